@@ -1,0 +1,327 @@
+//! Everything that can go wrong, as values a caller can match on.
+//!
+//! Each message is one sentence that says what was wrong, where, what was expected and what to do.
+//! Ending early, a radius that became too small, or a warning about the noise level are *results*,
+//! not errors: see [`crate::solve::Stopped`] and [`crate::alpha::Reason`].
+
+use std::path::PathBuf;
+
+/// The result type of the whole crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// An error of the library; [`Error::exit_status`] is what the command line returns for it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No task of that name.
+    #[error("there is no task '{name}'{}; `mollify list` shows all of them", did_you_mean(.nearest))]
+    UnknownTask {
+        /// The name that was asked for.
+        name: String,
+        /// The task with the most similar name, if any is close.
+        nearest: Option<String>,
+    },
+    /// The system has no parameter of that name.
+    #[error("task '{task}' has no parameter '{name}'{}; it has {}", did_you_mean(.nearest), list(.known))]
+    UnknownParameter {
+        /// The task.
+        task: String,
+        /// The name that was asked for.
+        name: String,
+        /// The parameter with the most similar name, if any is close.
+        nearest: Option<String>,
+        /// All parameters of the task.
+        known: Vec<String>,
+    },
+    /// A number or a word outside its domain.
+    #[error("{what} is {value}, but must be {expected}")]
+    InvalidValue {
+        /// What was being set, for instance `--sigma`.
+        what: String,
+        /// The value found.
+        value: String,
+        /// The values that are accepted.
+        expected: String,
+    },
+    /// The decision vector has the wrong length.
+    #[error(
+        "theta from {origin} has {got} values, but task '{task}' with horizon {horizon} needs {expected}; change the file or --horizon"
+    )]
+    ThetaLength {
+        /// Where theta came from (a path, or "the caller").
+        origin: String,
+        /// The task.
+        task: String,
+        /// The horizon in force.
+        horizon: usize,
+        /// The number of values needed.
+        expected: usize,
+        /// The number of values found.
+        got: usize,
+    },
+    /// The decision vector holds an infinity or a NaN.
+    #[error(
+        "theta from {origin} has the value {value:e} at index {index}, but every value must be finite and fit f32"
+    )]
+    ThetaNonFinite {
+        /// Where theta came from.
+        origin: String,
+        /// Index of the first such value, from 0.
+        index: usize,
+        /// That value.
+        value: f64,
+    },
+    /// A file could not be read.
+    #[error("cannot read '{}': {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file was read but is not in the expected format.
+    #[error("cannot understand '{}': {problem}; expected {expected}", path.display())]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        problem: String,
+        /// What was expected.
+        expected: String,
+    },
+    /// A file or folder could not be written.
+    #[error("cannot write '{}': {source}; choose another folder with --out", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A result file is there already.
+    #[error("'{}' is there already and would be overwritten; choose another folder with --out, or give --force", path.display())]
+    Exists {
+        /// The file in the way.
+        path: PathBuf,
+    },
+    /// No adapter matches the name.
+    #[error("there is no adapter matching '{name}'; this machine has {}", list(.available))]
+    UnknownAdapter {
+        /// The name that was asked for.
+        name: String,
+        /// The adapters found.
+        available: Vec<String>,
+    },
+    /// There is no adapter at all.
+    #[error(
+        "no GPU adapter was found ({reason}); install a Vulkan driver (on Debian or Ubuntu: mesa-vulkan-drivers) or use --engine reference"
+    )]
+    NoAdapter {
+        /// Why, as far as it is known.
+        reason: String,
+    },
+    /// The memory budget cannot hold the smallest unit of work.
+    #[error(
+        "--memory {budget} cannot hold one block of {block} samples of task '{task}', which takes {needed}; give --memory {suggestion} or more, or a shorter --horizon"
+    )]
+    MemoryTooSmall {
+        /// The task.
+        task: String,
+        /// What is allowed.
+        budget: String,
+        /// Samples of a block.
+        block: u64,
+        /// What one block takes.
+        needed: String,
+        /// A budget that suffices, in the notation of the flag.
+        suggestion: String,
+    },
+    /// A limit of the adapter cannot hold the smallest unit of work.
+    #[error(
+        "adapter '{adapter}' allows {limit} = {allowed}, but one block of task '{task}' needs {needed}; give a shorter --horizon or use --engine reference"
+    )]
+    AdapterLimit {
+        /// The adapter.
+        adapter: String,
+        /// The name of the limit.
+        limit: &'static str,
+        /// What it allows.
+        allowed: u64,
+        /// What is needed.
+        needed: u64,
+        /// The task.
+        task: String,
+    },
+    /// Some samples gave an infinity or a NaN.
+    #[error(
+        "{count} of {samples} samples of task '{task}' are not finite, first sample {sample} at time {time}; replay it with `mollify gradient {task} --replay {sample} --seed {seed}` and the same flags, or leave such samples out with --nonfinite drop"
+    )]
+    NonFinite {
+        /// The task.
+        task: String,
+        /// How many samples.
+        count: u64,
+        /// Of how many.
+        samples: u64,
+        /// The first such sample.
+        sample: u64,
+        /// The first time step at which it was not finite.
+        time: u32,
+        /// The seed of the run.
+        seed: u64,
+    },
+    /// Statistics left the range of f32.
+    #[error(
+        "the statistics of task '{task}' are of size {size:e}, whose squares f32 cannot hold; change the units of the task with --set or --sigma, or use --engine reference"
+    )]
+    OutOfRange {
+        /// The task.
+        task: String,
+        /// The size found: too small, infinite or NaN.
+        size: f64,
+    },
+    /// The noise is lost beside theta in f32.
+    #[error(
+        "--sigma {sigma:e} is lost in f32 beside theta, whose largest value is {theta:e}; give --sigma {smallest:e} or more, or use --engine reference"
+    )]
+    SigmaTooSmall {
+        /// σ
+        sigma: f64,
+        /// The largest |theta|.
+        theta: f64,
+        /// The smallest σ that an f32 engine takes.
+        smallest: f64,
+    },
+    /// The noise-free rollout gave an infinity or a NaN.
+    #[error(
+        "the noise-free rollout of task '{task}' is not finite from time {time} on, so there is nothing to descend; change theta or a --set parameter{hint}"
+    )]
+    NonFiniteNominal {
+        /// The task.
+        task: String,
+        /// The first time step at which it was not finite.
+        time: u32,
+        /// Advice of the system, for instance about its stability limit; empty or starting with "; ".
+        hint: String,
+    },
+    /// The shader text was not accepted: a fault of the system's definition or of this crate.
+    #[error("the shader '{label}' is not valid WGSL: {message}")]
+    Shader {
+        /// The shader.
+        label: String,
+        /// What the compiler said.
+        message: String,
+    },
+    /// Host and shader do not agree about a name or type: a fault of this crate.
+    #[error("host and shader disagree about {kind} '{name}'; the shader has {}", list(.known))]
+    ShaderName {
+        /// What was looked for, with its article: "a buffer", "a field given as u32,", "a field never set,".
+        kind: &'static str,
+        /// The name.
+        name: String,
+        /// The names that are there.
+        known: Vec<String>,
+    },
+    /// A buffer or a dispatch is larger than the device allows; smaller chunks are the remedy.
+    #[error(
+        "{what} needs {needed}, but the adapter '{adapter}' allows {limit} = {allowed}; give a smaller --memory"
+    )]
+    DeviceLimit {
+        /// The adapter.
+        adapter: String,
+        /// The buffer or dispatch, in words.
+        what: String,
+        /// The name of the limit.
+        limit: &'static str,
+        /// What it allows.
+        allowed: u64,
+        /// What is needed.
+        needed: u64,
+    },
+    /// The adapter ran out of memory.
+    #[error("the adapter '{adapter}' ran out of memory ({message}); give a smaller --memory")]
+    OutOfMemory {
+        /// The adapter.
+        adapter: String,
+        /// What the driver said.
+        message: String,
+    },
+    /// The device was lost, for instance to a watchdog.
+    #[error(
+        "the device of adapter '{adapter}' was lost ({message}); run again, and if it happens again use --engine reference"
+    )]
+    DeviceLost {
+        /// The adapter.
+        adapter: String,
+        /// What the driver said.
+        message: String,
+    },
+    /// Any other error of the adapter.
+    #[error("the adapter '{adapter}' reported an error: {message}")]
+    Adapter {
+        /// The adapter.
+        adapter: String,
+        /// What it said.
+        message: String,
+    },
+    /// The run was interrupted before it had a result.
+    #[error("interrupted before there was a result")]
+    Interrupted,
+}
+
+impl Error {
+    /// 2 for bad usage or input, 1 for a run that failed.
+    pub fn exit_status(&self) -> u8 {
+        match self {
+            Error::NonFinite { .. }
+            | Error::NonFiniteNominal { .. }
+            | Error::OutOfRange { .. }
+            | Error::Shader { .. }
+            | Error::ShaderName { .. }
+            | Error::DeviceLimit { .. }
+            | Error::OutOfMemory { .. }
+            | Error::DeviceLost { .. }
+            | Error::Adapter { .. }
+            | Error::Interrupted => 1,
+            _ => 2,
+        }
+    }
+
+    pub(crate) fn invalid(what: &str, value: impl ToString, expected: &str) -> Self {
+        Error::InvalidValue {
+            what: what.into(),
+            value: value.to_string(),
+            expected: expected.into(),
+        }
+    }
+}
+
+/// The candidate nearest to `name` in edit distance, if it is near enough to be a typing error.
+pub(crate) fn nearest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    candidates
+        .into_iter()
+        .map(|c| (strsim::damerau_levenshtein(name, c), c))
+        .filter(|&(distance, c)| distance <= 1 + name.len().max(c.len()) / 3)
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, c)| c.to_string())
+}
+
+fn did_you_mean(nearest: &Option<String>) -> String {
+    match nearest {
+        Some(n) => format!(" (did you mean '{n}'?)"),
+        None => String::new(),
+    }
+}
+
+fn list(names: &[String]) -> String {
+    match names {
+        [] => "none".into(),
+        names => names
+            .iter()
+            .map(|n| format!("'{n}'"))
+            .collect::<Vec<_>>()
+            .join(", "),
+    }
+}
