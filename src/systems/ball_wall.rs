@@ -1,0 +1,114 @@
+//! Ball over a wall: throw as far as possible; a low throw stops at the wall.
+//!
+//! ```text
+//!        .-''''-.
+//!      .'   ┌┐   '.            range   x_T = v² sin(2θ)/g
+//!    .' θ   ││     '.          height  y = l tan θ - g l²/(2 v² cos² θ) at the wall, l its distance
+//!   o───────┘└───────x
+//!   0       .06     x_T [m]
+//! ```
+//!
+//! x_T <= l: lands at x_T. Else y <= wall height: stops at l. Else lands at x_T. Cost -x² per throw.
+//! The comparison y <= height is multiplied by cos² θ, so that nothing is divided by 0.
+//! No state; one throw per step, so d = horizon. Units: SI, radians.
+//! Source: ICML 2022 (arXiv 2202.00817). The closed form is the piecewise formula of [`super::gaussian`]:
+//! kinks where x_T = l, jumps where y = height, which is A sin 2θ - B cos 2θ = C with A = l/2,
+//! B = height/2, C = g l²/(2 v²) + height/2.
+
+use super::gaussian;
+use crate::dual::Dual;
+use crate::parameters;
+use crate::scalar::{Mask, Scalar};
+use crate::system::{About, ClosedForm, ParameterSet, Published, System, Tuned, coordinate};
+use std::f64::consts::PI;
+
+parameters! {
+    /// The throw and the wall.
+    pub struct Parameters {
+        speed: 1.0, "m/s", "speed v of the throw", positive;
+        gravity: 9.81, "m/s2", "acceleration g", positive;
+        wall_distance: 0.06, "m", "distance l of the wall", positive;
+        wall_height: 0.02, "m", "height of the wall";
+    }
+}
+
+/// See the module.
+#[derive(Clone, Copy, Debug)]
+pub struct BallWall;
+
+impl System<0, 1> for BallWall {
+    type Parameters<S: Scalar> = Parameters<S>;
+
+    const ABOUT: About = About {
+        name: "ball-wall",
+        summary: "throw over a wall: a jump that the first-order estimate does not see",
+        source: "ICML 2022 (arXiv 2202.00817), ball with wall",
+        state: &[],
+        control: &[coordinate("angle", "rad")],
+        horizon: 1,
+        start: 0.1,
+        sigma: 0.1,
+        published: Published {
+            samples: 50,
+            step: 0.1,
+            iterations: 500,
+            gamma: 0.01,
+            bound: 1.0,
+        },
+        tuned: Tuned {
+            samples: 4000,
+            iterations: 100,
+            gamma: 0.005,
+            radius: 0.05,
+        },
+    };
+    const INITIAL_STATE: [f64; 0] = [];
+
+    fn advance<S: Scalar>(_p: &Parameters<S>, _state: [S; 0], _control: [S; 1]) -> [S; 0] {
+        []
+    }
+
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [angle]: [S; 1]) -> S {
+        let (sine, cosine) = (angle.sin().named("sine"), angle.cos().named("cosine"));
+        let range = (p.speed.square() * 2.0 * sine * cosine / p.gravity).named("range");
+        let drop = p.gravity * p.wall_distance.square() / (p.speed.square() * 2.0);
+        let lands_before = range.less_equal(p.wall_distance);
+        let hits_wall = (p.wall_distance * sine * cosine - drop)
+            .less_equal(p.wall_height * cosine.square())
+            .named("hits_wall");
+        let stopped = hits_wall.and(lands_before.not());
+        S::select(stopped, -p.wall_distance.square(), -range.square())
+    }
+
+    fn final_cost<S: Scalar>(_p: &Parameters<S>, _state: [S; 0]) -> S {
+        S::constant(0.0)
+    }
+
+    fn closed_form(p: &Parameters<f64>, theta: &[f64], sigma: f64, b: f64) -> Option<ClosedForm> {
+        let values = [p.speed, p.gravity, p.wall_distance, p.wall_height];
+        let dual = Parameters::<Dual<1>>::from_fn(|i| Dual::constant(values[i]));
+        Some(gaussian::piecewise(
+            |x| Self::stage_cost(p, [], [x]),
+            |x| Self::stage_cost(&dual, [], [Dual::variable(x, 0)]).derivative[0],
+            &breaks(p),
+            theta,
+            sigma,
+            b,
+        ))
+    }
+}
+
+/// The angles in (-2π, 3π) at which the cost has a kink or a jump.
+fn breaks(p: &Parameters<f64>) -> Vec<f64> {
+    let (a, b) = (p.wall_distance / 2.0, p.wall_height / 2.0);
+    let c = p.gravity * p.wall_distance.powi(2) / (2.0 * p.speed.powi(2)) + b;
+    let jump = (c / a.hypot(b)).asin();
+    let phase = b.atan2(a);
+    let kink = (p.wall_distance * p.gravity / p.speed.powi(2)).asin();
+    // An angle that does not exist is NaN and drops out below.
+    let doubled = [phase + jump, phase + PI - jump, kink, PI - kink];
+    (-2..=2)
+        .flat_map(|turn| doubled.map(|double| double / 2.0 + f64::from(turn) * PI))
+        .filter(|angle| angle.is_finite())
+        .collect()
+}

@@ -1,0 +1,116 @@
+//! Friction: one body carries another, as long as it stays under it.
+//!
+//! ```text
+//!              ┌───┐
+//!              │ 2 │              friction acts only when |x₂ - x₁| < .1 m
+//!        u →  ┌┴───┴┐
+//!       ─────▶│  1  │
+//!   ──────────┴─────┴──────────────▶ x [m]
+//! ```
+//!
+//!   friction force  F = clamp(b (v₂ - v₁), -F_max, F_max) on body 1 and -F on body 2 in contact, else 0
+//!   v₁⁺ = v₁ + (h/m)(u + F),   v₂⁺ = v₂ - (h/m) F,   x⁺ = x + h v⁺
+//!   cost as in `pushing`, goal (2, 2, 0, 0)
+//!
+//! The state is (x₁, offset, v₁, slip) with offset = x₂ - x₁ and slip = v₂ - v₁, so that what the comparisons look at is
+//! integrated itself and not a difference of larger numbers: as in `pushing`, fewer samples then come so near to
+//! another branch that f32 and f64 may differ (of 8192 samples at the start 3 instead of 62).
+//!
+//! Control u, SI units. The force jumps where contact is lost, so that the first-order estimate is biased.
+//! Source: ICML 2022 (arXiv 2202.00817), friction.
+
+use crate::parameters;
+use crate::scalar::{Mask, Scalar};
+use crate::system::{About, Published, System, Tuned, coordinate};
+
+parameters! {
+    /// Masses, friction, time step and cost.
+    pub struct Parameters {
+        viscosity: 1.8, "N s/m", "friction force b per relative velocity";
+        force_limit: 0.18, "N", "largest friction force";
+        contact_range: 0.1, "m", "distance below which the bodies touch";
+        mass: 0.1, "kg", "mass m of each body", positive;
+        time_step: 0.005, "s", "time step h", positive;
+        goal_1: 2.0, "m", "goal of body 1";
+        goal_2: 2.0, "m", "goal of body 2";
+        weight_1: 0.1, "1/m2", "cost of body 1's distance and of both velocities";
+        weight_2: 10.0, "1/m2", "cost of body 2's distance";
+        effort: 1.0, "1/N2", "cost R of the control";
+    }
+}
+
+/// See the module.
+#[derive(Clone, Copy, Debug)]
+pub struct Friction;
+
+impl System<4, 1> for Friction {
+    type Parameters<S: Scalar> = Parameters<S>;
+
+    const ABOUT: About = About {
+        name: "friction",
+        summary: "one body carries another by friction and must not slip away under it",
+        source: "ICML 2022 (arXiv 2202.00817), friction",
+        state: &[
+            coordinate("position_1", "m"),
+            coordinate("offset", "m"),
+            coordinate("velocity_1", "m/s"),
+            coordinate("slip", "m/s"),
+        ],
+        control: &[coordinate("force", "N")],
+        horizon: 400,
+        start: 0.0,
+        sigma: 0.1,
+        published: Published {
+            samples: 10,
+            step: 1e-4,
+            iterations: 100,
+            gamma: 2e4,
+            bound: 100.0,
+        },
+        tuned: Tuned {
+            samples: 200,
+            iterations: 100,
+            gamma: 1e4,
+            radius: 1.0,
+        },
+    };
+    const INITIAL_STATE: [f64; 4] = [0.0; 4];
+
+    fn advance<S: Scalar>(
+        p: &Parameters<S>,
+        [position_1, offset, velocity_1, slip]: [S; 4],
+        [force]: [S; 1],
+    ) -> [S; 4] {
+        // Two comparisons, not |offset|: the kink of the absolute value at 0 would count as a branch.
+        let touching = offset
+            .less(p.contact_range)
+            .and((-offset).less(p.contact_range));
+        let friction = (p.viscosity * slip).clamp_symmetric(p.force_limit);
+        let friction_force =
+            S::select(touching, friction, S::constant(0.0)).named("friction_force");
+        let gain = (p.time_step / p.mass).named("gain");
+        let velocity_1 = (velocity_1 + gain * (force + friction_force)).named("velocity_1");
+        let slip = (slip - gain * (force + friction_force * 2.0)).named("slip");
+        [
+            position_1 + p.time_step * velocity_1,
+            offset + p.time_step * slip,
+            velocity_1,
+            slip,
+        ]
+    }
+
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 4], [force]: [S; 1]) -> S {
+        Self::final_cost(p, state) + p.effort * force.square()
+    }
+
+    fn final_cost<S: Scalar>(
+        p: &Parameters<S>,
+        [position_1, offset, velocity_1, slip]: [S; 4],
+    ) -> S {
+        let position_2 = (position_1 + offset).named("position_2");
+        let velocity_2 = (velocity_1 + slip).named("velocity_2");
+        let slow = velocity_1.square() + velocity_2.square();
+        p.weight_1 * ((position_1 - p.goal_1).square() + slow)
+            + p.weight_2 * (position_2 - p.goal_2).square()
+    }
+}

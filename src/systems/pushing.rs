@@ -1,0 +1,123 @@
+//! Pushing: one mass pushes another through a one-sided spring.
+//!
+//! ```text
+//!        u →  ┌───┐  k   ┌───┐
+//!       ─────▶│ 1 │/\/\/ │ 2 │        the spring acts only when x₂ - x₁ < 1 m
+//!   ──────────┴───┴──────┴───┴──────────────▶ x [m]
+//! ```
+//!
+//!   contact force   F = k (x₂ - x₁ - 1) on body 1 and -F on body 2 when x₂ - x₁ < 1, else 0
+//!   v₁⁺ = c v₁ + (h/m)(u + F),   v₂⁺ = c v₂ - (h/m) F,   x⁺ = x + h v⁺
+//!   cost Σ (x - x_g)'Q(x - x_g) + R u², and the same without u at the end, Q = diag(.1, 10, .1, .1)
+//!
+//! The state is (x₁, gap, v₁, v₂) with gap = x₂ - x₁ - 1, so that x₀ = (0, 0, 0, 0) is the published (0, 1, 0, 0).
+//! The same trajectory, but the sign of a gap that is integrated is known to f32's relative precision, while the
+//! difference of two positions of order 1 loses it to rounding: of 2048 samples at stiffness 10,
+//! 195 then came within f32 rounding of another branch, against 3 now.
+//!
+//! Control u, SI units. Source: ICML 2022 (arXiv 2202.00817), pushing; the published
+//! variants are stiffness 10 with horizon 400, stiffness 100 with horizon 200 (both damping .998), and stiffness
+//! 1000 with damping .99 and horizon 200. The explicit step is stable for k < 2m/h² (= 8000 by default).
+
+use crate::parameters;
+use crate::scalar::Scalar;
+use crate::system::{About, Published, System, Tuned, coordinate};
+
+parameters! {
+    /// Masses, spring, time step and cost.
+    pub struct Parameters {
+        stiffness: 10.0, "N/m", "contact stiffness k";
+        damping: 0.998, "1", "factor c on the velocities per step";
+        mass: 0.1, "kg", "mass m of each body", positive;
+        time_step: 0.005, "s", "time step h", positive;
+        rest_length: 1.0, "m", "distance below which the bodies touch";
+        goal_1: 1.0, "m", "goal of body 1";
+        goal_2: 2.0, "m", "goal of body 2";
+        weight_1: 0.1, "1/m2", "cost of body 1's distance and of both velocities";
+        weight_2: 10.0, "1/m2", "cost of body 2's distance";
+        effort: 1.0, "1/N2", "cost R of the control";
+    }
+}
+
+/// See the module.
+#[derive(Clone, Copy, Debug)]
+pub struct Pushing;
+
+impl System<4, 1> for Pushing {
+    type Parameters<S: Scalar> = Parameters<S>;
+
+    const ABOUT: About = About {
+        name: "pushing",
+        summary: "one mass pushes another through a stiff one-sided spring",
+        source: "ICML 2022 (arXiv 2202.00817), pushing",
+        state: &[
+            coordinate("position_1", "m"),
+            coordinate("gap", "m"),
+            coordinate("velocity_1", "m/s"),
+            coordinate("velocity_2", "m/s"),
+        ],
+        control: &[coordinate("force", "N")],
+        horizon: 400,
+        start: 0.1,
+        sigma: 0.1,
+        published: Published {
+            samples: 10,
+            step: 1e-3,
+            iterations: 500,
+            gamma: 1e8,
+            bound: 100.0,
+        },
+        tuned: Tuned {
+            samples: 200,
+            iterations: 60,
+            gamma: 1e8,
+            radius: 1.0,
+        },
+    };
+    const INITIAL_STATE: [f64; 4] = [0.0; 4];
+
+    fn advance<S: Scalar>(
+        p: &Parameters<S>,
+        [position_1, gap, velocity_1, velocity_2]: [S; 4],
+        [force]: [S; 1],
+    ) -> [S; 4] {
+        let touching = gap.less(S::constant(0.0));
+        let contact_force =
+            S::select(touching, p.stiffness * gap, S::constant(0.0)).named("contact_force");
+        let gain = (p.time_step / p.mass).named("gain");
+        let velocity_1 =
+            (p.damping * velocity_1 + gain * (force + contact_force)).named("velocity_1");
+        let velocity_2 = (p.damping * velocity_2 - gain * contact_force).named("velocity_2");
+        [
+            position_1 + p.time_step * velocity_1,
+            gap + p.time_step * (velocity_2 - velocity_1),
+            velocity_1,
+            velocity_2,
+        ]
+    }
+
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 4], [force]: [S; 1]) -> S {
+        Self::final_cost(p, state) + p.effort * force.square()
+    }
+
+    fn final_cost<S: Scalar>(
+        p: &Parameters<S>,
+        [position_1, gap, velocity_1, velocity_2]: [S; 4],
+    ) -> S {
+        let position_2 = (position_1 + gap + p.rest_length).named("position_2");
+        let slow = velocity_1.square() + velocity_2.square();
+        p.weight_1 * ((position_1 - p.goal_1).square() + slow)
+            + p.weight_2 * (position_2 - p.goal_2).square()
+    }
+
+    fn warning(p: &Parameters<f64>) -> Option<String> {
+        let limit = 2.0 * p.mass / p.time_step.powi(2);
+        (p.stiffness >= limit).then(|| {
+            format!(
+                "stiffness {} is beyond the stability limit 2m/h^2 = {limit} of the explicit step: \
+                 what follows is the integrator blowing up, not physics",
+                p.stiffness
+            )
+        })
+    }
+}

@@ -1,0 +1,107 @@
+//! Quadratic: a bowl whose neighbouring coordinates are coupled.
+//!
+//! ```text
+//!      \        /
+//!       \      /            f(theta) = Σ_t  g u_t + h u_t²/2 + c u_t u_{t-1},   u_{-1} = 0
+//!        `.__.'
+//! ```
+//!
+//! So f = g·1 + u'Hu/2 with H tridiagonal: h on the diagonal, c beside it. The state is the previous
+//! coordinate; the coordinates arrive one per step, so d = horizon. Units: none.
+//!
+//! Closed form with the gradient G = g·1 + H μ at μ: F = f(μ) + σ² tr H/2, F' = G, first-order variance
+//! σ² |H|², zeroth-order variance for b = f(μ): (d+1)|G|² + σ² (d+4)/4 [(tr H)² + 2|H|²].
+
+use crate::parameters;
+use crate::scalar::Scalar;
+use crate::system::{About, ClosedForm, Published, System, Tuned, coordinate};
+
+parameters! {
+    /// The bowl.
+    pub struct Parameters {
+        slope: 0.5, "1", "g, slope of each coordinate";
+        curvature: 2.0, "1", "h, second derivative along each coordinate";
+        coupling: 0.5, "1", "c, second derivative between neighbours";
+    }
+}
+
+/// See the module.
+#[derive(Clone, Copy, Debug)]
+pub struct Quadratic;
+
+impl System<1, 1> for Quadratic {
+    type Parameters<S: Scalar> = Parameters<S>;
+
+    const ABOUT: About = About {
+        name: "quadratic",
+        summary: "coupled bowl of any dimension (--horizon d): every variance has a closed form",
+        source: "moments of Gaussian quadratic forms",
+        state: &[coordinate("previous", "1")],
+        control: &[coordinate("position", "1")],
+        horizon: 5,
+        start: 1.0,
+        sigma: 0.1,
+        published: Published {
+            samples: 100,
+            step: 0.1,
+            iterations: 100,
+            gamma: 10.0,
+            bound: 100.0,
+        },
+        tuned: Tuned {
+            samples: 200,
+            iterations: 50,
+            gamma: 100.0,
+            radius: 0.2,
+        },
+    };
+    const INITIAL_STATE: [f64; 1] = [0.0];
+
+    fn advance<S: Scalar>(_p: &Parameters<S>, _state: [S; 1], [position]: [S; 1]) -> [S; 1] {
+        [position]
+    }
+
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, [previous]: [S; 1], [position]: [S; 1]) -> S {
+        let bowl = p.curvature * 0.5 * position.square();
+        p.slope * position + bowl + p.coupling * position * previous
+    }
+
+    fn final_cost<S: Scalar>(_p: &Parameters<S>, _state: [S; 1]) -> S {
+        S::constant(0.0)
+    }
+
+    fn closed_form(p: &Parameters<f64>, theta: &[f64], sigma: f64, b: f64) -> Option<ClosedForm> {
+        let d = theta.len();
+        let at = |i: usize| theta.get(i).copied().unwrap_or(0.0);
+        let gradient: Vec<f64> = (0..d)
+            .map(|i| {
+                let before = if i > 0 { at(i - 1) } else { 0.0 };
+                p.slope + p.curvature * at(i) + p.coupling * (before + at(i + 1))
+            })
+            .collect();
+        // f = g·u + u'Hu/2 = Σ u (g + G)/2, since G = g + H u.
+        let value: f64 = theta
+            .iter()
+            .zip(&gradient)
+            .map(|(u, g)| u * (p.slope + g) / 2.0)
+            .sum();
+        let n = d as f64;
+        let trace = n * p.curvature;
+        let frobenius = n * p.curvature.powi(2) + 2.0 * (n - 1.0) * p.coupling.powi(2);
+        let norm2: f64 = gradient.iter().map(|g| g * g).sum();
+        let s2 = sigma * sigma;
+        // (trace)² + 2 frobenius is 4/σ⁴ times the second moment of w'Hw/2.
+        let at_nominal =
+            (n + 1.0) * norm2 + s2 * (n + 4.0) / 4.0 * (trace * trace + 2.0 * frobenius);
+        // Another baseline adds E[|w|²] (b - f)²/σ⁴ - 2 (b - f) E[(f - f(μ)) |w|²]/σ⁴.
+        let shift = b - value;
+        let extra = n * shift * shift / s2 - shift * (n + 2.0) * trace;
+        Some(ClosedForm {
+            value: value + s2 * trace / 2.0,
+            first_order: gradient.clone(),
+            gradient,
+            first_order_variance: Some(s2 * frobenius),
+            zeroth_order_variance: Some(at_nominal + extra),
+        })
+    }
+}
