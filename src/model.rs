@@ -1,0 +1,273 @@
+//! The erased form of a [`System`]: what every other module uses.
+//!
+//! A [`Model`] holds the formulas of one system behind slices instead of arrays, evaluated in f64, in
+//! forward derivatives and in margins, and the WGSL text printed from the traced formulas.
+
+use crate::dual::Dual;
+use crate::error::{Error, Result, nearest};
+use crate::margin::Margin;
+use crate::print;
+use crate::system::{About, ClosedForm, Parameter, ParameterSet, System};
+use crate::trace::Traces;
+use std::marker::PhantomData;
+
+/// First derivatives of one time step and its cost; matrices are row-major.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Linearization {
+    /// ∂advance/∂x, N × N
+    pub state_jacobian: Vec<f64>,
+    /// ∂advance/∂u, N × M
+    pub control_jacobian: Vec<f64>,
+    /// ∂stage_cost/∂x, N
+    pub state_gradient: Vec<f64>,
+    /// ∂stage_cost/∂u, M
+    pub control_gradient: Vec<f64>,
+}
+
+/// The formulas behind slices. N and M are those of the system.
+trait Formulas: Send + Sync {
+    fn advance(&self, p: &[f64], state: &[f64], control: &[f64], next: &mut [f64]);
+    fn stage_cost(&self, p: &[f64], state: &[f64], control: &[f64]) -> f64;
+    fn final_cost(&self, p: &[f64], state: &[f64]) -> f64;
+    fn linearize(&self, p: &[f64], state: &[f64], control: &[f64], out: &mut Linearization);
+    fn final_cost_gradient(&self, p: &[f64], state: &[f64], gradient: &mut [f64]);
+    fn margin(&self, p: &[f64], state: &[Margin], control: &[Margin]) -> (Vec<f64>, f64);
+    fn final_margin(&self, p: &[f64], state: &[Margin]) -> f64;
+    fn warning(&self, p: &[f64]) -> Option<String>;
+    fn closed_form(&self, p: &[f64], theta: &[f64], sigma: f64, b: f64) -> Option<ClosedForm>;
+}
+
+struct Erased<T, const N: usize, const M: usize>(PhantomData<T>);
+
+fn array<S: Copy, const D: usize>(slice: &[S]) -> [S; D] {
+    std::array::from_fn(|i| slice[i])
+}
+
+impl<T: System<N, M>, const N: usize, const M: usize> Erased<T, N, M> {
+    fn parameters<S: crate::scalar::Scalar>(p: &[f64]) -> T::Parameters<S> {
+        T::Parameters::from_fn(|i| S::constant(p[i]))
+    }
+}
+
+impl<T: System<N, M>, const N: usize, const M: usize> Formulas for Erased<T, N, M> {
+    fn advance(&self, p: &[f64], state: &[f64], control: &[f64], next: &mut [f64]) {
+        next.copy_from_slice(&T::advance(
+            &Self::parameters(p),
+            array(state),
+            array(control),
+        ));
+    }
+
+    fn stage_cost(&self, p: &[f64], state: &[f64], control: &[f64]) -> f64 {
+        T::stage_cost(&Self::parameters(p), array(state), array(control))
+    }
+
+    fn final_cost(&self, p: &[f64], state: &[f64]) -> f64 {
+        T::final_cost(&Self::parameters(p), array(state))
+    }
+
+    fn linearize(&self, p: &[f64], state: &[f64], control: &[f64], out: &mut Linearization) {
+        use crate::scalar::Scalar as _;
+        let x: [Dual<N>; N] = std::array::from_fn(|i| Dual::variable(state[i], i));
+        let u: [Dual<N>; M] = std::array::from_fn(|i| Dual::constant(control[i]));
+        let parameters = Self::parameters(p);
+        let next = T::advance(&parameters, x, u);
+        for (i, next) in next.iter().enumerate() {
+            out.state_jacobian[i * N..(i + 1) * N].copy_from_slice(&next.derivative);
+        }
+        let cost = T::stage_cost(&parameters, x, u);
+        out.state_gradient.copy_from_slice(&cost.derivative);
+
+        let x: [Dual<M>; N] = std::array::from_fn(|i| Dual::constant(state[i]));
+        let u: [Dual<M>; M] = std::array::from_fn(|i| Dual::variable(control[i], i));
+        let parameters = Self::parameters(p);
+        let next = T::advance(&parameters, x, u);
+        for (i, next) in next.iter().enumerate() {
+            out.control_jacobian[i * M..(i + 1) * M].copy_from_slice(&next.derivative);
+        }
+        let cost = T::stage_cost(&parameters, x, u);
+        out.control_gradient.copy_from_slice(&cost.derivative);
+    }
+
+    fn final_cost_gradient(&self, p: &[f64], state: &[f64], gradient: &mut [f64]) {
+        let x: [Dual<N>; N] = std::array::from_fn(|i| Dual::variable(state[i], i));
+        let cost = T::final_cost(&Self::parameters(p), x);
+        gradient.copy_from_slice(&cost.derivative);
+    }
+
+    fn margin(&self, p: &[f64], state: &[Margin], control: &[Margin]) -> (Vec<f64>, f64) {
+        let parameters = Self::parameters(p);
+        let (x, u) = (array(state), array(control));
+        let next: [Margin; N] = T::advance(&parameters, x, u);
+        let cost = T::stage_cost(&parameters, x, u);
+        let margin = next.iter().fold(cost.margin, |m, x| m.min(x.margin));
+        (next.iter().map(|x| x.value).collect(), margin)
+    }
+
+    fn final_margin(&self, p: &[f64], state: &[Margin]) -> f64 {
+        T::final_cost(&Self::parameters(p), array(state)).margin
+    }
+
+    fn warning(&self, p: &[f64]) -> Option<String> {
+        T::warning(&Self::parameters(p))
+    }
+
+    fn closed_form(&self, p: &[f64], theta: &[f64], sigma: f64, b: f64) -> Option<ClosedForm> {
+        T::closed_form(&Self::parameters(p), theta, sigma, b)
+    }
+}
+
+/// A contact system ready to be run by any engine.
+pub struct Model {
+    about: About,
+    parameters: &'static [Parameter],
+    initial_state: Vec<f64>,
+    formulas: Box<dyn Formulas>,
+    wgsl: String,
+    traces: Traces,
+}
+
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Model")
+            .field("name", &self.about.name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Model {
+    /// Erases and traces a system.
+    pub fn new<T: System<N, M>, const N: usize, const M: usize>(_system: T) -> Self {
+        assert_eq!(T::ABOUT.state.len(), N, "ABOUT.state names N coordinates");
+        assert_eq!(
+            T::ABOUT.control.len(),
+            M,
+            "ABOUT.control names M coordinates"
+        );
+        let parameters = <T::Parameters<f64> as ParameterSet<f64>>::LIST;
+        let traces = Traces::of::<T, N, M>();
+        Self {
+            about: T::ABOUT,
+            parameters,
+            initial_state: T::INITIAL_STATE.to_vec(),
+            formulas: Box::new(Erased::<T, N, M>(PhantomData)),
+            wgsl: print::system(&T::ABOUT, parameters, &traces),
+            traces,
+        }
+    }
+
+    /// Name, units and defaults.
+    pub fn about(&self) -> &About {
+        &self.about
+    }
+
+    /// The run-time parameters with units and defaults.
+    pub fn parameters(&self) -> &'static [Parameter] {
+        self.parameters
+    }
+
+    /// The default values of the parameters, in their order.
+    pub fn default_parameters(&self) -> Vec<f64> {
+        self.parameters.iter().map(|p| p.default).collect()
+    }
+
+    /// The position of a parameter, or an error that suggests the nearest name.
+    pub fn parameter_index(&self, name: &str) -> Result<usize> {
+        self.parameters
+            .iter()
+            .position(|p| p.name == name)
+            .ok_or_else(|| Error::UnknownParameter {
+                task: self.about.name.into(),
+                name: name.into(),
+                nearest: nearest(name, self.parameters.iter().map(|p| p.name)),
+                known: self.parameters.iter().map(|p| p.name.to_string()).collect(),
+            })
+    }
+
+    /// N, the number of state coordinates.
+    pub fn state_size(&self) -> usize {
+        self.about.state.len()
+    }
+
+    /// M, the number of control coordinates.
+    pub fn control_size(&self) -> usize {
+        self.about.control.len()
+    }
+
+    /// x₀
+    pub fn initial_state(&self) -> &[f64] {
+        &self.initial_state
+    }
+
+    /// The system as WGSL: the text that fills the contract of `shaders/system.wgsl`.
+    pub fn wgsl(&self) -> &str {
+        &self.wgsl
+    }
+
+    /// The system as expression graphs.
+    pub fn traces(&self) -> &Traces {
+        &self.traces
+    }
+
+    /// Arrays of the right size for [`Model::linearize`].
+    pub fn linearization(&self) -> Linearization {
+        let (n, m) = (self.state_size(), self.control_size());
+        Linearization {
+            state_jacobian: vec![0.0; n * n],
+            control_jacobian: vec![0.0; n * m],
+            state_gradient: vec![0.0; n],
+            control_gradient: vec![0.0; m],
+        }
+    }
+
+    /// next = advance(state, control)
+    pub fn advance(&self, p: &[f64], state: &[f64], control: &[f64], next: &mut [f64]) {
+        self.formulas.advance(p, state, control, next);
+    }
+
+    /// stage_cost(state, control)
+    pub fn stage_cost(&self, p: &[f64], state: &[f64], control: &[f64]) -> f64 {
+        self.formulas.stage_cost(p, state, control)
+    }
+
+    /// final_cost(state)
+    pub fn final_cost(&self, p: &[f64], state: &[f64]) -> f64 {
+        self.formulas.final_cost(p, state)
+    }
+
+    /// First derivatives of `advance` and `stage_cost` by dual numbers.
+    pub fn linearize(&self, p: &[f64], state: &[f64], control: &[f64], out: &mut Linearization) {
+        self.formulas.linearize(p, state, control, out);
+    }
+
+    /// ∂final_cost/∂x by dual numbers.
+    pub fn final_cost_gradient(&self, p: &[f64], state: &[f64], gradient: &mut [f64]) {
+        self.formulas.final_cost_gradient(p, state, gradient);
+    }
+
+    /// The next state and the smallest margin of the branches in `advance` and `stage_cost`.
+    pub fn margin(&self, p: &[f64], state: &[Margin], control: &[Margin]) -> (Vec<f64>, f64) {
+        self.formulas.margin(p, state, control)
+    }
+
+    /// The smallest margin of the branches in `final_cost`.
+    pub fn final_margin(&self, p: &[f64], state: &[Margin]) -> f64 {
+        self.formulas.final_margin(p, state)
+    }
+
+    /// What is wrong with these parameters, if anything.
+    pub fn warning(&self, p: &[f64]) -> Option<String> {
+        self.formulas.warning(p)
+    }
+
+    /// Exact value, gradient and variances at theta, where known.
+    pub fn closed_form(
+        &self,
+        p: &[f64],
+        theta: &[f64],
+        sigma: f64,
+        baseline: f64,
+    ) -> Option<ClosedForm> {
+        self.formulas.closed_form(p, theta, sigma, baseline)
+    }
+}

@@ -1,0 +1,42 @@
+//! The printed WGSL of every system is part of the repository, to be reviewed like code.
+//!
+//! After a change: `MOLLIFY_UPDATE_GOLDEN=1 cargo test --test golden`, then read the difference.
+
+use mollify::gpu;
+use mollify::systems;
+use std::path::PathBuf;
+
+fn golden(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{name}.wgsl"))
+}
+
+#[test]
+fn printed_system_equals_its_golden_file() {
+    for (name, make) in systems::ALL {
+        let text = make().wgsl().to_string();
+        let path = golden(name);
+        if std::env::var_os("MOLLIFY_UPDATE_GOLDEN").is_some() {
+            std::fs::write(&path, &text).expect("golden file is writable");
+        }
+        let expected = std::fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(
+            text, expected,
+            "{name}: the printed WGSL changed; if that was meant, run MOLLIFY_UPDATE_GOLDEN=1 cargo test --test golden"
+        );
+    }
+}
+
+#[test]
+fn every_module_that_runs_is_valid() {
+    for (name, make) in systems::ALL {
+        gpu::Reflection::parse(name, &gpu::source(&make())).expect(name);
+    }
+}
+
+/// Each kernel can be read and checked without any Rust: the toy system fills the contract.
+#[test]
+fn hand_written_shaders_are_valid_with_the_toy_system() {
+    let toy = include_str!("../shaders/system.wgsl");
+    let source = gpu::source_with_system(toy);
+    gpu::Reflection::parse("toy", &source).expect("toy");
+}
