@@ -1,0 +1,232 @@
+//! What every engine can do: the one trait object of the crate.
+//!
+//! All engines draw the same noise for the same (seed, iteration, stream, sample, coordinate), so a sample can be
+//! replayed anywhere by its number.
+
+use crate::error::{Error, Result};
+use crate::moments::{Moments, NonFinite, Spread};
+use crate::task::Task;
+use serde::Serialize;
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// b in the zeroth-order sample g₀ = (f - b) w/σ².
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Baseline {
+    /// f(theta, 0), the noise-free cost; the published choice.
+    #[default]
+    Nominal,
+    /// The mean of the other samples; less variance where f is far from its noise-free value.
+    LeaveOneOut,
+    /// 0
+    None,
+}
+
+/// Which estimates a batch is drawn for; what is not wanted is 0 in the moments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Wanted {
+    /// Both from the same samples, with their cross moment.
+    Both,
+    /// Only the zeroth order: no derivatives are computed.
+    ZerothOrder,
+}
+
+/// Independent noise for different purposes within one iteration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[repr(u32)]
+pub enum Stream {
+    /// The samples of the estimate.
+    Estimate = 0,
+    /// The second, independent batch of the rule `aobg`.
+    Independent = 1,
+    /// The comparison of candidates of the trust region.
+    Candidates = 2,
+    /// The final evaluation.
+    Final = 3,
+}
+
+/// A set of noise samples.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Batch {
+    /// K, their number.
+    pub samples: u64,
+    /// The seed of the run.
+    pub seed: u64,
+    /// The iteration of the descent.
+    pub iteration: u32,
+    /// What for.
+    pub stream: Stream,
+    /// The baseline of the zeroth order.
+    pub baseline: Baseline,
+    /// Which estimates are needed.
+    pub wanted: Wanted,
+}
+
+impl Batch {
+    /// Checks that the samples can be numbered in 32 bits and that the baseline has what it needs.
+    pub fn check(&self) -> Result<()> {
+        if self.samples == 0 || self.samples > u64::from(u32::MAX) {
+            let expected = "a whole number from 1 to 4294967295";
+            return Err(Error::invalid("--samples", self.samples, expected));
+        }
+        if self.baseline == Baseline::LeaveOneOut && self.samples < 2 {
+            let expected = "at least 2 with --baseline leave-one-out";
+            return Err(Error::invalid("--samples", self.samples, expected));
+        }
+        Ok(())
+    }
+
+    /// The key of the counter-based generator for this batch.
+    pub fn key(&self) -> [u32; 2] {
+        crate::noise::batch_key(self.seed, self.iteration, self.stream as u32)
+    }
+}
+
+/// The decrease of the cost from theta to a candidate under common random numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Decrease {
+    /// Samples that are finite at both.
+    pub count: u64,
+    /// Of f(theta, w) - f(candidate, w).
+    pub spread: Spread,
+    /// Samples that are not finite at theta or at the candidate.
+    pub nonfinite: NonFinite,
+}
+
+impl Decrease {
+    /// The mean decrease.
+    pub fn mean(&self) -> f64 {
+        self.spread.mean
+    }
+    /// Its standard error.
+    pub fn std_error(&self) -> f64 {
+        (self.spread.variance(self.count) / self.count.max(1) as f64).sqrt()
+    }
+    /// The union of both sets of samples.
+    pub fn merge(&mut self, other: &Self) {
+        self.nonfinite.merge(other.nonfinite);
+        if other.count == 0 {
+            return;
+        }
+        self.spread = if self.count == 0 {
+            other.spread
+        } else {
+            self.spread
+                .merged(self.count as f64, other.spread, other.count as f64)
+        };
+        self.count += other.count;
+    }
+}
+
+/// One sample in full, to look at.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Sample {
+    /// f - f(theta, 0)
+    pub deviation: f64,
+    /// w, d values
+    pub noise: Vec<f64>,
+    /// g₁ = ∂f/∂theta, d values
+    pub first_order: Vec<f64>,
+    /// The time at which it was first not finite.
+    pub nonfinite: Option<u32>,
+}
+
+/// What an engine is and what it runs on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EngineReport {
+    /// `gpu`, `cpu` or `reference`
+    pub engine: &'static str,
+    /// The adapter of `gpu`.
+    pub adapter: Option<String>,
+    /// The driver of the adapter.
+    pub driver: Option<String>,
+    /// Why `auto` took it, or that it was asked for.
+    pub reason: String,
+}
+
+/// How a batch will be cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct WorkPlan {
+    /// Samples of the largest chunk.
+    pub chunk_samples: u64,
+    /// Number of chunks at that size.
+    pub chunks: u64,
+    /// Bytes allocated for them.
+    pub bytes: u64,
+}
+
+/// Computes batches of noisy rollouts and their statistics.
+pub trait Engine {
+    /// What it is.
+    fn report(&self) -> &EngineReport;
+
+    /// How it will cut a batch, or why it cannot.
+    fn plan(&self, task: &Task, batch: &Batch) -> Result<WorkPlan>;
+
+    /// The statistics of both estimates at `theta`.
+    fn moments(&mut self, task: &Task, theta: &[f64], batch: &Batch) -> Result<Moments>;
+
+    /// The decrease from `theta` to each candidate, under the same noise for all.
+    fn decreases(
+        &mut self,
+        task: &Task,
+        theta: &[f64],
+        candidates: &[Vec<f64>],
+        batch: &Batch,
+    ) -> Result<Vec<Decrease>>;
+
+    /// Some samples of a batch in full.
+    fn samples(
+        &mut self,
+        task: &Task,
+        theta: &[f64],
+        batch: &Batch,
+        range: Range<u64>,
+    ) -> Result<Vec<Sample>>;
+}
+
+/// σ below this share of the largest |theta| is refused by engines that compute in f32: theta + w then keeps
+/// fewer than 10 bits of w.
+const SMALLEST_SIGMA: f64 = 1.0 / 16_384.0;
+
+/// Refuses a σ that f32 cannot resolve beside theta.
+pub fn check_sigma_in_f32(task: &Task, thetas: &[&[f64]]) -> Result<()> {
+    let all = thetas.iter().flat_map(|theta| theta.iter());
+    let largest = all.fold(0.0_f64, |m, x| m.max(x.abs()));
+    if task.sigma() < SMALLEST_SIGMA * largest {
+        return Err(Error::SigmaTooSmall {
+            sigma: task.sigma(),
+            theta: largest,
+            smallest: SMALLEST_SIGMA * largest,
+        });
+    }
+    Ok(())
+}
+
+/// A flag that a signal handler sets and that engines look at between chunks.
+#[derive(Clone, Debug, Default)]
+pub struct Interrupt(Arc<AtomicBool>);
+
+impl Interrupt {
+    /// Asks to stop.
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+    /// Forgets that somebody asked, so that what is left to do after a stop can be done.
+    pub fn clear(&self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+    /// Whether somebody asked to stop.
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+    /// [`Error::Interrupted`] once somebody asked to stop.
+    pub fn check(&self) -> Result<()> {
+        if self.is_set() {
+            return Err(Error::Interrupted);
+        }
+        Ok(())
+    }
+}
