@@ -1,0 +1,31 @@
+//! The twin of `shaders/reduce.wgsl`: from samples to moments.
+
+use super::rollout::Trajectory;
+use crate::moments::{Moments, Offender};
+
+/// Adds one sample. `first_order` is empty if it is not wanted.
+///
+/// `baseline` is b - f(theta, 0), and g₀ = (f - b) w/σ² = (deviation - baseline) w · `inverse_variance`.
+pub fn add_sample(
+    moments: &mut Moments,
+    sample: u64,
+    trajectory: &Trajectory,
+    first_order: &[f64],
+    baseline: f64,
+    inverse_variance: f64,
+) {
+    if let Some(time) = trajectory.nonfinite {
+        moments.nonfinite.add(Offender { sample, time });
+        return;
+    }
+    moments.count += 1;
+    let n = moments.count as f64;
+    moments.deviation.add(n, trajectory.deviation);
+    let weight = (trajectory.deviation - baseline) * inverse_variance;
+    let norm = weight.abs() * trajectory.squared_noise.sqrt();
+    moments.largest_zeroth_order = moments.largest_zeroth_order.max(norm);
+    for (i, c) in moments.coordinates.iter_mut().enumerate() {
+        let first = first_order.get(i).copied().unwrap_or(0.0);
+        c.add(n, first, weight * trajectory.noise[i]);
+    }
+}
