@@ -1,0 +1,185 @@
+// From samples to the statistics of strips, which the host merges in f64.
+//
+//   mean = sum x / n,   m2 = sum (x - mean)^2,   cross = sum (x - mean_x)(y - mean_y)
+//
+// 1. A strip is STRIP_LENGTH samples, STRIP_LANES apart, so that the lanes of a group read neighbouring words:
+//    strip s of block b holds the samples b * BLOCK_SAMPLES + k * STRIP_LANES + s, k = 0 ... STRIP_LENGTH - 1.
+// 2. One pass, with sums about the strip's first sample as a shift: with D = sum (x - shift),
+//    mean = shift + D / n and m2 = sum (x - shift)^2 - D^2 / n. Sums about zero would lose the variance of a large
+//    mean; two passes would read everything twice.
+// 3. A chunk is a whole number of blocks, except the last, so the strips do not depend on how the samples are
+//    cut into chunks, and neither does the result.
+// 4. Samples that are not finite are left out, counted and located.
+
+const STRIP_LANES: u32 = 64u;
+const STRIP_LENGTH: u32 = 16u;
+const BLOCK_SAMPLES: u32 = 1024u; // STRIP_LANES * STRIP_LENGTH
+
+struct ValueStrip {
+    count: u32,           // finite samples
+    mean: f32,            // of the deviation
+    m2: f32,
+    largest_zeroth: f32,  // the largest |g0| of a sample
+    nonfinite: u32,       // other samples
+    offender: u32,        // the number of the first of those
+    offender_time: u32,
+}
+
+struct CoordinateStrip {
+    first_mean: f32,
+    first_m2: f32,
+    zeroth_mean: f32,
+    zeroth_m2: f32,
+    cross: f32,
+}
+
+struct DecreaseStrip {
+    count: u32,    // samples finite at theta and at the candidate
+    mean: f32,     // of f(theta, w) - f(candidate, w)
+    m2: f32,
+    nonfinite: u32,
+    offender: u32,
+    offender_time: u32,
+}
+
+fn strip_start(strip: u32) -> u32 {
+    return (strip / STRIP_LANES) * BLOCK_SAMPLES + strip % STRIP_LANES;
+}
+
+fn strip_count() -> u32 {
+    return ((plan.samples + BLOCK_SAMPLES - 1u) / BLOCK_SAMPLES) * STRIP_LANES;
+}
+
+// g0 = (f - b) w / sigma^2, without the factor w.
+fn zeroth_weight(lane: u32) -> f32 {
+    return (load_deviation(0u, lane) - plan.baseline) * plan.inverse_variance;
+}
+
+// sum (x - shift)^2 - D^2 / n, which rounding may not make negative, and which overflow must not make 0: the host
+// turns an infinity into an error.
+fn second_moment(squares: f32, correction: f32) -> f32 {
+    let overflows = magnitude_bits(squares) >= FIRST_NONFINITE_BITS;
+    return select(max(squares - correction, 0.0), squares, overflows);
+}
+
+fn is_included(candidate: u32, lane: u32) -> bool {
+    return lane < plan.samples && load_nonfinite_time(candidate, lane) == ALWAYS_FINITE;
+}
+
+// One lane is one strip; reads outcomes, writes its entry of values.
+@compute @workgroup_size(64)
+fn reduce_values(@builtin(global_invocation_id) id: vec3<u32>) {
+    let strip = id.x;
+    if strip >= strip_count() {
+        return;
+    }
+    let start = strip_start(strip);
+    var result = ValueStrip(0u, 0.0, 0.0, 0.0, 0u, 0u, 0u);
+    var shift = 0.0;
+    var sum = 0.0;
+    var squares = 0.0;
+    for (var k = 0u; k < STRIP_LENGTH; k++) {
+        let lane = start + k * STRIP_LANES;
+        if is_included(0u, lane) {
+            let deviation = load_deviation(0u, lane);
+            shift = select(shift, deviation, result.count == 0u);
+            let difference = deviation - shift;
+            sum += difference;
+            squares += difference * difference;
+            result.count += 1u;
+            let norm = abs(zeroth_weight(lane)) * sqrt(load_squared_noise(0u, lane));
+            result.largest_zeroth = max(result.largest_zeroth, norm);
+        } else if lane < plan.samples {
+            if result.nonfinite == 0u {
+                result.offender = plan.first_sample + lane;
+                result.offender_time = load_nonfinite_time(0u, lane);
+            }
+            result.nonfinite += 1u;
+        }
+    }
+    let mean = sum / f32(max(result.count, 1u));
+    result.mean = shift + mean;
+    result.m2 = second_moment(squares, mean * sum);
+    values[strip] = result;
+}
+
+// One lane is one strip (x) of one coordinate (y); reads outcomes, noise and first_order, writes its entry
+// of coordinates.
+@compute @workgroup_size(64)
+fn reduce_coordinates(@builtin(global_invocation_id) id: vec3<u32>) {
+    let strip = id.x;
+    let row = id.y;
+    if strip >= strip_count() || row >= plan.dimension {
+        return;
+    }
+    let start = strip_start(strip);
+    let base = row * plan.stride;
+    var count = 0u;
+    var shift = vec2<f32>(0.0, 0.0); // first order, zeroth order
+    var sum = vec2<f32>(0.0, 0.0);
+    var squares = vec2<f32>(0.0, 0.0);
+    var products = 0.0;
+    for (var k = 0u; k < STRIP_LENGTH; k++) {
+        let lane = start + k * STRIP_LANES;
+        if is_included(0u, lane) {
+            var sample = vec2<f32>(0.0, zeroth_weight(lane) * noise[base + lane]);
+            if plan.with_first_order == 1u {
+                sample.x = first_order[base + lane];
+            }
+            shift = select(shift, sample, count == 0u);
+            let difference = sample - shift;
+            sum += difference;
+            squares += difference * difference;
+            products += difference.x * difference.y;
+            count += 1u;
+        }
+    }
+    let mean = sum / f32(max(count, 1u));
+    coordinates[row * strip_count() + strip] = CoordinateStrip(
+        shift.x + mean.x,
+        second_moment(squares.x, mean.x * sum.x),
+        shift.y + mean.y,
+        second_moment(squares.y, mean.y * sum.y),
+        products - mean.x * sum.y,
+    );
+}
+
+// One lane is one strip (x) of one candidate (y, from 0); reads the outcomes of theta (candidate 0) and of the
+// candidate (y + 1), writes its entry of decreases.
+@compute @workgroup_size(64)
+fn reduce_decreases(@builtin(global_invocation_id) id: vec3<u32>) {
+    let strip = id.x;
+    if strip >= strip_count() {
+        return;
+    }
+    let start = strip_start(strip);
+    let candidate = id.y + 1u;
+    var result = DecreaseStrip(0u, 0.0, 0.0, 0u, 0u, 0u);
+    var shift = 0.0;
+    var sum = 0.0;
+    var squares = 0.0;
+    for (var k = 0u; k < STRIP_LENGTH; k++) {
+        let lane = start + k * STRIP_LANES;
+        if is_included(0u, lane) && is_included(candidate, lane) {
+            let decrease = load_deviation(0u, lane) - load_deviation(candidate, lane);
+            shift = select(shift, decrease, result.count == 0u);
+            let difference = decrease - shift;
+            sum += difference;
+            squares += difference * difference;
+            result.count += 1u;
+        } else if lane < plan.samples {
+            if result.nonfinite == 0u {
+                result.offender = plan.first_sample + lane;
+                let here = load_nonfinite_time(0u, lane);
+                // Time at theta if that is not finite, else at the candidate, as on the host.
+                let there = load_nonfinite_time(candidate, lane);
+                result.offender_time = select(here, there, here == ALWAYS_FINITE);
+            }
+            result.nonfinite += 1u;
+        }
+    }
+    let mean = sum / f32(max(result.count, 1u));
+    result.mean = shift + mean;
+    result.m2 = second_moment(squares, mean * sum);
+    decreases[id.y * strip_count() + strip] = result;
+}
