@@ -1,0 +1,30 @@
+//! The way to the GPU: adapters, buffers, and kernels whose buffers are bound by name.
+//!
+//! No formula lives here. WGSL text comes in, [`Reflection`] reads its names, sizes and constants, and
+//! [`Kernel`] runs an entry point over buffers of a [`Device`]:
+//!
+//! ```text
+//! source -> Reflection -> Module -> Kernel --bind, dispatch--> CommandEncoder --submit_and_download--> bytes
+//! ```
+//!
+//! Nothing panics when a driver is missing, memory runs out or the device is lost: each is an
+//! [`Error`](crate::Error) of its own, because each has its own remedy.
+
+mod adapter;
+mod device;
+mod engine;
+mod kernel;
+mod reflection;
+mod samples;
+mod source;
+mod strips;
+mod struct_writer;
+mod workspace;
+
+pub use adapter::{AdapterChoice, AdapterReport, adapter, adapters};
+pub use device::Device;
+pub use engine::GpuEngine;
+pub use kernel::{Kernel, Module};
+pub use reflection::Reflection;
+pub use source::{source, source_with_system};
+pub use struct_writer::StructWriter;
