@@ -1,0 +1,258 @@
+//! From the samples of tiles to the statistics of strips, the twin of `reduce.wgsl`: shifted sums in f32, sample by
+//! sample.
+//!
+//! A task is [`STRIPS`] strips of a block, which are next to each other: sample = 1024 block + 64 k + strip. It takes
+//! [`TILES`] tiles, each with a few k of all its strips, and keeps nothing of a tile but the sums.
+#![expect(
+    clippy::needless_range_loop,
+    reason = "several arrays at the same lane"
+)]
+
+use super::lanes::{ALWAYS_FINITE, LANES, Row};
+use super::tile::Outcome;
+use pulp::{Simd, WithSimd};
+
+/// Samples of a strip.
+pub const STRIP_LENGTH: usize = 16;
+/// Strips of a block.
+pub const BLOCK_STRIPS: usize = 64;
+/// Strips of a task.
+pub const STRIPS: usize = 16;
+/// Tiles of a task.
+pub const TILES: usize = STRIPS * STRIP_LENGTH / LANES;
+/// Tasks of a block.
+pub const BLOCK_TASKS: u64 = (BLOCK_STRIPS / STRIPS) as u64;
+
+/// One number for each strip of a task.
+pub type Strips = [f32; STRIPS];
+
+/// The number of the sample in a lane of a tile of a task.
+pub fn sample(task: u64, tile: usize, lane: usize) -> u64 {
+    let k = (tile * LANES + lane) / STRIPS;
+    let strip = (task % BLOCK_TASKS) as usize * STRIPS + lane % STRIPS;
+    let block = (STRIP_LENGTH * BLOCK_STRIPS) as u64 * (task / BLOCK_TASKS);
+    block + (k * BLOCK_STRIPS + strip) as u64
+}
+
+/// The statistics of one quantity on the strips of a task, and what was left out.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Values {
+    /// Finite samples.
+    pub count: [u32; STRIPS],
+    shift: Strips,
+    sum: Strips,
+    squares: Strips,
+    /// The largest |g₀|.
+    pub largest: Strips,
+    /// Other samples.
+    pub nonfinite: [u32; STRIPS],
+    /// The first of those, and its time.
+    pub offender: [(u64, u32); STRIPS],
+}
+
+/// Σ (x - shift)² - D²/n, which rounding may not make negative, and which overflow must not make 0.
+#[inline(always)]
+fn second_moment(squares: f32, correction: f32) -> f32 {
+    let m2 = squares - correction;
+    let clamped = if m2 > 0.0 { m2 } else { 0.0 };
+    if squares.is_finite() {
+        clamped
+    } else {
+        squares
+    }
+}
+
+impl Values {
+    /// Adds a sample that is finite.
+    fn add(&mut self, strip: usize, value: f32, norm: f32) {
+        if self.count[strip] == 0 {
+            self.shift[strip] = value;
+        }
+        let difference = value - self.shift[strip];
+        self.sum[strip] += difference;
+        self.squares[strip] += difference * difference;
+        self.count[strip] += 1;
+        self.largest[strip] = self.largest[strip].max(norm);
+    }
+
+    /// Counts a sample that is not finite.
+    fn leave_out(&mut self, strip: usize, sample: u64, time: u32) {
+        if self.nonfinite[strip] == 0 {
+            self.offender[strip] = (sample, time);
+        }
+        self.nonfinite[strip] += 1;
+    }
+
+    /// Mean and m2 of a strip.
+    pub fn statistics(&self, strip: usize) -> (f32, f32) {
+        let sum = self.sum[strip];
+        let mean = sum / self.count[strip].max(1) as f32;
+        let m2 = second_moment(self.squares[strip], mean * sum);
+        (self.shift[strip] + mean, m2)
+    }
+}
+
+/// Which lanes of a tile count, and for how much.
+#[derive(Clone, Copy, Debug)]
+pub struct Lanes {
+    /// All bits set for samples that are in the batch and finite.
+    included: [u32; LANES],
+    /// All bits set for the first of those on a strip.
+    first: [u32; LANES],
+    /// (f - b)/σ²
+    weight: Row,
+}
+
+/// Adds the deviations of a tile: its samples as far as they are below `end`, and b - f(theta, 0) with 1/σ².
+pub fn add_deviations(
+    values: &mut Values,
+    (samples, end): (&[u64; LANES], u64),
+    outcome: &Outcome,
+    (baseline, inverse_variance): (f32, f32),
+) -> Lanes {
+    let mut lanes = Lanes {
+        included: [0; LANES],
+        first: [0; LANES],
+        weight: Row::filled(0.0),
+    };
+    for (lane, &sample) in samples.iter().enumerate().filter(|(_, s)| **s < end) {
+        let strip = lane % STRIPS;
+        if outcome.times[lane] != ALWAYS_FINITE {
+            values.leave_out(strip, sample, outcome.times[lane]);
+            continue;
+        }
+        let deviation = outcome.deviation.0[lane];
+        let weight = (deviation - baseline) * inverse_variance;
+        lanes.included[lane] = !0;
+        lanes.first[lane] = if values.count[strip] == 0 { !0 } else { 0 };
+        lanes.weight.0[lane] = weight;
+        let norm = weight.abs() * outcome.squared_noise.0[lane].sqrt();
+        values.add(strip, deviation, norm);
+    }
+    lanes
+}
+
+/// Adds the decreases from one outcome to another under the same noise.
+pub fn add_decreases(
+    values: &mut Values,
+    samples: &[u64; LANES],
+    end: u64,
+    here: &Outcome,
+    there: &Outcome,
+) {
+    for (lane, &sample) in samples.iter().enumerate().filter(|(_, s)| **s < end) {
+        let strip = lane % STRIPS;
+        match (here.times[lane], there.times[lane]) {
+            (ALWAYS_FINITE, ALWAYS_FINITE) => {
+                let decrease = here.deviation.0[lane] - there.deviation.0[lane];
+                values.add(strip, decrease, 0.0);
+            }
+            (ALWAYS_FINITE, time) | (time, _) => values.leave_out(strip, sample, time),
+        }
+    }
+}
+
+/// Sums of one coordinate on the strips of a task; first order, then zeroth order.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C, align(64))]
+pub struct Sums {
+    shift: [Strips; 2],
+    sum: [Strips; 2],
+    squares: [Strips; 2],
+    products: Strips,
+}
+
+/// The statistics of one coordinate on the strips of a task.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CoordinateStrips {
+    /// Of the first order, then of the zeroth order.
+    pub mean: [Strips; 2],
+    /// Of the first order, then of the zeroth order.
+    pub m2: [Strips; 2],
+    /// C
+    pub cross: Strips,
+}
+
+/// Adds a tile to the sums of all coordinates. `first_order` may be empty: then it is not wanted.
+pub struct AddCoordinates<'a> {
+    pub sums: &'a mut [Sums],
+    pub lanes: &'a Lanes,
+    pub noise: &'a [Row],
+    pub first_order: &'a [Row],
+}
+
+impl WithSimd for AddCoordinates<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        if self.first_order.is_empty() {
+            for (sums, noise) in self.sums.iter_mut().zip(self.noise) {
+                add::<false>(sums, self.lanes, noise, noise);
+            }
+            return;
+        }
+        let rows = self.noise.iter().zip(self.first_order);
+        for (sums, (noise, first)) in self.sums.iter_mut().zip(rows) {
+            add::<true>(sums, self.lanes, noise, first);
+        }
+    }
+}
+
+#[inline(always)]
+fn add<const BOTH: bool>(sums: &mut Sums, lanes: &Lanes, noise: &Row, first_order: &Row) {
+    let mut s = *sums;
+    for start in (0..LANES).step_by(STRIPS) {
+        for i in 0..STRIPS {
+            let lane = start + i;
+            let included = lanes.included[lane] != 0;
+            let is_first = lanes.first[lane] != 0;
+            let zeroth = lanes.weight.0[lane] * noise.0[lane];
+            let d0 = shifted(&mut s.shift[1][i], zeroth, included, is_first);
+            s.sum[1][i] += d0;
+            s.squares[1][i] += d0 * d0;
+            if BOTH {
+                let d1 = shifted(&mut s.shift[0][i], first_order.0[lane], included, is_first);
+                s.sum[0][i] += d1;
+                s.squares[0][i] += d1 * d1;
+                s.products[i] += d1 * d0;
+            }
+        }
+    }
+    *sums = s;
+}
+
+/// x - shift, where x is the shift if it is the first; 0 if it is not included.
+#[inline(always)]
+fn shifted(shift: &mut f32, x: f32, included: bool, is_first: bool) -> f32 {
+    *shift = if is_first { x } else { *shift };
+    if included { x - *shift } else { 0.0 }
+}
+
+/// Ends the sums.
+pub struct Finish<'a> {
+    pub counts: &'a [u32; STRIPS],
+    pub sums: &'a [Sums],
+}
+
+impl WithSimd for Finish<'_> {
+    type Output = Vec<CoordinateStrips>;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Self::Output {
+        let count = self.counts.map(|n| n.max(1) as f32);
+        let mut strips = vec![CoordinateStrips::default(); self.sums.len()];
+        for (out, s) in strips.iter_mut().zip(self.sums) {
+            for i in 0..STRIPS {
+                let mean = [s.sum[0][i] / count[i], s.sum[1][i] / count[i]];
+                for order in 0..2 {
+                    out.mean[order][i] = s.shift[order][i] + mean[order];
+                    let correction = mean[order] * s.sum[order][i];
+                    out.m2[order][i] = second_moment(s.squares[order][i], correction);
+                }
+                out.cross[i] = s.products[i] - mean[0] * s.sum[1][i];
+            }
+        }
+        strips
+    }
+}
