@@ -1,0 +1,237 @@
+//! From moments to the zeroth-order, first-order and mixed estimates of ∇F.
+//!
+//!   g₁ = mean of ∂f/∂theta,   g₀ = mean of (f - b) w/σ²,   g = alpha g₁ + (1 - alpha) g₀
+//!
+//! `variance` is the trace of the covariance of *one* sample; the mean of N samples has variance/N.
+
+use crate::alpha::{self, Choice, Rule, Statistics};
+use crate::engine::{Baseline, Batch, Engine, Stream, Wanted};
+use crate::error::{Error, Result};
+use crate::moments::{Moments, NonFinite, NonFinitePolicy};
+use crate::task::Task;
+use nalgebra::DVector;
+use serde::{Serialize, Serializer};
+
+/// How an estimate is made.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Settings {
+    /// N, samples per batch.
+    pub samples: u64,
+    /// The seed of the run.
+    pub seed: u64,
+    /// How alpha is chosen.
+    pub rule: Rule,
+    /// b of the zeroth order.
+    pub baseline: Baseline,
+    /// γ, tolerance of the rule `aobg`, in the unit of the gradient.
+    pub gamma: f64,
+    /// δ, the probability with which the confidence radius may fail.
+    pub failure_probability: f64,
+    /// R, bound on the norm of one zeroth-order sample; from the batch if there is none.
+    pub bound: Option<f64>,
+    /// What to do with samples that are not finite.
+    pub nonfinite: NonFinitePolicy,
+}
+
+impl Settings {
+    /// Checks every number; the error names the flag.
+    pub fn check(&self) -> Result<()> {
+        if !(self.gamma > 0.0 && self.gamma.is_finite()) {
+            let expected = "a positive finite number";
+            return Err(Error::invalid("--gamma", self.gamma, expected));
+        }
+        let delta = self.failure_probability;
+        if !(delta > 0.0 && delta < 1.0) {
+            let expected = "a probability above 0 and below 1";
+            return Err(Error::invalid("--failure-probability", delta, expected));
+        }
+        if let Some(bound) = self.bound.filter(|r| !(*r > 0.0 && r.is_finite())) {
+            return Err(Error::invalid("--bound", bound, "a positive finite number"));
+        }
+        self.batch(0, Stream::Estimate, Wanted::Both).check()
+    }
+
+    /// The batch of one iteration and purpose.
+    pub fn batch(&self, iteration: u32, stream: Stream, wanted: Wanted) -> Batch {
+        Batch {
+            samples: self.samples,
+            seed: self.seed,
+            iteration,
+            stream,
+            baseline: self.baseline,
+            wanted,
+        }
+    }
+}
+
+/// A plain array of numbers; nalgebra itself would write its storage.
+fn as_array<S: Serializer>(
+    vector: &DVector<f64>,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_seq(vector.iter())
+}
+
+/// One of the two estimates.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Estimate {
+    /// The mean, d values.
+    #[serde(serialize_with = "as_array")]
+    pub gradient: DVector<f64>,
+    /// Trace of the covariance of one sample.
+    pub variance: f64,
+    /// The standard error of each coordinate of the mean.
+    #[serde(serialize_with = "as_array")]
+    pub std_error: DVector<f64>,
+}
+
+impl Estimate {
+    /// ∇̄¹F of a batch.
+    pub fn first_order(m: &Moments) -> Self {
+        Self::of(m, |c| c.first_order)
+    }
+
+    /// ∇̄⁰F of a batch.
+    pub fn zeroth_order(m: &Moments) -> Self {
+        Self::of(m, |c| c.zeroth_order)
+    }
+
+    fn of(
+        m: &Moments,
+        pick: impl Fn(&crate::moments::Coordinate) -> crate::moments::Spread,
+    ) -> Self {
+        let count = m.count;
+        let variances: Vec<f64> = m
+            .coordinates
+            .iter()
+            .map(|c| pick(c).variance(count))
+            .collect();
+        Self {
+            gradient: DVector::from_iterator(
+                variances.len(),
+                m.coordinates.iter().map(|c| pick(c).mean),
+            ),
+            variance: variances.iter().sum(),
+            std_error: DVector::from_iterator(
+                variances.len(),
+                variances.iter().map(|v| (v / count.max(1) as f64).sqrt()),
+            ),
+        }
+    }
+}
+
+/// Both estimates, the mix and how it was chosen.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Mixed {
+    /// Mean of f over all samples of the batch.
+    pub value_mean: f64,
+    /// Its standard error.
+    pub value_std_error: f64,
+    /// f(theta, 0), without noise.
+    pub value_at_theta: f64,
+    /// ∇̄¹F; none if only the zeroth order was wanted.
+    pub first_order: Option<Estimate>,
+    /// ∇̄⁰F
+    pub zeroth_order: Estimate,
+    /// The mix and its reason.
+    pub choice: Choice,
+    /// ∇̄F = alpha ∇̄¹F + (1 - alpha) ∇̄⁰F
+    #[serde(serialize_with = "as_array")]
+    pub gradient: DVector<f64>,
+    /// Trace of the covariance of `gradient` itself, not of one sample.
+    pub variance_of_gradient: f64,
+    /// The samples left out.
+    pub nonfinite: NonFinite,
+    /// Rollouts this took.
+    pub rollouts: u64,
+}
+
+/// The mixed estimate of ∇F at `theta`.
+///
+/// The rules `aobg` and `ivw` draw independent batches for the two orders, 2N rollouts; the others share one.
+pub fn estimate(
+    engine: &mut dyn Engine,
+    task: &Task,
+    theta: &[f64],
+    settings: &Settings,
+    iteration: u32,
+    wanted: Wanted,
+) -> Result<Mixed> {
+    let independent = settings.rule.wants_independent_batches() && wanted == Wanted::Both;
+    let mut draw = |stream, wanted| -> Result<Moments> {
+        let batch = settings.batch(iteration, stream, wanted);
+        let moments = engine.moments(task, theta, &batch)?;
+        moments.check(settings.nonfinite, task.name(), settings.seed)?;
+        Ok(moments)
+    };
+    let first = draw(Stream::Estimate, wanted)?;
+    let second = match independent {
+        true => Some(draw(Stream::Independent, Wanted::ZerothOrder)?),
+        false => None,
+    };
+    Ok(mix(&first, second.as_ref(), settings, wanted))
+}
+
+/// The mix of the first-order estimate of `first` with the zeroth-order estimate of `second`, or of the same
+/// batch if there is no second one.
+pub fn mix(
+    first: &Moments,
+    second: Option<&Moments>,
+    settings: &Settings,
+    wanted: Wanted,
+) -> Mixed {
+    let zeroth_batch = second.unwrap_or(first);
+    let zeroth_order = Estimate::zeroth_order(zeroth_batch);
+    let first_order = (wanted == Wanted::Both).then(|| Estimate::first_order(first));
+    let count = zeroth_batch.count;
+    // |g₀ - mean| <= |g₀| + |mean|: a bound that needs no second pass over the samples.
+    let largest = zeroth_batch.largest_zeroth_order + zeroth_order.gradient.norm();
+    let covariance = match second {
+        Some(_) => 0.0,
+        None => first.coordinates.iter().map(|c| c.cross).sum::<f64>() / (count.max(2) - 1) as f64,
+    };
+    let statistics = Statistics {
+        samples: count,
+        dimension: zeroth_order.gradient.len(),
+        first_variance: first_order.as_ref().map_or(0.0, |e| e.variance),
+        zeroth_variance: zeroth_order.variance,
+        covariance,
+        bias: first_order
+            .as_ref()
+            .map_or(0.0, |e| (&e.gradient - &zeroth_order.gradient).norm()),
+        bound: settings.bound.unwrap_or(largest),
+    };
+    let choice = alpha::choose(settings, &statistics);
+    let a = choice.alpha;
+    let n = count.max(1) as f64;
+    let (gradient, variance_of_gradient) = match &first_order {
+        Some(e) => (
+            &e.gradient * a + &zeroth_order.gradient * (1.0 - a),
+            (a * a * e.variance
+                + (1.0 - a).powi(2) * zeroth_order.variance
+                + 2.0 * a * (1.0 - a) * covariance)
+                / n,
+        ),
+        None => (zeroth_order.gradient.clone(), zeroth_order.variance / n),
+    };
+    let mut values = first.clone();
+    if let Some(second) = second {
+        values.coordinates.clear();
+        values.merge(&Moments {
+            coordinates: Vec::new(),
+            ..second.clone()
+        });
+    }
+    Mixed {
+        value_mean: values.value_mean(),
+        value_std_error: values.value_std_error(),
+        value_at_theta: first.nominal,
+        first_order,
+        zeroth_order,
+        choice,
+        gradient,
+        variance_of_gradient,
+        nonfinite: values.nonfinite,
+        rollouts: values.count + values.nonfinite.count,
+    }
+}
