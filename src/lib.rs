@@ -1,0 +1,118 @@
+//! Gradients through contact, from thousands to millions of noisy rollouts at once.
+//!
+//! # The problem
+//!
+//! Contact makes an objective f(theta) discontinuous or stiff. Noise makes it smooth:
+//!
+//!   F(theta) = E f(theta + w),   w ~ N(0, σ² I)
+//!
+//! and there are two ways to estimate ∇F from samples. Differentiating the simulator gives the *first-order* estimate,
+//! the mean of g₁ = ∂f/∂theta: little variance, but blind to jumps and wild where contact is stiff. Correlating
+//! cost with noise gives the *zeroth-order* estimate, the mean of g₀ = (f - b) w/σ²: always unbiased, always
+//! noisy. This crate computes both with their full per-sample statistics, mixes them,
+//!
+//!   g = alpha g₁ + (1 - alpha) g₀,
+//!
+//! with alpha from the empirical variances under a bound on the empirical bias, and descends.
+//!
+//! # The flow
+//!
+//! Data flows one way, and the modules below stand in that order:
+//!
+//! ```text
+//! system -> task -> engine (rollout, adjoint, reduce) -> moments -> estimate -> alpha -> step
+//! ```
+//!
+//! # Symbols
+//!
+//! | symbol | meaning | unit | shape | name |
+//! |---|---|---|---|---|
+//! | x | state | of the system | N | `state` |
+//! | u | control | of the system | M | `control` |
+//! | H | time steps | | | `horizon` |
+//! | theta | decision: the control sequence | of u | d = H·M | `theta` |
+//! | w | noise on theta | of u | d | `noise` |
+//! | σ | standard deviation of w (never the variance) | of u | | `sigma` |
+//! | N, K | samples | | | `samples` |
+//! | f | cost of one sample | | | `cost`, `deviation` from f(theta, 0) |
+//! | F | smoothed objective | | | `value` |
+//! | g₁, g₀ | first-order, zeroth-order sample | of f/theta | d | `first_order`, `zeroth_order` |
+//! | b | baseline of g₀ | of f | | `baseline` |
+//! | v₁, v₀ | trace of the covariance of one sample | | | `variance` |
+//! | alpha | weight of the first order | | | `alpha` |
+//! | B | empirical bias, the norm of g₁ - g₀ | of g | | `bias` |
+//! | ε | confidence radius of g₀ | of g | | `confidence_radius` |
+//! | γ | tolerance on bias and radius | of g | | `gamma` |
+//! | δ | probability that ε fails | | | `failure_probability` |
+//! | R | bound on the norm of g₀ | of g | | `bound` |
+//!
+//! # Example
+//!
+//! ```
+//! use mollify::engine::Interrupt;
+//! use mollify::reference::ReferenceEngine;
+//! use mollify::solve::{Options, solve};
+//! use mollify::task::Task;
+//!
+//! # fn main() -> mollify::Result<()> {
+//! let task = Task::find("ball-wall")?;
+//! let interrupt = Interrupt::default();
+//! let mut engine = ReferenceEngine::new("asked for", interrupt.clone());
+//! let options = Options::tuned(&task);
+//! let found = solve(&mut engine, &task, &task.start(), &options, &interrupt, &mut |_| ())?;
+//! // The throw clears the wall, with a margin for the noise: the minimum of F is -0.00949.
+//! assert!(found.final_value.value_mean < -0.0094 + 4.0 * found.final_value.value_std_error);
+//! # Ok(()) }
+//! ```
+//!
+//! A system of your own is one file: see `examples/paddle.rs` and [`system::System`].
+
+// What a system is, and its formulas as values, derivatives, margins and expression graphs.
+pub mod scalar;
+
+pub mod dual;
+
+pub mod margin;
+
+pub mod expr;
+
+pub mod system;
+
+pub mod systems;
+
+// A system ready to run.
+pub mod trace;
+
+mod print;
+
+pub mod model;
+
+pub mod task;
+
+// Batches of noisy rollouts and their statistics.
+pub mod noise;
+
+pub mod engine;
+
+pub mod reference;
+
+pub mod cpu;
+
+pub mod gpu;
+
+pub mod moments;
+
+pub mod verify;
+
+// From statistics to a step.
+pub mod estimate;
+
+pub mod alpha;
+
+pub mod trust_region;
+
+pub mod solve;
+
+pub mod error;
+
+pub use error::{Error, Result};

@@ -1,0 +1,125 @@
+//! What a descent returns: its history, where it ended and why.
+
+use crate::alpha::Reason;
+use serde::Serialize;
+use std::fmt;
+
+/// Why a descent ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stopped {
+    /// |g|² was below its own sampling variance several times in a row, and no step helped.
+    GradientIsNoise,
+    /// A run of rejected steps made the trust region too small.
+    RadiusTooSmall,
+    /// The iterations are used up.
+    Iterations,
+    /// The rollouts are used up.
+    Rollouts,
+    /// The time is used up.
+    Time,
+    /// Somebody asked to stop.
+    Interrupted,
+    /// Samples or the noise-free rollout were no longer finite; the best theta before that is returned.
+    NonFinite,
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Stopped::GradientIsNoise => "the gradient cannot be told from zero",
+            Stopped::RadiusTooSmall => "the trust region became too small",
+            Stopped::Iterations => "the iterations are used up",
+            Stopped::Rollouts => "the rollouts are used up",
+            Stopped::Time => "the time is used up",
+            Stopped::Interrupted => "interrupted",
+            Stopped::NonFinite => "samples were no longer finite",
+        })
+    }
+}
+
+/// One line of the history: the state before the step of this iteration, and the step.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Iteration {
+    /// From 0.
+    pub iteration: u32,
+    /// f(theta, 0), without noise.
+    pub cost: f64,
+    /// Estimate of F(theta).
+    pub value_mean: f64,
+    /// Its standard error.
+    pub value_std_error: f64,
+    /// |g|
+    pub gradient_norm: f64,
+    /// Weight of the first order.
+    pub alpha: f64,
+    /// Why.
+    pub alpha_reason: Reason,
+    /// v₁, one-sample variance of the first order; none if it was not computed.
+    pub first_order_variance: Option<f64>,
+    /// v₀, one-sample variance of the zeroth order.
+    pub zeroth_order_variance: f64,
+    /// B = |g₁ - g₀|; none if the first order was not computed.
+    pub bias: Option<f64>,
+    /// ε
+    pub confidence_radius: f64,
+    /// Length of the step, or the radius that was rejected.
+    pub radius: f64,
+    /// Whether theta moved.
+    pub accepted: bool,
+    /// Rollouts so far.
+    pub rollouts: u64,
+    /// Seconds so far.
+    pub seconds: f64,
+}
+
+/// The value where a descent ended.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Value {
+    /// f(theta, 0), without noise.
+    pub cost: f64,
+    /// Estimate of F(theta) from fresh noise.
+    pub value_mean: f64,
+    /// Its standard error.
+    pub value_std_error: f64,
+    /// Samples it took.
+    pub samples: u64,
+}
+
+/// What ended a descent with [`Stopped::NonFinite`], and where to look at it again.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Breakdown {
+    /// The iteration whose noise it was.
+    pub iteration: u32,
+    /// The first sample that was not finite; none if it was the noise-free rollout or a statistic.
+    pub sample: Option<u64>,
+    /// The first time at which it was not finite.
+    pub time: Option<u32>,
+    /// What the engine said.
+    pub message: String,
+    /// theta there, d values.
+    pub theta: Vec<f64>,
+}
+
+/// The result of a descent.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Solution {
+    /// One entry per iteration.
+    pub iterations: Vec<Iteration>,
+    /// The value at `theta`.
+    #[serde(rename = "final")]
+    pub final_value: Value,
+    /// The iteration at whose start theta was what is returned; the number of iterations if it is the last theta.
+    pub best_iteration: u32,
+    /// Why it ended.
+    pub stopped: Stopped,
+    /// What was not finite, if that is why it ended before its final evaluation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub breakdown: Option<Breakdown>,
+    /// The best theta: the last accepted one of a trust region, the one with the least estimate of F of fixed steps.
+    pub theta: Vec<f64>,
+    /// Rollouts in all, the final evaluation included.
+    pub rollouts: u64,
+    /// Seconds in all.
+    pub seconds: f64,
+}
