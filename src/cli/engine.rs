@@ -1,0 +1,110 @@
+//! Which engine a run takes, and why.
+
+use super::args::{EngineArgs, EngineName};
+use super::output::note;
+use bytesize::ByteSize;
+use mollify::cpu::CpuEngine;
+use mollify::engine::{Batch, Engine, Interrupt};
+use mollify::gpu::{AdapterChoice, GpuEngine};
+use mollify::model::Model;
+use mollify::reference::ReferenceEngine;
+use mollify::task::Task;
+use mollify::{Error, Result};
+use std::sync::Arc;
+
+/// Opens the engine that was asked for. `auto` takes a hardware GPU, or the CPU where there is none.
+pub fn open(args: &EngineArgs, task: &Task, interrupt: Interrupt) -> Result<Box<dyn Engine>> {
+    let gpu = |choice: &AdapterChoice, reason: &str| {
+        open_gpu(choice, task.model(), args.memory, reason, interrupt.clone())
+    };
+    let cpu = |reason: &str| -> Result<Box<dyn Engine>> {
+        let engine = CpuEngine::new(reason, args.memory, interrupt.clone());
+        Ok(Box::new(engine))
+    };
+    let reference = |reason: &str| -> Result<Box<dyn Engine>> {
+        Ok(Box::new(ReferenceEngine::new(reason, interrupt.clone())))
+    };
+    match (args.engine, &args.adapter) {
+        (Some(EngineName::Cpu | EngineName::Reference), Some(name)) => Err(invalid(
+            "--adapter",
+            name,
+            "left out with --engine cpu or reference, which need no adapter",
+        )),
+        (_, Some(name)) => gpu(&AdapterChoice::Named(name.clone()), "asked for by name"),
+        (Some(EngineName::Gpu), None) => gpu(&AdapterChoice::Any, "asked for"),
+        (Some(EngineName::Cpu), None) => cpu("asked for"),
+        (Some(EngineName::Reference), None) => reference("asked for"),
+        (Some(EngineName::Auto) | None, None) => {
+            match gpu(&AdapterChoice::Hardware, "a hardware GPU was found") {
+                Err(error) => cpu(&why_not(error)?),
+                engine => engine,
+            }
+        }
+    }
+}
+
+/// Why `auto` goes on without the GPU; errors that another engine would only hide are passed on.
+fn why_not(error: Error) -> Result<String> {
+    match error {
+        Error::NoAdapter { reason } => Ok(format!("no hardware GPU was found ({reason})")),
+        error @ (Error::Adapter { .. } | Error::DeviceLost { .. } | Error::AdapterLimit { .. }) => {
+            Ok(format!("the GPU cannot be used: {error}"))
+        }
+        error => Err(error),
+    }
+}
+
+/// Says on stderr what `auto` took.
+pub fn announce(args: &EngineArgs, engine: &dyn Engine, quiet: bool) {
+    let by_itself = matches!(args.engine, Some(EngineName::Auto) | None) && args.adapter.is_none();
+    if quiet || !by_itself {
+        return;
+    }
+    note(&format!("engine: {}", described(engine)));
+}
+
+/// Name, adapter and reason.
+pub fn described(engine: &dyn Engine) -> String {
+    let report = engine.report();
+    match &report.adapter {
+        Some(adapter) => format!("{} on {adapter}: {}", report.engine, report.reason),
+        None => format!("{}: {}", report.engine, report.reason),
+    }
+}
+
+/// Refuses a batch that does not fit the memory allowed, before anything large is allocated.
+pub fn plan(engine: &dyn Engine, args: &EngineArgs, task: &Task, batch: &Batch) -> Result<()> {
+    let size = |bytes: u64| ByteSize::b(bytes).display().iec().to_string();
+    let plan = engine.plan(task, batch)?;
+    if plan.bytes <= args.memory {
+        return Ok(());
+    }
+    Err(Error::MemoryTooSmall {
+        task: task.name().into(),
+        budget: size(args.memory),
+        block: plan.chunk_samples,
+        needed: size(plan.bytes),
+        suggestion: format!("{}MiB", plan.bytes.div_ceil(1 << 20)),
+    })
+}
+
+/// The GPU engine on the adapter that `choice` stands for.
+pub fn open_gpu(
+    choice: &AdapterChoice,
+    model: &Arc<Model>,
+    memory: u64,
+    reason: &str,
+    interrupt: Interrupt,
+) -> Result<Box<dyn Engine>> {
+    let engine = GpuEngine::open(choice, model, memory, reason, interrupt)?;
+    Ok(Box::new(engine))
+}
+
+/// The error of a value that does not fit the others.
+pub fn invalid(what: &str, value: &str, expected: &str) -> Error {
+    Error::InvalidValue {
+        what: what.into(),
+        value: format!("'{value}'"),
+        expected: expected.into(),
+    }
+}

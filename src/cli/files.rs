@@ -1,0 +1,60 @@
+//! The result folder: checked before a run, so that nothing is lost after it.
+
+use mollify::{Error, Result};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A folder that can be written and holds none of the files to come.
+#[derive(Debug)]
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// Makes the folder if need be, tries to write there, and refuses to overwrite unless forced.
+    pub fn prepare(path: &Path, files: &[&str], force: bool) -> Result<Self> {
+        let unwritable = |at: &Path| {
+            let path = at.to_path_buf();
+            move |source| Error::Write { path, source }
+        };
+        fs::create_dir_all(path).map_err(unwritable(path))?;
+        for file in files {
+            let target = path.join(file);
+            if target.is_dir() {
+                let source = io::Error::other("it is a folder");
+                return Err(unwritable(&target)(source));
+            }
+            if !force && target.symlink_metadata().is_ok() {
+                return Err(Error::Exists { path: target });
+            }
+        }
+        let folder = Self(path.into());
+        let trial = folder.temporary("trial");
+        fs::write(&trial, b"")
+            .and_then(|()| fs::remove_file(&trial))
+            .map_err(unwritable(path))?;
+        Ok(folder)
+    }
+
+    /// Writes under a temporary name and renames, so that no reader sees half a file.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let (temporary, target) = (self.temporary(name), self.0.join(name));
+        let written = fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, &target));
+        written.map_err(|source| {
+            // What is left of it is of no use to anybody.
+            let _ = fs::remove_file(&temporary);
+            Error::Write {
+                path: target,
+                source,
+            }
+        })
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn temporary(&self, name: &str) -> PathBuf {
+        self.0.join(format!(".{name}.{}.tmp", std::process::id()))
+    }
+}

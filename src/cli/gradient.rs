@@ -1,0 +1,254 @@
+//! `mollify gradient TASK`
+
+use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs};
+use super::engine;
+use super::failure::Failure;
+use super::files::Folder;
+use super::output::{Parameters, json, note, number, print};
+use super::{gradient_summary, interrupt, replay};
+use mollify::alpha::{Reason, Rule};
+use mollify::engine::{Baseline, Engine, Stream, Wanted};
+use mollify::estimate::{self, Estimate, Mixed, Settings};
+use mollify::moments::NonFinite;
+use mollify::system::ClosedForm;
+use mollify::task::Task;
+use serde::Serialize;
+use std::time::Instant;
+
+/// Estimate the gradient of the smoothed objective at theta, in both orders and mixed
+///
+/// Draws --samples noisy rollouts and prints the smoothed objective F, its first-order gradient (from derivatives) and
+/// zeroth-order gradient (from costs), each with standard errors and the variance of one sample, the empirical bias
+/// between them, the weight alpha and why it was chosen. Where exact values are known they stand beside the estimates.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  mollify gradient heaviside                        a jump: the first order is 0, which is wrong
+  mollify gradient pushing --set stiffness=1000     stiff contact: the first order becomes noisy
+  mollify gradient ball-wall --samples 1e6 --rule shared --json
+  mollify gradient pushing --theta out/theta.npy    at the end of a descent
+  mollify gradient pushing --replay 17              one sample in full
+
+Defaults: 1000 samples at the start of the task, gamma of its trust-region descent (`mollify list`).
+The rules aobg and ivw draw separate samples for both orders, so they take 2 K rollouts.")]
+pub struct Args {
+    #[command(flatten)]
+    task: TaskArgs,
+    #[command(flatten)]
+    estimate: EstimateArgs,
+    #[command(flatten)]
+    engine: EngineArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+    /// Print one sample in full instead: cost, noise, derivatives, and when it stopped being finite
+    #[arg(long, value_name = "SAMPLE", value_parser = super::args::count, allow_negative_numbers = true, help_heading = "Estimate")]
+    replay: Option<u64>,
+    /// Take the noise that this iteration of a descent draws
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Estimate")]
+    iteration: u32,
+}
+
+/// Samples unless given.
+const SAMPLES: u64 = 1000;
+
+/// The result files.
+const FILES: &[&str] = &["result.json"];
+
+/// F
+#[derive(Serialize)]
+pub struct Value {
+    pub mean: f64,
+    pub std_error: f64,
+}
+
+/// The JSON document.
+#[derive(Serialize)]
+pub struct Document<'a> {
+    pub task: &'a str,
+    pub engine: &'a str,
+    pub adapter: Option<&'a str>,
+    pub driver: Option<&'a str>,
+    pub seed: u64,
+    pub samples: u64,
+    pub sigma: f64,
+    pub parameters: Parameters,
+    pub horizon: usize,
+    pub rule: Rule,
+    pub baseline: Baseline,
+    pub gamma: f64,
+    pub failure_probability: f64,
+    /// R in force.
+    pub bound: f64,
+    /// Whether R is the largest of the samples themselves instead of --bound.
+    pub bound_from_samples: bool,
+    pub value: Value,
+    pub value_at_theta: f64,
+    pub first_order: Option<&'a Estimate>,
+    pub zeroth_order: &'a Estimate,
+    pub alpha: f64,
+    pub alpha_reason: Reason,
+    pub bias: f64,
+    pub confidence_radius: f64,
+    pub gradient: &'a [f64],
+    pub nonfinite: NonFinite,
+    pub rollouts: u64,
+    pub seconds: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_form: Option<ClosedForm>,
+    pub warnings: Vec<String>,
+    pub theta: &'a [f64],
+}
+
+impl Document<'_> {
+    /// What the confidence radius rests on.
+    pub fn bound_source(&self) -> &'static str {
+        match self.bound_from_samples {
+            true => "estimated: R and the variance are those of the samples",
+            false => "with R from --bound and the variance of the samples",
+        }
+    }
+}
+
+/// Estimates and prints.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    let task = args.task.task("gradient")?;
+    let settings = args.estimate.settings(SAMPLES, task.tuned().gamma, None);
+    settings.check()?;
+    args.replay.map_or(Ok(()), replay::check)?;
+    let theta = args.task.theta(&task)?;
+    let folder = args
+        .output
+        .out
+        .as_ref()
+        .map(|path| Folder::prepare(path, FILES, args.output.force))
+        .transpose()?;
+    let mut engine = engine::open(&args.engine, &task, interrupt::install())?;
+    engine::announce(&args.engine, &*engine, args.output.quiet);
+    let batch = settings.batch(0, Stream::Estimate, Wanted::Both);
+    engine::plan(&*engine, &args.engine, &task, &batch)?;
+    let theta = theta.unwrap_or_else(|| task.start());
+    if let Some(sample) = args.replay {
+        let replay = replay::replay(
+            &mut *engine,
+            &task,
+            &theta,
+            &settings,
+            args.iteration,
+            sample,
+        )?;
+        return replay.deliver(args.output.json, folder.as_ref());
+    }
+
+    let started = Instant::now();
+    let mixed = estimate::estimate(
+        &mut *engine,
+        &task,
+        &theta,
+        &settings,
+        args.iteration,
+        Wanted::Both,
+    )?;
+    let seconds = started.elapsed().as_secs_f64();
+    let document = document(&*engine, &task, &theta, &settings, &mixed, seconds);
+    for warning in &document.warnings {
+        note(&format!("warning: {warning}"));
+    }
+    let text = json(&document)?;
+    if let Some(folder) = &folder {
+        folder.write(FILES[0], text.as_bytes())?;
+    }
+    match args.output.json {
+        true => print(&text),
+        false => print(&gradient_summary::for_people(
+            &document,
+            &engine::described(&*engine),
+        )),
+    }
+}
+
+fn document<'a>(
+    engine: &'a dyn Engine,
+    task: &'a Task,
+    theta: &'a [f64],
+    settings: &Settings,
+    mixed: &'a Mixed,
+    seconds: f64,
+) -> Document<'a> {
+    let report = engine.report();
+    Document {
+        task: task.name(),
+        engine: report.engine,
+        adapter: report.adapter.as_deref(),
+        driver: report.driver.as_deref(),
+        seed: settings.seed,
+        samples: settings.samples,
+        sigma: task.sigma(),
+        parameters: Parameters::of(task),
+        horizon: task.horizon(),
+        rule: settings.rule,
+        baseline: settings.baseline,
+        gamma: settings.gamma,
+        failure_probability: settings.failure_probability,
+        bound: mixed.choice.bound,
+        bound_from_samples: settings.bound.is_none(),
+        value: Value {
+            mean: mixed.value_mean,
+            std_error: mixed.value_std_error,
+        },
+        value_at_theta: mixed.value_at_theta,
+        first_order: mixed.first_order.as_ref(),
+        zeroth_order: &mixed.zeroth_order,
+        alpha: mixed.choice.alpha,
+        alpha_reason: mixed.choice.reason,
+        bias: mixed.choice.bias,
+        confidence_radius: mixed.choice.confidence_radius,
+        gradient: mixed.gradient.as_slice(),
+        nonfinite: mixed.nonfinite,
+        rollouts: mixed.rollouts,
+        seconds,
+        closed_form: closed_form(task, theta, settings.baseline, mixed.value_at_theta),
+        warnings: warnings(task, settings, mixed),
+        theta,
+    }
+}
+
+/// Exact values for the baseline in force; that of leave-one-out is F itself, up to 1/K.
+fn closed_form(task: &Task, theta: &[f64], baseline: Baseline, nominal: f64) -> Option<ClosedForm> {
+    let exact = |b| {
+        task.model()
+            .closed_form(task.parameters(), theta, task.sigma(), b)
+    };
+    match baseline {
+        Baseline::None => exact(0.0),
+        Baseline::Nominal => exact(nominal),
+        Baseline::LeaveOneOut => exact(exact(0.0)?.value),
+    }
+}
+
+fn warnings(task: &Task, settings: &Settings, mixed: &Mixed) -> Vec<String> {
+    let choice = &mixed.choice;
+    let by_construction = choice.zero_by_construction.then(|| {
+        format!(
+            "alpha is 0 by construction: the part of the confidence radius that depends on the bound R = {} alone, {}, \
+             exceeds gamma = {}, whatever the data; raise --samples or --gamma, or lower --bound",
+            number(choice.bound),
+            number(choice.radius_from_bound),
+            number(settings.gamma)
+        )
+    });
+    let dropped = mixed.nonfinite.first.map(|first| {
+        format!(
+            "{} of {} samples were not finite and were left out, first sample {} at time {}; see it with --replay {}",
+            mixed.nonfinite.count, mixed.rollouts, first.sample, first.time, first.sample
+        )
+    });
+    let blind = (choice.zeroth_variance == 0.0).then(|| {
+        "no sample saw a difference in cost, so variance and confidence radius are 0 because nothing was seen, not \
+         because nothing is there; raise --samples or --sigma"
+            .to_string()
+    });
+    [task.warning(), by_construction, dropped, blind]
+        .into_iter()
+        .flatten()
+        .collect()
+}

@@ -1,0 +1,124 @@
+//! What `mollify gradient` shows to people.
+
+use super::gradient::Document;
+use super::output::{name_of, number, plural, table, with_error};
+use mollify::estimate::Estimate;
+
+/// Coordinates that are all shown; of more, only the first few are.
+const SHOWN_IN_FULL: usize = 8;
+const SHOWN_OF_MANY: usize = 4;
+
+/// Settings, value, gradients, and how they were mixed.
+pub fn for_people(d: &Document<'_>, engine: &str) -> String {
+    let line = |name: &str, value: String| vec![name.to_string(), value];
+    let exact = |value: String| format!("   exact {value}");
+    let value = with_error(d.value.mean, d.value.std_error)
+        + &d.closed_form
+            .as_ref()
+            .map_or(String::new(), |c| exact(number(c.value)));
+    let settings = format!(
+        "{} samples, sigma {}, seed {}, rule {}, baseline {}, gamma {}, bound {}",
+        d.samples,
+        number(d.sigma),
+        d.seed,
+        d.rule,
+        name_of(&d.baseline),
+        number(d.gamma),
+        number(d.bound),
+    );
+    let size = format!(
+        "{} for horizon {}",
+        plural(d.gradient.len(), "value"),
+        d.horizon
+    );
+    let head = table(
+        &[],
+        vec![
+            line("task", d.task.into()),
+            line("parameters", d.parameters.to_string()),
+            line("theta", size),
+            line("settings", settings),
+            line("engine", engine.into()),
+            line("", String::new()),
+            line("value F", value),
+            line("without noise", number(d.value_at_theta)),
+        ],
+        0..0,
+    );
+    let result = table(
+        &[],
+        vec![
+            line(
+                "bias",
+                format!("{}   |first order - zeroth order|", number(d.bias)),
+            ),
+            line(
+                "confidence radius",
+                format!(
+                    "{}   of the zeroth order, for probability {}; {}",
+                    number(d.confidence_radius),
+                    1.0 - d.failure_probability,
+                    d.bound_source()
+                ),
+            ),
+            line("alpha", format!("{}   {}", number(d.alpha), d.alpha_reason)),
+            line("rollouts", d.rollouts.to_string()),
+            line("seconds", number((d.seconds * 1e4).round() / 1e4)),
+        ],
+        0..0,
+    );
+    format!("{head}\n{}\n{result}", gradients(d))
+}
+
+/// One row per coordinate or for the first few, then norms and variances.
+fn gradients(d: &Document<'_>) -> String {
+    let mut header = vec!["gradient of F", "first order", "zeroth order", "mixed"];
+    header.extend(d.closed_form.is_some().then_some("exact"));
+    let dimension = d.gradient.len();
+    let shown = match dimension {
+        0..=SHOWN_IN_FULL => dimension,
+        _ => SHOWN_OF_MANY,
+    };
+    let of = |estimate: Option<&Estimate>, i: usize| {
+        estimate.map_or(String::new(), |e| with_error(e.gradient[i], e.std_error[i]))
+    };
+    let mut rows: Vec<Vec<String>> = (0..shown)
+        .map(|i| {
+            let mut row = vec![
+                format!("[{i}]"),
+                of(d.first_order, i),
+                of(Some(d.zeroth_order), i),
+                number(d.gradient[i]),
+            ];
+            row.extend(d.closed_form.iter().map(|c| number(c.gradient[i])));
+            row
+        })
+        .collect();
+    if shown < dimension {
+        rows.push(vec![format!("... {} more", dimension - shown)]);
+    }
+    let norm = |values: &[f64]| number(values.iter().map(|x| x * x).sum::<f64>().sqrt());
+    let mut norms = vec![
+        "norm".into(),
+        d.first_order
+            .map_or(String::new(), |e| norm(e.gradient.as_slice())),
+        norm(d.zeroth_order.gradient.as_slice()),
+        norm(d.gradient),
+    ];
+    norms.extend(d.closed_form.iter().map(|c| norm(&c.gradient)));
+    rows.push(norms);
+    rows.push(vec![
+        "variance of a sample".into(),
+        d.first_order.map_or(String::new(), |e| number(e.variance)),
+        number(d.zeroth_order.variance),
+    ]);
+    if let Some(exact) = &d.closed_form {
+        let variance = |v: Option<f64>| v.map_or("unknown".into(), number);
+        rows.push(vec![
+            "  exact".into(),
+            variance(exact.first_order_variance),
+            variance(exact.zeroth_order_variance),
+        ]);
+    }
+    table(&header, rows, 1..5)
+}

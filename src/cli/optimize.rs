@@ -1,0 +1,290 @@
+//! `mollify optimize TASK`
+
+use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs};
+use super::descent::{self, DescentArgs, DescentName};
+use super::failure::Failure;
+use super::files::Folder;
+use super::output::{Parameters, json, note, print};
+use super::progress::Progress;
+use super::{engine, interrupt, optimize_summary, theta};
+use mollify::alpha::Rule;
+use mollify::engine::{Baseline, Engine, Stream, Wanted};
+use mollify::moments::NonFinitePolicy;
+use mollify::solve::{self, Descent, Iteration, Options, Solution, Stopped};
+use mollify::task::Task;
+use mollify::{Error, Result};
+use serde::Serialize;
+use std::io;
+
+/// Minimise the smoothed objective of a task
+///
+/// Estimates the gradient of the smoothed objective F, as `mollify gradient` does, steps, and repeats. The trust-region
+/// descent compares several step lengths under the same noise and takes one only if it is better beyond doubt; the
+/// gradient descent takes steps of fixed --step, with the settings of the published experiment. Both the cost without
+/// noise and F are reported, because on systems with jumps they differ.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  mollify optimize pushing --out pushed                  theta and history into the folder pushed
+  mollify optimize pushing --descent gradient            the published settings, fixed steps
+  mollify optimize ball-wall --rule zeroth --seed 3 --json
+  mollify optimize friction --theta out/theta.npy --iterations 200 --seconds 60
+
+Files of --out: result.json (what --json prints), theta.npy and theta.csv (the best theta), history.csv.
+Ctrl-C stops after the iteration in flight and still delivers the best theta; a second one stops at once.
+Defaults come with the task; `mollify list` shows them.")]
+pub struct Args {
+    #[command(flatten)]
+    task: TaskArgs,
+    #[command(flatten)]
+    descent: DescentArgs,
+    #[command(flatten)]
+    estimate: EstimateArgs,
+    #[command(flatten)]
+    engine: EngineArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// The result files.
+pub const FILES: &[&str] = &[
+    "result.json",
+    "theta.npy",
+    "theta.csv",
+    "history.csv",
+    BROKEN,
+];
+
+/// theta where samples were no longer finite, to be replayed.
+pub const BROKEN: &str = "broken-theta.npy";
+
+/// All numbers in force, by the names of their flags.
+#[derive(Serialize)]
+pub struct InForce {
+    pub samples: u64,
+    pub sigma: f64,
+    pub horizon: usize,
+    pub baseline: Baseline,
+    pub gamma: f64,
+    pub failure_probability: f64,
+    pub bound: Option<f64>,
+    pub nonfinite: NonFinitePolicy,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub radius: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<f64>,
+    pub iterations: u32,
+    pub rollouts: Option<u64>,
+    pub seconds: Option<f64>,
+    pub memory: u64,
+    /// The file theta came from; none for the start of the task.
+    pub theta: Option<String>,
+}
+
+/// The JSON document.
+#[derive(Serialize)]
+pub struct Document<'a> {
+    pub task: &'a str,
+    pub engine: &'a str,
+    pub adapter: Option<&'a str>,
+    pub driver: Option<&'a str>,
+    pub seed: u64,
+    pub rule: Rule,
+    pub descent: DescentName,
+    pub settings: InForce,
+    pub parameters: Parameters,
+    #[serde(flatten)]
+    pub solution: &'a Solution,
+    pub warnings: Vec<String>,
+}
+
+/// Descends, writes the files and prints the summary.
+pub fn run(args: &Args) -> std::result::Result<(), Failure> {
+    let task = args.task.task("optimize")?;
+    let options = descent::options(&args.descent, &args.estimate, &task)?;
+    options.check()?;
+    let start = args.task.theta(&task)?;
+    let folder = args
+        .output
+        .out
+        .as_ref()
+        .map(|path| Folder::prepare(path, FILES, args.output.force))
+        .transpose()?;
+    let interrupt = interrupt::install();
+    let mut engine = engine::open(&args.engine, &task, interrupt.clone())?;
+    engine::announce(&args.engine, &*engine, args.output.quiet);
+    let mut batch = options.estimate.batch(0, Stream::Estimate, Wanted::Both);
+    batch.samples = batch.samples.max(solve::FINAL_SAMPLES);
+    engine::plan(&*engine, &args.engine, &task, &batch)?;
+    let warnings: Vec<String> = task.warning().into_iter().collect();
+    say(&warnings);
+
+    let start = start.unwrap_or_else(|| task.start());
+    let progress = Progress::new(options.iterations, args.output.quiet, args.output.json);
+    let mut observe = |iteration: &Iteration| progress.show(iteration);
+    let solution = solve::solve(
+        &mut *engine,
+        &task,
+        &start,
+        &options,
+        &interrupt,
+        &mut observe,
+    );
+    progress.finish();
+    let solution = solution?;
+    let said = warnings.len();
+    let document = document(args, &*engine, &task, &options, &solution, warnings);
+    say(&document.warnings[said..]);
+    deliver(args, &*engine, &task, &document, folder.as_ref())
+}
+
+fn say(warnings: &[String]) {
+    for warning in warnings {
+        note(&format!("warning: {warning}"));
+    }
+}
+
+fn document<'a>(
+    args: &Args,
+    engine: &'a dyn Engine,
+    task: &'a Task,
+    options: &Options,
+    solution: &'a Solution,
+    mut warnings: Vec<String>,
+) -> Document<'a> {
+    warnings.extend(left_out(options, solution));
+    let (report, estimate) = (engine.report(), &options.estimate);
+    let (radius, step) = match options.descent {
+        Descent::TrustRegion { radius } => (Some(radius), None),
+        Descent::Gradient { step } => (None, Some(step)),
+    };
+    Document {
+        task: task.name(),
+        engine: report.engine,
+        adapter: report.adapter.as_deref(),
+        driver: report.driver.as_deref(),
+        seed: estimate.seed,
+        rule: estimate.rule,
+        descent: args.descent.descent,
+        settings: InForce {
+            samples: estimate.samples,
+            sigma: task.sigma(),
+            horizon: task.horizon(),
+            baseline: estimate.baseline,
+            gamma: estimate.gamma,
+            failure_probability: estimate.failure_probability,
+            bound: estimate.bound,
+            nonfinite: estimate.nonfinite,
+            radius,
+            step,
+            iterations: options.iterations,
+            rollouts: options.rollouts,
+            seconds: options.seconds,
+            memory: args.engine.memory,
+            theta: args.task.theta.as_ref().map(|p| p.display().to_string()),
+        },
+        parameters: Parameters::of(task),
+        solution,
+        warnings,
+    }
+}
+
+/// Samples that are missing from the final value.
+fn left_out(options: &Options, solution: &Solution) -> Option<String> {
+    let drawn = options.estimate.samples.max(solve::FINAL_SAMPLES);
+    let missing = drawn - solution.final_value.samples;
+    (missing > 0).then(|| {
+        format!("{missing} of {drawn} samples of the final value were not finite and were left out")
+    })
+}
+
+/// Files first, then stdout. If a file cannot be written after all, the document goes to stdout, so that no work is lost.
+fn deliver(
+    args: &Args,
+    engine: &dyn Engine,
+    task: &Task,
+    document: &Document<'_>,
+    folder: Option<&Folder>,
+) -> std::result::Result<(), Failure> {
+    let text = json(document)?;
+    let written = match folder {
+        Some(folder) => write(folder, &text, task, document.solution),
+        None => Ok(()),
+    };
+    if args.output.json || written.is_err() {
+        print(&text)?;
+    } else {
+        print(&optimize_summary::for_people(document, engine, folder))?;
+    }
+    written?;
+    if document.solution.stopped == Stopped::NonFinite {
+        note(&format!("error: {}", breakdown(document.solution, folder)));
+        return Err(Failure::Reported);
+    }
+    Ok(())
+}
+
+/// What was not finite, where, and how to look at it again.
+fn breakdown(solution: &Solution, folder: Option<&Folder>) -> String {
+    let rest = "the result is the best theta before that; take a smaller --step or --radius, another --set parameter, \
+                or --nonfinite drop";
+    let Some(b) = &solution.breakdown else {
+        return format!("samples of the final evaluation were not finite; {rest}");
+    };
+    let what = match (b.sample, b.time) {
+        (Some(sample), Some(time)) => {
+            format!("sample {sample} was no longer finite at time {time}")
+        }
+        (None, Some(time)) => {
+            format!("the noise-free rollout was no longer finite at time {time}")
+        }
+        _ => b.message.clone(),
+    };
+    let path = folder.map(|f| f.path().join(BROKEN).display().to_string());
+    let look = match (b.sample, path) {
+        (Some(sample), Some(path)) => format!(
+            "look at it with `mollify gradient`, the same flags and --theta {path} --iteration {} --replay {sample}; ",
+            b.iteration
+        ),
+        (_, Some(path)) => format!("theta there is in {path}; "),
+        (_, None) => "run again with --out DIR to keep theta there; ".to_string(),
+    };
+    format!("in iteration {} {what}; {look}{rest}", b.iteration)
+}
+
+fn write(folder: &Folder, document: &str, task: &Task, solution: &Solution) -> Result<()> {
+    let as_error = |source: io::Error| Error::Write {
+        path: folder.path().into(),
+        source,
+    };
+    let names: Vec<_> = task
+        .model()
+        .about()
+        .control
+        .iter()
+        .map(|c| c.name)
+        .collect();
+    let npy = theta::to_npy(&solution.theta).map_err(as_error)?;
+    let history = history(&solution.iterations).map_err(as_error)?;
+    folder.write("theta.npy", &npy)?;
+    folder.write(
+        "theta.csv",
+        theta::to_csv(&solution.theta, &names).as_bytes(),
+    )?;
+    folder.write("history.csv", &history)?;
+    if let Some(broken) = &solution.breakdown {
+        let npy = theta::to_npy(&broken.theta).map_err(as_error)?;
+        folder.write(BROKEN, &npy)?;
+    }
+    folder.write("result.json", document.as_bytes())
+}
+
+fn history(iterations: &[Iteration]) -> io::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for iteration in iterations {
+        writer.serialize(iteration).map_err(io::Error::other)?;
+    }
+    writer
+        .into_inner()
+        .map_err(|e| io::Error::other(e.to_string()))
+}

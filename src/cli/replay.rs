@@ -1,0 +1,163 @@
+//! `mollify gradient TASK --replay SAMPLE`: one sample in full.
+//!
+//! A sample is known by its number: its noise depends on nothing but seed, stream, number and coordinate. The rules
+//! that draw separate samples for both orders have two samples of each number, and both are shown.
+
+use super::failure::Failure;
+use super::files::Folder;
+use super::output::{Parameters, json, number, print, table};
+use mollify::engine::{Baseline, Engine, Sample, Stream, Wanted};
+use mollify::estimate::Settings;
+use mollify::task::Task;
+use mollify::{Error, Result};
+use serde::Serialize;
+
+/// Coordinates that are shown to people; the JSON has all.
+const SHOWN: usize = 8;
+
+/// One sample of one stream.
+#[derive(Serialize)]
+struct Replayed {
+    /// "estimate", or "independent" for the zeroth order of `aobg` and `ivw`.
+    stream: &'static str,
+    /// f(theta, w)
+    cost: f64,
+    #[serde(flatten)]
+    sample: Sample,
+}
+
+/// The JSON document.
+#[derive(Serialize)]
+pub struct Replay {
+    task: &'static str,
+    engine: &'static str,
+    adapter: Option<String>,
+    seed: u64,
+    sigma: f64,
+    parameters: Parameters,
+    horizon: usize,
+    sample: u64,
+    value_at_theta: f64,
+    replays: Vec<Replayed>,
+}
+
+/// Samples are counted in 32 bits.
+pub fn check(number: u64) -> Result<()> {
+    if number < u64::from(u32::MAX) {
+        return Ok(());
+    }
+    Err(Error::InvalidValue {
+        what: "--replay".into(),
+        value: number.to_string(),
+        expected: "the number of a sample, from 0 to 4294967294".into(),
+    })
+}
+
+/// Runs the sample of that number again; see [`check`].
+pub fn replay(
+    engine: &mut dyn Engine,
+    task: &Task,
+    theta: &[f64],
+    settings: &Settings,
+    iteration: u32,
+    number: u64,
+) -> Result<Replay> {
+    let mut streams = vec![("estimate", Stream::Estimate)];
+    if settings.rule.wants_independent_batches() {
+        streams.push(("independent", Stream::Independent));
+    }
+    let mut nominal = settings.batch(iteration, Stream::Estimate, Wanted::ZerothOrder);
+    (nominal.samples, nominal.baseline) = (1, Baseline::Nominal);
+    let value_at_theta = engine.moments(task, theta, &nominal)?.nominal;
+    let mut replays = Vec::new();
+    for (stream, number_of_stream) in streams {
+        let mut batch = settings.batch(iteration, number_of_stream, Wanted::Both);
+        batch.samples = batch.samples.max(number + 1);
+        let samples = engine.samples(task, theta, &batch, number..number + 1)?;
+        replays.extend(samples.into_iter().map(|sample| Replayed {
+            stream,
+            cost: value_at_theta + sample.deviation,
+            sample,
+        }));
+    }
+    let report = engine.report();
+    Ok(Replay {
+        task: task.name(),
+        engine: report.engine,
+        adapter: report.adapter.clone(),
+        seed: settings.seed,
+        sigma: task.sigma(),
+        parameters: Parameters::of(task),
+        horizon: task.horizon(),
+        sample: number,
+        value_at_theta,
+        replays,
+    })
+}
+
+impl Replay {
+    /// Prints and, if there is a folder, writes it.
+    pub fn deliver(
+        &self,
+        as_json: bool,
+        folder: Option<&Folder>,
+    ) -> std::result::Result<(), Failure> {
+        let text = json(self)?;
+        if let Some(folder) = folder {
+            folder.write("result.json", text.as_bytes())?;
+        }
+        match as_json {
+            true => print(&text),
+            false => print(&self.for_people()),
+        }
+    }
+
+    fn for_people(&self) -> String {
+        let mut text = format!(
+            "task {}, sample {}, seed {}, sigma {}\n",
+            self.task,
+            self.sample,
+            self.seed,
+            number(self.sigma)
+        );
+        for replayed in &self.replays {
+            let batch = match (self.replays.len(), replayed.stream) {
+                (1, _) => "both orders",
+                (_, "independent") => "the zeroth order",
+                _ => "the first order",
+            };
+            text += &format!("\n{}", described(replayed, self.value_at_theta, batch));
+        }
+        text.trim_end().to_string() + "\n"
+    }
+}
+
+fn described(replayed: &Replayed, nominal: f64, batch: &str) -> String {
+    let sample = &replayed.sample;
+    let finite = match sample.nonfinite {
+        None => "everywhere".to_string(),
+        Some(time) => format!("not from time {time} on"),
+    };
+    let facts = table(
+        &[],
+        vec![
+            vec!["batch of".into(), batch.into()],
+            vec!["cost".into(), number(replayed.cost)],
+            vec!["without noise".into(), number(nominal)],
+            vec!["finite".into(), finite],
+        ],
+        0..0,
+    );
+    let rows = sample.noise.iter().zip(&sample.first_order).enumerate();
+    let mut rows: Vec<Vec<String>> = rows
+        .take(SHOWN)
+        .map(|(i, (w, g))| vec![format!("[{i}]"), number(*w), number(*g)])
+        .collect();
+    if sample.noise.len() > SHOWN {
+        rows.push(vec![format!(
+            "... {} more with --json",
+            sample.noise.len() - SHOWN
+        )]);
+    }
+    facts + "\n" + &table(&["coordinate", "noise", "first order"], rows, 1..3)
+}
