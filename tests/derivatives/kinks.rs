@@ -1,0 +1,209 @@
+//! Exactly at a kink the reverse sweep and the dual numbers choose the same side, and it is the one that the table
+//! in `src/scalar.rs` says.
+
+use super::{Point, check_reverse_against_dual};
+use mollify::model::Linearization;
+use mollify::systems;
+
+/// Name, changed parameters, state, control; then an entry of the linearization there.
+type Tie = (
+    &'static str,
+    &'static [(&'static str, f64)],
+    &'static [f64],
+    &'static [f64],
+    fn(&Linearization) -> f64,
+    f64,
+);
+
+const FRICTION: &[(&str, f64)] = &[
+    ("viscosity", 1.5),
+    ("force_limit", 0.375),
+    ("contact_range", 0.125),
+    ("time_step", 0.25),
+    ("mass", 0.5),
+];
+/// ∂slip⁺/∂slip of friction; ∂v₂⁺/∂gap of pushing.
+const SLIP_BY_SLIP: fn(&Linearization) -> f64 = |l| l.state_jacobian[15];
+const V2_BY_GAP: fn(&Linearization) -> f64 = |l| l.state_jacobian[13];
+const SLOPE: fn(&Linearization) -> f64 = |l| l.control_gradient[0];
+
+const TIES: &[Tie] = &[
+    // Bodies that just touch exert no force.
+    (
+        "pushing",
+        &[("stiffness", 17.0)],
+        &[0.3, 0.0, 0.2, -0.7],
+        &[0.4],
+        V2_BY_GAP,
+        0.0,
+    ),
+    (
+        "pushing",
+        &[("stiffness", 17.0)],
+        &[0.3, -0.0, 0.2, -0.7],
+        &[0.4],
+        V2_BY_GAP,
+        0.0,
+    ),
+    // At the range there is no friction: the slip stays; within it 1 - 2 (h/m) b = 1 - 2 · 0.5 · 1.5.
+    (
+        "friction",
+        FRICTION,
+        &[0.5, 0.125, 0.0, 0.125],
+        &[0.4],
+        SLIP_BY_SLIP,
+        1.0,
+    ),
+    (
+        "friction",
+        FRICTION,
+        &[0.5, -0.125, 0.0, 0.125],
+        &[0.4],
+        SLIP_BY_SLIP,
+        1.0,
+    ),
+    (
+        "friction",
+        FRICTION,
+        &[0.5, 0.0, 0.0, 0.125],
+        &[0.4],
+        SLIP_BY_SLIP,
+        -0.5,
+    ),
+    // b · slip = ± limit: a tie of min and max goes to the friction, not to the limit.
+    (
+        "friction",
+        FRICTION,
+        &[0.5, 0.0625, 0.5, 0.25],
+        &[0.4],
+        SLIP_BY_SLIP,
+        -0.5,
+    ),
+    (
+        "friction",
+        FRICTION,
+        &[0.5, 0.0625, 0.75, -0.25],
+        &[0.4],
+        SLIP_BY_SLIP,
+        -0.5,
+    ),
+    (
+        "relu",
+        &[("left_slope", -0.7), ("right_slope", 1.9)],
+        &[],
+        &[0.0],
+        SLOPE,
+        1.9,
+    ),
+    (
+        "relu",
+        &[("left_slope", -0.7), ("right_slope", 1.9)],
+        &[],
+        &[-0.0],
+        SLOPE,
+        1.9,
+    ),
+    (
+        "soft-heaviside",
+        &[("width", 0.375)],
+        &[],
+        &[0.1875],
+        SLOPE,
+        2.0 / 0.375,
+    ),
+    (
+        "soft-heaviside",
+        &[("width", 0.375)],
+        &[],
+        &[-0.1875],
+        SLOPE,
+        2.0 / 0.375,
+    ),
+    // At the cliff there is still contact: -sin 2a, with a = 0.7.
+    (
+        "pivot",
+        &[("cliff", 0.7)],
+        &[],
+        &[0.7],
+        SLOPE,
+        -0.985_449_729_988_460_2,
+    ),
+    (
+        "pivot",
+        &[("cliff", 0.7)],
+        &[],
+        &[-0.7],
+        SLOPE,
+        0.985_449_729_988_460_2,
+    ),
+    // At the threshold the product lives on.
+    (
+        "heaviside",
+        &[("threshold", 0.3)],
+        &[0.8],
+        &[0.3],
+        |l| l.state_jacobian[0],
+        1.0,
+    ),
+    // A throw at angle 0 whose range 0 is the wall's distance: it lands, with slope 0 of -range².
+    (
+        "ball-wall",
+        &[("wall_distance", 0.0)],
+        &[],
+        &[0.0],
+        SLOPE,
+        0.0,
+    ),
+    // Straight up and just as high as the wall: 0 - g l²/(2 v²) = height = -1. It lands, too.
+    (
+        "ball-wall",
+        &[
+            ("gravity", 8.0),
+            ("wall_distance", 0.5),
+            ("wall_height", -1.0),
+        ],
+        &[],
+        &[0.0],
+        SLOPE,
+        0.0,
+    ),
+];
+
+#[test]
+fn reverse_sweep_equals_dual_numbers_exactly_at_kinks() {
+    for (name, changes, state, control, entry, expected) in TIES {
+        let model = systems::find(name).expect(name);
+        let mut point = Point {
+            parameters: model.default_parameters(),
+            state: state.to_vec(),
+            control: control.to_vec(),
+            cotangent: (0..state.len()).map(|i| 1.3 - 0.9 * i as f64).collect(),
+        };
+        for (parameter, value) in *changes {
+            point.parameters[model.parameter_index(parameter).expect(parameter)] = *value;
+        }
+        let found = entry(&check_reverse_against_dual(name, &model, &point));
+        assert!(
+            (found - expected).abs() <= 1e-14 * expected.abs(),
+            "{name} at {state:?}, {control:?}: {found}, not {expected}"
+        );
+    }
+}
+
+/// The breaks of ball-wall are known to rounding only: from neighbouring floats both sides are seen.
+#[test]
+fn reverse_sweep_equals_dual_numbers_around_the_breaks_of_ball_wall() {
+    let model = systems::find("ball-wall").expect("ball-wall");
+    let kink = 0.5 * (0.06 * 9.81_f64).asin();
+    for rounded in [0.693_204, 1.199_343, kink] {
+        for offset in -4000..4000_i64 {
+            let point = Point {
+                parameters: model.default_parameters(),
+                state: vec![],
+                control: vec![rounded + offset as f64 * 2.5e-10],
+                cotangent: vec![],
+            };
+            check_reverse_against_dual("ball-wall", &model, &point);
+        }
+    }
+}
