@@ -1,0 +1,251 @@
+//! The descents reach what they should, stop for the reasons they state, and return the best theta.
+
+use mollify::alpha::Rule;
+use mollify::cpu::CpuEngine;
+use mollify::engine::{Engine, Interrupt};
+use mollify::reference::ReferenceEngine;
+use mollify::solve::{Descent, Options, Solution, Stopped, solve};
+use mollify::task::Task;
+
+fn run(task: &Task, options: &Options) -> Solution {
+    run_observed(task, options, &Interrupt::default(), &mut |_| ())
+}
+
+fn run_observed(
+    task: &Task,
+    options: &Options,
+    interrupt: &Interrupt,
+    observe: &mut dyn FnMut(&mollify::solve::Iteration),
+) -> Solution {
+    let mut engine = ReferenceEngine::new("asked for", Interrupt::default());
+    let engine: &mut dyn Engine = &mut engine;
+    solve(engine, task, &task.start(), options, interrupt, observe).expect("the descent ends")
+}
+
+fn tuned(task: &Task, rule: Rule, seed: u64) -> Options {
+    let mut options = Options::tuned(task);
+    options.estimate.rule = rule;
+    options.estimate.seed = seed;
+    options
+}
+
+fn published(task: &Task, rule: Rule, seed: u64) -> Options {
+    let mut options = Options::published(task);
+    options.estimate.rule = rule;
+    options.estimate.seed = seed;
+    options
+}
+
+fn pushing_stiff() -> Task {
+    Task::find("pushing")
+        .and_then(|t| t.with_parameter("stiffness", 1000.0))
+        .and_then(|t| t.with_parameter("damping", 0.99))
+        .and_then(|t| t.with_horizon(200))
+        .expect("published variant")
+}
+
+/// F(theta), exactly.
+fn smoothed(task: &Task, solution: &Solution) -> f64 {
+    task.model()
+        .closed_form(task.parameters(), &solution.theta, task.sigma(), 0.0)
+        .expect("closed form")
+        .value
+}
+
+#[test]
+fn pushing_reaches_its_best_known_cost() {
+    let task = Task::find("pushing").expect("task");
+    let found = run(&task, &Options::tuned(&task));
+    assert!((found.iterations[0].cost - 2374.9).abs() < 0.05);
+    assert!(found.final_value.cost <= 1128.0, "{:?}", found.final_value);
+    // The best known cost is 1126.6: anything far below is an error of the cost.
+    assert!(found.final_value.cost >= 1126.0, "{:?}", found.final_value);
+}
+
+/// What `auto` takes without a GPU.
+#[test]
+fn pushing_reaches_its_best_known_cost_in_f32_too() {
+    for (task, most) in [
+        (Task::find("pushing").expect("task"), 1128.0),
+        (pushing_stiff(), 808.0),
+    ] {
+        let interrupt = Interrupt::default();
+        let mut engine = CpuEngine::new("asked for", 1 << 28, interrupt.clone());
+        let options = Options::tuned(&task);
+        let found = solve(
+            &mut engine,
+            &task,
+            &task.start(),
+            &options,
+            &interrupt,
+            &mut |_| (),
+        );
+        let cost = found.expect("the descent ends").final_value.cost;
+        assert!(cost <= most, "{cost}");
+    }
+}
+
+/// A theta that runs away is lost for f32 before it overflows; the best one must not be lost with it.
+#[test]
+fn steps_that_leave_the_range_of_f32_end_the_descent_with_the_best_theta() {
+    let task = Task::find("pushing").expect("task");
+    let interrupt = Interrupt::default();
+    let mut engine = CpuEngine::new("asked for", 1 << 28, interrupt.clone());
+    let mut options = Options::published(&task);
+    options.descent = Descent::Gradient { step: 10.0 };
+    let found = solve(
+        &mut engine,
+        &task,
+        &task.start(),
+        &options,
+        &interrupt,
+        &mut |_| (),
+    )
+    .expect("the descent ends");
+    assert_eq!(found.stopped, Stopped::NonFinite);
+    let breakdown = found.breakdown.expect("what went wrong");
+    assert!(!breakdown.message.is_empty() && breakdown.theta.len() == task.dimension());
+    assert!((found.final_value.cost - 2374.9).abs() < 0.05);
+}
+
+#[test]
+fn stiff_pushing_goes_below_the_published_descent() {
+    let task = pushing_stiff();
+    let found = run(&task, &Options::tuned(&task));
+    assert!((found.iterations[0].cost - 1821.3).abs() < 0.1);
+    assert!(found.final_value.cost <= 808.0, "{:?}", found.final_value);
+}
+
+#[test]
+fn ball_wall_finds_the_smoothed_minimum_and_first_order_does_not() {
+    let task = Task::find("ball-wall").expect("task");
+    for seed in 0..3 {
+        let mixed = smoothed(&task, &run(&task, &tuned(&task, Rule::Aobg, seed)));
+        let first = smoothed(&task, &run(&task, &tuned(&task, Rule::First, seed)));
+        assert!((-0.009_494..=-0.0094).contains(&mixed), "{seed}: {mixed}");
+        assert!(first > mixed + 1e-4, "{seed}: {first} against {mixed}");
+    }
+}
+
+#[test]
+fn ball_wall_fixed_first_order_steps_stay_at_the_wall() {
+    let task = Task::find("ball-wall").expect("task");
+    let found = run(&task, &published(&task, Rule::First, 0));
+    assert!(found.iterations.iter().all(|i| i.cost >= -0.0036 - 1e-12));
+    let last = found.iterations.last().expect("iterations");
+    assert!((last.cost + 0.0036).abs() < 1e-12, "{last:?}");
+}
+
+#[test]
+fn pivot_stops_before_the_cliff_and_first_order_does_not() {
+    let task = Task::find("pivot").expect("task");
+    for seed in 0..3 {
+        let mixed = smoothed(&task, &run(&task, &tuned(&task, Rule::Aobg, seed)));
+        let first = smoothed(&task, &run(&task, &tuned(&task, Rule::First, seed)));
+        assert!((-0.4491..=-0.445).contains(&mixed), "{seed}: {mixed}");
+        assert!(first > -0.42, "{seed}: {first}");
+    }
+}
+
+#[test]
+fn pivot_fixed_first_order_steps_walk_off_the_cliff() {
+    let task = Task::find("pivot").expect("task");
+    let found = run(&task, &published(&task, Rule::First, 0));
+    let last = found.iterations.last().expect("iterations");
+    assert_eq!(last.cost, 0.0, "{last:?}");
+    // The best theta, not the last, is what is returned.
+    assert!(found.final_value.cost < -0.4, "{:?}", found.final_value);
+    assert!(found.best_iteration < last.iteration);
+}
+
+#[test]
+fn first_order_wins_on_soft_pushing_and_loses_on_stiff_pushing() {
+    let end = |task: &Task, rule, seed| {
+        let found = run(task, &published(task, rule, seed));
+        found.iterations.last().expect("iterations").cost
+    };
+    let soft = Task::find("pushing").expect("task");
+    let stiff = pushing_stiff();
+    for seed in 0..2 {
+        let [first, zeroth] = [Rule::First, Rule::Zeroth].map(|rule| end(&soft, rule, seed));
+        assert!(first < zeroth - 10.0, "{seed}: {first} against {zeroth}");
+        let [first, zeroth, mixed] =
+            [Rule::First, Rule::Zeroth, Rule::Aobg].map(|rule| end(&stiff, rule, seed));
+        assert!(first > zeroth + 10.0, "{seed}: {first} against {zeroth}");
+        assert!(first > mixed + 10.0, "{seed}: {first} against {mixed}");
+    }
+}
+
+#[test]
+fn friction_mixed_ends_below_first_order() {
+    let task = Task::find("friction").expect("task");
+    let mixed = run(&task, &tuned(&task, Rule::Aobg, 0));
+    let first = run(&task, &tuned(&task, Rule::First, 0));
+    assert!((mixed.iterations[0].cost - 16200.4).abs() < 0.05);
+    let (mixed, first) = (mixed.final_value.value_mean, first.final_value.value_mean);
+    assert!(mixed < first - 100.0, "{mixed} against {first}");
+}
+
+#[test]
+fn every_stop_states_its_reason() {
+    let task = Task::find("quadratic").expect("task");
+    let options = Options::tuned(&task);
+    let with = |change: &dyn Fn(&mut Options)| {
+        let mut options = options;
+        change(&mut options);
+        run(&task, &options).stopped
+    };
+    assert_eq!(with(&|o| o.iterations = 2), Stopped::Iterations);
+    assert_eq!(with(&|o| o.rollouts = Some(1000)), Stopped::Rollouts);
+    assert_eq!(with(&|o| o.seconds = Some(1e-9)), Stopped::Time);
+    assert_eq!(run(&task, &options).stopped, Stopped::RadiusTooSmall);
+    let far = Task::find("heaviside").expect("task");
+    assert_eq!(
+        run(&far, &Options::tuned(&far)).stopped,
+        Stopped::GradientIsNoise
+    );
+}
+
+#[test]
+fn an_interrupted_descent_returns_the_best_theta_so_far() {
+    let task = Task::find("pushing").expect("task");
+    let interrupt = Interrupt::default();
+    let mut stop = |i: &mollify::solve::Iteration| {
+        if i.iteration == 2 {
+            interrupt.set();
+        }
+    };
+    let found = run_observed(&task, &Options::tuned(&task), &interrupt, &mut stop);
+    assert_eq!(found.stopped, Stopped::Interrupted);
+    assert_eq!(found.iterations.len(), 3);
+    assert!(found.final_value.cost < found.iterations[0].cost - 100.0);
+}
+
+#[test]
+fn steps_that_blow_up_end_the_descent_with_the_best_theta() {
+    let task = Task::find("pushing").expect("task");
+    let mut options = Options::published(&task);
+    options.estimate.rule = Rule::First;
+    options.descent = Descent::Gradient { step: 1e12 };
+    let found = run(&task, &options);
+    assert_eq!(found.stopped, Stopped::NonFinite);
+    assert!((found.final_value.cost - 2374.9).abs() < 0.05);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_descent() {
+    let task = Task::find("ball-wall").expect("task");
+    let theta = |seed| run(&task, &tuned(&task, Rule::Aobg, seed)).theta;
+    assert_eq!(theta(5), theta(5));
+    assert_ne!(theta(5), theta(6));
+}
+
+#[test]
+fn no_step_exceeds_what_the_smoothed_model_is_worth() {
+    let task = Task::find("ball-wall").expect("task");
+    let mut options = Options::tuned(&task);
+    options.descent = Descent::TrustRegion { radius: 10.0 };
+    let found = run(&task, &options);
+    assert!(found.iterations.iter().all(|i| i.radius <= task.sigma()));
+    assert!(found.theta[0] > 0.0, "leapt to the mirrored minimum");
+}

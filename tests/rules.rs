@@ -1,0 +1,33 @@
+//! The rules that turn samples into numbers and steps, as pure functions.
+
+#[path = "rules/alpha.rs"]
+mod alpha;
+#[path = "rules/confidence.rs"]
+mod confidence;
+#[path = "common/engines.rs"]
+mod engines;
+#[path = "rules/leave_one_out.rs"]
+mod leave_one_out;
+#[path = "rules/moments.rs"]
+mod moments;
+#[path = "rules/trust_region.rs"]
+mod trust_region;
+
+use mollify::alpha::Rule;
+use mollify::engine::Baseline;
+use mollify::estimate::Settings;
+use mollify::moments::NonFinitePolicy;
+
+/// Settings with everything else at its default.
+pub fn settings(rule: Rule, gamma: f64, samples: u64) -> Settings {
+    Settings {
+        samples,
+        seed: 0,
+        rule,
+        baseline: Baseline::Nominal,
+        gamma,
+        failure_probability: 0.05,
+        bound: None,
+        nonfinite: NonFinitePolicy::Error,
+    }
+}
