@@ -1,4 +1,6 @@
 //! The command line as a user or a script meets it: names of the JSON, exit statuses, messages, files.
+//!
+//! Longer than other files, because every bad input of the command line has its case here, in one table of contents.
 
 use serde_json::Value;
 use std::fs;
