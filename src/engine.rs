@@ -78,6 +78,26 @@ impl Batch {
         Ok(())
     }
 
+    /// b - f(theta, 0), and the factor on g₀ with it. `deviations` gives the moments of f - f(theta, 0) over all
+    /// samples whose cost is finite; only leave-one-out asks for them, because f - mean of the others
+    /// = n/(n-1) (f - mean of all).
+    pub fn baseline(
+        &self,
+        nominal: f64,
+        deviations: impl FnOnce() -> Result<Moments>,
+    ) -> Result<(f64, f64)> {
+        Ok(match self.baseline {
+            Baseline::Nominal => (0.0, 1.0),
+            Baseline::None => (-nominal, 1.0),
+            Baseline::LeaveOneOut => {
+                let all = deviations()?;
+                let n = all.count as f64;
+                let factor = if all.count > 1 { n / (n - 1.0) } else { 1.0 };
+                (all.deviation.mean, factor)
+            }
+        })
+    }
+
     /// The key of the counter-based generator for this batch.
     pub fn key(&self) -> [u32; 2] {
         crate::noise::batch_key(self.seed, self.iteration, self.stream as u32)

@@ -9,8 +9,7 @@ use super::reduce::{
 use super::strips::{TaskStrips, merge_decrease, merge_moments};
 use super::tile::{Adjoint, Draw, Kernel, Rollout, Tile};
 use crate::engine::{
-    Baseline, Batch, Decrease, Engine, EngineReport, Interrupt, Sample, Wanted, WorkPlan,
-    check_sigma_in_f32,
+    Batch, Decrease, Engine, EngineReport, Interrupt, Sample, Wanted, WorkPlan, check_sigma_in_f32,
 };
 use crate::error::Result;
 use crate::moments::Moments;
@@ -200,21 +199,9 @@ impl Engine for CpuEngine {
         task.check_theta(theta, "the caller")?;
         check_sigma_in_f32(task, &[theta])?;
         let n = finite_nominal(task, theta)?;
-        let (baseline, factor) = match batch.baseline {
-            Baseline::Nominal => (0.0, 1.0),
-            Baseline::None => (-n.cost, 1.0),
-            // f - mean of the others = n/(n-1) (f - mean of all), over the samples whose cost is finite.
-            Baseline::LeaveOneOut => {
-                let all = self.moments_about(task, theta, batch, &n, (0.0, false))?;
-                let count = all.count as f64;
-                let factor = if all.count > 1 {
-                    count / (count - 1.0)
-                } else {
-                    1.0
-                };
-                (all.deviation.mean, factor)
-            }
-        };
+        let (baseline, factor) = batch.baseline(n.cost, || {
+            self.moments_about(task, theta, batch, &n, (0.0, false))
+        })?;
         let mut total = self.moments_about(task, theta, batch, &n, (baseline, true))?;
         total.scale_zeroth_order(factor);
         total.check_range_of_f32(task.name())?;

@@ -16,8 +16,7 @@ use super::source::source;
 use super::strips::StripReader;
 use super::workspace::{Purpose, Sizes, Workspace};
 use crate::engine::{
-    Baseline, Batch, Decrease, Engine, EngineReport, Interrupt, Sample, Wanted, WorkPlan,
-    check_sigma_in_f32,
+    Batch, Decrease, Engine, EngineReport, Interrupt, Sample, Wanted, WorkPlan, check_sigma_in_f32,
 };
 use crate::error::Result;
 use crate::model::Model;
@@ -246,15 +245,14 @@ impl GpuEngine {
         Ok(())
     }
 
-    /// The mean of f - f(theta, 0) over all samples whose cost is finite, and n/(n-1) for their number n:
-    /// f - mean of the others = n/(n-1) (f - mean of all).
-    fn leave_one_out(
+    /// The moments of f - f(theta, 0) alone, over all samples whose cost is finite.
+    fn deviations(
         &mut self,
         task: &Task,
         theta: &[f64],
         batch: &Batch,
         n: &Nominal,
-    ) -> Result<(f64, f64)> {
+    ) -> Result<Moments> {
         let mut total = Moments::empty(n.cost, 0);
         let purpose = Purpose::Costs { candidates: 0 };
         self.in_chunks(task, batch, purpose, &[theta], n, |engine, range| {
@@ -275,9 +273,7 @@ impl GpuEngine {
             engine.reader.merge_moments(&mut total, &parts[0], &[]);
             Ok(())
         })?;
-        let n = total.count as f64;
-        let factor = if total.count > 1 { n / (n - 1.0) } else { 1.0 };
-        Ok((total.deviation.mean, factor))
+        Ok(total)
     }
 }
 
@@ -310,11 +306,8 @@ impl Engine for GpuEngine {
         check_sigma_in_f32(task, &[theta])?;
         let n = finite_nominal(task, theta)?;
         let d = task.dimension() as u64;
-        let (baseline, factor) = match batch.baseline {
-            Baseline::Nominal => (0.0, 1.0),
-            Baseline::None => (-n.cost, 1.0),
-            Baseline::LeaveOneOut => self.leave_one_out(task, theta, batch, &n)?,
-        };
+        let (baseline, factor) =
+            batch.baseline(n.cost, || self.deviations(task, theta, batch, &n))?;
         let mut total = Moments::empty(n.cost, task.dimension());
         self.in_chunks(
             task,

@@ -3,9 +3,7 @@
 use super::adjoint::{Scratch, adjoint};
 use super::reduce::add_sample;
 use super::rollout::{Nominal, Trajectory, draw, nominal, rerun, rollout};
-use crate::engine::{
-    Baseline, Batch, Decrease, Engine, EngineReport, Interrupt, Sample, Wanted, WorkPlan,
-};
+use crate::engine::{Batch, Decrease, Engine, EngineReport, Interrupt, Sample, Wanted, WorkPlan};
 use crate::error::{Error, Result};
 use crate::moments::{Moments, Offender};
 use crate::task::Task;
@@ -71,15 +69,14 @@ impl ReferenceEngine {
         Ok(())
     }
 
-    /// The mean of f - f(theta, 0) over all samples whose cost is finite, and n/(n-1) for their number n:
-    /// f - mean of the others = n/(n-1) (f - mean of all).
-    fn leave_one_out(
+    /// The moments of f - f(theta, 0) alone, over all samples whose cost is finite.
+    fn deviations(
         &self,
         task: &Task,
         theta: &[f64],
         batch: &Batch,
         n: &Nominal,
-    ) -> Result<(f64, f64)> {
+    ) -> Result<Moments> {
         let mut total = Moments::empty(n.cost, 0);
         let block = |range: Range<u64>| {
             let mut moments = Moments::empty(n.cost, 0);
@@ -92,9 +89,7 @@ impl ReferenceEngine {
             moments
         };
         self.in_blocks(batch.samples, block, |m| total.merge(&m))?;
-        let n = total.count as f64;
-        let factor = if total.count > 1 { n / (n - 1.0) } else { 1.0 };
-        Ok((total.deviation.mean, factor))
+        Ok(total)
     }
 }
 
@@ -119,11 +114,8 @@ impl Engine for ReferenceEngine {
         task.check_theta(theta, "the caller")?;
         let n = finite_nominal(task, theta)?;
         let d = task.dimension();
-        let (baseline, factor) = match batch.baseline {
-            Baseline::Nominal => (0.0, 1.0),
-            Baseline::None => (-n.cost, 1.0),
-            Baseline::LeaveOneOut => self.leave_one_out(task, theta, batch, &n)?,
-        };
+        let (baseline, factor) =
+            batch.baseline(n.cost, || self.deviations(task, theta, batch, &n))?;
         let inverse_variance = 1.0 / (task.sigma() * task.sigma());
         let block = |range: Range<u64>| {
             let mut moments = Moments::empty(n.cost, d);
