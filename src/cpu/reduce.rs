@@ -256,3 +256,19 @@ impl WithSimd for Finish<'_> {
         strips
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{BLOCK_STRIPS, STRIP_LENGTH};
+    use crate::gpu::{Reflection, source_with_system};
+
+    #[test]
+    fn strips_are_those_of_the_shader() {
+        let source = source_with_system(include_str!("../../shaders/system.wgsl"));
+        let shader = Reflection::parse("toy", &source).expect("valid");
+        let constant = |name| shader.constant_u32(name).expect(name) as usize;
+        assert_eq!(constant("STRIP_LANES"), BLOCK_STRIPS);
+        assert_eq!(constant("STRIP_LENGTH"), STRIP_LENGTH);
+        assert_eq!(constant("BLOCK_SAMPLES"), BLOCK_STRIPS * STRIP_LENGTH);
+    }
+}
