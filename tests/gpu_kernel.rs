@@ -1,4 +1,6 @@
 //! The way to the GPU end to end: reflection, binding by name, dispatch, transfers, typed failures.
+//!
+//! Longer than other files: each kind of failure stands beside the success that it mirrors, on one shader.
 
 #[path = "common/gpu.rs"]
 mod gpu;
