@@ -33,6 +33,18 @@ pub enum Error {
         /// All parameters of the task.
         known: Vec<String>,
     },
+    /// The system has no coordinate of the state of that name.
+    #[error("task '{task}' has no state coordinate '{name}'{}; it has {}", did_you_mean(.nearest), list(.known))]
+    UnknownState {
+        /// The task.
+        task: String,
+        /// The name that was asked for.
+        name: String,
+        /// The coordinate with the most similar name, if any is close.
+        nearest: Option<String>,
+        /// All coordinates of the state.
+        known: Vec<String>,
+    },
     /// A number or a word outside its domain.
     #[error("{what} is {value}, but must be {expected}")]
     InvalidValue {
@@ -45,13 +57,15 @@ pub enum Error {
     },
     /// The decision vector has the wrong length.
     #[error(
-        "theta from {origin} has {got} values, but task '{task}' with horizon {horizon} needs {expected}; change the file or --horizon"
+        "theta from {origin} has {got} values, but task '{task}' with policy {policy} and horizon {horizon} needs {expected}; change the file, --policy or --horizon"
     )]
     ThetaLength {
         /// Where theta came from (a path, or "the caller").
         origin: String,
         /// The task.
         task: String,
+        /// The policy in force.
+        policy: String,
         /// The horizon in force.
         horizon: usize,
         /// The number of values needed.

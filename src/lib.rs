@@ -76,6 +76,12 @@ pub mod margin;
 
 pub mod expr;
 
+pub mod noise;
+
+pub mod environment;
+
+pub mod policy;
+
 pub mod system;
 
 pub mod systems;
@@ -90,8 +96,6 @@ pub mod model;
 pub mod task;
 
 // Batches of noisy rollouts and their statistics.
-pub mod noise;
-
 pub mod engine;
 
 pub mod reference;

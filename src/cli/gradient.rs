@@ -214,10 +214,7 @@ fn document<'a>(
 
 /// Exact values for the baseline in force; that of leave-one-out is F itself, up to 1/K.
 fn closed_form(task: &Task, theta: &[f64], baseline: Baseline, nominal: f64) -> Option<ClosedForm> {
-    let exact = |b| {
-        task.model()
-            .closed_form(task.parameters(), theta, task.sigma(), b)
-    };
+    let exact = |b| task.closed_form(theta, b);
     match baseline {
         Baseline::None => exact(0.0),
         Baseline::Nominal => exact(nominal),

@@ -133,6 +133,10 @@ impl Tile {
         let time = self.outcome.times[lane];
         Sample {
             deviation: f64::from(self.outcome.deviation.0[lane]),
+            baseline: 0.0,
+            score: Vec::new(),
+            initial_state: Vec::new(),
+            parameters: Vec::new(),
             noise: column(&self.noise),
             first_order: column(&self.first_order),
             nonfinite: (time != ALWAYS_FINITE).then_some(time),

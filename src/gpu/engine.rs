@@ -384,6 +384,17 @@ impl Engine for GpuEngine {
         Ok(total)
     }
 
+    fn costs(
+        &mut self,
+        task: &Task,
+        center: &[f64],
+        thetas: &[Vec<f64>],
+        batch: &Batch,
+    ) -> Result<Vec<f64>> {
+        let n = finite_nominal(task, center)?;
+        Ok(crate::reference::engine::costs(task, &n, thetas, batch))
+    }
+
     fn samples(
         &mut self,
         task: &Task,

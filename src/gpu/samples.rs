@@ -62,6 +62,10 @@ impl GpuEngine {
             for lane in 0..samples as usize {
                 found.push(Sample {
                     deviation: f64::from(f32::from_bits(deviations[lane])),
+                    baseline: 0.0,
+                    score: Vec::new(),
+                    initial_state: Vec::new(),
+                    parameters: Vec::new(),
                     noise: column(&noise, lane),
                     first_order: column(&first_order, lane),
                     nonfinite: Some(times[lane]).filter(|&t| t != always_finite),
