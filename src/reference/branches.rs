@@ -29,7 +29,6 @@ pub fn sample_margin_in(
     let policy = InexactPolicy::new(task, theta, noise);
     let mut state = initial_state.to_vec();
     let mut shadow: Vec<f64> = state.iter().map(|x| f64::from(*x as f32)).collect();
-    let rounded_parameters: Vec<f64> = parameters.iter().map(|x| f64::from(*x as f32)).collect();
     let mut largest = vec![0.0_f64; n];
     let mut margin = f64::INFINITY;
     for t in 0..=task.horizon() {
@@ -56,7 +55,7 @@ pub fn sample_margin_in(
         state = next;
         let before = shadow.clone();
         let rounded: Vec<f64> = policy.rounded_controls(t, &before);
-        model.advance(&rounded_parameters, &before, &rounded, &mut shadow);
+        model.advance(parameters, &before, &rounded, &mut shadow);
         shadow.iter_mut().for_each(|x| *x = f64::from(*x as f32));
     }
     margin

@@ -26,6 +26,7 @@ fn sd(spread: &Spread, count: u64) -> f64 {
 }
 
 /// Moments within what the rounding of single samples may do to them.
+#[allow(dead_code, reason = "each test binary uses its own part")]
 pub fn agree(what: &str, task: &Task, found: &Moments, expected: &Moments) {
     // Three standard deviations of w.
     agree_with_score(what, 3.0 / task.sigma(), found, expected);
