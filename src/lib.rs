@@ -117,6 +117,9 @@ pub mod trust_region;
 
 pub mod solve;
 
+// Pictures of results.
+pub mod figure;
+
 pub mod error;
 
 pub use error::{Error, Result};
