@@ -21,6 +21,16 @@ pub enum Error {
         /// The task with the most similar name, if any is close.
         nearest: Option<String>,
     },
+    /// No experiment of that name.
+    #[error("there is no experiment '{name}'{}; there are {}, and all", did_you_mean(.nearest), list(.known))]
+    UnknownExperiment {
+        /// The name that was asked for.
+        name: String,
+        /// The experiment with the most similar name, if any is close.
+        nearest: Option<String>,
+        /// All experiments.
+        known: Vec<String>,
+    },
     /// The system has no parameter of that name.
     #[error("task '{task}' has no parameter '{name}'{}; it has {}", did_you_mean(.nearest), list(.known))]
     UnknownParameter {

@@ -120,6 +120,9 @@ pub mod solve;
 // Pictures of results.
 pub mod figure;
 
+// What the paper shows, and what is seen here.
+pub mod reproduce;
+
 pub mod error;
 
 pub use error::{Error, Result};
