@@ -1,11 +1,13 @@
 //! What a descent is told, with defaults from the task.
 
 use crate::alpha::Rule;
+use crate::directions::Directions;
 use crate::engine::Baseline;
 use crate::error::{Error, Result};
 use crate::estimate::Settings;
 use crate::moments::NonFinitePolicy;
 use crate::task::Task;
+use crate::zeroth::Zeroth;
 use serde::Serialize;
 
 /// How theta moves.
@@ -53,6 +55,8 @@ impl Options {
                 failure_probability: 0.05,
                 bound: None,
                 nonfinite: NonFinitePolicy::Error,
+                directions: Directions::Independent,
+                zeroth: Zeroth::Correlation,
             },
             descent: Descent::TrustRegion {
                 radius: tuned.radius,
