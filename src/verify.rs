@@ -6,8 +6,8 @@
 //! reference takes the GPU's value of the excused samples, so that everything else is still compared tightly.
 
 use crate::alpha::Rule;
-use crate::engine::{Baseline, Batch, Engine, Sample, Stream, Wanted};
 use crate::directions::Directions;
+use crate::engine::{Baseline, Batch, Engine, Sample, Stream, Wanted};
 use crate::error::Result;
 use crate::estimate::{self, Settings};
 use crate::moments::{Moments, NonFinitePolicy, Offender};
