@@ -44,6 +44,21 @@ pub fn check_dimension(task: &Task) -> Result<()> {
     Err(Error::invalid("--zeroth", "least-squares", &expected))
 }
 
+/// Whether there are more rows than unknowns, so that residuals tell the error.
+pub fn is_determined(layout: &Layout) -> bool {
+    layout.drawn() > Design::new(layout).unknowns as u64
+}
+
+/// The most rollouts of which that is not so.
+pub fn most_undetermined(layout: &Layout) -> u64 {
+    let rows = Design::new(layout).unknowns as u64;
+    if layout.directions.is_antithetic() {
+        2 * rows + 1
+    } else {
+        rows
+    }
+}
+
 /// The rows of the fit.
 struct Design<'a> {
     layout: &'a Layout,
@@ -101,7 +116,7 @@ pub fn moments(
     let mut normal = DMatrix::zeros(p, p);
     let mut right = DVector::zeros(p);
     let (mut seen, mut count) = (Costs::default(), 0);
-    let determined = layout.drawn() > p as u64;
+    let determined = is_determined(layout);
     let mut show = |_, drawn: &[f64], costs: Costs| {
         for u in 0..costs.ahead.len() / layout.group {
             add_value(&mut units, unit_value(&costs, layout.group, u), layout);

@@ -72,7 +72,17 @@ impl Settings {
         if self.zeroth == Zeroth::LeastSquares {
             least_squares::check_dimension(task)?;
         }
-        Layout::new(self.directions, self.samples, task.dimension()).map(|_| ())
+        let layout = Layout::new(self.directions, self.samples, task.dimension())?;
+        let unknown = self.zeroth == Zeroth::LeastSquares && !least_squares::is_determined(&layout);
+        if unknown && matches!(self.rule, Rule::Aobg | Rule::Ivw) {
+            let expected = format!(
+                "more than {} with --zeroth least-squares and --rule {}, because fewer tell no variance; or take --rule zeroth",
+                least_squares::most_undetermined(&layout),
+                self.rule
+            );
+            return Err(Error::invalid("--samples", self.samples, &expected));
+        }
+        Ok(())
     }
 }
 

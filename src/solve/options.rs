@@ -124,6 +124,25 @@ impl Options {
         }
     }
 
+    /// Adam with the samples and iterations of the published experiment, and steps of a tenth of σ.
+    pub fn adam(task: &Task) -> Self {
+        let step = 0.1 * task.sigma();
+        Self {
+            descent: Descent::Adam { step },
+            ..Self::published(task)
+        }
+    }
+
+    /// Gradient sampling with twice as many gradients as theta has values, from 10 to 200.
+    pub fn gradient_sampling(task: &Task) -> Self {
+        let mut options = Self::tuned(task);
+        options.estimate.samples = (2 * task.dimension() as u64).clamp(10, 200);
+        options.descent = Descent::GradientSampling {
+            radius: task.tuned().radius,
+        };
+        options
+    }
+
     /// The defaults of a search method: the samples and iterations of the trust region, whose rollouts they about match;
     /// for CMA-ES Hansen's population, and up to a thousand iterations of it.
     pub fn search(task: &Task, descent: Descent) -> Self {
