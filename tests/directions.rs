@@ -88,8 +88,13 @@ fn every_estimate_is_the_gradient_with_honest_standard_errors() {
                 claimed += e.std_error.norm_squared();
                 sum += off;
             }
-            // The ratio of 600 squares to their mean: 600 degrees of freedom at least of 200 x 3 correlated ones, so that
-            // its standard deviation is below √(2/200) = 0.1.
+            if directions.is_antithetic() && zeroth == Zeroth::LeastSquares {
+                // Pairs cancel the even terms and the fit is exact on the rest: only rounding is left.
+                assert!(error < 1e-20 && claimed < 1e-20, "{error} {claimed}");
+                continue;
+            }
+            // The mean of 200 independent squared errors, each of a relative spread below √2 (that of one coordinate),
+            // has a standard deviation of 0.1 at most: four of them.
             let ratio = error / claimed;
             assert!(
                 (0.6..1.4).contains(&ratio),
