@@ -193,6 +193,18 @@ pub enum Error {
         /// The seed of the run.
         seed: u64,
     },
+    /// Some rollouts along drawn directions gave an infinity or a NaN.
+    #[error(
+        "{count} of {samples} rollouts of task '{task}' around theta are not finite; take a smaller --sigma, or leave such rollouts out with --nonfinite drop"
+    )]
+    NonFiniteCosts {
+        /// The task.
+        task: String,
+        /// How many rollouts.
+        count: u64,
+        /// Of how many.
+        samples: u64,
+    },
     /// Statistics left the range of f32.
     #[error(
         "the statistics of task '{task}' are of size {size:e}, whose squares f32 cannot hold; change the units of the task with --set or --sigma, or use --engine reference"
@@ -297,6 +309,7 @@ impl Error {
     pub fn exit_status(&self) -> u8 {
         match self {
             Error::NonFinite { .. }
+            | Error::NonFiniteCosts { .. }
             | Error::NonFiniteNominal { .. }
             | Error::OutOfRange { .. }
             | Error::Shader { .. }

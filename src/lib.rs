@@ -109,9 +109,17 @@ pub mod moments;
 pub mod verify;
 
 // From statistics to a step.
+pub mod directions;
+
+pub mod least_squares;
+
+pub mod zeroth;
+
 pub mod estimate;
 
 pub mod alpha;
+
+pub mod min_norm;
 
 pub mod trust_region;
 

@@ -6,6 +6,7 @@
 //! reference takes the GPU's value of the excused samples, so that everything else is still compared tightly.
 
 use crate::alpha::Rule;
+use crate::directions::Directions;
 use crate::engine::{Baseline, Batch, Engine, Sample, Stream, Wanted};
 use crate::error::Result;
 use crate::estimate::{self, Settings};
@@ -13,6 +14,7 @@ use crate::moments::{Moments, NonFinitePolicy, Offender};
 pub use crate::reference::branches::{sample_margin, sample_margin_in};
 use crate::reference::engine::finite_nominal;
 use crate::task::Task;
+use crate::zeroth::Zeroth;
 use serde::Serialize;
 
 /// The largest share of samples that may be excused.
@@ -287,6 +289,8 @@ fn alpha_rows(found: &Moments, expected: &Moments) -> Vec<Row> {
             failure_probability: 0.05,
             bound: None,
             nonfinite: NonFinitePolicy::Drop,
+            directions: Directions::Independent,
+            zeroth: Zeroth::Correlation,
         };
         estimate::mix(m, None, &settings, Wanted::Both).choice.alpha
     };

@@ -4,6 +4,7 @@ use super::failure::Failure;
 use super::theta;
 use clap::ValueEnum;
 use mollify::alpha::Rule;
+use mollify::directions::Directions;
 use mollify::engine::Baseline;
 use mollify::environment::Draw;
 use mollify::estimate::Settings;
@@ -11,6 +12,7 @@ use mollify::moments::NonFinitePolicy;
 use mollify::noise::{Distribution, NoiseOn};
 use mollify::policy::Policy;
 use mollify::task::Task;
+use mollify::zeroth::Zeroth;
 use mollify::{Error, systems};
 use std::path::PathBuf;
 
@@ -178,6 +180,18 @@ pub struct EstimateArgs {
     /// What to do about samples that are infinite or NaN
     #[arg(long, value_name = "WHAT", value_enum, default_value_t = NonFinitePolicy::Error)]
     pub nonfinite: NonFinitePolicy,
+    /// Which directions the noise of the zeroth order takes, drawn apart from the first order unless independent
+    ///
+    /// What is drawn together, a pair or a group, is one unit of the statistics; variances are restated per rollout, so
+    /// that they compare. K is rounded down to whole units. Needs Gaussian noise on theta.
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = Directions::Independent)]
+    pub directions: Directions,
+    /// How the zeroth order follows from the costs
+    ///
+    /// Least squares needs more samples than theta has values for standard errors, Gaussian noise on theta, and at most
+    /// 2000 values.
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = Zeroth::Correlation)]
+    pub zeroth: Zeroth,
 }
 
 impl EstimateArgs {
@@ -192,6 +206,8 @@ impl EstimateArgs {
             failure_probability: self.failure_probability,
             bound: self.bound.or(bound),
             nonfinite: self.nonfinite,
+            directions: self.directions,
+            zeroth: self.zeroth,
         }
     }
 }
