@@ -113,6 +113,8 @@ pub mod trust_region;
 
 pub mod solve;
 
+pub mod sweep;
+
 pub mod error;
 
 pub use error::{Error, Result};

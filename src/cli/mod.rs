@@ -20,6 +20,8 @@ mod output;
 mod progress;
 mod replay;
 mod shader;
+mod sweep;
+mod sweep_summary;
 mod theta;
 mod verify;
 
@@ -73,6 +75,7 @@ enum Command {
     Devices(devices::Args),
     Gradient(gradient::Args),
     Optimize(optimize::Args),
+    Sweep(sweep::Args),
     Verify(verify::Args),
     Shader(shader::Args),
     Completions(completions::Args),
@@ -104,6 +107,7 @@ fn run(command: Option<Command>) -> Result<(), Failure> {
         Some(Command::Devices(args)) => devices::run(&args),
         Some(Command::Gradient(args)) => gradient::run(&args),
         Some(Command::Optimize(args)) => optimize::run(&args),
+        Some(Command::Sweep(args)) => sweep::run(&args),
         Some(Command::Verify(args)) => verify::run(&args),
         Some(Command::Shader(args)) => shader::run(&args),
         Some(Command::Completions(args)) => completions::run(&args, &mut Cli::command()),
