@@ -124,7 +124,11 @@ fn range(body: &str, spacing: Spacing) -> std::result::Result<Vec<f64>, Expected
         match i {
             0 => from,
             i if i == last => to,
-            _ if spacing == Spacing::Linear => rounded(from + (to - from) * t),
+            _ if spacing == Spacing::Linear => match from + (to - from) * t {
+                // What cancellation leaves of a 0 between the bounds.
+                x if x.abs() < 1e-12 * (to - from) => 0.0,
+                x => rounded(x),
+            },
             _ => rounded(10.0_f64.powf(from.log10() + decades * t)),
         }
     };
