@@ -125,6 +125,8 @@ pub mod trust_region;
 
 pub mod solve;
 
+pub mod sweep;
+
 // Pictures of results.
 pub mod figure;
 

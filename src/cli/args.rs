@@ -121,6 +121,11 @@ impl TaskArgs {
         Ok(self.variant.of(name)?)
     }
 
+    /// theta from the file, not yet checked: a sweep checks it at every grid point.
+    pub fn theta_unchecked(&self) -> Result<Option<Vec<f64>>, Failure> {
+        Ok(self.theta.as_deref().map(theta::read).transpose()?)
+    }
+
     /// theta from the file, checked; none if none was given, so that nothing large is allocated unplanned.
     pub fn theta(&self, task: &Task) -> Result<Option<Vec<f64>>, Failure> {
         let Some(path) = &self.theta else {

@@ -21,6 +21,8 @@ mod progress;
 mod replay;
 mod reproduce;
 mod shader;
+mod sweep;
+mod sweep_summary;
 mod theta;
 mod verify;
 
@@ -74,6 +76,7 @@ enum Command {
     Devices(devices::Args),
     Gradient(gradient::Args),
     Optimize(optimize::Args),
+    Sweep(sweep::Args),
     Verify(verify::Args),
     Reproduce(reproduce::Args),
     Shader(shader::Args),
@@ -106,6 +109,7 @@ fn run(command: Option<Command>) -> Result<(), Failure> {
         Some(Command::Devices(args)) => devices::run(&args),
         Some(Command::Gradient(args)) => gradient::run(&args),
         Some(Command::Optimize(args)) => optimize::run(&args),
+        Some(Command::Sweep(args)) => sweep::run(&args),
         Some(Command::Verify(args)) => verify::run(&args),
         Some(Command::Reproduce(args)) => reproduce::run(&args),
         Some(Command::Shader(args)) => shader::run(&args),
