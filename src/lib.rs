@@ -109,6 +109,8 @@ pub mod estimate;
 
 pub mod alpha;
 
+pub mod bias;
+
 pub mod trust_region;
 
 pub mod solve;

@@ -284,7 +284,9 @@ fn alpha_rows(found: &Moments, expected: &Moments) -> Vec<Row> {
             bound: None,
             nonfinite: NonFinitePolicy::Drop,
         };
-        estimate::mix(m, None, &settings, Wanted::Both).choice.alpha
+        estimate::mix(m, None, &settings, Wanted::Both, None)
+            .choice
+            .alpha
     };
     let rows = [
         ("alpha, rule ivw", Rule::Ivw),
