@@ -119,6 +119,8 @@ pub mod estimate;
 
 pub mod alpha;
 
+pub mod bias;
+
 pub mod min_norm;
 
 pub mod trust_region;

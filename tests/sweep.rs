@@ -2,6 +2,7 @@
 
 use mollify::Error;
 use mollify::alpha::Rule;
+use mollify::directions::Directions;
 use mollify::engine::{Baseline, Engine, Interrupt};
 use mollify::estimate::Settings;
 use mollify::moments::NonFinitePolicy;
@@ -10,6 +11,7 @@ use mollify::sweep::{
     Axis, Ended, Folder, Grid, Mode, Quantity, Rate, Row, Spacing, Summary, Sweep, Values,
 };
 use mollify::task::Task;
+use mollify::zeroth::Zeroth;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +25,8 @@ fn settings() -> Settings {
         failure_probability: 0.05,
         bound: None,
         nonfinite: NonFinitePolicy::Error,
+        directions: Directions::Independent,
+        zeroth: Zeroth::Correlation,
     }
 }
 

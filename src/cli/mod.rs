@@ -4,6 +4,7 @@
 //! check that did not hold, 2 for bad usage or input.
 
 mod args;
+mod bias_report;
 mod completions;
 mod descent;
 mod devices;

@@ -244,10 +244,10 @@ impl View {
             };
             let corners = [(left, bottom), (left, top), (right, top), (right, bottom)];
             marks.push(Mark::fill(polygon(&corners), style.colour, 0.85));
-            if let (Some((lower, upper)), Some(middle)) = (&series.spread, self.x_at(x)) {
-                if let (Some(a), Some(b)) = (lower.get(i), upper.get(i)) {
-                    self.whisker(middle, *a, *b, Colour::INK, marks);
-                }
+            if let (Some((lower, upper)), Some(middle)) = (&series.spread, self.x_at(x))
+                && let (Some(a), Some(b)) = (lower.get(i), upper.get(i))
+            {
+                self.whisker(middle, *a, *b, Colour::INK, marks);
             }
         }
     }

@@ -225,7 +225,7 @@ impl Line {
 
     fn std_error(&self) -> f64 {
         match self.values.first().map_or(0, Vec::len) {
-            0 | 1 => self.from_scatter(),
+            0 | 1 => self.of_scatter(),
             repeats => self.jackknife(repeats),
         }
     }
@@ -247,7 +247,7 @@ impl Line {
     }
 
     /// se² = Σ residual²/(n-2) / Σ (X - X̄)²
-    fn from_scatter(&self) -> f64 {
+    fn of_scatter(&self) -> f64 {
         let slope = self.slope(&self.means);
         let y: Vec<f64> = self.means.iter().map(|m| m.ln()).collect();
         let (x_mean, y_mean) = (mean(&self.x), mean(&y));
