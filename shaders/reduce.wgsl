@@ -50,9 +50,17 @@ fn strip_count() -> u32 {
     return ((plan.samples + BLOCK_SAMPLES - 1u) / BLOCK_SAMPLES) * STRIP_LANES;
 }
 
-// g0 = (f - b) w / sigma^2, without the factor w.
+// g0 = (f - b) S(w), without the shape of the score.
 fn zeroth_weight(lane: u32) -> f32 {
-    return (load_deviation(0u, lane) - plan.baseline) * plan.inverse_variance;
+    return (load_deviation(0u, lane) - (plan.baseline + load_baseline(lane))) * plan.score_factor;
+}
+
+// The shape of the score of a coordinate of theta.
+fn score_of(row: u32, lane: u32) -> f32 {
+    if NOISE_ON_ACTION {
+        return score[row * plan.stride + lane];
+    }
+    return score_shape(noise[row * plan.stride + lane]);
 }
 
 // sum (x - shift)^2 - D^2 / n, which rounding may not make negative, and which overflow must not make 0: the host
@@ -87,7 +95,7 @@ fn reduce_values(@builtin(global_invocation_id) id: vec3<u32>) {
             sum += difference;
             squares += difference * difference;
             result.count += 1u;
-            let norm = abs(zeroth_weight(lane)) * sqrt(load_squared_noise(0u, lane));
+            let norm = abs(zeroth_weight(lane)) * sqrt(load_squared_score(lane));
             result.largest_zeroth = max(result.largest_zeroth, norm);
         } else if lane < plan.samples {
             if result.nonfinite == 0u {
@@ -103,7 +111,7 @@ fn reduce_values(@builtin(global_invocation_id) id: vec3<u32>) {
     values[strip] = result;
 }
 
-// One lane is one strip (x) of one coordinate (y); reads outcomes, noise and first_order, writes its entry
+// One lane is one strip (x) of one coordinate (y); reads outcomes, noise or score, and first_order, writes its entry
 // of coordinates.
 @compute @workgroup_size(64)
 fn reduce_coordinates(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -122,7 +130,7 @@ fn reduce_coordinates(@builtin(global_invocation_id) id: vec3<u32>) {
     for (var k = 0u; k < STRIP_LENGTH; k++) {
         let lane = start + k * STRIP_LANES;
         if is_included(0u, lane) {
-            var sample = vec2<f32>(0.0, zeroth_weight(lane) * noise[base + lane]);
+            var sample = vec2<f32>(0.0, zeroth_weight(lane) * score_of(row, lane));
             if plan.with_first_order == 1u {
                 sample.x = first_order[base + lane];
             }

@@ -5,6 +5,7 @@
 
 const STATE_SIZE: u32 = 1u;
 const CONTROL_SIZE: u32 = 1u;
+const PARAMETER_SIZE: u32 = 1u;
 
 struct Parameters {
     time_step: f32, // s
@@ -22,6 +23,10 @@ struct Control {
 struct StateControl {
     state: State,
     control: Control,
+}
+
+fn parameters_from_array(values: array<f32, PARAMETER_SIZE>) -> Parameters {
+    return Parameters(values[0]);
 }
 
 fn state_to_array(state: State) -> array<f32, STATE_SIZE> {

@@ -47,6 +47,15 @@ pub enum Stream {
     Final = 3,
 }
 
+/// The keys of the counter-based generator for a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keys {
+    /// Of the noise.
+    pub noise: [u32; 2],
+    /// Of initial states and parameters.
+    pub environment: [u32; 2],
+}
+
 /// A set of noise samples.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Batch {
@@ -98,6 +107,34 @@ impl Batch {
         })
     }
 
+    /// The key of the draws of initial states and parameters.
+    pub fn environment_key(&self) -> [u32; 2] {
+        const ENVIRONMENT: u32 = 1 << 16;
+        let stream = self.stream as u32 | ENVIRONMENT;
+        crate::noise::batch_key(self.seed, self.iteration, stream)
+    }
+
+    /// The keys of all draws of this batch.
+    pub fn keys(&self) -> Keys {
+        Keys {
+            noise: self.key(),
+            environment: self.environment_key(),
+        }
+    }
+
+    /// Whether the baseline is the noise-free cost of each sample's own environment, which takes a rollout of its own.
+    pub fn has_paired_baseline(&self, task: &Task) -> bool {
+        self.baseline == Baseline::Nominal && task.environment().is_random()
+    }
+
+    /// Rollouts of the batch.
+    pub fn rollouts(&self, task: &Task) -> u64 {
+        match self.has_paired_baseline(task) {
+            true => 2 * self.samples,
+            false => self.samples,
+        }
+    }
+
     /// The key of the counter-based generator for this batch.
     pub fn key(&self) -> [u32; 2] {
         crate::noise::batch_key(self.seed, self.iteration, self.stream as u32)
@@ -143,12 +180,20 @@ impl Decrease {
 /// One sample in full, to look at.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Sample {
-    /// f - f(theta, 0)
+    /// f - f(theta, 0), the latter with initial state and parameters at their means.
     pub deviation: f64,
-    /// w, d values
+    /// The deviation without noise: 0 unless initial state or parameters are random.
+    pub baseline: f64,
+    /// w
     pub noise: Vec<f64>,
+    /// The score that multiplies f - b in the zeroth order, d values.
+    pub score: Vec<f64>,
     /// g₁ = ∂f/∂theta, d values
     pub first_order: Vec<f64>,
+    /// x₀
+    pub initial_state: Vec<f64>,
+    /// The parameters of the model.
+    pub parameters: Vec<f64>,
     /// The time at which it was first not finite.
     pub nonfinite: Option<u32>,
 }
@@ -196,6 +241,16 @@ pub trait Engine {
         candidates: &[Vec<f64>],
         batch: &Batch,
     ) -> Result<Vec<Decrease>>;
+
+    /// f(thetas[i]) - f(center) without noise, each in the environment of sample i of the batch; NaN where a rollout is
+    /// not finite. The batch has as many samples as there are thetas.
+    fn costs(
+        &mut self,
+        task: &Task,
+        center: &[f64],
+        thetas: &[Vec<f64>],
+        batch: &Batch,
+    ) -> Result<Vec<f64>>;
 
     /// Some samples of a batch in full.
     fn samples(

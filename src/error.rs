@@ -21,6 +21,16 @@ pub enum Error {
         /// The task with the most similar name, if any is close.
         nearest: Option<String>,
     },
+    /// No experiment of that name.
+    #[error("there is no experiment '{name}'{}; there are {}, and all", did_you_mean(.nearest), list(.known))]
+    UnknownExperiment {
+        /// The name that was asked for.
+        name: String,
+        /// The experiment with the most similar name, if any is close.
+        nearest: Option<String>,
+        /// All experiments.
+        known: Vec<String>,
+    },
     /// The system has no parameter of that name.
     #[error("task '{task}' has no parameter '{name}'{}; it has {}", did_you_mean(.nearest), list(.known))]
     UnknownParameter {
@@ -31,6 +41,18 @@ pub enum Error {
         /// The parameter with the most similar name, if any is close.
         nearest: Option<String>,
         /// All parameters of the task.
+        known: Vec<String>,
+    },
+    /// The system has no coordinate of the state of that name.
+    #[error("task '{task}' has no state coordinate '{name}'{}; it has {}", did_you_mean(.nearest), list(.known))]
+    UnknownState {
+        /// The task.
+        task: String,
+        /// The name that was asked for.
+        name: String,
+        /// The coordinate with the most similar name, if any is close.
+        nearest: Option<String>,
+        /// All coordinates of the state.
         known: Vec<String>,
     },
     /// A number or a word outside its domain.
@@ -45,13 +67,15 @@ pub enum Error {
     },
     /// The decision vector has the wrong length.
     #[error(
-        "theta from {origin} has {got} values, but task '{task}' with horizon {horizon} needs {expected}; change the file or --horizon"
+        "theta from {origin} has {got} values, but task '{task}' with policy {policy} and horizon {horizon} needs {expected}; change the file, --policy or --horizon"
     )]
     ThetaLength {
         /// Where theta came from (a path, or "the caller").
         origin: String,
         /// The task.
         task: String,
+        /// The policy in force.
+        policy: String,
         /// The horizon in force.
         horizon: usize,
         /// The number of values needed.
@@ -169,6 +193,18 @@ pub enum Error {
         /// The seed of the run.
         seed: u64,
     },
+    /// Some rollouts along drawn directions gave an infinity or a NaN.
+    #[error(
+        "{count} of {samples} rollouts of task '{task}' around theta are not finite; take a smaller --sigma, or leave such rollouts out with --nonfinite drop"
+    )]
+    NonFiniteCosts {
+        /// The task.
+        task: String,
+        /// How many rollouts.
+        count: u64,
+        /// Of how many.
+        samples: u64,
+    },
     /// Statistics left the range of f32.
     #[error(
         "the statistics of task '{task}' are of size {size:e}, whose squares f32 cannot hold; change the units of the task with --set or --sigma, or use --engine reference"
@@ -273,6 +309,7 @@ impl Error {
     pub fn exit_status(&self) -> u8 {
         match self {
             Error::NonFinite { .. }
+            | Error::NonFiniteCosts { .. }
             | Error::NonFiniteNominal { .. }
             | Error::OutOfRange { .. }
             | Error::Shader { .. }

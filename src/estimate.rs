@@ -5,10 +5,12 @@
 //! `variance` is the trace of the covariance of *one* sample; the mean of N samples has variance/N.
 
 use crate::alpha::{self, Choice, Rule, Statistics};
+use crate::directions::Directions;
 use crate::engine::{Baseline, Batch, Engine, Stream, Wanted};
 use crate::error::{Error, Result};
 use crate::moments::{Moments, NonFinite, NonFinitePolicy};
 use crate::task::Task;
+use crate::zeroth::{self, Zeroth};
 use nalgebra::DVector;
 use serde::{Serialize, Serializer};
 
@@ -31,6 +33,10 @@ pub struct Settings {
     pub bound: Option<f64>,
     /// What to do with samples that are not finite.
     pub nonfinite: NonFinitePolicy,
+    /// Which directions the noise of the zeroth order takes.
+    pub directions: Directions,
+    /// Which formula makes the zeroth order of the costs.
+    pub zeroth: Zeroth,
 }
 
 impl Settings {
@@ -157,9 +163,14 @@ pub fn estimate(
     iteration: u32,
     wanted: Wanted,
 ) -> Result<Mixed> {
-    let independent = settings.rule.wants_independent_batches() && wanted == Wanted::Both;
+    settings.check_directions(task)?;
+    let apart = settings.rule.wants_independent_batches() || settings.draws_directions();
+    let independent = apart && wanted == Wanted::Both;
     let mut draw = |stream, wanted| -> Result<Moments> {
         let batch = settings.batch(iteration, stream, wanted);
+        if settings.draws_directions() && wanted == Wanted::ZerothOrder {
+            return zeroth::moments(engine, task, theta, settings, &batch);
+        }
         let moments = engine.moments(task, theta, &batch)?;
         moments.check(settings.nonfinite, task.name(), settings.seed)?;
         Ok(moments)
@@ -169,7 +180,8 @@ pub fn estimate(
         true => Some(draw(Stream::Independent, Wanted::ZerothOrder)?),
         false => None,
     };
-    Ok(mix(&first, second.as_ref(), settings, wanted))
+    let settings = settings.per_unit(task)?;
+    Ok(mix(&first, second.as_ref(), &settings, wanted))
 }
 
 /// The mix of the first-order estimate of `first` with the zeroth-order estimate of `second`, or of the same

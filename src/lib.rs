@@ -76,6 +76,12 @@ pub mod margin;
 
 pub mod expr;
 
+pub mod noise;
+
+pub mod environment;
+
+pub mod policy;
+
 pub mod system;
 
 pub mod systems;
@@ -90,8 +96,6 @@ pub mod model;
 pub mod task;
 
 // Batches of noisy rollouts and their statistics.
-pub mod noise;
-
 pub mod engine;
 
 pub mod reference;
@@ -105,9 +109,17 @@ pub mod moments;
 pub mod verify;
 
 // From statistics to a step.
+pub mod directions;
+
+pub mod least_squares;
+
+pub mod zeroth;
+
 pub mod estimate;
 
 pub mod alpha;
+
+pub mod min_norm;
 
 pub mod trust_region;
 
@@ -115,6 +127,9 @@ pub mod solve;
 
 // Pictures of results.
 pub mod figure;
+
+// What the paper shows, and what is seen here.
+pub mod reproduce;
 
 pub mod error;
 

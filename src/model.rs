@@ -4,8 +4,11 @@
 //! forward derivatives and in margins, and the WGSL text printed from the traced formulas.
 
 use crate::dual::Dual;
+use crate::environment::{Draw, Environment, Initial};
 use crate::error::{Error, Result, nearest};
 use crate::margin::Margin;
+use crate::noise::NoiseOn;
+use crate::policy::Policy;
 use crate::print;
 use crate::system::{About, ClosedForm, Parameter, ParameterSet, System};
 use crate::trace::Traces;
@@ -35,6 +38,13 @@ trait Formulas: Send + Sync {
     fn final_margin(&self, p: &[f64], state: &[Margin]) -> f64;
     fn warning(&self, p: &[f64]) -> Option<String>;
     fn closed_form(&self, p: &[f64], theta: &[f64], sigma: f64, b: f64) -> Option<ClosedForm>;
+    fn feedback_closed_form(
+        &self,
+        p: &[f64],
+        theta: &[f64],
+        horizon: usize,
+        sigma: f64,
+    ) -> Option<ClosedForm>;
 }
 
 struct Erased<T, const N: usize, const M: usize>(PhantomData<T>);
@@ -115,13 +125,65 @@ impl<T: System<N, M>, const N: usize, const M: usize> Formulas for Erased<T, N, 
     fn closed_form(&self, p: &[f64], theta: &[f64], sigma: f64, b: f64) -> Option<ClosedForm> {
         T::closed_form(&Self::parameters(p), theta, sigma, b)
     }
+
+    fn feedback_closed_form(
+        &self,
+        p: &[f64],
+        theta: &[f64],
+        horizon: usize,
+        sigma: f64,
+    ) -> Option<ClosedForm> {
+        T::feedback_closed_form(&Self::parameters(p), theta, horizon, sigma)
+    }
+}
+
+/// What a task takes from its system unless told otherwise.
+#[derive(Clone, Debug)]
+pub struct Defaults {
+    /// The policy.
+    pub policy: Policy,
+    /// What the noise is added to.
+    pub noise_on: NoiseOn,
+    /// The distribution of initial state and parameters.
+    pub environment: Environment,
+    /// p in step/iteration^p of the published descent.
+    pub step_decay: f64,
+}
+
+impl Defaults {
+    fn of<T: System<N, M>, const N: usize, const M: usize>(parameters: &[Parameter]) -> Self {
+        let constant = T::INITIAL_STATE.map(|x| Initial::new(Draw::Constant(x)));
+        let initial = match T::INITIAL {
+            [] => constant.to_vec(),
+            random => random.to_vec(),
+        };
+        assert_eq!(initial.len(), N, "INITIAL has N coordinates");
+        let earlier = |(i, x): (usize, &Initial)| x.terms.iter().all(|(j, _)| *j < i);
+        assert!(
+            initial.iter().enumerate().all(earlier),
+            "terms of INITIAL are earlier coordinates"
+        );
+        let draw = |p: &Parameter| {
+            let found = T::RANDOMIZED.iter().find(|(name, _)| *name == p.name);
+            found.map_or(Draw::Constant(p.default), |(_, draw)| *draw)
+        };
+        Self {
+            policy: T::POLICY,
+            noise_on: T::NOISE_ON,
+            environment: Environment {
+                initial,
+                parameters: parameters.iter().map(draw).collect(),
+            },
+            step_decay: T::STEP_DECAY,
+        }
+    }
 }
 
 /// A contact system ready to be run by any engine.
 pub struct Model {
     about: About,
     parameters: &'static [Parameter],
-    initial_state: Vec<f64>,
+    defaults: Defaults,
     formulas: Box<dyn Formulas>,
     wgsl: String,
     traces: Traces,
@@ -149,7 +211,7 @@ impl Model {
         Self {
             about: T::ABOUT,
             parameters,
-            initial_state: T::INITIAL_STATE.to_vec(),
+            defaults: Defaults::of::<T, N, M>(parameters),
             formulas: Box::new(Erased::<T, N, M>(PhantomData)),
             wgsl: print::system(&T::ABOUT, parameters, &traces),
             traces,
@@ -194,9 +256,9 @@ impl Model {
         self.about.control.len()
     }
 
-    /// x₀
-    pub fn initial_state(&self) -> &[f64] {
-        &self.initial_state
+    /// What a task takes from its system unless told otherwise.
+    pub fn defaults(&self) -> &Defaults {
+        &self.defaults
     }
 
     /// The system as WGSL: the text that fills the contract of `shaders/system.wgsl`.
@@ -269,5 +331,16 @@ impl Model {
         baseline: f64,
     ) -> Option<ClosedForm> {
         self.formulas.closed_form(p, theta, sigma, baseline)
+    }
+
+    /// Exact value and gradient of the default feedback policy with Gaussian noise on the action, where known.
+    pub fn feedback_closed_form(
+        &self,
+        p: &[f64],
+        theta: &[f64],
+        horizon: usize,
+        sigma: f64,
+    ) -> Option<ClosedForm> {
+        self.formulas.feedback_closed_form(p, theta, horizon, sigma)
     }
 }

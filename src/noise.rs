@@ -17,10 +17,15 @@
 //! f64 depend on the system's `ln`, `sin`, `cos` in the last place; the normals in f32, here and on
 //! a device, differ from them by at most [`NORMAL_BOUND`].
 //!
+//! Other distributions take one word of the bits for each of the two elements: its top bit is the sign and the rest gives
+//! the probability q of a larger magnitude, of 24 significant bits as u above; see [`Distribution`].
+//!
 //! Threefry-2x32 with 20 rounds: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy
 //! as 1, 2, 3", SC 2011. Normals: Box and Muller 1958.
 
-use crate::reference::maths::{Bound, RADIANS, cosine_sine, log_of_normal};
+use crate::error::{Error, Result};
+use crate::reference::maths::{Bound, RADIANS, cosine_sine, log_of_normal, tanh_f32};
+use serde::Serialize;
 
 /// How far a standard normal in f32 may be from the one in f64: relative, down to the smallest.
 /// It allows for a device's square root that is wrong by 2.5 ulp; with exact rounding the largest
@@ -134,5 +139,179 @@ pub fn fill(key: [u32; 2], sample: u32, out: &mut [f64]) {
     for (pair, elements) in (0_u32..).zip(out.chunks_mut(2)) {
         let normals = noise_pair(key, sample, pair);
         elements.copy_from_slice(&normals[..elements.len()]);
+    }
+}
+
+/// The distribution of one element of the noise w, all symmetric about 0.
+///
+/// ```text
+///              density ∝                score S(w) = -d ln ρ/dw    w from q = P(|w| larger)       spread of σ
+/// gaussian     exp(-w²/2σ²)             w/σ²                       Box-Muller                     standard deviation
+/// laplace      exp(-|w|/b)              sign(w)/b                  b (-ln q)                      σ = b √2
+/// logistic     1/cosh²(w/2s)            tanh(w/2s)/s               s (ln(2 - q) - ln q)           σ = s π/√3
+/// student-t    (1 + w²/2σ²)^(-3/2)      3w/(2σ² + w²)              σ √2 (1 - q)/√(q (2 - q))      scale σ
+/// ```
+///
+/// Student's t has two degrees of freedom and no finite variance, so its σ is the scale.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Distribution {
+    /// Normal
+    #[default]
+    Gaussian,
+    /// Heavier tails than normal, and a kink at 0
+    Laplace,
+    /// Nearly normal with heavier tails; smooths relu to softplus
+    Logistic,
+    /// Student's t with two degrees of freedom; its smoothing is that of the log barrier
+    StudentT,
+}
+
+/// What the noise is added to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoiseOn {
+    /// theta: the same weights for the whole rollout, w of d elements
+    #[default]
+    Decision,
+    /// The control of every time step, w of H·M elements
+    Action,
+}
+
+/// Numbers with which all engines draw and score: w = scale · standard, S(w) = factor · shape(w, constant).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scales {
+    /// Of a standard draw.
+    pub scale: f64,
+    /// Of the score.
+    pub factor: f64,
+    /// In the shape of the score.
+    pub constant: f64,
+}
+
+impl Distribution {
+    /// The numbers for σ.
+    pub fn scales(self, sigma: f64) -> Scales {
+        let (scale, factor, constant) = match self {
+            Distribution::Gaussian => (sigma, 1.0 / (sigma * sigma), 0.0),
+            Distribution::Laplace => {
+                let b = sigma / std::f64::consts::SQRT_2;
+                (b, 1.0 / b, 0.0)
+            }
+            Distribution::Logistic => {
+                let s = sigma * 3.0_f64.sqrt() / std::f64::consts::PI;
+                (s, 1.0 / s, 0.5 / s)
+            }
+            Distribution::StudentT => (sigma, 3.0, 2.0 * sigma * sigma),
+        };
+        Scales {
+            scale,
+            factor,
+            constant,
+        }
+    }
+
+    /// Two independent standard elements from 64 random bits.
+    pub fn standard_pair(self, bits: [u32; 2]) -> [f64; 2] {
+        let standard = |word: u32| {
+            let (sign, q) = sign_and_tail(word);
+            let q = f64::from(q);
+            let magnitude = match self {
+                Distribution::Gaussian | Distribution::Laplace => -q.ln(),
+                Distribution::Logistic => (2.0 - q).ln() - q.ln(),
+                Distribution::StudentT => {
+                    std::f64::consts::SQRT_2 * (1.0 - q) / (q * (2.0 - q)).sqrt()
+                }
+            };
+            f64::from(sign) * magnitude
+        };
+        match self {
+            Distribution::Gaussian => standard_normal_pair(bits),
+            _ => bits.map(standard),
+        }
+    }
+
+    /// [`Distribution::standard_pair`] in f32, operation by operation as the shader does it.
+    #[inline(always)]
+    pub fn standard_pair_f32(self, bits: [u32; 2]) -> [f32; 2] {
+        match self {
+            Distribution::Gaussian => standard_normal_pair_f32(bits),
+            Distribution::Laplace => bits.map(|word| {
+                let (sign, q) = sign_and_tail(word);
+                sign * -log_of_normal(q)
+            }),
+            Distribution::Logistic => bits.map(|word| {
+                let (sign, q) = sign_and_tail(word);
+                sign * (log_of_normal(2.0 - q) - log_of_normal(q))
+            }),
+            Distribution::StudentT => bits.map(|word| {
+                let (sign, q) = sign_and_tail(word);
+                sign * (std::f32::consts::SQRT_2 * (1.0 - q) / (q * (2.0 - q)).sqrt())
+            }),
+        }
+    }
+
+    /// The shape of the score at w: S(w) = factor · shape.
+    pub fn score_shape(self, w: f64, constant: f64) -> f64 {
+        match self {
+            Distribution::Gaussian => w,
+            Distribution::Laplace => w.signum(),
+            Distribution::Logistic => (constant * w).tanh(),
+            Distribution::StudentT => w / (constant + w * w),
+        }
+    }
+
+    /// [`Distribution::score_shape`] in f32.
+    #[inline(always)]
+    pub fn score_shape_f32(self, w: f32, constant: f32) -> f32 {
+        match self {
+            Distribution::Gaussian => w,
+            Distribution::Laplace => {
+                if w < 0.0 {
+                    -1.0
+                } else {
+                    1.0
+                }
+            }
+            Distribution::Logistic => tanh_f32(constant * w),
+            Distribution::StudentT => w / (constant + w * w),
+        }
+    }
+
+    /// Fills the noise of one sample with standard elements.
+    pub fn fill(self, key: [u32; 2], sample: u32, out: &mut [f64]) {
+        for (pair, elements) in (0_u32..).zip(out.chunks_mut(2)) {
+            let drawn = self.standard_pair(threefry2x32(key, [sample, pair]));
+            elements.copy_from_slice(&drawn[..elements.len()]);
+        }
+    }
+}
+
+/// ±1 from the top bit, and q of 24 significant bits from the rest: never 0 nor 1.
+#[inline(always)]
+fn sign_and_tail(word: u32) -> (f32, f32) {
+    let sign = if word >> 31 == 1 { -1.0 } else { 1.0 };
+    (sign, radius_word(word << 1) as f32 * UNIT)
+}
+
+/// The noise of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Noise {
+    /// Of each element.
+    pub distribution: Distribution,
+    /// What it is added to.
+    pub on: NoiseOn,
+    /// σ: its standard deviation; the scale for Student's t.
+    pub sigma: f64,
+}
+
+impl Noise {
+    /// Refuses a σ whose square f32 cannot hold.
+    pub fn check(&self) -> Result<()> {
+        if (1e-15..=1e15).contains(&self.sigma) {
+            return Ok(());
+        }
+        let expected = "a standard deviation from 1e-15 to 1e15";
+        Err(Error::invalid("--sigma", self.sigma, expected))
     }
 }

@@ -45,11 +45,17 @@ pub fn system(about: &About, parameters: &[Parameter], traces: &Traces) -> Strin
     );
     [
         heading,
-        constants(n, m),
+        constants(n, m, parameters.len()),
         structure("Parameters", &fields),
         coordinates("State", about.state),
         coordinates("Control", about.control),
         STATE_CONTROL.to_string(),
+        from_array(
+            "parameters",
+            "Parameters",
+            "PARAMETER_SIZE",
+            parameters.len(),
+        ),
         conversions("state", "State", "STATE_SIZE", about.state),
         conversions("control", "Control", "CONTROL_SIZE", about.control),
         print(&traces.advance, "advance", &step, "State", &state),
@@ -85,12 +91,14 @@ struct StateControl {
 const STEP_VJP: &str = "// The gradient of cotangent . advance + stage_cost.\n";
 
 /// A struct cannot be empty in WGSL, so the sizes of the arrays are at least 1.
-fn constants(n: usize, m: usize) -> String {
-    format!(
-        "const STATE_SIZE: u32 = {}u;\nconst CONTROL_SIZE: u32 = {}u;\n",
-        n.max(1),
-        m.max(1)
-    )
+fn constants(n: usize, m: usize, p: usize) -> String {
+    [
+        ("STATE_SIZE", n),
+        ("CONTROL_SIZE", m),
+        ("PARAMETER_SIZE", p),
+    ]
+    .map(|(name, size)| format!("const {name}: u32 = {}u;\n", size.max(1)))
+    .concat()
 }
 
 fn structure(name: &str, fields: &[(&str, &str, &str)]) -> String {
@@ -121,11 +129,19 @@ fn conversions(stem: &str, ty: &str, size: &str, list: &[Coordinate]) -> String 
         list.iter().map(|c| c.name).collect()
     };
     let members: Vec<String> = names.iter().map(|n| format!("{stem}.{n}")).collect();
-    let elements: Vec<String> = (0..names.len()).map(|i| format!("values[{i}]")).collect();
     format!(
-        "fn {stem}_to_array({stem}: {ty}) -> array<f32, {size}> {{\n    return array<f32, {size}>({});\n}}\n\n\
-         fn {stem}_from_array(values: array<f32, {size}>) -> {ty} {{\n    return {ty}({});\n}}\n",
+        "fn {stem}_to_array({stem}: {ty}) -> array<f32, {size}> {{\n    return array<f32, {size}>({});\n}}\n\n{}",
         members.join(", "),
+        from_array(stem, ty, size, list.len())
+    )
+}
+
+fn from_array(stem: &str, ty: &str, size: &str, members: usize) -> String {
+    let elements: Vec<String> = (0..members.max(1))
+        .map(|i| format!("values[{i}]"))
+        .collect();
+    format!(
+        "fn {stem}_from_array(values: array<f32, {size}>) -> {ty} {{\n    return {ty}({});\n}}\n",
         elements.join(", ")
     )
 }

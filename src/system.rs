@@ -1,5 +1,8 @@
 //! What a contact system is: [`System`], written once, generic over the number type.
 
+use crate::environment::{Draw, Initial};
+use crate::noise::NoiseOn;
+use crate::policy::Policy;
 use crate::scalar::Scalar;
 
 /// A named quantity with its unit: a coordinate of the state or of the control.
@@ -167,6 +170,21 @@ pub trait System<const N: usize, const M: usize>: Send + Sync + 'static {
     /// x₀
     const INITIAL_STATE: [f64; N];
 
+    /// The policy without `--policy`.
+    const POLICY: Policy = Policy::OpenLoop;
+
+    /// What the noise is added to without `--noise-on`; for the open loop both are the same.
+    const NOISE_ON: NoiseOn = NoiseOn::Decision;
+
+    /// The distribution of x₀, one entry for each coordinate; empty for [`System::INITIAL_STATE`] always.
+    const INITIAL: &'static [Initial] = &[];
+
+    /// Parameters that differ from sample to sample, by name.
+    const RANDOMIZED: &'static [(&'static str, Draw)] = &[];
+
+    /// p in the published step length step/iteration^p, iterations counted from 1.
+    const STEP_DECAY: f64 = 0.0;
+
     /// xₜ₊₁ from xₜ and uₜ.
     fn advance<S: Scalar>(p: &Self::Parameters<S>, state: [S; N], control: [S; M]) -> [S; N];
 
@@ -187,6 +205,17 @@ pub trait System<const N: usize, const M: usize>: Send + Sync + 'static {
         _theta: &[f64],
         _sigma: f64,
         _baseline: f64,
+    ) -> Option<ClosedForm> {
+        None
+    }
+
+    /// Exact value and gradient of a feedback policy with Gaussian noise on the action, for the default policy and
+    /// distribution of initial states.
+    fn feedback_closed_form(
+        _p: &Self::Parameters<f64>,
+        _theta: &[f64],
+        _horizon: usize,
+        _sigma: f64,
     ) -> Option<ClosedForm> {
         None
     }

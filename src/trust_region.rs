@@ -46,6 +46,12 @@ impl TrustRegion {
         }
     }
 
+    /// Follows a σ that changes: the cap becomes σ√d, and the radius stays below it.
+    pub fn set_cap(&mut self, sigma: f64, dimension: usize) {
+        self.cap = sigma * (dimension as f64).sqrt();
+        self.radius = self.radius.min(self.cap);
+    }
+
     /// r
     pub fn radius(&self) -> f64 {
         self.radius

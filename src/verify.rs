@@ -6,13 +6,15 @@
 //! reference takes the GPU's value of the excused samples, so that everything else is still compared tightly.
 
 use crate::alpha::Rule;
+use crate::directions::Directions;
 use crate::engine::{Baseline, Batch, Engine, Sample, Stream, Wanted};
 use crate::error::Result;
 use crate::estimate::{self, Settings};
 use crate::moments::{Moments, NonFinitePolicy, Offender};
-pub use crate::reference::branches::sample_margin;
+pub use crate::reference::branches::{sample_margin, sample_margin_in};
 use crate::reference::engine::finite_nominal;
 use crate::task::Task;
+use crate::zeroth::Zeroth;
 use serde::Serialize;
 
 /// The largest share of samples that may be excused.
@@ -84,7 +86,7 @@ pub fn verify(
 
     let excused: Vec<bool> = on_cpu
         .iter()
-        .map(|s| sample_margin(task, &theta, &s.noise) < 1.0)
+        .map(|s| margin_of(task, &theta, s) < 1.0)
         .collect();
     let kept = || {
         on_gpu
@@ -153,6 +155,11 @@ pub fn verify(
     })
 }
 
+fn margin_of(task: &Task, theta: &[f64], sample: &Sample) -> f64 {
+    let world = (&sample.initial_state[..], &sample.parameters[..]);
+    sample_margin_in(task, theta, &sample.noise, world)
+}
+
 fn row(check: &'static str, deviation: f64, tolerance: f64, reason: &'static str) -> Row {
     Row {
         check,
@@ -165,7 +172,6 @@ fn row(check: &'static str, deviation: f64, tolerance: f64, reason: &'static str
 
 /// The moments of samples in full, baseline nominal.
 fn moments_of(task: &Task, nominal: f64, samples: &[Sample]) -> Moments {
-    let inverse_variance = 1.0 / (task.sigma() * task.sigma());
     let mut moments = Moments::empty(nominal, task.dimension());
     for (number, s) in samples.iter().enumerate() {
         if let Some(time) = s.nonfinite {
@@ -176,13 +182,13 @@ fn moments_of(task: &Task, nominal: f64, samples: &[Sample]) -> Moments {
         moments.count += 1;
         let n = moments.count as f64;
         moments.deviation.add(n, s.deviation);
-        let weight = s.deviation * inverse_variance;
-        let size = weight.abs() * norm(&s.noise);
+        let weight = s.deviation - s.baseline;
+        let size = weight.abs() * norm(&s.score);
         moments.largest_zeroth_order = moments.largest_zeroth_order.max(size);
         for (c, (g, w)) in moments
             .coordinates
             .iter_mut()
-            .zip(s.first_order.iter().zip(&s.noise))
+            .zip(s.first_order.iter().zip(&s.score))
         {
             c.add(n, *g, weight * w);
         }
@@ -283,6 +289,8 @@ fn alpha_rows(found: &Moments, expected: &Moments) -> Vec<Row> {
             failure_probability: 0.05,
             bound: None,
             nonfinite: NonFinitePolicy::Drop,
+            directions: Directions::Independent,
+            zeroth: Zeroth::Correlation,
         };
         estimate::mix(m, None, &settings, Wanted::Both).choice.alpha
     };
@@ -320,7 +328,7 @@ fn decrease_row(
         let nominal = finite_nominal(task, theta)?.cost;
         let on_gpu = gpu.samples(task, theta, &batch, 0..batch.samples)?;
         let on_cpu = reference.samples(task, theta, &batch, 0..batch.samples)?;
-        let cost = |(g, c): (Sample, Sample)| match sample_margin(task, theta, &c.noise) < 1.0 {
+        let cost = |(g, c): (Sample, Sample)| match margin_of(task, theta, &c) < 1.0 {
             true => nominal + g.deviation,
             false => nominal + c.deviation,
         };

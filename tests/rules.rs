@@ -14,9 +14,11 @@ mod moments;
 mod trust_region;
 
 use mollify::alpha::Rule;
+use mollify::directions::Directions;
 use mollify::engine::Baseline;
 use mollify::estimate::Settings;
 use mollify::moments::NonFinitePolicy;
+use mollify::zeroth::Zeroth;
 
 /// Settings with everything else at its default.
 pub fn settings(rule: Rule, gamma: f64, samples: u64) -> Settings {
@@ -29,5 +31,7 @@ pub fn settings(rule: Rule, gamma: f64, samples: u64) -> Settings {
         failure_probability: 0.05,
         bound: None,
         nonfinite: NonFinitePolicy::Error,
+        directions: Directions::Independent,
+        zeroth: Zeroth::Correlation,
     }
 }

@@ -4,10 +4,15 @@ use super::failure::Failure;
 use super::theta;
 use clap::ValueEnum;
 use mollify::alpha::Rule;
+use mollify::directions::Directions;
 use mollify::engine::Baseline;
+use mollify::environment::Draw;
 use mollify::estimate::Settings;
 use mollify::moments::NonFinitePolicy;
+use mollify::noise::{Distribution, NoiseOn};
+use mollify::policy::Policy;
 use mollify::task::Task;
+use mollify::zeroth::Zeroth;
 use mollify::{Error, systems};
 use std::path::PathBuf;
 
@@ -20,7 +25,9 @@ pub struct TaskArgs {
     pub task: Option<String>,
     #[command(flatten)]
     pub variant: VariantArgs,
-    /// Where to be or to start: a .json, .npy or .csv file of horizon x controls numbers
+    /// Where to be or to start: a .json, .npy, .npz or .csv file of its values
+    ///
+    /// Open loop: horizon x controls numbers; feedback policies: their weights, see --policy.
     ///
     /// JSON: an array of numbers, or an object with such an array named theta, like the result of `optimize`.
     /// NPY: f32 or f64, of any shape, taken in C order. CSV: numbers in rows, with or without a header line.
@@ -41,7 +48,39 @@ pub struct VariantArgs {
     /// Set a parameter of the model, for instance stiffness=1000; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
     pub set: Vec<(String, f64)>,
+    /// What turns the state into the control: open-loop, linear, affine or perceptron=WIDTHS [default: the task's]
+    #[arg(long, value_name = "POLICY", value_parser = policy, long_help = POLICIES)]
+    pub policy: Option<Policy>,
+    /// Distribution of the noise; sigma is its standard deviation, for student-t its scale
+    #[arg(long, value_name = "NOISE", value_enum, default_value_t = Distribution::Gaussian)]
+    pub noise: Distribution,
+    /// What the noise is added to: the weights of the policy or the control of every step [default: the task's]
+    #[arg(long, value_name = "WHERE", value_enum)]
+    pub noise_on: Option<NoiseOn>,
+    /// Draw a coordinate of the initial state anew for every sample; may be repeated
+    #[arg(long, value_name = "NAME=DRAW", value_parser = drawn, long_help = INITIAL)]
+    pub initial: Vec<(String, String)>,
+    /// Draw a parameter of the model anew for every sample (domain randomisation), such as mass=uniform:0.05,0.2; may
+    /// be repeated
+    ///
+    /// A draw is a number, normal:MEAN,SIGMA or uniform:LOW,HIGH.
+    #[arg(long, value_name = "NAME=DRAW", value_parser = drawn)]
+    pub randomize: Vec<(String, String)>,
 }
+
+const POLICIES: &str = "\
+What turns the state into the control [default: the task's]
+  open-loop          theta is the sequence of controls: horizon x controls values
+  linear             u = K x: controls x states values, row by row
+  affine             u = K x + k: K as above, then k
+  perceptron=16,16   layers of tanh of these widths: matrix row by row and bias of each layer";
+
+const INITIAL: &str = "\
+Draw a coordinate of the initial state anew for every sample; may be repeated
+  position_1=0.5                             always the same
+  position_1=normal:0,0.1                    mean and standard deviation
+  velocity_1=uniform:-1,1                    low and high
+  velocity_1=normal:0,0.03-0.2*position_1    plus multiples of coordinates that stand before it in the state";
 
 impl VariantArgs {
     /// The variant of the task of that name.
@@ -49,6 +88,21 @@ impl VariantArgs {
         let mut task = Task::find(name)?;
         for (name, value) in &self.set {
             task = task.with_parameter(name, *value)?;
+        }
+        for (name, text) in &self.randomize {
+            let draw = Draw::parse(text, &format!("--randomize {name}"))?;
+            task = task.with_randomized(name, draw)?;
+        }
+        for (name, text) in &self.initial {
+            let (draw, terms) = initial_draw(name, text)?;
+            task = task.with_initial(name, draw, &terms)?;
+        }
+        task = task.with_distribution(self.noise);
+        if let Some(on) = self.noise_on {
+            task = task.with_noise_on(on);
+        }
+        if let Some(policy) = &self.policy {
+            task = task.with_policy(policy.clone())?;
         }
         if let Some(sigma) = self.sigma {
             task = task.with_sigma(sigma)?;
@@ -126,6 +180,18 @@ pub struct EstimateArgs {
     /// What to do about samples that are infinite or NaN
     #[arg(long, value_name = "WHAT", value_enum, default_value_t = NonFinitePolicy::Error)]
     pub nonfinite: NonFinitePolicy,
+    /// Which directions the noise of the zeroth order takes, drawn apart from the first order unless independent
+    ///
+    /// What is drawn together, a pair or a group, is one unit of the statistics; variances are restated per rollout, so
+    /// that they compare. K is rounded down to whole units. Needs Gaussian noise on theta.
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = Directions::Independent)]
+    pub directions: Directions,
+    /// How the zeroth order follows from the costs
+    ///
+    /// Least squares needs more samples than theta has values for standard errors, Gaussian noise on theta, and at most
+    /// 2000 values.
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = Zeroth::Correlation)]
+    pub zeroth: Zeroth,
 }
 
 impl EstimateArgs {
@@ -140,6 +206,8 @@ impl EstimateArgs {
             failure_probability: self.failure_probability,
             bound: self.bound.or(bound),
             nonfinite: self.nonfinite,
+            directions: self.directions,
+            zeroth: self.zeroth,
         }
     }
 }
@@ -231,6 +299,47 @@ fn setting(text: &str) -> Result<(String, f64), String> {
         "" => Err(expected()),
         name => Ok((name.into(), value)),
     }
+}
+
+fn drawn(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, draw)) if !name.trim().is_empty() => Ok((name.trim().into(), draw.into())),
+        _ => {
+            Err("expected NAME=DRAW, such as mass=uniform:0.05,0.2 or mass=normal:0.1,0.01".into())
+        }
+    }
+}
+
+fn policy(text: &str) -> Result<Policy, String> {
+    text.parse().map_err(|error| match error {
+        Error::InvalidValue { expected, .. } => format!("expected {expected}"),
+        other => other.to_string(),
+    })
+}
+
+/// A draw and the terms behind it, `+ FACTOR*NAME` or `- FACTOR*NAME`.
+fn initial_draw<'a>(name: &str, text: &'a str) -> Result<(Draw, Vec<(&'a str, f64)>), Error> {
+    let what = format!("--initial {name}");
+    let mut rest = text.trim();
+    let mut terms = Vec::new();
+    while let Some((before, other)) = rest.rsplit_once('*') {
+        let expected = "DRAW followed by terms such as -0.2*position_1";
+        let invalid = || Error::InvalidValue {
+            what: what.clone(),
+            value: format!("'{text}'"),
+            expected: expected.into(),
+        };
+        // The sign of the factor starts the term; one behind an e belongs to an exponent.
+        let signs = before.char_indices().filter(|(i, c)| {
+            matches!(c, '+' | '-') && !before[..*i].trim_end().ends_with(['e', 'E', ','])
+        });
+        let start = signs.last().map(|(i, _)| i).ok_or_else(invalid)?;
+        let factor = before[start..].replace(' ', "");
+        terms.push((other.trim(), factor.parse().map_err(|_| invalid())?));
+        rest = before[..start].trim_end();
+    }
+    terms.reverse();
+    Ok((Draw::parse(rest, &what)?, terms))
 }
 
 fn rule(text: &str) -> Result<Rule, String> {

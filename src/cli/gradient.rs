@@ -7,11 +7,13 @@ use super::files::Folder;
 use super::output::{Parameters, json, note, number, print};
 use super::{gradient_summary, interrupt, replay};
 use mollify::alpha::{Reason, Rule};
+use mollify::directions::Directions;
 use mollify::engine::{Baseline, Engine, Stream, Wanted};
 use mollify::estimate::{self, Estimate, Mixed, Settings};
 use mollify::moments::NonFinite;
 use mollify::system::ClosedForm;
 use mollify::task::Task;
+use mollify::zeroth::Zeroth;
 use serde::Serialize;
 use std::time::Instant;
 
@@ -75,6 +77,8 @@ pub struct Document<'a> {
     pub horizon: usize,
     pub rule: Rule,
     pub baseline: Baseline,
+    pub directions: Directions,
+    pub zeroth: Zeroth,
     pub gamma: f64,
     pub failure_probability: f64,
     /// R in force.
@@ -114,6 +118,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let task = args.task.task("gradient")?;
     let settings = args.estimate.settings(SAMPLES, task.tuned().gamma, None);
     settings.check()?;
+    settings.check_directions(&task)?;
     args.replay.map_or(Ok(()), replay::check)?;
     let theta = args.task.theta(&task)?;
     let folder = args
@@ -187,6 +192,8 @@ fn document<'a>(
         horizon: task.horizon(),
         rule: settings.rule,
         baseline: settings.baseline,
+        directions: settings.directions,
+        zeroth: settings.zeroth,
         gamma: settings.gamma,
         failure_probability: settings.failure_probability,
         bound: mixed.choice.bound,
@@ -214,10 +221,7 @@ fn document<'a>(
 
 /// Exact values for the baseline in force; that of leave-one-out is F itself, up to 1/K.
 fn closed_form(task: &Task, theta: &[f64], baseline: Baseline, nominal: f64) -> Option<ClosedForm> {
-    let exact = |b| {
-        task.model()
-            .closed_form(task.parameters(), theta, task.sigma(), b)
-    };
+    let exact = |b| task.closed_form(theta, b);
     match baseline {
         Baseline::None => exact(0.0),
         Baseline::Nominal => exact(nominal),
@@ -242,13 +246,36 @@ fn warnings(task: &Task, settings: &Settings, mixed: &Mixed) -> Vec<String> {
             mixed.nonfinite.count, mixed.rollouts, first.sample, first.time, first.sample
         )
     });
+    let lost = mixed.nonfinite;
+    let dropped_along = (lost.count > 0 && lost.first.is_none()).then(|| {
+        format!(
+            "{} of {} rollouts were not finite, or in one unit with such a one, and were left out",
+            lost.count, mixed.rollouts
+        )
+    });
+    let unknown = (settings.zeroth == Zeroth::LeastSquares && mixed.zeroth_order.variance.is_nan())
+        .then(|| {
+            let d = mixed.gradient.len();
+            format!(
+                "too few samples for a fit to {d} values: the zeroth order is the least slope that fits, shorter than the \
+                 gradient, and its error is unknown; raise --samples above {}",
+                d + 1
+            )
+        });
     let blind = (choice.zeroth_variance == 0.0).then(|| {
         "no sample saw a difference in cost, so variance and confidence radius are 0 because nothing was seen, not \
          because nothing is there; raise --samples or --sigma"
             .to_string()
     });
-    [task.warning(), by_construction, dropped, blind]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        task.warning(),
+        by_construction,
+        dropped,
+        dropped_along,
+        unknown,
+        blind,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -19,6 +19,7 @@ mod optimize_summary;
 mod output;
 mod progress;
 mod replay;
+mod reproduce;
 mod shader;
 mod theta;
 mod verify;
@@ -74,6 +75,7 @@ enum Command {
     Gradient(gradient::Args),
     Optimize(optimize::Args),
     Verify(verify::Args),
+    Reproduce(reproduce::Args),
     Shader(shader::Args),
     Completions(completions::Args),
 }
@@ -105,6 +107,7 @@ fn run(command: Option<Command>) -> Result<(), Failure> {
         Some(Command::Gradient(args)) => gradient::run(&args),
         Some(Command::Optimize(args)) => optimize::run(&args),
         Some(Command::Verify(args)) => verify::run(&args),
+        Some(Command::Reproduce(args)) => reproduce::run(&args),
         Some(Command::Shader(args)) => shader::run(&args),
         Some(Command::Completions(args)) => completions::run(&args, &mut Cli::command()),
     }

@@ -8,10 +8,12 @@ use super::output::{Parameters, json, note, print};
 use super::progress::Progress;
 use super::{engine, interrupt, optimize_summary, theta};
 use mollify::alpha::Rule;
+use mollify::directions::Directions;
 use mollify::engine::{Baseline, Engine, Stream, Wanted};
 use mollify::moments::NonFinitePolicy;
-use mollify::solve::{self, Descent, Iteration, Options, Solution, Stopped};
+use mollify::solve::{self, Descent, Iteration, Options, SigmaSchedule, Solution, Stopped};
 use mollify::task::Task;
+use mollify::zeroth::Zeroth;
 use mollify::{Error, Result};
 use serde::Serialize;
 use std::io;
@@ -20,13 +22,17 @@ use std::io;
 ///
 /// Estimates the gradient of the smoothed objective F, as `mollify gradient` does, steps, and repeats. The trust-region
 /// descent compares several step lengths under the same noise and takes one only if it is better beyond doubt; the
-/// gradient descent takes steps of fixed --step, with the settings of the published experiment. Both the cost without
+/// gradient descent takes steps of fixed --step, with the settings of the published experiment. mppi, cem and cma-es look at
+/// costs alone: they are what a gradient has to beat at equal --rollouts. Both the cost without
 /// noise and F are reported, because on systems with jumps they differ.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   mollify optimize pushing --out pushed                  theta and history into the folder pushed
   mollify optimize pushing --descent gradient            the published settings, fixed steps
+  mollify optimize pushing --descent mppi --rollouts 1e5
+  mollify optimize pivot --sigma-schedule geometric:0.002    ever less noise, nearer to the edge
+  mollify optimize quadratic --rule zeroth --zeroth least-squares
   mollify optimize ball-wall --rule zeroth --seed 3 --json
   mollify optimize friction --theta out/theta.npy --iterations 200 --seconds 60
 
@@ -69,10 +75,17 @@ pub struct InForce {
     pub failure_probability: f64,
     pub bound: Option<f64>,
     pub nonfinite: NonFinitePolicy,
+    pub directions: Directions,
+    pub zeroth: Zeroth,
+    pub sigma_schedule: SigmaSchedule,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub radius: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub elite: Option<f64>,
     pub iterations: u32,
     pub rollouts: Option<u64>,
     pub seconds: Option<f64>,
@@ -102,7 +115,7 @@ pub struct Document<'a> {
 pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let task = args.task.task("optimize")?;
     let options = descent::options(&args.descent, &args.estimate, &task)?;
-    options.check()?;
+    options.check_for(&task)?;
     let start = args.task.theta(&task)?;
     let folder = args
         .output
@@ -154,10 +167,16 @@ fn document<'a>(
 ) -> Document<'a> {
     warnings.extend(left_out(options, solution));
     let (report, estimate) = (engine.report(), &options.estimate);
-    let (radius, step) = match options.descent {
-        Descent::TrustRegion { radius } => (Some(radius), None),
-        Descent::Gradient { step } => (None, Some(step)),
-    };
+    let (mut radius, mut step, mut temperature, mut elite) = (None, None, None, None);
+    match options.descent {
+        Descent::TrustRegion { radius: r } | Descent::GradientSampling { radius: r } => {
+            radius = Some(r);
+        }
+        Descent::Gradient { step: s } | Descent::Adam { step: s } => step = Some(s),
+        Descent::Mppi { temperature: t } => temperature = t,
+        Descent::Cem { elite: e } => elite = Some(e),
+        Descent::CmaEs => {}
+    }
     Document {
         task: task.name(),
         engine: report.engine,
@@ -175,8 +194,13 @@ fn document<'a>(
             failure_probability: estimate.failure_probability,
             bound: estimate.bound,
             nonfinite: estimate.nonfinite,
+            directions: estimate.directions,
+            zeroth: estimate.zeroth,
+            sigma_schedule: options.schedule,
             radius,
             step,
+            temperature,
+            elite,
             iterations: options.iterations,
             rollouts: options.rollouts,
             seconds: options.seconds,

@@ -1,31 +1,21 @@
 //! What `mollify optimize` shows to people at the end.
 
+use super::descent::DescentName;
 use super::engine;
 use super::files::Folder;
 use super::optimize::{BROKEN, Document, FILES};
 use super::output::{name_of, number, table, with_error};
+use mollify::directions::Directions;
 use mollify::engine::Engine;
+use mollify::solve::SigmaSchedule;
+use mollify::zeroth::Zeroth;
 
 /// Settings, where it started and ended, why, and where the files are.
 pub fn for_people(d: &Document<'_>, engine: &dyn Engine, folder: Option<&Folder>) -> String {
     let (solution, s) = (d.solution, &d.settings);
     let end = &solution.final_value;
     let line = |name: &str, value: String| vec![name.to_string(), value];
-    let length = match (s.radius, s.step) {
-        (Some(radius), _) => format!("first radius {}", number(radius)),
-        (_, Some(step)) => format!("step {}", number(step)),
-        _ => String::new(),
-    };
-    let bound = s.bound.map_or("from the samples".into(), number);
-    let settings = format!(
-        "{} samples, sigma {}, seed {}, rule {}, baseline {}, gamma {}, bound {bound}, {length}",
-        s.samples,
-        number(s.sigma),
-        d.seed,
-        d.rule,
-        name_of(&s.baseline),
-        number(s.gamma),
-    );
+    let settings = settings(d);
     let first = solution.iterations.first();
     let from = |value: Option<f64>, to: String| match value {
         Some(value) => format!("{} -> {to}", number(value)),
@@ -74,4 +64,43 @@ pub fn for_people(d: &Document<'_>, engine: &dyn Engine, folder: Option<&Folder>
         ],
         0..0,
     )
+}
+
+/// The numbers in force that the descent looks at.
+fn settings(d: &Document<'_>) -> String {
+    let s = &d.settings;
+    let mut words = vec![
+        format!("{} samples", s.samples),
+        format!("sigma {}", number(s.sigma)),
+        format!("seed {}", d.seed),
+    ];
+    if s.sigma_schedule != SigmaSchedule::Constant {
+        words.push(format!("sigma schedule {}", s.sigma_schedule));
+    }
+    use DescentName::{Adam, Gradient, TrustRegion};
+    if matches!(d.descent, TrustRegion | Gradient | Adam) {
+        words.push(format!("rule {}", d.rule));
+        words.push(format!("baseline {}", name_of(&s.baseline)));
+        words.push(format!("gamma {}", number(s.gamma)));
+        let bound = s.bound.map_or("from the samples".into(), number);
+        words.push(format!("bound {bound}"));
+    }
+    if s.directions != Directions::Independent {
+        words.push(format!("directions {}", name_of(&s.directions)));
+    }
+    if s.zeroth != Zeroth::Correlation {
+        words.push(format!("zeroth order by {}", name_of(&s.zeroth)));
+    }
+    let named = [
+        ("first radius", s.radius),
+        ("step", s.step),
+        ("temperature", s.temperature),
+        ("elite", s.elite),
+    ];
+    let given = named.into_iter().filter_map(|(n, v)| Some((n, v?)));
+    words.extend(given.map(|(name, value)| format!("{name} {}", number(value))));
+    if d.descent == DescentName::Mppi && s.temperature.is_none() {
+        words.push("temperature from the spread of the costs".into());
+    }
+    words.join(", ")
 }

@@ -71,11 +71,17 @@ fn live(iterations: u32) -> ProgressBar {
 }
 
 fn words(it: &Iteration) -> String {
+    let looked = match it.effective_samples {
+        Some(effective) => format!(
+            "sigma {}  effective samples {effective:.0}",
+            number(it.sigma)
+        ),
+        None => format!("alpha {}", number(it.alpha)),
+    };
     format!(
-        "cost {}  F {}  alpha {}  radius {}{}",
+        "cost {}  F {}  {looked}  radius {}{}",
         number(it.cost),
         with_error(it.value_mean, it.value_std_error),
-        number(it.alpha),
         number(it.radius),
         if it.accepted { "" } else { " rejected" }
     )

@@ -1,18 +1,21 @@
 //! The `cpu` engine: tasks of 256 samples on all cores, their strips merged in order.
 
-use super::lanes::LANES;
+use super::back::{Adjoint, Score};
+use super::kernel::Kernel;
+use super::lanes::{ALWAYS_FINITE, LANES, Row};
 use super::pool::{Pool, Workspace};
 use super::reduce::{
     AddCoordinates, BLOCK_TASKS, CoordinateStrips, Finish, STRIP_LENGTH, STRIPS, Sums, TILES,
     Values, add_decreases, add_deviations, sample,
 };
 use super::strips::{TaskStrips, merge_decrease, merge_moments};
-use super::tile::{Adjoint, Draw, Kernel, Rollout, Tile};
+use super::tile::{Draw, Rollout, Tile};
 use crate::engine::{
     Batch, Decrease, Engine, EngineReport, Interrupt, Sample, Wanted, WorkPlan, check_sigma_in_f32,
 };
 use crate::error::Result;
 use crate::moments::Moments;
+use crate::noise::NoiseOn;
 use crate::reference::engine::finite_nominal;
 use crate::reference::rollout::Nominal;
 use crate::task::Task;
@@ -116,7 +119,53 @@ impl CpuEngine {
         self.arch.dispatch(Rollout {
             kernel,
             theta,
+            with_noise: true,
             keep_states,
+            tile,
+        });
+    }
+
+    /// Finds the baseline of each sample's own environment: its rollout without noise.
+    fn roll_baseline(&self, kernel: &Kernel, theta: &[f32], tile: &mut Tile) -> [u32; LANES] {
+        self.arch.dispatch(Rollout {
+            kernel,
+            theta,
+            with_noise: false,
+            keep_states: false,
+            tile: &mut *tile,
+        });
+        tile.outcome.baseline = tile.outcome.deviation;
+        tile.outcome.times
+    }
+
+    /// Rolls out with the baseline, if there is one of its own, the way back if wanted, and the score.
+    fn both_ways(
+        &self,
+        kernel: &Kernel,
+        theta: &[f32],
+        (paired, with_first_order): (bool, bool),
+        tile: &mut Tile,
+    ) {
+        let times = paired.then(|| self.roll_baseline(kernel, theta, tile));
+        let keep_states = with_first_order || !kernel.on_decision;
+        self.roll(kernel, theta, keep_states, tile);
+        for (time, earlier) in tile.outcome.times.iter_mut().zip(times.iter().flatten()) {
+            *time = if *earlier == ALWAYS_FINITE {
+                *time
+            } else {
+                *earlier
+            };
+        }
+        if with_first_order {
+            self.arch.dispatch(Adjoint {
+                kernel,
+                theta,
+                tile: &mut *tile,
+            });
+        }
+        self.arch.dispatch(Score {
+            kernel,
+            theta,
             tile,
         });
     }
@@ -130,9 +179,9 @@ impl CpuEngine {
         n: &Nominal,
         (baseline, coordinates): (f64, bool),
     ) -> Result<Moments> {
-        let kernel = Kernel::new(task, &n.costs, batch.key());
+        let kernel = Kernel::new(task, &n.costs, batch.keys());
         let narrow_theta = narrow(theta);
-        let inverse_variance = (1.0 / (task.sigma() * task.sigma())) as f32;
+        let paired = coordinates && batch.has_paired_baseline(task);
         let both = coordinates && batch.wanted == Wanted::Both;
         let pool = Pool::new(&kernel, both);
         let run = |number: u64| {
@@ -140,22 +189,18 @@ impl CpuEngine {
                 let mut values = Values::default();
                 sums.fill(Sums::default());
                 self.tiles(&kernel, number, batch.samples, tile, |tile, samples| {
-                    self.roll(&kernel, &narrow_theta, both, tile);
-                    if both {
-                        self.arch.dispatch(Adjoint {
-                            kernel: &kernel,
-                            theta: &narrow_theta,
-                            tile: &mut *tile,
-                        });
+                    match coordinates {
+                        true => self.both_ways(&kernel, &narrow_theta, (paired, both), tile),
+                        false => self.roll(&kernel, &narrow_theta, false, tile),
                     }
-                    let about = (baseline as f32, inverse_variance);
+                    let about = (baseline as f32, kernel.noise.factor);
                     let included = (samples, batch.samples);
                     let lanes = add_deviations(&mut values, included, &tile.outcome, about);
                     if coordinates {
                         self.arch.dispatch(AddCoordinates {
                             sums,
                             lanes: &lanes,
-                            noise: &tile.noise,
+                            score: tile.score(),
                             first_order: &tile.first_order,
                         });
                     }
@@ -218,7 +263,7 @@ impl Engine for CpuEngine {
         batch.check()?;
         check_sigma_in_f32(task, &[theta])?;
         let n = finite_nominal(task, theta)?;
-        let kernel = Kernel::new(task, &n.costs, batch.key());
+        let kernel = Kernel::new(task, &n.costs, batch.keys());
         let theta = narrow(theta);
         let candidates: Vec<Vec<f32>> = candidates.iter().map(|c| narrow(c)).collect();
         let pool = Pool::new(&kernel, false);
@@ -249,6 +294,58 @@ impl Engine for CpuEngine {
         Ok(total)
     }
 
+    fn costs(
+        &mut self,
+        task: &Task,
+        center: &[f64],
+        thetas: &[Vec<f64>],
+        batch: &Batch,
+    ) -> Result<Vec<f64>> {
+        let n = finite_nominal(task, center)?;
+        // Each theta is noise on a theta of 0.
+        let task = task.clone().with_noise_on(NoiseOn::Decision);
+        let kernel = Kernel::new(&task, &n.costs, batch.keys());
+        let zero = vec![0.0; task.dimension()];
+        let pool = Pool::new(&kernel, false);
+        let mut costs = Vec::with_capacity(thetas.len());
+        // Chunks, so that an interrupt is seen in time.
+        for (chunk, thetas) in thetas.chunks(LANES * MOST_TASKS as usize).enumerate() {
+            self.interrupt.check()?;
+            let first = chunk * LANES * MOST_TASKS as usize;
+            let found: Vec<Vec<f64>> = thetas
+                .par_chunks(LANES)
+                .enumerate()
+                .map(|(number, thetas)| {
+                    pool.lend(|workspace| {
+                        let tile = &mut workspace.tile;
+                        let start = first + number * LANES;
+                        let samples = std::array::from_fn(|lane| (start + lane) as u32);
+                        let Tile {
+                            initial,
+                            parameters,
+                            ..
+                        } = tile;
+                        kernel.draw_environment(&samples, initial, parameters);
+                        for (i, row) in tile.noise.iter_mut().enumerate() {
+                            let value = |lane: usize| thetas.get(lane).map_or(0.0, |t| t[i] as f32);
+                            *row = Row(std::array::from_fn(value));
+                        }
+                        self.roll(&kernel, &zero, false, tile);
+                        let finite = |lane: usize| tile.outcome.times[lane] == ALWAYS_FINITE;
+                        (0..thetas.len())
+                            .map(|lane| match finite(lane) {
+                                true => f64::from(tile.outcome.deviation.0[lane]),
+                                false => f64::NAN,
+                            })
+                            .collect()
+                    })
+                })
+                .collect();
+            costs.extend(found.into_iter().flatten());
+        }
+        Ok(costs)
+    }
+
     fn samples(
         &mut self,
         task: &Task,
@@ -258,7 +355,7 @@ impl Engine for CpuEngine {
     ) -> Result<Vec<Sample>> {
         batch.check()?;
         let n = finite_nominal(task, theta)?;
-        let kernel = Kernel::new(task, &n.costs, batch.key());
+        let kernel = Kernel::new(task, &n.costs, batch.keys());
         let theta = narrow(theta);
         let mut tile = Tile::new(&kernel, true);
         let mut found = Vec::new();
@@ -270,14 +367,20 @@ impl Engine for CpuEngine {
                 samples: &samples,
                 tile: &mut tile,
             });
-            self.roll(&kernel, &theta, true, &mut tile);
-            self.arch.dispatch(Adjoint {
-                kernel: &kernel,
-                theta: &theta,
-                tile: &mut tile,
-            });
+            let paired = task.environment().is_random();
+            self.both_ways(&kernel, &theta, (paired, true), &mut tile);
             let lanes = (range.end - first).min(LANES as u64) as usize;
-            found.extend((0..lanes).map(|lane| tile.sample(lane)));
+            found.extend((0..lanes).map(|lane| {
+                Sample {
+                    parameters: match kernel.drawn_parameters() {
+                        0 => task.parameters().to_vec(),
+                        _ => task
+                            .environment()
+                            .parameters(batch.environment_key(), samples[lane]),
+                    },
+                    ..tile.sample(&kernel, lane)
+                }
+            }));
         }
         Ok(found)
     }

@@ -8,7 +8,6 @@
 )]
 
 use super::program::{Op, Program};
-use crate::noise::{standard_normal_pair_f32, threefry2x32};
 use crate::reference::maths::{atan2_f32, cos_f32, exp_f32, log_f32, sin_f32, tanh_f32};
 
 /// Samples that run together.
@@ -124,19 +123,6 @@ pub fn execute(program: &Program, registers: &mut [Row]) {
             Neg Abs Sqrt Sin Cos Exp Ln Tanh Not Add Sub Mul Div Max Min Atan2 Less LessEqual And Or
             Select MulAdd MulSub SubMul SelectLess);
     }
-}
-
-/// The noise of all samples in the coordinates `2 pair` and, if there is one, `2 pair + 1`: `rows` is one or both.
-#[inline(always)]
-pub fn draw(key: [u32; 2], samples: &[u32; LANES], pair: u32, sigma: f32, rows: &mut [Row]) {
-    let mut drawn = [Row::filled(0.0); 2];
-    let [even, odd] = &mut drawn;
-    for lane in 0..LANES {
-        let [first, second] = standard_normal_pair_f32(threefry2x32(key, [samples[lane], pair]));
-        even.0[lane] = sigma * first;
-        odd.0[lane] = sigma * second;
-    }
-    rows.copy_from_slice(&drawn[..rows.len()]);
 }
 
 /// The bits without the sign, so that infinities and NaN are the largest of all.

@@ -1,7 +1,8 @@
 //! The memory of the threads.
 
+use super::kernel::Kernel;
 use super::reduce::Sums;
-use super::tile::{Kernel, Tile};
+use super::tile::Tile;
 use std::sync::{Mutex, PoisonError};
 
 /// What one thread works with.
@@ -33,7 +34,7 @@ impl<'a> Pool<'a> {
         let found = free().pop();
         let mut workspace = found.unwrap_or_else(|| Workspace {
             tile: Tile::new(self.kernel, self.with_first_order),
-            sums: vec![Sums::default(); self.kernel.dimension()],
+            sums: vec![Sums::default(); self.kernel.dimension],
         });
         let result = work(&mut workspace);
         free().push(workspace);

@@ -99,16 +99,17 @@ pub struct Lanes {
     included: [u32; LANES],
     /// All bits set for the first of those on a strip.
     first: [u32; LANES],
-    /// (f - b)/σ²
+    /// f - b times the factor of the score
     weight: Row,
 }
 
-/// Adds the deviations of a tile: its samples as far as they are below `end`, and b - f(theta, 0) with 1/σ².
+/// Adds the deviations of a tile: its samples as far as they are below `end`, and b - f(theta, 0) with the factor of
+/// the score.
 pub fn add_deviations(
     values: &mut Values,
     (samples, end): (&[u64; LANES], u64),
     outcome: &Outcome,
-    (baseline, inverse_variance): (f32, f32),
+    (baseline, factor): (f32, f32),
 ) -> Lanes {
     let mut lanes = Lanes {
         included: [0; LANES],
@@ -122,11 +123,11 @@ pub fn add_deviations(
             continue;
         }
         let deviation = outcome.deviation.0[lane];
-        let weight = (deviation - baseline) * inverse_variance;
+        let weight = (deviation - (baseline + outcome.baseline.0[lane])) * factor;
         lanes.included[lane] = !0;
         lanes.first[lane] = if values.count[strip] == 0 { !0 } else { 0 };
         lanes.weight.0[lane] = weight;
-        let norm = weight.abs() * outcome.squared_noise.0[lane].sqrt();
+        let norm = weight.abs() * outcome.squared_score.0[lane].sqrt();
         values.add(strip, deviation, norm);
     }
     lanes
@@ -177,7 +178,7 @@ pub struct CoordinateStrips {
 pub struct AddCoordinates<'a> {
     pub sums: &'a mut [Sums],
     pub lanes: &'a Lanes,
-    pub noise: &'a [Row],
+    pub score: &'a [Row],
     pub first_order: &'a [Row],
 }
 
@@ -187,27 +188,27 @@ impl WithSimd for AddCoordinates<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         if self.first_order.is_empty() {
-            for (sums, noise) in self.sums.iter_mut().zip(self.noise) {
-                add::<false>(sums, self.lanes, noise, noise);
+            for (sums, score) in self.sums.iter_mut().zip(self.score) {
+                add::<false>(sums, self.lanes, score, score);
             }
             return;
         }
-        let rows = self.noise.iter().zip(self.first_order);
-        for (sums, (noise, first)) in self.sums.iter_mut().zip(rows) {
-            add::<true>(sums, self.lanes, noise, first);
+        let rows = self.score.iter().zip(self.first_order);
+        for (sums, (score, first)) in self.sums.iter_mut().zip(rows) {
+            add::<true>(sums, self.lanes, score, first);
         }
     }
 }
 
 #[inline(always)]
-fn add<const BOTH: bool>(sums: &mut Sums, lanes: &Lanes, noise: &Row, first_order: &Row) {
+fn add<const BOTH: bool>(sums: &mut Sums, lanes: &Lanes, score: &Row, first_order: &Row) {
     let mut s = *sums;
     for start in (0..LANES).step_by(STRIPS) {
         for i in 0..STRIPS {
             let lane = start + i;
             let included = lanes.included[lane] != 0;
             let is_first = lanes.first[lane] != 0;
-            let zeroth = lanes.weight.0[lane] * noise.0[lane];
+            let zeroth = lanes.weight.0[lane] * score.0[lane];
             let d0 = shifted(&mut s.shift[1][i], zeroth, included, is_first);
             s.sum[1][i] += d0;
             s.squares[1][i] += d0 * d0;

@@ -100,7 +100,7 @@ fn npy(values: &[f64]) -> io::Result<Vec<u8>> {
 }
 
 /// Writes a file into a folder, which is made if it is not there.
-pub(super) fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+pub(crate) fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     let failed = |path: &Path| {
         let path = path.to_path_buf();
         move |source| Error::Write { path, source }

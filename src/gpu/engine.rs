@@ -5,16 +5,19 @@
 //! decreases  rollout_costs -> reduce_decreases
 //! ```
 //!
+//! Before a rollout under a feedback policy its noise is drawn into memory, and after it the score is summed over time.
+//! Kernels are compiled once for each [`Variant`] that the tasks of the model ask for.
+//!
 //! A chunk is bounded by `--memory`, by the adapter's binding limit, and by time: it starts small and grows while
 //! a submission stays below [`LONGEST_SUBMISSION`], because watchdogs kill long ones. The strips that are merged are
 //! the same for every cut, so the result is bit-identical whatever the chunks were.
 
 use super::adapter::AdapterChoice;
 use super::device::Device;
-use super::kernel::{Kernel, Module};
-use super::source::source;
-use super::strips::StripReader;
-use super::workspace::{Purpose, Sizes, Workspace};
+use super::kernel::Kernel;
+use super::program::Program;
+use super::source::Variant;
+use super::workspace::{Purpose, Workspace};
 use crate::engine::{
     Batch, Decrease, Engine, EngineReport, Interrupt, Sample, Wanted, WorkPlan, check_sigma_in_f32,
 };
@@ -34,30 +37,20 @@ const LONGEST_SUBMISSION: Duration = Duration::from_millis(80);
 /// Sample-steps of the first chunk, before anything is known of the adapter's speed.
 const FIRST_CHUNK_STEPS: u64 = 1 << 19;
 
-/// The kernels of a model.
-pub(super) struct Kernels {
-    pub(super) rollout: Kernel,
-    rollout_costs: Kernel,
-    pub(super) adjoint: Kernel,
-    reduce_values: Kernel,
-    reduce_coordinates: Kernel,
-    reduce_decreases: Kernel,
-}
-
 /// See the module.
 pub struct GpuEngine {
     pub(super) device: Device,
-    pub(super) module: Module,
-    pub(super) kernels: Kernels,
-    reader: StripReader,
-    pub(super) sizes: Sizes,
-    memory: u64,
+    model: Arc<Model>,
+    /// Every program compiled so far.
+    programs: Vec<Arc<Program>>,
+    /// The one in use.
+    pub(super) program: Arc<Program>,
+    pub(super) memory: u64,
     report: EngineReport,
-    interrupt: Interrupt,
+    pub(super) interrupt: Interrupt,
     workspace: Option<Workspace>,
     /// Samples times steps of a submission that takes about [`LONGEST_SUBMISSION`].
     chunk_steps: u64,
-    compile_seconds: f64,
 }
 
 impl std::fmt::Debug for GpuEngine {
@@ -69,7 +62,26 @@ impl std::fmt::Debug for GpuEngine {
 }
 
 /// A dispatch: the kernel and its lanes along x and y.
-type Dispatch<'a> = (&'a Kernel, u64, u64);
+pub(super) type Dispatch<'a> = (&'a Kernel, u64, u64);
+
+/// Draws the noise into memory, for a feedback policy.
+fn drawing(program: &Program, samples: u64) -> Vec<Dispatch<'_>> {
+    let feedback = program.feedback.iter();
+    feedback.map(|f| (&f.draw, samples, 1)).collect()
+}
+
+/// The rollout, the way back if wanted, and the score of a feedback policy.
+pub(super) fn both_ways(program: &Program, samples: u64, wanted: Wanted) -> Vec<Dispatch<'_>> {
+    let mut dispatches = drawing(program, samples);
+    dispatches.push((&program.rollout, samples, 1));
+    if wanted == Wanted::Both {
+        dispatches.push((&program.adjoint, samples, 1));
+    }
+    if let Some(feedback) = &program.feedback {
+        dispatches.push((&feedback.scores, samples, 1));
+    }
+    dispatches
+}
 
 impl GpuEngine {
     /// Opens an adapter and compiles the kernels of `model`. `memory` bounds the bytes it may allocate.
@@ -81,17 +93,8 @@ impl GpuEngine {
         interrupt: Interrupt,
     ) -> Result<Self> {
         let device = Device::open(choice)?;
-        let started = Instant::now();
-        let module = Module::new(&device, model.about().name, &source(model))?;
-        let kernel = |name| Kernel::new(&device, &module, name);
-        let kernels = Kernels {
-            rollout: kernel("rollout")?,
-            rollout_costs: kernel("rollout_costs")?,
-            adjoint: kernel("adjoint")?,
-            reduce_values: kernel("reduce_values")?,
-            reduce_coordinates: kernel("reduce_coordinates")?,
-            reduce_decreases: kernel("reduce_decreases")?,
-        };
+        let variant = Variant::of(&Task::new(model.clone()));
+        let program = Arc::new(Program::new(&device, model, variant)?);
         let adapter = device.report();
         Ok(Self {
             report: EngineReport {
@@ -100,27 +103,42 @@ impl GpuEngine {
                 driver: Some(format!("{} {}", adapter.driver, adapter.driver_info)),
                 reason: reason.into(),
             },
-            reader: StripReader::new(&module)?,
-            sizes: Sizes::new(&module)?,
+            model: model.clone(),
+            programs: vec![program.clone()],
+            program,
             memory,
             interrupt,
             workspace: None,
             chunk_steps: FIRST_CHUNK_STEPS,
-            compile_seconds: started.elapsed().as_secs_f64(),
-            kernels,
-            module,
             device,
         })
     }
 
     /// Seconds that compiling the shaders took; no timing of a run includes them.
     pub fn compile_seconds(&self) -> f64 {
-        self.compile_seconds
+        self.programs.iter().map(|p| p.compile_seconds).sum()
+    }
+
+    /// Takes the program of a variant, which is compiled if it is new.
+    pub(super) fn select(&mut self, variant: Variant) -> Result<()> {
+        if self.program.variant == variant {
+            return Ok(());
+        }
+        self.workspace = None;
+        let known = self.programs.iter().find(|p| p.variant == variant);
+        self.program = match known {
+            Some(program) => program.clone(),
+            None => Arc::new(Program::new(&self.device, &self.model, variant)?),
+        };
+        if known.is_none() {
+            self.programs.push(self.program.clone());
+        }
+        Ok(())
     }
 
     /// The samples of the next chunk: a whole number of blocks, or all that remain.
     fn chunk(&self, task: &Task, most: u64, remaining: u64) -> u64 {
-        let block = self.sizes.block;
+        let block = self.program.sizes.block;
         let timed = self.chunk_steps / task.horizon() as u64;
         let blocks = (timed / block).max(1) * block;
         blocks.min(most).min(remaining)
@@ -138,14 +156,17 @@ impl GpuEngine {
 
     /// The workspace for chunks of up to `samples`; the one there is kept if it fits exactly.
     pub(super) fn prepare(&mut self, task: &Task, purpose: Purpose, samples: u64) -> Result<()> {
-        let bytes = self.sizes.bytes(task, &self.reader, purpose, samples);
+        let bytes = self
+            .program
+            .sizes
+            .bytes(task, &self.program.reader, purpose, samples);
         let serves = |w: &Workspace| w.serves(purpose, bytes, samples);
         if !self.workspace.as_ref().is_some_and(serves) {
             // The old buffers go first, or both would be allocated at once.
             self.workspace = None;
             self.workspace = Some(Workspace::new(
                 &self.device,
-                &self.module,
+                &self.program.module,
                 task,
                 bytes,
                 purpose,
@@ -169,19 +190,27 @@ impl GpuEngine {
         range: &Range<u64>,
         baseline: f64,
     ) -> Result<()> {
-        let variance = task.sigma() * task.sigma();
+        let noise = task.noise();
+        let scales = noise.distribution.scales(noise.sigma);
+        let paired = batch.has_paired_baseline(task);
         let bytes = self
+            .program
             .module
             .write_struct("Plan")?
             .vec2_u32("key", batch.key())?
+            .vec2_u32("environment_key", batch.environment_key())?
             .u32("first_sample", range.start as u32)?
             .u32("samples", (range.end - range.start) as u32)?
             .u32("stride", self.workspace().stride as u32)?
             .u32("horizon", task.horizon() as u32)?
             .u32("dimension", task.dimension() as u32)?
-            .f32("sigma", task.sigma() as f32)?
-            .f32("inverse_variance", (1.0 / variance) as f32)?
+            .u32("noise_dimension", task.noise_dimension() as u32)?
+            .u32("states", task.model().state_size() as u32)?
+            .f32("noise_scale", scales.scale as f32)?
+            .f32("score_factor", scales.factor as f32)?
+            .f32("score_constant", scales.constant as f32)?
             .f32("baseline", baseline as f32)?
+            .u32("paired_baseline", u32::from(paired))?
             .u32("with_first_order", u32::from(batch.wanted == Wanted::Both))?
             .finish()?;
         self.workspace().upload_plan(&self.device, &bytes)
@@ -204,7 +233,7 @@ impl GpuEngine {
     }
 
     /// Goes through a batch chunk by chunk. `body` runs one chunk and merges what it left.
-    fn in_chunks(
+    pub(super) fn in_chunks(
         &mut self,
         task: &Task,
         batch: &Batch,
@@ -213,9 +242,9 @@ impl GpuEngine {
         nominal: &Nominal,
         mut body: impl FnMut(&Self, Range<u64>) -> Result<()>,
     ) -> Result<()> {
-        let most = self.sizes.most_samples(
+        let most = self.program.sizes.most_samples(
             task,
-            &self.reader,
+            &self.program.reader,
             &self.device,
             self.memory,
             purpose,
@@ -231,7 +260,7 @@ impl GpuEngine {
                 self.prepare(task, purpose, samples)?;
                 self.workspace().upload(
                     &self.device,
-                    &self.module,
+                    &self.program.module,
                     task,
                     thetas,
                     &nominal.costs,
@@ -258,19 +287,22 @@ impl GpuEngine {
         self.in_chunks(task, batch, purpose, &[theta], n, |engine, range| {
             engine.plan_chunk(task, batch, &range, 0.0)?;
             let samples = range.end - range.start;
-            let strips = engine.sizes.strips(samples);
-            let k = &engine.kernels;
+            let strips = engine.program.sizes.strips(samples);
+            let k = &engine.program;
+            let mut dispatches = drawing(k, samples);
+            dispatches.push((&k.rollout_costs, samples, 1));
+            dispatches.push((&k.reduce_values, strips, 1));
             let parts = engine.run(
-                &[
-                    (&k.rollout_costs, samples, 1),
-                    (&k.reduce_values, strips, 1),
-                ],
+                &dispatches,
                 &[(
                     &engine.workspace().values,
-                    0..strips * engine.reader.value_bytes(),
+                    0..strips * engine.program.reader.value_bytes(),
                 )],
             )?;
-            engine.reader.merge_moments(&mut total, &parts[0], &[]);
+            engine
+                .program
+                .reader
+                .merge_moments(&mut total, &parts[0], &[]);
             Ok(())
         })?;
         Ok(total)
@@ -284,15 +316,18 @@ impl Engine for GpuEngine {
 
     fn plan(&self, task: &Task, batch: &Batch) -> Result<WorkPlan> {
         batch.check()?;
-        let most = self.sizes.most_samples(
+        let most = self.program.sizes.most_samples(
             task,
-            &self.reader,
+            &self.program.reader,
             &self.device,
             self.memory,
             Purpose::Moments,
             batch.samples,
         )?;
-        let bytes = self.sizes.bytes(task, &self.reader, Purpose::Moments, most);
+        let bytes = self
+            .program
+            .sizes
+            .bytes(task, &self.program.reader, Purpose::Moments, most);
         Ok(WorkPlan {
             chunk_samples: most,
             chunks: batch.samples.div_ceil(most),
@@ -304,6 +339,7 @@ impl Engine for GpuEngine {
         batch.check()?;
         task.check_theta(theta, "the caller")?;
         check_sigma_in_f32(task, &[theta])?;
+        self.select(Variant::of(task))?;
         let n = finite_nominal(task, theta)?;
         let d = task.dimension() as u64;
         let (baseline, factor) =
@@ -318,16 +354,13 @@ impl Engine for GpuEngine {
             |engine, range| {
                 engine.plan_chunk(task, batch, &range, baseline)?;
                 let samples = range.end - range.start;
-                let strips = engine.sizes.strips(samples);
-                let k = &engine.kernels;
-                let mut dispatches = vec![(&k.rollout, samples, 1)];
-                if batch.wanted == Wanted::Both {
-                    dispatches.push((&k.adjoint, samples, 1));
-                }
+                let strips = engine.program.sizes.strips(samples);
+                let k = &engine.program;
+                let mut dispatches = both_ways(k, samples, batch.wanted);
                 dispatches.push((&k.reduce_values, strips, 1));
                 dispatches.push((&k.reduce_coordinates, strips, d));
                 let w = engine.workspace();
-                let reader = &engine.reader;
+                let reader = &engine.program.reader;
                 let parts = engine.run(
                     &dispatches,
                     &[
@@ -357,6 +390,7 @@ impl Engine for GpuEngine {
             return Ok(total);
         }
         check_sigma_in_f32(task, &[theta])?;
+        self.select(Variant::of(task))?;
         let n = finite_nominal(task, theta)?;
         let count = candidates.len() as u64;
         let purpose = Purpose::Costs { candidates: count };
@@ -366,22 +400,32 @@ impl Engine for GpuEngine {
         self.in_chunks(task, batch, purpose, &thetas, &n, |engine, range| {
             engine.plan_chunk(task, batch, &range, 0.0)?;
             let samples = range.end - range.start;
-            let strips = engine.sizes.strips(samples);
-            let k = &engine.kernels;
+            let strips = engine.program.sizes.strips(samples);
+            let k = &engine.program;
+            let mut dispatches = drawing(k, samples);
+            dispatches.push((&k.rollout_costs, samples, count + 1));
+            dispatches.push((&k.reduce_decreases, strips, count));
             let parts = engine.run(
-                &[
-                    (&k.rollout_costs, samples, count + 1),
-                    (&k.reduce_decreases, strips, count),
-                ],
+                &dispatches,
                 &[(
                     &engine.workspace().decreases,
-                    0..strips * count * engine.reader.decrease_bytes(),
+                    0..strips * count * engine.program.reader.decrease_bytes(),
                 )],
             )?;
-            engine.reader.merge_decreases(&mut total, &parts[0]);
+            engine.program.reader.merge_decreases(&mut total, &parts[0]);
             Ok(())
         })?;
         Ok(total)
+    }
+
+    fn costs(
+        &mut self,
+        task: &Task,
+        center: &[f64],
+        thetas: &[Vec<f64>],
+        batch: &Batch,
+    ) -> Result<Vec<f64>> {
+        self.costs_of_thetas(task, center, thetas, batch)
     }
 
     fn samples(

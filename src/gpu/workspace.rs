@@ -1,11 +1,14 @@
 //! The buffers of a chunk, and how many samples a chunk may have.
 //!
-//! Per sample: (H+1)·N state words, d noise words, d first-order words, an outcome for each candidate; per strip a
+//! Per sample: (H+1)·N state words, the noise, d first-order words, d words of the score if it is not that of the noise
+//! itself, an outcome for each candidate; per strip a
 //! few words for the values, each coordinate and each candidate, twice, because they are copied to be read.
 
 use super::device::Device;
 use super::kernel::Module;
+use super::source::Variant;
 use super::strips::StripReader;
+use crate::environment::{Draw, Shape};
 use crate::error::{Error, Result};
 use crate::task::Task;
 use bytesize::ByteSize;
@@ -20,6 +23,8 @@ pub enum Purpose {
         /// Their number, theta not counted.
         candidates: u64,
     },
+    /// Costs of thetas that the host gives, one for each sample.
+    Given,
 }
 
 /// The sizes that a shader and a task lead to.
@@ -44,7 +49,9 @@ const FIXED_BYTES: u64 = 64 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bytes {
     states: u64,
-    rows: u64,
+    noise: u64,
+    first_order: u64,
+    score: u64,
     outcomes: u64,
     values: u64,
     coordinates: u64,
@@ -56,12 +63,15 @@ impl Bytes {
     /// Of all of them.
     pub fn total(&self) -> u64 {
         let strips = self.values + self.coordinates + self.decreases;
-        self.states + 2 * self.rows + self.outcomes + 2 * strips + self.fixed
+        let rows = self.noise + self.first_order + self.score;
+        self.states + rows + self.outcomes + 2 * strips + self.fixed
     }
     fn largest(&self) -> u64 {
         [
             self.states,
-            self.rows,
+            self.noise,
+            self.first_order,
+            self.score,
             self.outcomes,
             self.coordinates,
             self.decreases,
@@ -102,16 +112,31 @@ impl Sizes {
         let (candidates, kept) = match purpose {
             Purpose::Moments => (0, samples),
             Purpose::Costs { candidates } => (candidates, 0),
+            Purpose::Given => (0, 0),
         };
         let moments = u64::from(purpose == Purpose::Moments);
+        let variant = Variant::of(task);
+        let noisy = match variant.noise_is_stored || purpose == Purpose::Given {
+            true => samples,
+            false => kept,
+        };
+        let noise = match purpose {
+            Purpose::Given => d,
+            _ => task.noise_dimension() as u64,
+        };
+        let scored = if variant.noise_on_action { kept } else { 0 };
+        let model = task.model();
+        let environment = 12 * (model.state_size() + model.parameters().len() + terms(task)) as u64;
         Bytes {
             states: 4 * kept * steps * self.state_words,
-            rows: 4 * kept * d,
+            noise: 4 * noisy * noise,
+            first_order: 4 * kept * d,
+            score: 4 * scored * d,
             outcomes: 4 * samples * self.outcome_rows * (candidates + 1),
             values: strips * reader.value_bytes(),
             coordinates: moments * strips * d * reader.coordinate_bytes(),
             decreases: strips * candidates * reader.decrease_bytes(),
-            fixed: FIXED_BYTES + 4 * steps + 4 * d * (candidates + 1),
+            fixed: FIXED_BYTES + environment + 4 * steps + 4 * d * (candidates + 1),
         }
     }
 
@@ -171,10 +196,17 @@ impl Sizes {
     }
 }
 
+/// Terms of the initial state, all coordinates together.
+fn terms(task: &Task) -> usize {
+    let initial = &task.environment().initial;
+    initial.iter().map(|x| x.terms.len()).sum()
+}
+
 /// The buffers of a chunk.
 #[derive(Debug)]
 pub struct Workspace {
     purpose: Purpose,
+    random_environment: bool,
     bytes: Bytes,
     /// Distance between rows: the most samples that fit.
     pub stride: u64,
@@ -186,6 +218,9 @@ pub struct Workspace {
     pub(super) states: wgpu::Buffer,
     pub(super) noise: wgpu::Buffer,
     pub(super) first_order: wgpu::Buffer,
+    pub(super) score: wgpu::Buffer,
+    draws: wgpu::Buffer,
+    terms: wgpu::Buffer,
     pub(super) outcomes: wgpu::Buffer,
     pub(super) values: wgpu::Buffer,
     pub(super) coordinates: wgpu::Buffer,
@@ -206,9 +241,12 @@ impl Workspace {
         let candidates = match purpose {
             Purpose::Moments => 0,
             Purpose::Costs { candidates } => candidates,
+            Purpose::Given => 0,
         };
+        let draws = task.model().state_size().max(1) + task.model().parameters().len().max(1);
         Ok(Self {
             purpose,
+            random_environment: task.environment().is_random(),
             bytes,
             stride,
             plan: device.uniform("plan", u64::from(module.struct_size("Plan")?))?,
@@ -217,8 +255,12 @@ impl Workspace {
             theta: storage("theta", 4 * task.dimension() as u64 * (candidates + 1))?,
             nominal_costs: storage("nominal_costs", 4 * (task.horizon() as u64 + 1))?,
             states: storage("states", bytes.states)?,
-            noise: storage("noise", bytes.rows)?,
-            first_order: storage("first_order", bytes.rows)?,
+            noise: storage("noise", bytes.noise)?,
+            first_order: storage("first_order", bytes.first_order)?,
+            score: storage("score", bytes.score)?,
+            draws: storage("draws", 12 * draws as u64)?,
+            // Its length counts, so it is exact.
+            terms: device.storage("terms", 12 * terms(task).max(1) as u64)?,
             outcomes: storage("outcomes", bytes.outcomes)?,
             values: storage("values", bytes.values)?,
             coordinates: storage("coordinates", bytes.coordinates)?,
@@ -232,21 +274,28 @@ impl Workspace {
     }
 
     /// All buffers by the names they have in the shader.
-    pub fn named(&self) -> [(&'static str, &wgpu::Buffer); 12] {
-        [
+    pub fn named(&self) -> Vec<(&'static str, &wgpu::Buffer)> {
+        let environment = match self.random_environment {
+            false => [
+                ("parameters", &self.parameters),
+                ("initial_state", &self.initial_state),
+            ],
+            true => [("draws", &self.draws), ("terms", &self.terms)],
+        };
+        let others = [
             ("plan", &self.plan),
-            ("parameters", &self.parameters),
-            ("initial_state", &self.initial_state),
             ("theta", &self.theta),
             ("nominal_costs", &self.nominal_costs),
             ("states", &self.states),
             ("noise", &self.noise),
             ("first_order", &self.first_order),
+            ("score", &self.score),
             ("outcomes", &self.outcomes),
             ("values", &self.values),
             ("coordinates", &self.coordinates),
             ("decreases", &self.decreases),
-        ]
+        ];
+        others.into_iter().chain(environment).collect()
     }
 
     /// Uploads what stays the same for all chunks of a batch. `thetas` is theta and then the candidates.
@@ -266,6 +315,9 @@ impl Workspace {
             writer = writer.f32("unused", 0.0)?;
         }
         device.upload(&self.parameters, &writer.finish()?)?;
+        if task.environment().is_random() {
+            self.upload_environment(device, module, task)?;
+        }
         let upload = |buffer: &wgpu::Buffer, numbers: &mut dyn Iterator<Item = f64>| {
             let numbers: Vec<f32> = numbers.map(|x| x as f32).collect();
             if numbers.is_empty() {
@@ -282,6 +334,55 @@ impl Workspace {
             &mut thetas.iter().flat_map(|t| t.iter().copied()),
         )?;
         upload(&self.nominal_costs, &mut nominal_costs.iter().copied())
+    }
+
+    fn upload_environment(&self, device: &Device, module: &Module, task: &Task) -> Result<()> {
+        let environment = task.environment();
+        let nothing = Draw::Constant(0.0);
+        let state: Vec<Draw> = environment.initial.iter().map(|x| x.draw).collect();
+        let or_nothing = |list: Vec<Draw>| if list.is_empty() { vec![nothing] } else { list };
+        let mut bytes = Vec::new();
+        for draw in [
+            or_nothing(state),
+            or_nothing(environment.parameters.clone()),
+        ]
+        .concat()
+        {
+            let (offset, scale, shape) = draw.parts();
+            let shape = module.constant_u32(match shape {
+                Shape::Constant => "SHAPE_CONSTANT",
+                Shape::Normal => "SHAPE_NORMAL",
+                Shape::Uniform => "SHAPE_UNIFORM",
+            })?;
+            bytes.extend(
+                module
+                    .write_struct("Draw")?
+                    .f32("offset", offset as f32)?
+                    .f32("scale", scale as f32)?
+                    .u32("shape", shape)?
+                    .finish()?,
+            );
+        }
+        device.upload(&self.draws, &bytes)?;
+        let mut list: Vec<(usize, usize, f64)> = Vec::new();
+        for (to, x) in environment.initial.iter().enumerate() {
+            list.extend(x.terms.iter().map(|(from, factor)| (to, *from, *factor)));
+        }
+        if list.is_empty() {
+            list.push((0, 0, 0.0));
+        }
+        let mut bytes = Vec::new();
+        for (to, from, factor) in list {
+            bytes.extend(
+                module
+                    .write_struct("Term")?
+                    .u32("target_index", to as u32)?
+                    .u32("source_index", from as u32)?
+                    .f32("factor", factor as f32)?
+                    .finish()?,
+            );
+        }
+        device.upload(&self.terms, &bytes)
     }
 
     /// Uploads the plan of one chunk.

@@ -1,30 +1,54 @@
-//! The twin of `shaders/adjoint.wgsl`: the first-order sample ∂f/∂theta of one trajectory.
+//! The twin of `shaders/adjoint.wgsl`: the first-order sample ∂f/∂theta of one trajectory, and its score.
 //!
-//!   λ_H = ∂final_cost/∂x,   g₁ₜ = ∂c/∂u + Bₜᵀ λₜ₊₁,   λₜ = ∂c/∂x + Aₜᵀ λₜ₊₁
+//!   λ_H = ∂final_cost/∂x,   μₜ = ∂c/∂u + Bₜᵀ λₜ₊₁,   λₜ = ∂c/∂x + Aₜᵀ λₜ₊₁ + (∂π/∂x)ᵀ μₜ
+//!   g₁ = μ for the open loop, else Σ (∂π/∂theta)ᵀ μₜ
+//!   score = S(w) with noise on the decision, else Σ (∂π/∂theta)ᵀ S(wₜ)
 //!
-//! with A, B, ∂c from dual numbers, one time step at a time. u = theta + w, so ∂/∂theta is ∂/∂u.
+//! with A, B, ∂c from dual numbers, one time step at a time. theta + w or u + w, so ∂/∂theta is that without noise.
 
 use super::rollout::Trajectory;
 use crate::model::Linearization;
+use crate::policy::Network;
 use crate::task::Task;
 
-/// Scratch space of [`adjoint`].
+/// Scratch space of [`adjoint`] and [`score`].
 #[derive(Clone, Debug)]
 pub struct Scratch {
     linearization: Linearization,
     cotangent: Vec<f64>,
     earlier: Vec<f64>,
+    activations: Vec<f64>,
+    cotangents: Vec<f64>,
 }
 
 impl Scratch {
     /// Arrays of the right size.
     pub fn new(task: &Task) -> Self {
         let n = task.model().state_size();
+        let activations = task.network().map_or(0, |n| n.activations());
         Self {
             linearization: task.model().linearization(),
             cotangent: vec![0.0; n],
             earlier: vec![0.0; n],
+            activations: vec![0.0; activations],
+            cotangents: vec![0.0; activations],
         }
+    }
+
+    /// Adds (∂π/∂theta)ᵀ λ at a state to `gradient`; the first N cotangents are then (∂π/∂x)ᵀ λ.
+    fn through_policy(
+        &mut self,
+        network: &Network,
+        theta: &[f64],
+        state: &[f64],
+        cotangent: &[f64],
+        gradient: &mut [f64],
+    ) {
+        self.activations[..state.len()].copy_from_slice(state);
+        network.forward(theta, &mut self.activations);
+        let first = self.cotangents.len() - cotangent.len();
+        self.cotangents[first..].copy_from_slice(cotangent);
+        network.backward(theta, &self.activations, &mut self.cotangents, gradient);
     }
 }
 
@@ -38,33 +62,69 @@ pub fn adjoint(
 ) {
     let model = task.model();
     let (n, m) = (model.state_size(), model.control_size());
-    let p = task.parameters();
-    let Scratch {
-        linearization: l,
-        cotangent,
-        earlier,
-    } = scratch;
     let end = task.horizon();
-    model.final_cost_gradient(p, &trajectory.states[end * n..], cotangent);
+    let p = &trajectory.parameters;
+    first_order.fill(0.0);
+    model.final_cost_gradient(p, &trajectory.states[end * n..], &mut scratch.cotangent);
+    let mut on_control = vec![0.0; m];
     for t in (0..end).rev() {
         let state = &trajectory.states[t * n..(t + 1) * n];
         let control = &trajectory.controls[t * m..(t + 1) * m];
+        let l = &mut scratch.linearization;
         model.linearize(p, state, control, l);
-        let g = &mut first_order[t * m..(t + 1) * m];
-        g.copy_from_slice(&l.control_gradient);
-        earlier.copy_from_slice(&l.state_gradient);
-        for (i, cotangent) in cotangent.iter().enumerate() {
-            for (a, g) in g.iter_mut().enumerate() {
+        on_control.copy_from_slice(&l.control_gradient);
+        scratch.earlier.copy_from_slice(&l.state_gradient);
+        for (i, cotangent) in scratch.cotangent.iter().enumerate() {
+            for (a, g) in on_control.iter_mut().enumerate() {
                 *g += l.control_jacobian[i * m + a] * cotangent;
             }
-            for (j, earlier) in earlier.iter_mut().enumerate() {
+            for (j, earlier) in scratch.earlier.iter_mut().enumerate() {
                 *earlier += l.state_jacobian[i * n + j] * cotangent;
             }
         }
-        std::mem::swap(cotangent, earlier);
-        let finite = g.iter().chain(cotangent.iter()).all(|x| x.is_finite());
-        if !finite && trajectory.nonfinite.is_none() {
+        match trajectory.network() {
+            None => first_order[t * m..(t + 1) * m].copy_from_slice(&on_control),
+            Some(network) => {
+                let theta = &trajectory.theta;
+                scratch.through_policy(network, theta, state, &on_control, first_order);
+                for (earlier, more) in scratch.earlier.iter_mut().zip(&scratch.cotangents) {
+                    *earlier += more;
+                }
+            }
+        }
+        std::mem::swap(&mut scratch.cotangent, &mut scratch.earlier);
+        let mut all = on_control.iter().chain(&scratch.cotangent);
+        if !all.all(|x| x.is_finite()) && trajectory.nonfinite.is_none() {
             trajectory.nonfinite = Some(t as u32);
         }
     }
+    let finite = first_order.iter().all(|x| x.is_finite());
+    if !finite && trajectory.nonfinite.is_none() {
+        trajectory.nonfinite = Some(0);
+    }
+}
+
+/// Fills the score of the trajectory's noise.
+pub fn score(task: &Task, trajectory: &mut Trajectory, scratch: &mut Scratch) {
+    let noise = task.noise();
+    let scales = noise.distribution.scales(noise.sigma);
+    let of = |w: &f64| scales.factor * noise.distribution.score_shape(*w, scales.constant);
+    let mut score = std::mem::take(&mut trajectory.score);
+    if task.noise_is_on_decision() {
+        for (score, w) in score.iter_mut().zip(&trajectory.noise) {
+            *score = of(w);
+        }
+    } else if let Some(network) = trajectory.network() {
+        let (n, m) = (task.model().state_size(), task.model().control_size());
+        score.fill(0.0);
+        for t in 0..task.horizon() {
+            let state = &trajectory.states[t * n..(t + 1) * n];
+            let shapes: Vec<f64> = trajectory.noise[t * m..(t + 1) * m]
+                .iter()
+                .map(of)
+                .collect();
+            scratch.through_policy(network, &trajectory.theta, state, &shapes, &mut score);
+        }
+    }
+    trajectory.score = score;
 }

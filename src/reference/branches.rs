@@ -1,6 +1,8 @@
 //! Which samples may differ between f32 and f64, because a branch was too close to call.
 
 use crate::margin::{Margin, UNIT_ROUNDOFF};
+use crate::policy::Network;
+use crate::scalar::Scalar as _;
 use crate::task::Task;
 
 /// How near a sample came to taking another branch, in units of the f32 error expected there; below 1 it may
@@ -11,15 +13,32 @@ use crate::task::Task;
 /// shadow shows what rounding grows to where the system itself amplifies it, as stiff contact does. The error
 /// of a control is 16 roundings, which covers the 7 ulp of the normal generator.
 pub fn sample_margin(task: &Task, theta: &[f64], noise: &[f64]) -> f64 {
+    let world = (task.initial_state(), task.parameters());
+    sample_margin_in(task, theta, noise, world)
+}
+
+/// [`sample_margin`] from an initial state and with parameters of its own.
+pub fn sample_margin_in(
+    task: &Task,
+    theta: &[f64],
+    noise: &[f64],
+    (initial_state, parameters): (&[f64], &[f64]),
+) -> f64 {
     let model = task.model();
-    let (n, m) = (model.state_size(), model.control_size());
-    let p = task.parameters();
-    let mut state = task.initial_state().to_vec();
+    let n = model.state_size();
+    let policy = InexactPolicy::new(task, theta, noise);
+    let mut state = initial_state.to_vec();
     let mut shadow: Vec<f64> = state.iter().map(|x| f64::from(*x as f32)).collect();
     let mut largest = vec![0.0_f64; n];
     let mut margin = f64::INFINITY;
     for t in 0..=task.horizon() {
-        let roundings = 2.0 * (t as f64).sqrt() * UNIT_ROUNDOFF;
+        // A drawn initial state is as inexact as the noise.
+        let drawn = if task.environment().is_random() {
+            DRAW_ROUNDINGS
+        } else {
+            0.0
+        };
+        let roundings = (2.0 * (t as f64).sqrt() + drawn) * UNIT_ROUNDOFF;
         let inputs: Vec<Margin> = (0..n)
             .map(|i| {
                 largest[i] = largest[i].max(state[i].abs());
@@ -28,25 +47,88 @@ pub fn sample_margin(task: &Task, theta: &[f64], noise: &[f64]) -> f64 {
             })
             .collect();
         if t == task.horizon() {
-            return margin.min(model.final_margin(p, &inputs));
+            return margin.min(model.final_margin(parameters, &inputs));
         }
-        let control: Vec<f64> = (t * m..(t + 1) * m).map(|i| theta[i] + noise[i]).collect();
-        let controls: Vec<Margin> = (t * m..(t + 1) * m)
-            .zip(&control)
-            .map(|(i, u)| {
-                let error = 16.0 * UNIT_ROUNDOFF * (theta[i].abs() + noise[i].abs());
-                Margin::input(*u, error)
-            })
-            .collect();
-        let (next, here) = model.margin(p, &inputs, &controls);
+        let controls = policy.controls(t, &inputs);
+        let (next, here) = model.margin(parameters, &inputs, &controls);
         margin = margin.min(here);
         state = next;
-        let rounded: Vec<f64> = control.iter().map(|u| f64::from(*u as f32)).collect();
         let before = shadow.clone();
-        model.advance(p, &before, &rounded, &mut shadow);
+        let rounded: Vec<f64> = policy.rounded_controls(t, &before);
+        model.advance(parameters, &before, &rounded, &mut shadow);
         shadow.iter_mut().for_each(|x| *x = f64::from(*x as f32));
     }
     margin
+}
+
+/// Roundings that cover the 7 ulp of the normal generator.
+const DRAW_ROUNDINGS: f64 = 16.0;
+
+/// The policy with the f32 error of its controls.
+struct InexactPolicy<'a> {
+    task: &'a Task,
+    noise: &'a [f64],
+    /// theta, with the noise if it is on the decision.
+    theta: Vec<Margin>,
+    rounded: Vec<f64>,
+    network: Option<Network>,
+}
+
+impl<'a> InexactPolicy<'a> {
+    fn new(task: &'a Task, theta: &[f64], noise: &'a [f64]) -> Self {
+        let on_decision = task.noise_is_on_decision();
+        let weight = |(i, x): (usize, &f64)| {
+            let w = if on_decision { noise[i] } else { 0.0 };
+            let roundings = if on_decision { DRAW_ROUNDINGS } else { 1.0 };
+            Margin::input(x + w, roundings * UNIT_ROUNDOFF * (x.abs() + w.abs()))
+        };
+        let theta: Vec<Margin> = theta.iter().enumerate().map(weight).collect();
+        Self {
+            task,
+            noise,
+            rounded: theta.iter().map(|x| f64::from(x.value as f32)).collect(),
+            theta,
+            network: task.network(),
+        }
+    }
+
+    fn controls(&self, t: usize, state: &[Margin]) -> Vec<Margin> {
+        let m = self.task.model().control_size();
+        let here = t * m..(t + 1) * m;
+        let Some(network) = &self.network else {
+            return self.theta[here].to_vec();
+        };
+        let mut activations = vec![Margin::constant(0.0); network.activations()];
+        activations[..state.len()].copy_from_slice(state);
+        network.forward(&self.theta, &mut activations);
+        let mut controls = activations.split_off(activations.len() - m);
+        if !self.task.noise_is_on_decision() {
+            for (u, w) in controls.iter_mut().zip(&self.noise[here]) {
+                *u = *u + Margin::input(*w, DRAW_ROUNDINGS * UNIT_ROUNDOFF * w.abs());
+            }
+        }
+        controls
+    }
+
+    fn rounded_controls(&self, t: usize, state: &[f64]) -> Vec<f64> {
+        let m = self.task.model().control_size();
+        let here = t * m..(t + 1) * m;
+        let mut controls = match &self.network {
+            None => self.rounded[here.clone()].to_vec(),
+            Some(network) => {
+                let mut activations = vec![0.0; network.activations()];
+                activations[..state.len()].copy_from_slice(state);
+                network.forward(&self.rounded, &mut activations);
+                activations.split_off(activations.len() - m)
+            }
+        };
+        let on_action = !self.task.noise_is_on_decision();
+        for (u, i) in controls.iter_mut().zip(here) {
+            let w = if on_action { self.noise[i] } else { 0.0 };
+            *u = f64::from((*u + w) as f32);
+        }
+        controls
+    }
 }
 
 /// How many times the distance to the shadow counts as expected error.

@@ -1,8 +1,10 @@
 //! The reference engine: blocks of samples in parallel, merged in order.
 
-use super::adjoint::{Scratch, adjoint};
+use super::adjoint::{Scratch, adjoint, score};
 use super::reduce::add_sample;
-use super::rollout::{Nominal, Trajectory, draw, nominal, rerun, rollout};
+use super::rollout::{
+    Nominal, Trajectory, draw, draw_environment, nominal, rerun, rerun_without_noise, rollout,
+};
 use crate::engine::{Batch, Decrease, Engine, EngineReport, Interrupt, Sample, Wanted, WorkPlan};
 use crate::error::{Error, Result};
 use crate::moments::{Moments, Offender};
@@ -34,6 +36,25 @@ pub fn finite_nominal(task: &Task, theta: &[f64]) -> Result<Nominal> {
             hint: task.warning().map(|w| format!("; {w}")).unwrap_or_default(),
         }),
     }
+}
+
+/// What [`Engine::costs`] promises, in f64.
+pub fn costs(task: &Task, center: &Nominal, thetas: &[Vec<f64>], batch: &Batch) -> Vec<f64> {
+    thetas
+        .par_iter()
+        .enumerate()
+        .map_init(
+            || Trajectory::new(task),
+            |trajectory, (sample, theta)| {
+                draw_environment(task, batch.keys(), sample as u32, trajectory);
+                rerun_without_noise(task, theta, &center.costs, trajectory);
+                match trajectory.nonfinite {
+                    None => trajectory.deviation,
+                    Some(_) => f64::NAN,
+                }
+            },
+        )
+        .collect()
 }
 
 impl ReferenceEngine {
@@ -83,8 +104,9 @@ impl ReferenceEngine {
             let mut trajectory = Trajectory::new(task);
             for sample in range {
                 let number = sample as u32;
-                rollout(task, theta, &n.costs, batch.key(), number, &mut trajectory);
-                add_sample(&mut moments, sample, &trajectory, &[], 0.0, 0.0);
+                draw(task, batch.keys(), number, &mut trajectory);
+                rerun(task, theta, &n.costs, &mut trajectory);
+                add_sample(&mut moments, sample, &trajectory, &[], 0.0);
             }
             moments
         };
@@ -116,7 +138,7 @@ impl Engine for ReferenceEngine {
         let d = task.dimension();
         let (baseline, factor) =
             batch.baseline(n.cost, || self.deviations(task, theta, batch, &n))?;
-        let inverse_variance = 1.0 / (task.sigma() * task.sigma());
+        let paired = batch.has_paired_baseline(task);
         let block = |range: Range<u64>| {
             let mut moments = Moments::empty(n.cost, d);
             let mut trajectory = Trajectory::new(task);
@@ -127,18 +149,19 @@ impl Engine for ReferenceEngine {
             };
             for sample in range {
                 let number = sample as u32;
-                rollout(task, theta, &n.costs, batch.key(), number, &mut trajectory);
+                if paired {
+                    let keys = batch.keys();
+                    rollout(task, theta, &n.costs, keys, number, &mut trajectory);
+                } else {
+                    draw(task, batch.keys(), number, &mut trajectory);
+                    rerun(task, theta, &n.costs, &mut trajectory);
+                }
                 if batch.wanted == Wanted::Both {
                     adjoint(task, &mut trajectory, &mut scratch, &mut first_order);
                 }
-                add_sample(
-                    &mut moments,
-                    sample,
-                    &trajectory,
-                    &first_order,
-                    baseline,
-                    inverse_variance,
-                );
+                score(task, &mut trajectory, &mut scratch);
+                let baseline = baseline + trajectory.baseline;
+                add_sample(&mut moments, sample, &trajectory, &first_order, baseline);
             }
             moments
         };
@@ -161,7 +184,7 @@ impl Engine for ReferenceEngine {
             let mut decreases = vec![Decrease::default(); candidates.len()];
             let mut trajectory = Trajectory::new(task);
             for sample in range {
-                draw(task, batch.key(), sample as u32, &mut trajectory);
+                draw(task, batch.keys(), sample as u32, &mut trajectory);
                 rerun(task, theta, &n.costs, &mut trajectory);
                 let (here, nonfinite) = (trajectory.deviation, trajectory.nonfinite);
                 for (decrease, candidate) in decreases.iter_mut().zip(candidates) {
@@ -186,6 +209,18 @@ impl Engine for ReferenceEngine {
         Ok(total)
     }
 
+    fn costs(
+        &mut self,
+        task: &Task,
+        center: &[f64],
+        thetas: &[Vec<f64>],
+        batch: &Batch,
+    ) -> Result<Vec<f64>> {
+        let n = finite_nominal(task, center)?;
+        self.interrupt.check()?;
+        Ok(costs(task, &n, thetas, batch))
+    }
+
     fn samples(
         &mut self,
         task: &Task,
@@ -201,10 +236,15 @@ impl Engine for ReferenceEngine {
         Ok(range
             .map(|sample| {
                 let number = sample as u32;
-                rollout(task, theta, &n.costs, batch.key(), number, &mut trajectory);
+                rollout(task, theta, &n.costs, batch.keys(), number, &mut trajectory);
                 adjoint(task, &mut trajectory, &mut scratch, &mut first_order);
+                score(task, &mut trajectory, &mut scratch);
                 Sample {
                     deviation: trajectory.deviation,
+                    baseline: trajectory.baseline,
+                    score: trajectory.score.clone(),
+                    initial_state: trajectory.states[..task.model().state_size()].to_vec(),
+                    parameters: trajectory.parameters.clone(),
                     noise: trajectory.noise.clone(),
                     first_order: first_order.clone(),
                     nonfinite: trajectory.nonfinite,

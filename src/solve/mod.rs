@@ -2,32 +2,45 @@
 //!
 //! ```text
 //! repeat
-//!     estimate ∇F at theta, both orders, and mix them         estimate, alpha
-//!     stop if the gradient cannot be told from 0, the radius is too small, or a budget is spent
-//!     theta <- theta - q g/|g|, q by comparison               descent trust-region
-//!     theta <- theta - step · g                               descent gradient (as published)
+//!     stop if there is nothing left to do or a budget is spent
+//!     look around theta                                       StepRule::observe
+//!     go on from there                                        StepRule::step
 //! return the best theta
 //! ```
 //!
-//! Why it stopped is a value, [`Stopped`], not an error.
+//! | descent | looks at | goes to | file |
+//! |---|---|---|---|
+//! | `trust-region` | the mixed gradient g | theta - q g/\|g\|, q by comparison | `gradient.rs` |
+//! | `gradient` | g | theta - step g, as published | `gradient.rs` |
+//! | `adam` | g | steps of equal length in every coordinate | `gradient.rs` |
+//! | `gradient-sampling` | gradients around theta | along their shortest convex combination | `gradient_sampling.rs` |
+//! | `mppi` | costs | the mean weighted by exp(-f/λ) | `mppi.rs` |
+//! | `cem` | costs | the mean of the best | `cem.rs` |
+//! | `cma-es` | ranks of costs | a weighted mean of the better half | `cma_es.rs` |
+//!
+//! All of them count every rollout, so that they compare at equal rollouts. The final evaluation is under σ of the
+//! task, whatever became of σ on the way. Why it stopped is a value, [`Stopped`], not an error.
 
+mod cem;
+mod cma_es;
+mod gradient;
+mod gradient_sampling;
+mod mppi;
 mod options;
+mod population;
+mod rule;
+mod schedule;
 mod solution;
 
 pub use options::{Descent, Options};
+pub use schedule::SigmaSchedule;
 pub use solution::{Breakdown, Iteration, Solution, Stopped, Value};
 
-use crate::alpha::Rule;
 use crate::engine::{Engine, Interrupt, Stream, Wanted};
 use crate::error::{Error, Result};
-use crate::estimate::{self, Mixed};
 use crate::task::Task;
-use crate::trust_region::{Step, TrustRegion};
-use nalgebra::DVector;
+use rule::{Best, Context, Observed, StepRule};
 use std::time::Instant;
-
-/// Iterations in a row whose gradient is noise before the descent gives up.
-const PATIENCE: u32 = 5;
 
 /// Samples of the final evaluation, at least.
 pub const FINAL_SAMPLES: u64 = 16_384;
@@ -41,7 +54,7 @@ pub fn solve(
     interrupt: &Interrupt,
     observe: &mut dyn FnMut(&Iteration),
 ) -> Result<Solution> {
-    options.check()?;
+    options.check_for(task)?;
     task.check_theta(start, "the caller")?;
     let mut run = Run::new(engine, task, start, options);
     let stopped = loop {
@@ -62,13 +75,13 @@ struct Run<'a> {
     task: &'a Task,
     options: &'a Options,
     started: Instant,
-    region: TrustRegion,
+    rule: Box<dyn StepRule>,
+    which: Best,
     theta: Vec<f64>,
-    /// The least estimate of F so far, with its theta and iteration.
+    /// The least value so far, with its theta and iteration; see [`Best`].
     best: Option<(f64, Vec<f64>, u32)>,
     iterations: Vec<Iteration>,
     rollouts: u64,
-    noise_in_a_row: u32,
     breakdown: Option<Breakdown>,
 }
 
@@ -79,21 +92,22 @@ impl<'a> Run<'a> {
         start: &[f64],
         options: &'a Options,
     ) -> Self {
-        let radius = match options.descent {
-            Descent::TrustRegion { radius } => radius,
-            Descent::Gradient { .. } => f64::INFINITY,
+        let rule = rule::rule(task, options);
+        let which = match rule.best() {
+            Best::LeastValue if options.schedule != SigmaSchedule::Constant => Best::LeastCost,
+            which => which,
         };
         Self {
             engine,
             task,
             options,
             started: Instant::now(),
-            region: TrustRegion::new(radius, task.sigma(), task.dimension()),
+            rule,
+            which,
             theta: start.to_vec(),
             best: None,
             iterations: Vec::new(),
             rollouts: 0,
-            noise_in_a_row: 0,
             breakdown: None,
         }
     }
@@ -103,11 +117,8 @@ impl<'a> Run<'a> {
         if interrupt.is_set() {
             return Some(Stopped::Interrupted);
         }
-        if self.region.is_exhausted() {
-            return Some(Stopped::RadiusTooSmall);
-        }
-        if self.noise_in_a_row >= PATIENCE {
-            return Some(Stopped::GradientIsNoise);
+        if let Some(reason) = self.rule.stopped() {
+            return Some(reason);
         }
         if self.iterations.len() >= self.options.iterations as usize {
             return Some(Stopped::Iterations);
@@ -134,7 +145,9 @@ impl<'a> Run<'a> {
             Error::NonFinite { sample, time, .. } => (Some(sample), Some(time)),
             Error::NonFiniteNominal { time, .. } => (None, Some(time)),
             // A theta that ran away leaves the range of f32 before it overflows.
-            Error::OutOfRange { .. } | Error::SigmaTooSmall { .. } => (None, None),
+            Error::OutOfRange { .. }
+            | Error::SigmaTooSmall { .. }
+            | Error::NonFiniteCosts { .. } => (None, None),
             error => return Err(error),
         };
         self.breakdown = Some(Breakdown {
@@ -149,100 +162,74 @@ impl<'a> Run<'a> {
 
     fn iterate(&mut self) -> Result<&Iteration> {
         let number = self.iterations.len() as u32;
-        let settings = &self.options.estimate;
-        let wanted = match settings.rule {
-            Rule::Zeroth => Wanted::ZerothOrder,
-            _ => Wanted::Both,
-        };
-        let mixed = estimate::estimate(
-            self.engine,
-            self.task,
-            &self.theta,
-            settings,
+        let (sigma, options) = (self.task.sigma(), self.options);
+        let sigma = options.schedule.at(sigma, number, options.iterations);
+        let task = self.task.clone().with_sigma(sigma)?;
+        let theta = self.theta.clone();
+        let mut context = Context {
+            engine: &mut *self.engine,
+            task: &task,
+            settings: &options.estimate,
+            theta: &theta,
             number,
-            wanted,
-        )?;
-        self.rollouts += mixed.rollouts;
-        let fixed_steps = matches!(self.options.descent, Descent::Gradient { .. });
-        // Under a trust region theta only moves to what is better beyond doubt, so the last one is the best.
-        let better = self
-            .best
-            .as_ref()
-            .is_none_or(|(value, ..)| mixed.value_mean < *value);
-        if better || !fixed_steps {
-            self.best = Some((mixed.value_mean, self.theta.clone(), number));
+        };
+        let seen = self.rule.observe(&mut context)?;
+        self.rollouts += seen.rollouts;
+        let value = match self.which {
+            Best::LeastValue => seen.value_mean,
+            Best::LeastCost => seen.cost,
+            Best::Last => f64::NEG_INFINITY,
+        };
+        let better = self.best.as_ref().is_none_or(|(least, ..)| value < *least);
+        if better || self.which == Best::Last {
+            self.best = Some((value, theta.clone(), number));
         }
-        let (length, accepted) = match self.options.descent {
-            Descent::Gradient { step } => self.fixed_step(&mixed, step)?,
-            Descent::TrustRegion { .. } => self.trust_region_step(&mixed, number)?,
-        };
-        let is_noise = mixed.gradient.norm_squared() <= mixed.variance_of_gradient;
-        self.noise_in_a_row = match is_noise && !accepted && !fixed_steps {
-            true => self.noise_in_a_row + 1,
-            false => 0,
-        };
-        self.iterations
-            .push(self.line(number, &mixed, length, accepted));
+        let moved = self.rule.step(&mut context)?;
+        self.rollouts += moved.rollouts;
+        let accepted = moved.theta.is_some();
+        if let Some(theta) = moved.theta {
+            self.move_to(theta)?;
+        }
+        let line = self.line(number, &seen, moved.length, accepted);
+        self.iterations.push(line);
         Ok(&self.iterations[number as usize])
     }
 
-    fn line(&self, number: u32, mixed: &Mixed, length: f64, accepted: bool) -> Iteration {
-        let computed = mixed.first_order.is_some();
-        Iteration {
-            iteration: number,
-            cost: mixed.value_at_theta,
-            value_mean: mixed.value_mean,
-            value_std_error: mixed.value_std_error,
-            gradient_norm: mixed.gradient.norm(),
-            alpha: mixed.choice.alpha,
-            alpha_reason: mixed.choice.reason,
-            first_order_variance: computed.then_some(mixed.choice.first_variance),
-            zeroth_order_variance: mixed.choice.zeroth_variance,
-            bias: computed.then_some(mixed.choice.bias),
-            confidence_radius: mixed.choice.confidence_radius,
-            radius: length,
-            accepted,
-            rollouts: self.rollouts,
-            seconds: self.started.elapsed().as_secs_f64(),
-        }
-    }
-
-    fn fixed_step(&mut self, mixed: &Mixed, step: f64) -> Result<(f64, bool)> {
-        let moved = DVector::from_column_slice(&self.theta) - &mixed.gradient * step;
-        let theta = moved.as_slice().to_vec();
+    fn move_to(&mut self, theta: Vec<f64>) -> Result<()> {
+        let name = || self.task.name().into();
         self.task
             .check_theta(&theta, "the descent")
             .map_err(|_| Error::NonFiniteNominal {
-                task: self.task.name().into(),
+                task: name(),
                 time: 0,
-                hint: ", or take a smaller --step".into(),
+                hint: ", or take a smaller --step or --sigma".into(),
             })?;
         self.theta = theta;
-        Ok((step * mixed.gradient.norm(), true))
+        Ok(())
     }
 
-    fn trust_region_step(&mut self, mixed: &Mixed, number: u32) -> Result<(f64, bool)> {
-        let mut candidates = self.region.candidates(&self.theta, &mixed.gradient);
-        let tried = self.region.radius();
-        if candidates.is_empty() {
-            let step = self.region.update(&[]);
-            return Ok((tried, step != Step::Rejected));
+    fn line(&self, number: u32, seen: &Observed, length: f64, accepted: bool) -> Iteration {
+        let choice = seen.choice.as_ref();
+        let first = choice.filter(|_| seen.first_order);
+        Iteration {
+            iteration: number,
+            cost: seen.cost,
+            value_mean: seen.value_mean,
+            value_std_error: seen.value_std_error,
+            gradient_norm: seen.gradient_norm,
+            alpha: seen.alpha,
+            alpha_reason: seen.alpha_reason,
+            first_order_variance: first.map(|c| c.first_variance),
+            zeroth_order_variance: choice.map_or(f64::NAN, |c| c.zeroth_variance),
+            bias: first.map(|c| c.bias),
+            confidence_radius: choice.map_or(f64::NAN, |c| c.confidence_radius),
+            radius: length,
+            accepted,
+            sigma: seen.sigma,
+            effective_samples: seen.effective_samples,
+            rollouts: self.rollouts,
+            seconds: self.started.elapsed().as_secs_f64(),
         }
-        let batch = self
-            .options
-            .estimate
-            .batch(number, Stream::Candidates, Wanted::ZerothOrder);
-        let decreases = self
-            .engine
-            .decreases(self.task, &self.theta, &candidates, &batch)?;
-        self.rollouts += batch.samples * (candidates.len() as u64 + 1);
-        Ok(match self.region.update(&decreases) {
-            Step::Accepted(i) => {
-                self.theta = candidates.swap_remove(i);
-                (self.region.radius(), true)
-            }
-            Step::Rejected => (tried, false),
-        })
     }
 
     /// Evaluates the best theta with fresh noise and packs the result. Samples that are not finite there are left
@@ -250,11 +237,11 @@ impl<'a> Run<'a> {
     fn finish(self, stopped: Stopped, interrupt: &Interrupt) -> Result<Solution> {
         let last = (self.iterations.len() as u32, self.theta);
         let moved_last = self.iterations.last().is_some_and(|i| i.accepted);
-        let trust_region = matches!(self.options.descent, Descent::TrustRegion { .. });
+        let last_is_best = self.which == Best::Last;
         let (best_iteration, theta) = match self.best {
             // Where samples were not finite, the last theta is the one at which they were not.
             Some((_, theta, iteration))
-                if !(trust_region && moved_last) || stopped == Stopped::NonFinite =>
+                if !(last_is_best && moved_last) || stopped == Stopped::NonFinite =>
             {
                 (iteration, theta)
             }

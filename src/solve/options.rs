@@ -1,11 +1,14 @@
 //! What a descent is told, with defaults from the task.
 
+use super::{SigmaSchedule, cma_es, gradient_sampling};
 use crate::alpha::Rule;
+use crate::directions::{Directions, check_noise};
 use crate::engine::Baseline;
 use crate::error::{Error, Result};
 use crate::estimate::Settings;
 use crate::moments::NonFinitePolicy;
 use crate::task::Task;
+use crate::zeroth::Zeroth;
 use serde::Serialize;
 
 /// How theta moves.
@@ -22,6 +25,40 @@ pub enum Descent {
         /// Step length.
         step: f64,
     },
+    /// Steps of about the same length in every coordinate; see `solve/gradient.rs`.
+    Adam {
+        /// Step length, in the unit of theta.
+        step: f64,
+    },
+    /// A trust region along the shortest convex combination of sampled gradients.
+    GradientSampling {
+        /// First radius, in the unit of theta.
+        radius: f64,
+    },
+    /// The mean of the samples, weighted by exp(-f/λ).
+    Mppi {
+        /// λ, in the unit of the cost; none for the standard deviation of the costs.
+        temperature: Option<f64>,
+    },
+    /// Cross-entropy method: mean and spread of the best samples.
+    Cem {
+        /// The share of the samples that are the best, above 0 and below 1.
+        elite: f64,
+    },
+    /// Covariance matrix adaptation.
+    CmaEs,
+}
+
+impl Descent {
+    /// Whether it looks at costs alone, and at directions of theta.
+    pub fn is_search(&self) -> bool {
+        matches!(self, Self::Mppi { .. } | Self::Cem { .. } | Self::CmaEs)
+    }
+
+    /// Whether it changes σ by itself.
+    pub fn adapts_sigma(&self) -> bool {
+        matches!(self, Self::Cem { .. } | Self::CmaEs)
+    }
 }
 
 /// What a descent is told.
@@ -31,6 +68,8 @@ pub struct Options {
     pub estimate: Settings,
     /// How theta moves.
     pub descent: Descent,
+    /// How σ changes over the iterations.
+    pub schedule: SigmaSchedule,
     /// Most iterations.
     pub iterations: u32,
     /// Most rollouts, if limited.
@@ -53,10 +92,13 @@ impl Options {
                 failure_probability: 0.05,
                 bound: None,
                 nonfinite: NonFinitePolicy::Error,
+                directions: Directions::Independent,
+                zeroth: Zeroth::Correlation,
             },
             descent: Descent::TrustRegion {
                 radius: tuned.radius,
             },
+            schedule: SigmaSchedule::Constant,
             iterations: tuned.iterations,
             rollouts: None,
             seconds: None,
@@ -82,6 +124,60 @@ impl Options {
         }
     }
 
+    /// Adam with the samples and iterations of the published experiment, and steps of a tenth of σ.
+    pub fn adam(task: &Task) -> Self {
+        let step = 0.1 * task.sigma();
+        Self {
+            descent: Descent::Adam { step },
+            ..Self::published(task)
+        }
+    }
+
+    /// Gradient sampling with twice as many gradients as theta has values, from 10 to 200.
+    pub fn gradient_sampling(task: &Task) -> Self {
+        let mut options = Self::tuned(task);
+        options.estimate.samples = (2 * task.dimension() as u64).clamp(10, 200);
+        options.descent = Descent::GradientSampling {
+            radius: task.tuned().radius,
+        };
+        options
+    }
+
+    /// The defaults of a search method: the samples and iterations of the trust region, whose rollouts they about match;
+    /// for CMA-ES Hansen's population, and up to a thousand iterations of it.
+    pub fn search(task: &Task, descent: Descent) -> Self {
+        let mut options = Self {
+            descent,
+            ..Self::tuned(task)
+        };
+        if descent == Descent::CmaEs {
+            options.estimate.samples = cma_es::population(task.dimension());
+            options.iterations = 1000;
+        }
+        options
+    }
+
+    /// Checks what depends on the task.
+    pub fn check_for(&self, task: &Task) -> Result<()> {
+        self.check()?;
+        match self.descent {
+            Descent::CmaEs => cma_es::check(self.estimate.samples, task)?,
+            Descent::GradientSampling { .. } => {
+                gradient_sampling::check(self.estimate.samples, task)?;
+            }
+            _ => {}
+        }
+        if let Some(end) = self.schedule.end() {
+            task.clone().with_sigma(end)?;
+        }
+        match self.descent {
+            Descent::Mppi { .. } => check_noise(task, "--descent", "mppi"),
+            Descent::Cem { .. } => check_noise(task, "--descent", "cem"),
+            Descent::CmaEs => check_noise(task, "--descent", "cma-es"),
+            _ => self.estimate.check_directions(task),
+        }
+    }
+
     /// Checks every number; the error names the flag.
     pub fn check(&self) -> Result<()> {
         self.estimate.check()?;
@@ -92,8 +188,26 @@ impl Options {
             Err(Error::invalid(flag, value, "a positive finite number"))
         };
         match self.descent {
-            Descent::TrustRegion { radius } => positive("--radius", radius)?,
-            Descent::Gradient { step } => positive("--step", step)?,
+            Descent::TrustRegion { radius } | Descent::GradientSampling { radius } => {
+                positive("--radius", radius)?;
+            }
+            Descent::Gradient { step } | Descent::Adam { step } => positive("--step", step)?,
+            Descent::Mppi { temperature } => {
+                temperature.map_or(Ok(()), |t| positive("--temperature", t))?;
+            }
+            Descent::Cem { elite } if !(elite > 0.0 && elite < 1.0) => {
+                return Err(Error::invalid(
+                    "--elite",
+                    elite,
+                    "a share above 0 and below 1",
+                ));
+            }
+            Descent::Cem { .. } | Descent::CmaEs => {}
+        }
+        if self.descent.adapts_sigma() && self.schedule != SigmaSchedule::Constant {
+            let expected =
+                "constant with --descent cem or cma-es, which change sigma by themselves";
+            return Err(Error::invalid("--sigma-schedule", self.schedule, expected));
         }
         self.seconds.map_or(Ok(()), |s| positive("--seconds", s))
     }

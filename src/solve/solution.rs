@@ -12,6 +12,8 @@ pub enum Stopped {
     GradientIsNoise,
     /// A run of rejected steps made the trust region too small.
     RadiusTooSmall,
+    /// The samples of a search method lie so close together that nothing is left to find.
+    SpreadTooSmall,
     /// The iterations are used up.
     Iterations,
     /// The rollouts are used up.
@@ -29,6 +31,7 @@ impl fmt::Display for Stopped {
         f.write_str(match self {
             Stopped::GradientIsNoise => "the gradient cannot be told from zero",
             Stopped::RadiusTooSmall => "the trust region became too small",
+            Stopped::SpreadTooSmall => "the samples have drawn together",
             Stopped::Iterations => "the iterations are used up",
             Stopped::Rollouts => "the rollouts are used up",
             Stopped::Time => "the time is used up",
@@ -49,9 +52,9 @@ pub struct Iteration {
     pub value_mean: f64,
     /// Its standard error.
     pub value_std_error: f64,
-    /// |g|
+    /// |g|; NaN, in JSON null, for a descent that takes no gradient, like all that only a gradient has.
     pub gradient_norm: f64,
-    /// Weight of the first order.
+    /// Weight of the first order; 0 for a descent that looks at costs alone.
     pub alpha: f64,
     /// Why.
     pub alpha_reason: Reason,
@@ -67,6 +70,10 @@ pub struct Iteration {
     pub radius: f64,
     /// Whether theta moved.
     pub accepted: bool,
+    /// σ of the samples; the root mean square over the coordinates where they have their own.
+    pub sigma: f64,
+    /// How many samples share in the step, 1/Σ weight²; for descents that weight their samples.
+    pub effective_samples: Option<f64>,
     /// Rollouts so far.
     pub rollouts: u64,
     /// Seconds so far.
@@ -116,7 +123,8 @@ pub struct Solution {
     /// What was not finite, if that is why it ended before its final evaluation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub breakdown: Option<Breakdown>,
-    /// The best theta: the last accepted one of a trust region, the one with the least estimate of F of fixed steps.
+    /// The best theta: the last accepted one of a trust region, the one with the least estimate of F of other descents; with
+    /// the least cost without noise where σ changes, because estimates for different σ do not compare.
     pub theta: Vec<f64>,
     /// Rollouts in all, the final evaluation included.
     pub rollouts: u64,

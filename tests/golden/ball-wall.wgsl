@@ -3,6 +3,7 @@
 
 const STATE_SIZE: u32 = 1u;
 const CONTROL_SIZE: u32 = 1u;
+const PARAMETER_SIZE: u32 = 4u;
 
 struct Parameters {
     speed: f32, // m/s: speed v of the throw
@@ -23,6 +24,10 @@ struct Control {
 struct StateControl {
     state: State,
     control: Control,
+}
+
+fn parameters_from_array(values: array<f32, PARAMETER_SIZE>) -> Parameters {
+    return Parameters(values[0], values[1], values[2], values[3]);
 }
 
 fn state_to_array(state: State) -> array<f32, STATE_SIZE> {

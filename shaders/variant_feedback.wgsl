@@ -1,0 +1,10 @@
+// What differs between variants of the kernels: a toy network of 1 state, 2 hidden values and 1 control with noise on
+// the action. The host prints the same constants for a real policy.
+
+const NOISE_ON_ACTION: bool = true; // if true, score holds the score of theta; if false it is score_shape(noise)
+const NOISE_IS_STORED: bool = true; // if true, the rows of noise were filled before the rollout
+
+const LAYERS: u32 = 2u;
+const LAYER_SIZES: array<u32, 3> = array<u32, 3>(1u, 2u, 1u); // states, hidden values, controls
+const ACTIVATIONS: u32 = 4u; // their sum
+const HAS_BIAS: bool = true;

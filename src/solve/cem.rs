@@ -1,0 +1,74 @@
+//! The cross-entropy method: the mean and spread of the best samples.
+//!
+//! ```text
+//! zᵢ ~ N(0, I),  the elite are the n = elite · N samples theta + s zᵢ of least cost
+//! theta <- mean of the elite,   s_j <- max(s_j √(mean of z_j² over the elite), FLOOR σ)     for each coordinate j
+//! ```
+//!
+//! s starts at σ of the task. The spread is taken about the old theta, as CMA-ES does, not about the new one, as is usual:
+//! on a slope the elite lie close together, and their own spread collapses long before theta has arrived (on `pivot`,
+//! 40 σ from its minimum, after 3 σ). The floor keeps the spread of few samples from collapsing by chance. It minimises the
+//! cost where samples end up, at last without noise, and not F.
+//! Rubinstein and Kroese, "The Cross-Entropy Method", 2004; de Boer et al., Ann. Oper. Res. 134, 2005.
+
+use super::population::{Population, shifted};
+use super::rule::{Best, Context, Moved, Observed, StepRule};
+use crate::error::Result;
+use crate::task::Task;
+
+/// Share of σ of the task below which no spread falls.
+const FLOOR: f64 = 0.01;
+
+pub(super) struct Cem {
+    elite: f64,
+    floor: f64,
+    scale: Vec<f64>,
+    next: Vec<f64>,
+}
+
+impl Cem {
+    pub fn new(task: &Task, elite: f64) -> Self {
+        Self {
+            elite,
+            floor: FLOOR * task.sigma(),
+            scale: vec![task.sigma(); task.dimension()],
+            next: Vec::new(),
+        }
+    }
+}
+
+/// Equal weights for the samples of least cost, two at least.
+fn elite_weights(costs: &[f64], share: f64) -> (Vec<f64>, usize) {
+    let mut order: Vec<usize> = (0..costs.len()).filter(|&i| costs[i].is_finite()).collect();
+    order.sort_by(|&a, &b| costs[a].total_cmp(&costs[b]));
+    let wanted = (share * costs.len() as f64).round() as usize;
+    order.truncate(wanted.max(2));
+    let mut weights = vec![0.0; costs.len()];
+    order
+        .iter()
+        .for_each(|&i| weights[i] = 1.0 / order.len() as f64);
+    (weights, order.len())
+}
+
+impl StepRule for Cem {
+    fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed> {
+        let (population, mut observed) = Population::draw(context, &self.scale)?;
+        let costs: Vec<f64> = population.costs.all().collect();
+        let (weights, count) = elite_weights(&costs, self.elite);
+        observed.effective_samples = Some(count as f64);
+        let (first, second) = population.sums(&weights);
+        self.next = shifted(context.theta, &self.scale, &first);
+        for (s, square) in self.scale.iter_mut().zip(&second) {
+            *s = (*s * square.sqrt()).max(self.floor);
+        }
+        Ok(observed)
+    }
+
+    fn step(&mut self, context: &mut Context<'_>) -> Result<Moved> {
+        Ok(Moved::to(context.theta, std::mem::take(&mut self.next)))
+    }
+
+    fn best(&self) -> Best {
+        Best::LeastCost
+    }
+}

@@ -1,0 +1,70 @@
+//! Model predictive path integral control as a descent: the mean of the samples, weighted by their costs.
+//!
+//! ```text
+//! wᵢ ~ N(0, σ² I),   ωᵢ ∝ exp(-(f(theta + wᵢ) - min f)/λ),   Σ ωᵢ = 1
+//! theta <- theta + Σ ωᵢ wᵢ                    effective samples 1/Σ ωᵢ², from 1 to N
+//! ```
+//!
+//! As λ grows this becomes a step of length σ²/λ along the zeroth-order gradient; as λ falls, the best sample. Without a
+//! temperature, λ is the standard deviation of the costs of the batch: about a third of the samples then count, whatever
+//! the unit of the cost. On h x²/2 at u the new mean is u/(1 + σ² h/λ) for many samples.
+//! Williams, Aldrich, Theodorou, "Model predictive path integral control", J. Guid. Control Dyn. 40, 2017.
+
+use super::population::{Population, shifted};
+use super::rule::{Context, Moved, Observed, StepRule};
+use crate::error::Result;
+use crate::moments::Spread;
+
+pub(super) struct Mppi {
+    temperature: Option<f64>,
+    next: Vec<f64>,
+}
+
+impl Mppi {
+    pub fn new(temperature: Option<f64>) -> Self {
+        Self {
+            temperature,
+            next: Vec::new(),
+        }
+    }
+}
+
+/// ω, of sum 1; 0 for costs that are not finite. Where all costs are equal, all weights are.
+fn weights(costs: &[f64], temperature: Option<f64>) -> Vec<f64> {
+    let finite = || costs.iter().copied().filter(|c| c.is_finite());
+    let least = finite().fold(f64::INFINITY, f64::min);
+    let lambda = temperature.unwrap_or_else(|| {
+        let (mut spread, mut n) = (Spread::default(), 0);
+        for cost in finite() {
+            n += 1;
+            spread.add(n as f64, cost);
+        }
+        spread.variance(n).sqrt()
+    });
+    let weight = |c: &f64| match (c.is_finite(), lambda > 0.0) {
+        (false, _) => 0.0,
+        (true, true) => (-(c - least) / lambda).exp(),
+        (true, false) => 1.0,
+    };
+    let mut weights: Vec<f64> = costs.iter().map(weight).collect();
+    let sum: f64 = weights.iter().sum();
+    weights.iter_mut().for_each(|w| *w /= sum);
+    weights
+}
+
+impl StepRule for Mppi {
+    fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed> {
+        let scale = vec![context.task.sigma(); context.theta.len()];
+        let (population, mut observed) = Population::draw(context, &scale)?;
+        let costs: Vec<f64> = population.costs.all().collect();
+        let weights = weights(&costs, self.temperature);
+        let squares: f64 = weights.iter().map(|w| w * w).sum();
+        observed.effective_samples = Some(1.0 / squares);
+        self.next = shifted(context.theta, &scale, &population.sums(&weights).0);
+        Ok(observed)
+    }
+
+    fn step(&mut self, context: &mut Context<'_>) -> Result<Moved> {
+        Ok(Moved::to(context.theta, std::mem::take(&mut self.next)))
+    }
+}

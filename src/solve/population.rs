@@ -1,0 +1,83 @@
+//! The rollouts of a search method: theta + s z for drawn directions z, their costs, and weighted sums of the z.
+//!
+//! Costs are kept, 8 bytes each; directions are drawn again for the sums, chunk by chunk, so memory does not grow with K d.
+
+use super::rule::{Context, Observed};
+use crate::directions::{self, Costs, Layout};
+use crate::engine::{Batch, Stream, Wanted};
+use crate::error::Result;
+use crate::moments::Spread;
+use crate::zeroth::{nominal, unit_value};
+use nalgebra::DVector;
+
+pub(super) struct Population {
+    layout: Layout,
+    batch: Batch,
+    /// f(theta + s z) - f(theta, 0); not finite where dropped.
+    pub costs: Costs,
+}
+
+impl Population {
+    /// Rolls out; `scale` is s, one standard deviation for each coordinate.
+    pub fn draw(context: &mut Context<'_>, scale: &[f64]) -> Result<(Self, Observed)> {
+        let (task, theta, settings) = (context.task, context.theta, context.settings);
+        let layout = Layout::new(settings.directions, settings.samples, task.dimension())?;
+        let batch = settings.batch(context.number, Stream::Estimate, Wanted::ZerothOrder);
+        let cost = nominal(context.engine, task, theta, &batch)?;
+        let costs = directions::costs(context.engine, task, theta, scale, &layout, &batch)?;
+        costs.check(settings.nonfinite, task)?;
+        let (mut spread, mut n) = (Spread::default(), 0);
+        for u in 0..layout.units as usize {
+            let value = unit_value(&costs, layout.group, u);
+            if value.is_finite() {
+                n += 1;
+                spread.add(n as f64, value);
+            }
+        }
+        let std_error = (spread.variance(n) / n as f64).sqrt();
+        let square: f64 = scale.iter().map(|s| s * s).sum();
+        let sigma = (square / scale.len() as f64).sqrt();
+        let mut observed = Observed::costs_only(cost, cost + spread.mean, std_error, sigma);
+        let paired = costs.behind.is_empty() && batch.has_paired_baseline(task);
+        observed.rollouts = layout.rollouts() + if paired { layout.drawn() } else { 0 };
+        let population = Self {
+            layout,
+            batch,
+            costs,
+        };
+        Ok((population, observed))
+    }
+
+    /// Σ wᵢ zᵢ and Σ wᵢ zᵢ², coordinate by coordinate, for one weight for each cost in the order of [`Costs::all`].
+    pub fn sums(&self, weights: &[f64]) -> (DVector<f64>, DVector<f64>) {
+        let d = self.layout.dimension;
+        let (mut first, mut second) = (DVector::zeros(d), DVector::zeros(d));
+        let (ahead, behind) = weights.split_at(self.costs.ahead.len());
+        let mut number = 0;
+        for units in self.layout.chunks() {
+            let rows = self.layout.draw(self.batch.key(), units);
+            for row in rows.chunks(d) {
+                let (a, b) = (ahead[number], behind.get(number).unwrap_or(&0.0));
+                number += 1;
+                if a + b == 0.0 {
+                    continue;
+                }
+                for (j, z) in row.iter().enumerate() {
+                    first[j] += (a - b) * z;
+                    second[j] += (a + b) * z * z;
+                }
+            }
+        }
+        (first, second)
+    }
+}
+
+/// theta + s Σ w z
+pub(super) fn shifted(theta: &[f64], scale: &[f64], sum: &DVector<f64>) -> Vec<f64> {
+    let steps = scale.iter().zip(sum);
+    theta
+        .iter()
+        .zip(steps)
+        .map(|(t, (s, z))| t + s * z)
+        .collect()
+}

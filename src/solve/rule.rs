@@ -1,0 +1,121 @@
+//! What a descent asks of a rule that moves theta: look around theta, then say where to go.
+
+use super::{Descent, Options, Stopped};
+use super::{cem, cma_es, gradient, gradient_sampling, mppi};
+use crate::alpha::{Choice, Reason};
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::estimate::Settings;
+use crate::task::Task;
+
+/// One iteration as a rule sees it.
+pub(super) struct Context<'a> {
+    pub engine: &'a mut dyn Engine,
+    /// With σ of this iteration.
+    pub task: &'a Task,
+    pub settings: &'a Settings,
+    pub theta: &'a [f64],
+    /// From 0.
+    pub number: u32,
+}
+
+/// What was seen around theta; NaN where a rule has no such number.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Observed {
+    pub cost: f64,
+    pub value_mean: f64,
+    pub value_std_error: f64,
+    pub gradient_norm: f64,
+    pub alpha: f64,
+    pub alpha_reason: Reason,
+    pub choice: Option<Choice>,
+    pub first_order: bool,
+    pub sigma: f64,
+    pub effective_samples: Option<f64>,
+    pub rollouts: u64,
+}
+
+impl Observed {
+    /// Of a rule that looks at costs alone.
+    pub fn costs_only(cost: f64, value_mean: f64, value_std_error: f64, sigma: f64) -> Self {
+        Self {
+            cost,
+            value_mean,
+            value_std_error,
+            gradient_norm: f64::NAN,
+            alpha: 0.0,
+            alpha_reason: Reason::Fixed,
+            choice: None,
+            first_order: false,
+            sigma,
+            effective_samples: None,
+            rollouts: 0,
+        }
+    }
+}
+
+/// Where to go.
+pub(super) struct Moved {
+    /// None to stay.
+    pub theta: Option<Vec<f64>>,
+    /// Length of the step, or the radius that was rejected.
+    pub length: f64,
+    pub rollouts: u64,
+}
+
+impl Moved {
+    /// A step without rollouts of its own.
+    pub fn to(from: &[f64], theta: Vec<f64>) -> Self {
+        let square: f64 = from.iter().zip(&theta).map(|(a, b)| (b - a).powi(2)).sum();
+        Self {
+            theta: Some(theta),
+            length: square.sqrt(),
+            rollouts: 0,
+        }
+    }
+}
+
+/// Which theta is the best one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Best {
+    /// The last: theta only moves to what is better beyond doubt.
+    Last,
+    /// That of the least estimate of F.
+    LeastValue,
+    /// That of the least cost without noise: σ changes, so that the estimates of F do not compare.
+    LeastCost,
+}
+
+/// A rule that moves theta.
+pub(super) trait StepRule {
+    /// Looks around theta.
+    fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed>;
+
+    /// Goes on from what was seen last.
+    fn step(&mut self, context: &mut Context<'_>) -> Result<Moved>;
+
+    /// Why there is nothing left to do, if so.
+    fn stopped(&self) -> Option<Stopped> {
+        None
+    }
+
+    /// Which theta is the best one while σ of the task is constant.
+    fn best(&self) -> Best {
+        Best::LeastValue
+    }
+}
+
+/// The rule of the options.
+pub(super) fn rule(task: &Task, options: &Options) -> Box<dyn StepRule> {
+    match options.descent {
+        Descent::TrustRegion { radius } => Box::new(gradient::ByRegion::new(task, radius)),
+        Descent::Gradient { step } => Box::new(gradient::ByFixedStep::new(step)),
+        Descent::Adam { step } => Box::new(gradient::ByAdam::new(step, task.dimension())),
+        Descent::GradientSampling { radius } => {
+            Box::new(gradient_sampling::GradientSampling::new(task, radius))
+        }
+        Descent::Mppi { temperature } => Box::new(mppi::Mppi::new(temperature)),
+        Descent::Cem { elite } => Box::new(cem::Cem::new(task, elite)),
+        Descent::CmaEs => Box::new(cma_es::CmaEs::new(task, options.estimate.samples)),
+    }
+}
