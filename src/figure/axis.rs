@@ -165,14 +165,46 @@ impl Ticks {
 
     /// As many labels as fit side by side into `length` points.
     pub fn beside(axis: &Axis, length: f64, size: f64) -> Self {
-        let mut count = (length / 28.0).clamp(2.0, 9.0) as usize;
-        loop {
+        let most = (length / 28.0).clamp(2.0, 9.0) as usize;
+        for count in (2..=most).rev() {
             let ticks = Self::of(axis, count);
-            if count <= 2 || ticks.fit(axis, length, size) {
-                return ticks;
+            let whole =
+                [&ticks, &ticks.every_second()].map(|t| (t.fit(axis, length, size), t.labels()));
+            match whole {
+                [(true, labels), _] if labels >= 2 => return ticks,
+                // Rather a label at every second tick than one label.
+                [(false, _), (true, labels)] if labels >= 3 && axis.scale == Scale::Linear => {
+                    return ticks.every_second();
+                }
+                _ => {}
             }
-            count -= 1;
         }
+        Self::of(axis, 2)
+    }
+
+    fn labels(&self) -> usize {
+        self.ticks.iter().filter(|t| !t.label.is_empty()).count()
+    }
+
+    /// Without the labels of odd multiples of the step; for linear axes.
+    fn every_second(&self) -> Self {
+        let labelled: Vec<f64> = self
+            .ticks
+            .iter()
+            .filter(|t| !t.label.is_empty())
+            .map(|t| t.at)
+            .collect();
+        let step = labelled
+            .windows(2)
+            .map(|w| w[1] - w[0])
+            .fold(f64::INFINITY, f64::min);
+        let mut ticks = self.clone();
+        for tick in &mut ticks.ticks {
+            if (tick.at / step).round().rem_euclid(2.0) == 1.0 {
+                tick.label.clear();
+            }
+        }
+        ticks
     }
 
     fn fit(&self, axis: &Axis, length: f64, size: f64) -> bool {

@@ -256,7 +256,7 @@ impl Frame<'_> {
     fn bar_ticks(&self, heat: &Heat) -> Ticks {
         Ticks::of(
             &heat.axis(),
-            (self.view.rect.height / 26.0).clamp(2.0, 8.0) as usize,
+            (self.view.rect.height / 20.0).clamp(2.0, 8.0) as usize,
         )
     }
 

@@ -310,9 +310,9 @@ impl View {
         }));
     }
 
-    /// Labels along x fit side by side, along y there is one about every 26 points.
+    /// Labels along x fit side by side, along y there is one about every 20 points.
     pub fn ticks(&self, size: f64) -> (Ticks, Ticks) {
-        let rows = (self.rect.height / 26.0).clamp(2.0, 8.0) as usize;
+        let rows = (self.rect.height / 20.0).clamp(2.0, 8.0) as usize;
         (
             Ticks::beside(&self.x, self.rect.width, size),
             Ticks::of(&self.y, rows),
