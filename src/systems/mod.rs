@@ -6,10 +6,12 @@ pub mod ball_wall;
 pub mod friction;
 pub mod gaussian;
 pub mod heaviside;
+pub mod lqr;
 pub mod pivot;
 pub mod pushing;
 pub mod quadratic;
 pub mod relu;
+pub mod roomba;
 pub mod sine;
 pub mod soft_heaviside;
 
@@ -26,6 +28,10 @@ pub const ALL: &[(&str, Make)] = &[
     ("friction", || Model::new(friction::Friction)),
     ("ball-wall", || Model::new(ball_wall::BallWall)),
     ("pivot", || Model::new(pivot::Pivot)),
+    ("roomba", || Model::new(roomba::Roomba)),
+    ("lqr", || Model::new(lqr::Lqr::<100>)),
+    ("lqr-20", || Model::new(lqr::Lqr::<20>)),
+    ("lqr-2", || Model::new(lqr::Lqr::<2>)),
     ("heaviside", || Model::new(heaviside::Heaviside)),
     ("soft-heaviside", || {
         Model::new(soft_heaviside::SoftHeaviside)
