@@ -3,9 +3,12 @@
 //! Adding one costs its file, a `pub mod` line and a line in [`ALL`].
 
 pub mod ball_wall;
+pub mod billiards;
+pub mod double_pendulum;
 pub mod friction;
 pub mod gaussian;
 pub mod heaviside;
+pub mod hopper;
 pub mod lqr;
 pub mod pivot;
 pub mod pushing;
@@ -14,6 +17,7 @@ pub mod relu;
 pub mod roomba;
 pub mod sine;
 pub mod soft_heaviside;
+pub mod tennis;
 
 use crate::error::{Error, Result, nearest};
 use crate::model::Model;
@@ -29,6 +33,12 @@ pub const ALL: &[(&str, Make)] = &[
     ("ball-wall", || Model::new(ball_wall::BallWall)),
     ("pivot", || Model::new(pivot::Pivot)),
     ("roomba", || Model::new(roomba::Roomba)),
+    ("tennis", || Model::new(tennis::Tennis)),
+    ("hopper", || Model::new(hopper::Hopper)),
+    ("billiards", || Model::new(billiards::Billiards)),
+    ("double-pendulum", || {
+        Model::new(double_pendulum::DoublePendulum)
+    }),
     ("lqr", || Model::new(lqr::Lqr::<100>)),
     ("lqr-20", || Model::new(lqr::Lqr::<20>)),
     ("lqr-2", || Model::new(lqr::Lqr::<2>)),
