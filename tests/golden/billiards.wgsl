@@ -3,6 +3,7 @@
 
 const STATE_SIZE: u32 = 13u;
 const CONTROL_SIZE: u32 = 2u;
+const PARAMETER_SIZE: u32 = 10u;
 
 struct Parameters {
     stiffness: f32, // N/m: stiffness k of balls and cushions
@@ -42,6 +43,10 @@ struct Control {
 struct StateControl {
     state: State,
     control: Control,
+}
+
+fn parameters_from_array(values: array<f32, PARAMETER_SIZE>) -> Parameters {
+    return Parameters(values[0], values[1], values[2], values[3], values[4], values[5], values[6], values[7], values[8], values[9]);
 }
 
 fn state_to_array(state: State) -> array<f32, STATE_SIZE> {

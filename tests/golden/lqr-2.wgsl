@@ -3,6 +3,7 @@
 
 const STATE_SIZE: u32 = 2u;
 const CONTROL_SIZE: u32 = 2u;
+const PARAMETER_SIZE: u32 = 5u;
 
 struct Parameters {
     persistence: f32, // 1: a, what is left of the state after a step
@@ -26,6 +27,10 @@ struct Control {
 struct StateControl {
     state: State,
     control: Control,
+}
+
+fn parameters_from_array(values: array<f32, PARAMETER_SIZE>) -> Parameters {
+    return Parameters(values[0], values[1], values[2], values[3], values[4]);
 }
 
 fn state_to_array(state: State) -> array<f32, STATE_SIZE> {

@@ -3,6 +3,7 @@
 
 const STATE_SIZE: u32 = 7u;
 const CONTROL_SIZE: u32 = 3u;
+const PARAMETER_SIZE: u32 = 9u;
 
 struct Parameters {
     half_length: f32, // m: half length of the pad
@@ -36,6 +37,10 @@ struct Control {
 struct StateControl {
     state: State,
     control: Control,
+}
+
+fn parameters_from_array(values: array<f32, PARAMETER_SIZE>) -> Parameters {
+    return Parameters(values[0], values[1], values[2], values[3], values[4], values[5], values[6], values[7], values[8]);
 }
 
 fn state_to_array(state: State) -> array<f32, STATE_SIZE> {
