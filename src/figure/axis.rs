@@ -37,8 +37,10 @@ pub(super) struct Axis {
     pub high: f64,
 }
 
-/// Beyond it, differences would overflow.
+/// Larger numbers are not shown, so that differences do not overflow.
 const LARGEST: f64 = 1e300;
+/// No axis reaches farther.
+const FARTHEST: f64 = 1e305;
 
 impl Axis {
     /// The range of some numbers with a margin; `fixed` ends are taken as they are where they make sense.
@@ -81,24 +83,20 @@ impl Axis {
     pub fn grow(&mut self, below: f64, above: f64) {
         let (a, b) = (self.scale.forward(self.low), self.scale.forward(self.high));
         let (a, b) = (a - below * (b - a), b + above * (b - a));
-        (self.low, self.high) = match self.scale {
-            Scale::Linear => (
-                if below == 0.0 { self.low } else { a },
-                if above == 0.0 { self.high } else { b },
-            ),
+        let (a, b) = match self.scale {
+            Scale::Linear => (a.max(-FARTHEST), b.min(FARTHEST)),
             Scale::Log => (
-                if below == 0.0 {
-                    self.low
-                } else {
-                    libm::exp10(a)
-                },
-                if above == 0.0 {
-                    self.high
-                } else {
-                    libm::exp10(b)
-                },
+                libm::exp10(a.max(-libm::log10(FARTHEST))),
+                libm::exp10(b.min(libm::log10(FARTHEST))),
             ),
         };
+        // An end that stays is exact.
+        if below != 0.0 {
+            self.low = a;
+        }
+        if above != 0.0 {
+            self.high = b;
+        }
     }
 
     /// 0 at the low end, 1 at the high end; none for what has no place.
@@ -155,7 +153,7 @@ pub(super) struct Ticks {
 }
 
 impl Ticks {
-    /// At most about `count` labels.
+    /// About `count` labels, at most a third more.
     pub fn of(axis: &Axis, count: usize) -> Self {
         match axis.scale {
             Scale::Linear => linear(axis, count.max(2)),
@@ -235,7 +233,7 @@ fn linear(axis: &Axis, count: usize) -> Ticks {
     let mut exponent = libm::floor(libm::log10(rough)) as i32;
     let mut digit = 1;
     for (next, power) in [(1, 0), (2, 0), (5, 0), (1, 1)] {
-        if f64::from(next) * power_of_ten(exponent + power) >= rough * (1.0 - 1e-9) {
+        if f64::from(next) * power_of_ten(exponent + power) >= 0.75 * rough {
             (digit, exponent) = (next, exponent + power);
             break;
         }
@@ -376,7 +374,7 @@ mod tests {
     fn linear_labels_are_round_numbers() {
         let of = |low, high| labels(axis(Scale::Linear, low, high), 4);
         assert_eq!(of(-0.31, 0.32), ["−0.2", "0.0", "0.2"]);
-        assert_eq!(of(0.0, 1.0), ["0.0", "0.5", "1.0"]);
+        assert_eq!(of(0.0, 1.0), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
         assert_eq!(of(3.0, 11.0), ["4", "6", "8", "10"]);
         // With a common factor.
         assert_eq!(of(0.0, 4e6), ["0", "1", "2", "3", "4"]);
