@@ -1,4 +1,6 @@
 //! `mollify landscape`: its numbers against closed forms, `gradient` and differences; its files, pictures and messages.
+//!
+//! Longer than other files, because it has both the numbers and every bad input of the command.
 
 use serde_json::Value;
 use std::fs;

@@ -1,6 +1,8 @@
 //! Figures: what their files hold, and what they make of data that are no data.
 //!
 //! `MOLLIFY_KEEP_FIGURES=1` keeps the pictures of the gallery under the target folder, to be looked at.
+//!
+//! Longer than other files, because the gallery is in it: one panel of every kind.
 
 use mollify::Error;
 use mollify::figure::data::Table;

@@ -1,6 +1,6 @@
 //! The pictures of a landscape: four panels along a line, three maps along two.
 
-use super::landscape::Document;
+use super::landscape_document::Document;
 use super::landscape_way::Axis;
 use super::output::number;
 use mollify::figure::{Colour, Dash, Figure, Heat, Marker, Panel, Series};

@@ -1,7 +1,8 @@
 //! The numbers of a landscape: columns for files, a table for people.
 
 use super::files::Folder;
-use super::landscape::{Document, FILES, Point};
+use super::landscape::FILES;
+use super::landscape_document::{Document, Point};
 use super::landscape_way::Axis;
 use super::output::{number, table, with_error};
 use mollify::figure::data::Table;

@@ -14,6 +14,7 @@ mod gradient;
 mod gradient_summary;
 mod interrupt;
 mod landscape;
+mod landscape_document;
 mod landscape_figure;
 mod landscape_table;
 mod landscape_way;
