@@ -120,13 +120,14 @@ fn stages(c: &mut Criterion) {
     let mut trajectory = Trajectory::new(&task);
     let mut scratch = Scratch::new(&task);
     let mut gradient = vec![0.0; task.dimension()];
+    let keys = batch(1, Wanted::Both).keys();
     let mut group = c.benchmark_group("stages of the reference engine, one thread");
     let steps = u64::from(STAGE_SAMPLES) * task.horizon() as u64;
     group
         .throughput(Throughput::Elements(steps))
         .sample_size(20);
     group.bench_function("noise", |b| {
-        b.iter(|| (0..STAGE_SAMPLES).for_each(|i| draw(&task, [1, 2], i, &mut trajectory)));
+        b.iter(|| (0..STAGE_SAMPLES).for_each(|i| draw(&task, keys, i, &mut trajectory)));
     });
     group.bench_function("rollout", |b| {
         b.iter(|| (0..STAGE_SAMPLES).for_each(|_| rerun(&task, &theta, &costs, &mut trajectory)));
@@ -142,7 +143,7 @@ fn stages(c: &mut Criterion) {
             || Moments::empty(0.0, task.dimension()),
             |moments| {
                 (0..u64::from(STAGE_SAMPLES)).for_each(|i| {
-                    reduce::add_sample(moments, i, &trajectory, &gradient, 0.0, 100.0);
+                    reduce::add_sample(moments, i, &trajectory, &gradient, 0.0);
                 });
             },
             BatchSize::SmallInput,

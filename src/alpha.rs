@@ -7,84 +7,26 @@
 //! - `aobg`: 0 if ε > γ; `ivw` if ivw·B <= γ - ε; else (γ - ε)/B. It minimises alpha² v₁ + (1-alpha)² v₀
 //!   subject to ε + alpha B <= γ (Suh et al., ICML 2022, arXiv 2202.00817).
 //! - `shared`: (v₀ - c)/(v₀ + v₁ - 2c) limited to [0, 1], the least variance of estimates from the same samples.
+//! - `ddcg`: 0 if v₁ is below what a continuous cost allows, see [`Poincare`]; else the weight of `ivw`
+//!   (Onoda et al., arXiv 2604.18161).
+//! - `ivw-h`, `shared-per-coordinate`: `ivw` and `shared` for each coordinate with its own variances.
 //! - `first`, `zeroth`, `fixed=A`.
 
-use crate::error::{Error, Result};
+mod poincare;
+mod rule;
+mod weights;
+
+pub use poincare::Poincare;
+pub use rule::{DDCG_SLACK, Rule};
+pub use weights::{Variances, weights};
+
 use crate::estimate::Settings;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use std::fmt;
-use std::str::FromStr;
-
-/// A rule for alpha.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Rule {
-    /// Inverse variance under a bound on the empirical bias; independent batches, as published.
-    Aobg,
-    /// Inverse variance; independent batches.
-    Ivw,
-    /// Least variance from one shared batch, with the cross moment.
-    Shared,
-    /// alpha = 1
-    First,
-    /// alpha = 0
-    Zeroth,
-    /// alpha given.
-    Fixed(f64),
-}
-
-impl Rule {
-    /// Whether the two orders are estimated from different samples.
-    pub fn wants_independent_batches(self) -> bool {
-        matches!(self, Rule::Aobg | Rule::Ivw)
-    }
-}
-
-impl fmt::Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Rule::Aobg => f.write_str("aobg"),
-            Rule::Ivw => f.write_str("ivw"),
-            Rule::Shared => f.write_str("shared"),
-            Rule::First => f.write_str("first"),
-            Rule::Zeroth => f.write_str("zeroth"),
-            Rule::Fixed(a) => write!(f, "fixed={a}"),
-        }
-    }
-}
-
-impl Serialize for Rule {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl FromStr for Rule {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        let expected = "aobg, ivw, shared, first, zeroth or fixed=A with A from 0 to 1";
-        let invalid = || Error::invalid("--rule", format!("'{text}'"), expected);
-        Ok(match text {
-            "aobg" => Rule::Aobg,
-            "ivw" => Rule::Ivw,
-            "shared" => Rule::Shared,
-            "first" => Rule::First,
-            "zeroth" => Rule::Zeroth,
-            _ => {
-                let value = text.strip_prefix("fixed=").ok_or_else(invalid)?;
-                let alpha: f64 = value.parse().map_err(|_| invalid())?;
-                if !(0.0..=1.0).contains(&alpha) {
-                    return Err(invalid());
-                }
-                Rule::Fixed(alpha)
-            }
-        })
-    }
-}
 
 /// What a rule looks at.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Statistics {
+pub struct Statistics<'a> {
     /// N, samples of the zeroth-order estimate.
     pub samples: u64,
     /// d
@@ -99,6 +41,20 @@ pub struct Statistics {
     pub bias: f64,
     /// R, bound on the norm of one zeroth-order sample.
     pub bound: f64,
+    /// For `ddcg`; none if the noise is not Gaussian on the decision.
+    pub poincare: Option<Poincare>,
+    /// v₁, v₀ and c of each coordinate.
+    pub coordinates: &'a [Variances],
+}
+
+impl Statistics<'_> {
+    fn traces(&self) -> Variances {
+        Variances {
+            first: self.first_variance,
+            zeroth: self.zeroth_variance,
+            covariance: self.covariance,
+        }
+    }
 }
 
 /// Why alpha is what it is.
@@ -111,6 +67,12 @@ pub enum Reason {
     InverseVariance,
     /// The variances and the covariance decided.
     CovarianceAware,
+    /// The variances of each coordinate decided its own weight.
+    PerCoordinate,
+    /// `ddcg`: the first order varies less than that of a continuous cost can: a jump, or gradients too rare for N.
+    PoincareViolated,
+    /// `ddcg`: the noise is not Gaussian on the decision, so that there is no test, and the unbiased estimate is taken.
+    PoincareUnknown,
     /// `aobg`: the inverse-variance weight keeps within the tolerance.
     Unconstrained,
     /// `aobg`: the weight was lowered to keep the empirical bias within the tolerance.
@@ -129,6 +91,13 @@ impl fmt::Display for Reason {
             Reason::Fixed => "the rule fixes it",
             Reason::InverseVariance => "inverse variance",
             Reason::CovarianceAware => "least variance of the shared batch",
+            Reason::PerCoordinate => "least variance of each coordinate, mean weight",
+            Reason::PoincareViolated => {
+                "the first order varies too little for a continuous cost: a jump, or gradients too rare for the samples"
+            }
+            Reason::PoincareUnknown => {
+                "no test without Gaussian noise on the decision: the unbiased estimate"
+            }
             Reason::Unconstrained => "inverse variance, within the tolerance on the bias",
             Reason::BiasConstrained => "lowered to keep the empirical bias within the tolerance",
             Reason::TooUncertain => "the confidence radius exceeds the tolerance",
@@ -139,10 +108,13 @@ impl fmt::Display for Reason {
 }
 
 /// The mix and all that led to it.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Choice {
-    /// Weight of the first order, from 0 to 1.
+    /// Weight of the first order, from 0 to 1; the mean of `alphas` if there are any.
     pub alpha: f64,
+    /// The weight of each coordinate, under the rules that have one for each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alphas: Option<Vec<f64>>,
     /// Why.
     pub reason: Reason,
     /// v₁
@@ -165,7 +137,7 @@ pub struct Choice {
 
 /// ε = √(2 v₀ L/N) + 2RL/(3N) with L = ln((d+1)/δ): the matrix Bernstein bound on |g₀ - ∇F| that fails with
 /// probability at most δ. Returned as its two terms.
-pub fn confidence_radius(statistics: &Statistics, failure_probability: f64) -> (f64, f64) {
+pub fn confidence_radius(statistics: &Statistics<'_>, failure_probability: f64) -> (f64, f64) {
     let log = ((statistics.dimension as f64 + 1.0) / failure_probability).ln();
     let n = statistics.samples.max(1) as f64;
     (
@@ -175,19 +147,25 @@ pub fn confidence_radius(statistics: &Statistics, failure_probability: f64) -> (
 }
 
 /// Applies the rule of the settings.
-pub fn choose(settings: &Settings, s: &Statistics) -> Choice {
+pub fn choose(settings: &Settings, s: &Statistics<'_>) -> Choice {
     let (from_variance, from_bound) = confidence_radius(s, settings.failure_probability);
     let radius = from_variance + from_bound;
+    let alphas = per_coordinate(settings.rule, s);
+    let independent = s.traces().independent();
     let (alpha, reason) = match settings.rule {
         Rule::First => (1.0, Reason::Fixed),
         Rule::Zeroth => (0.0, Reason::Fixed),
         Rule::Fixed(alpha) => (alpha, Reason::Fixed),
-        Rule::Ivw => inverse_variance(s, 0.0, Reason::InverseVariance),
-        Rule::Shared => inverse_variance(s, s.covariance, Reason::CovarianceAware),
+        Rule::Ivw => least_variance(independent, Reason::InverseVariance),
+        Rule::Shared => least_variance(s.traces(), Reason::CovarianceAware),
+        Rule::IvwH => (mean(&alphas), per_coordinate_reason(independent)),
+        Rule::SharedPerCoordinate => (mean(&alphas), per_coordinate_reason(s.traces())),
+        Rule::Ddcg(slack) => ddcg(s, slack),
         Rule::Aobg => aobg(s, settings.gamma, radius),
     };
     Choice {
         alpha,
+        alphas,
         reason,
         first_variance: s.first_variance,
         zeroth_variance: s.zeroth_variance,
@@ -200,28 +178,51 @@ pub fn choose(settings: &Settings, s: &Statistics) -> Choice {
     }
 }
 
-/// (v₀ - c)/(v₀ + v₁ - 2c), the minimiser of the variance of the mix, limited to [0, 1].
-fn inverse_variance(s: &Statistics, covariance: f64, reason: Reason) -> (f64, Reason) {
-    let denominator = s.zeroth_variance + s.first_variance - 2.0 * covariance;
-    // v₀ + v₁ - 2c is the variance of g₁ - g₀: at 0 all weights are equal, and the unbiased one is safe.
-    if denominator.is_nan() {
-        return (0.0, Reason::Unknown);
+fn least_variance(variances: Variances, reason: Reason) -> (f64, Reason) {
+    match variances.weight() {
+        Ok(alpha) => (alpha, reason),
+        Err(reason) => (0.0, reason),
     }
-    if denominator <= 0.0 {
-        return (0.0, Reason::NoVariance);
-    }
-    let alpha = ((s.zeroth_variance - covariance) / denominator).clamp(0.0, 1.0);
-    (alpha, reason)
 }
 
-fn aobg(s: &Statistics, gamma: f64, radius: f64) -> (f64, Reason) {
+/// The weights of the rules that have one for each coordinate.
+fn per_coordinate(rule: Rule, s: &Statistics<'_>) -> Option<Vec<f64>> {
+    match rule {
+        Rule::SharedPerCoordinate => Some(weights(s.coordinates)),
+        Rule::IvwH => {
+            let independent = s.coordinates.iter().map(|v| v.independent());
+            Some(weights(&independent.collect::<Vec<_>>()))
+        }
+        _ => None,
+    }
+}
+
+/// Whether any coordinate has a variance is whether their sum is above 0.
+fn per_coordinate_reason(traces: Variances) -> Reason {
+    traces.weight().err().unwrap_or(Reason::PerCoordinate)
+}
+
+fn mean(alphas: &Option<Vec<f64>>) -> f64 {
+    let alphas = alphas.as_deref().unwrap_or_default();
+    alphas.iter().sum::<f64>() / alphas.len().max(1) as f64
+}
+
+fn ddcg(s: &Statistics<'_>, slack: f64) -> (f64, Reason) {
+    match &s.poincare {
+        None => (0.0, Reason::PoincareUnknown),
+        Some(test) if test.is_violated(slack) => (0.0, Reason::PoincareViolated),
+        Some(_) => least_variance(s.traces().independent(), Reason::InverseVariance),
+    }
+}
+
+fn aobg(s: &Statistics<'_>, gamma: f64, radius: f64) -> (f64, Reason) {
     if radius.is_nan() || s.bias.is_nan() {
         return (0.0, Reason::Unknown);
     }
     if radius > gamma {
         return (0.0, Reason::TooUncertain);
     }
-    let (unconstrained, reason) = inverse_variance(s, 0.0, Reason::Unconstrained);
+    let (unconstrained, reason) = least_variance(s.traces().independent(), Reason::Unconstrained);
     if unconstrained * s.bias <= gamma - radius {
         (unconstrained, reason)
     } else {

@@ -242,7 +242,7 @@ pub trait Engine {
         batch: &Batch,
     ) -> Result<Vec<Decrease>>;
 
-    /// f(thetas[i]) - f(center) without noise, each in the environment of sample i of the batch; NaN where a rollout is
+    /// f(`thetas[i]`) - f(center) without noise, each in the environment of sample i of the batch; NaN where a rollout is
     /// not finite. The batch has as many samples as there are thetas.
     fn costs(
         &mut self,

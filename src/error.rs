@@ -302,6 +302,63 @@ pub enum Error {
     /// The run was interrupted before it had a result.
     #[error("interrupted before there was a result")]
     Interrupted,
+    /// A sweep cannot go over that quantity.
+    #[error("task '{task}' has no axis '{name}' to sweep over{}; it has {}", did_you_mean(.nearest), list(.known))]
+    UnknownAxis {
+        /// The task.
+        task: String,
+        /// The name that was asked for.
+        name: String,
+        /// The axis with the most similar name, if any is close.
+        nearest: Option<String>,
+        /// All axes of the task.
+        known: Vec<String>,
+    },
+    /// Something is wrong at one point of a sweep.
+    #[error("at {point}: {source}")]
+    AtGridPoint {
+        /// The values of the axes.
+        point: String,
+        /// What is wrong there.
+        source: Box<Error>,
+    },
+    /// The folder holds a sweep already.
+    #[error(
+        "there is a sweep in '{}' already; continue it with --resume, begin again with --force, or choose another folder with --out",
+        path.display()
+    )]
+    SweepExists {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The folder holds another sweep than the one to be resumed.
+    #[error(
+        "the sweep in '{}' is another one: {what} was {then} there and is {now} now; give the same flags with --resume, begin again with --force, or choose another folder with --out",
+        path.display()
+    )]
+    SweepChanged {
+        /// The folder.
+        path: PathBuf,
+        /// The first entry of the description that differs.
+        what: String,
+        /// Its value in the folder.
+        then: String,
+        /// Its value now.
+        now: String,
+    },
+    /// A file of a sweep could not be written any further.
+    #[error(
+        "cannot write '{}': {source}; the {rows} whole rows before are kept: make room and give the same command with --resume",
+        path.display()
+    )]
+    SweepStopped {
+        /// The file.
+        path: PathBuf,
+        /// The rows that are kept.
+        rows: usize,
+        /// What the system said.
+        source: std::io::Error,
+    },
 }
 
 impl Error {
@@ -318,7 +375,9 @@ impl Error {
             | Error::OutOfMemory { .. }
             | Error::DeviceLost { .. }
             | Error::Adapter { .. }
-            | Error::Interrupted => 1,
+            | Error::Interrupted
+            | Error::SweepStopped { .. } => 1,
+            Error::AtGridPoint { source, .. } => source.exit_status(),
             _ => 2,
         }
     }

@@ -2,13 +2,17 @@
 //!
 //!   g₁ = mean of ∂f/∂theta,   g₀ = mean of (f - b) w/σ²,   g = alpha g₁ + (1 - alpha) g₀
 //!
+//! with one alpha, or one for each coordinate.
+//!
 //! `variance` is the trace of the covariance of *one* sample; the mean of N samples has variance/N.
 
-use crate::alpha::{self, Choice, Rule, Statistics};
+use crate::alpha::{self, Choice, Poincare, Rule, Statistics, Variances};
+use crate::bias::{self, Report};
 use crate::directions::Directions;
 use crate::engine::{Baseline, Batch, Engine, Stream, Wanted};
 use crate::error::{Error, Result};
-use crate::moments::{Moments, NonFinite, NonFinitePolicy};
+use crate::moments::{Coordinate, Moments, NonFinite, NonFinitePolicy, Spread};
+use crate::noise::Distribution;
 use crate::task::Task;
 use crate::zeroth::{self, Zeroth};
 use nalgebra::DVector;
@@ -102,10 +106,7 @@ impl Estimate {
         Self::of(m, |c| c.zeroth_order)
     }
 
-    fn of(
-        m: &Moments,
-        pick: impl Fn(&crate::moments::Coordinate) -> crate::moments::Spread,
-    ) -> Self {
+    fn of(m: &Moments, pick: impl Fn(&Coordinate) -> Spread) -> Self {
         let count = m.count;
         let variances: Vec<f64> = m
             .coordinates
@@ -141,6 +142,8 @@ pub struct Mixed {
     pub zeroth_order: Estimate,
     /// The mix and its reason.
     pub choice: Choice,
+    /// How far the two orders differ and what that means; none if only the zeroth order was wanted.
+    pub report: Option<Report>,
     /// ∇̄F = alpha ∇̄¹F + (1 - alpha) ∇̄⁰F
     #[serde(serialize_with = "as_array")]
     pub gradient: DVector<f64>,
@@ -154,7 +157,7 @@ pub struct Mixed {
 
 /// The mixed estimate of ∇F at `theta`.
 ///
-/// The rules `aobg` and `ivw` draw independent batches for the two orders, 2N rollouts; the others share one.
+/// The rules `aobg`, `ivw` and `ivw-h` draw independent batches for the two orders, 2N rollouts; the others share one.
 pub fn estimate(
     engine: &mut dyn Engine,
     task: &Task,
@@ -180,60 +183,70 @@ pub fn estimate(
         true => Some(draw(Stream::Independent, Wanted::ZerothOrder)?),
         false => None,
     };
+    let sigma = gaussian_sigma(task).filter(|_| settings.directions == Directions::Independent);
     let settings = settings.per_unit(task)?;
-    Ok(mix(&first, second.as_ref(), &settings, wanted))
+    Ok(mix(&first, second.as_ref(), &settings, wanted, sigma))
+}
+
+/// σ if the noise is Gaussian on the decision and nothing else is random, so that the inequality of [`Poincare`] holds.
+fn gaussian_sigma(task: &Task) -> Option<f64> {
+    let holds = task.noise().distribution == Distribution::Gaussian
+        && task.noise_is_on_decision()
+        && !task.environment().is_random();
+    holds.then_some(task.sigma())
 }
 
 /// The mix of the first-order estimate of `first` with the zeroth-order estimate of `second`, or of the same
-/// batch if there is no second one.
+/// batch if there is no second one. `gaussian_sigma` is σ if the noise is Gaussian on the decision; without it
+/// there is no test for jumps.
 pub fn mix(
     first: &Moments,
     second: Option<&Moments>,
     settings: &Settings,
     wanted: Wanted,
+    gaussian_sigma: Option<f64>,
 ) -> Mixed {
     let zeroth_batch = second.unwrap_or(first);
     let zeroth_order = Estimate::zeroth_order(zeroth_batch);
     let first_order = (wanted == Wanted::Both).then(|| Estimate::first_order(first));
-    let count = zeroth_batch.count;
+    let variances = variances(first, second);
+    let difference = first_order
+        .as_ref()
+        .map(|e| &e.gradient - &zeroth_order.gradient);
     // |g₀ - mean| <= |g₀| + |mean|: a bound that needs no second pass over the samples.
     let largest = zeroth_batch.largest_zeroth_order + zeroth_order.gradient.norm();
-    let covariance = match second {
-        Some(_) => 0.0,
-        None => first.coordinates.iter().map(|c| c.cross).sum::<f64>() / (count.max(2) - 1) as f64,
-    };
     let statistics = Statistics {
-        samples: count,
-        dimension: zeroth_order.gradient.len(),
+        samples: zeroth_batch.count,
+        dimension: variances.len(),
         first_variance: first_order.as_ref().map_or(0.0, |e| e.variance),
         zeroth_variance: zeroth_order.variance,
-        covariance,
-        bias: first_order
-            .as_ref()
-            .map_or(0.0, |e| (&e.gradient - &zeroth_order.gradient).norm()),
+        covariance: variances.iter().map(|v| v.covariance).sum(),
+        bias: difference.map_or(0.0, |d| d.norm()),
         bound: settings.bound.unwrap_or(largest),
+        poincare: first_order
+            .as_ref()
+            .zip(gaussian_sigma)
+            .map(|(e, sigma)| Poincare {
+                first_variance: e.variance,
+                first_norm_squared: e.gradient.norm_squared(),
+                value_variance: first.deviation.variance(first.count),
+                sigma,
+            }),
+        coordinates: &variances,
     };
     let choice = alpha::choose(settings, &statistics);
-    let a = choice.alpha;
-    let n = count.max(1) as f64;
-    let (gradient, variance_of_gradient) = match &first_order {
-        Some(e) => (
-            &e.gradient * a + &zeroth_order.gradient * (1.0 - a),
-            (a * a * e.variance
-                + (1.0 - a).powi(2) * zeroth_order.variance
-                + 2.0 * a * (1.0 - a) * covariance)
-                / n,
-        ),
-        None => (zeroth_order.gradient.clone(), zeroth_order.variance / n),
-    };
-    let mut values = first.clone();
-    if let Some(second) = second {
-        values.coordinates.clear();
-        values.merge(&Moments {
-            coordinates: Vec::new(),
-            ..second.clone()
-        });
-    }
+    let counts = [first.count, zeroth_batch.count].map(|n| n.max(1) as f64);
+    let (gradient, variance_of_gradient) = weighted(
+        first_order.as_ref(),
+        &zeroth_order,
+        &variances,
+        &choice,
+        counts,
+    );
+    let report = first_order
+        .as_ref()
+        .map(|e| bias::report(e, &zeroth_order, &statistics, first, zeroth_batch));
+    let values = values(first, second);
     Mixed {
         value_mean: values.value_mean(),
         value_std_error: values.value_std_error(),
@@ -241,9 +254,62 @@ pub fn mix(
         first_order,
         zeroth_order,
         choice,
+        report,
         gradient,
         variance_of_gradient,
         nonfinite: values.nonfinite,
         rollouts: values.count + values.nonfinite.count,
     }
+}
+
+/// v₁, v₀ and c of each coordinate; c is 0 for independent batches.
+fn variances(first: &Moments, second: Option<&Moments>) -> Vec<Variances> {
+    let zeroth = second.unwrap_or(first);
+    let pairs = first.coordinates.iter().zip(&zeroth.coordinates);
+    let of = |(a, b): (&Coordinate, &Coordinate)| Variances {
+        first: a.first_order.variance(first.count),
+        zeroth: b.zeroth_order.variance(zeroth.count),
+        covariance: match second {
+            Some(_) => 0.0,
+            None => a.cross / (first.count.max(2) - 1) as f64,
+        },
+    };
+    pairs.map(of).collect()
+}
+
+/// The mix with the weights of `choice`, and the trace of its covariance; `counts` are the samples of both orders.
+fn weighted(
+    first: Option<&Estimate>,
+    zeroth: &Estimate,
+    variances: &[Variances],
+    choice: &Choice,
+    [n1, n0]: [f64; 2],
+) -> (DVector<f64>, f64) {
+    let Some(first) = first else {
+        return (zeroth.gradient.clone(), zeroth.variance / n0);
+    };
+    let alpha = |i: usize| choice.alphas.as_ref().map_or(choice.alpha, |a| a[i]);
+    let gradient = DVector::from_fn(variances.len(), |i, _| {
+        alpha(i) * first.gradient[i] + (1.0 - alpha(i)) * zeroth.gradient[i]
+    });
+    let of = |(i, v): (usize, &Variances)| {
+        let (a, b) = (alpha(i), 1.0 - alpha(i));
+        a * a * v.first / n1 + b * b * v.zeroth / n0 + 2.0 * a * b * v.covariance / n0
+    };
+    (gradient, variances.iter().enumerate().map(of).sum())
+}
+
+/// The moments of f over both batches.
+fn values(first: &Moments, second: Option<&Moments>) -> Moments {
+    let mut values = Moments {
+        coordinates: Vec::new(),
+        ..first.clone()
+    };
+    if let Some(second) = second {
+        values.merge(&Moments {
+            coordinates: Vec::new(),
+            ..second.clone()
+        });
+    }
+    values
 }

@@ -119,11 +119,15 @@ pub mod estimate;
 
 pub mod alpha;
 
+pub mod bias;
+
 pub mod min_norm;
 
 pub mod trust_region;
 
 pub mod solve;
+
+pub mod sweep;
 
 // Pictures of results.
 pub mod figure;

@@ -236,9 +236,10 @@ impl Task {
         for layer in network.layers() {
             let share = if layer.hidden { 1.0 } else { 0.1 };
             let scale = share / (layer.inputs as f64).sqrt();
-            for i in layer.weights..layer.weights + layer.inputs * layer.outputs {
+            let weights = &mut theta[layer.weights..][..layer.inputs * layer.outputs];
+            for (i, weight) in (layer.weights..).zip(weights) {
                 let bits = threefry2x32([0, 0], [i as u32, 0]);
-                theta[i] = scale * standard_normal_pair(bits)[0];
+                *weight = scale * standard_normal_pair(bits)[0];
             }
         }
         theta

@@ -292,7 +292,9 @@ fn alpha_rows(found: &Moments, expected: &Moments) -> Vec<Row> {
             directions: Directions::Independent,
             zeroth: Zeroth::Correlation,
         };
-        estimate::mix(m, None, &settings, Wanted::Both).choice.alpha
+        estimate::mix(m, None, &settings, Wanted::Both, None)
+            .choice
+            .alpha
     };
     let rows = [
         ("alpha, rule ivw", Rule::Ivw),

@@ -164,6 +164,7 @@ fn bad_input_is_one_sentence_and_status_2() {
         ("gradient heaviside --bound 0", "--bound is 0"),
         ("gradient heaviside --rule best", "fixed=A"),
         ("gradient heaviside --rule fixed=2", "from 0 to 1"),
+        ("gradient heaviside --rule ddcg=1", "from 0 to below 1"),
         ("gradient heaviside --baseline best", "leave-one-out"),
         ("gradient heaviside --nonfinite ignore", "drop"),
         ("gradient heaviside --seed -1", "--seed"),
@@ -288,7 +289,7 @@ fn gradient_of_heaviside_is_biased_in_the_first_order_only() {
         &d,
         "task engine adapter seed samples sigma parameters horizon rule baseline value value_at_theta first_order \
          zeroth_order alpha alpha_reason bias confidence_radius gradient nonfinite rollouts seconds closed_form gamma \
-         failure_probability bound warnings",
+         failure_probability bound warnings variance_of_gradient report",
     );
     has_fields(&d["value"], "mean std_error");
     has_fields(&d["first_order"], "gradient variance std_error");
@@ -308,6 +309,73 @@ fn gradient_of_heaviside_is_biased_in_the_first_order_only() {
         .as_f64()
         .expect("a number");
     assert!((zeroth - exact).abs() < 4.0 * error, "{zeroth} {exact}");
+}
+
+#[test]
+fn report_gives_a_verdict_and_what_it_rests_on() {
+    let scratch = Scratch::new("report");
+    let far = scratch.write("far.json", "[7.5]");
+    let heaviside = "gradient heaviside --samples 1000";
+    for (arguments, verdict, words) in [
+        (reference(heaviside), "discontinuity", "standard errors"),
+        (
+            reference_with("gradient heaviside --theta", &far),
+            "too-few-hits",
+            "2000 samples cost the same",
+        ),
+        (
+            reference("gradient quadratic --rule shared"),
+            "agreement",
+            "may not show",
+        ),
+    ] {
+        let text = mollify(&arguments).succeeded().stdout;
+        assert!(text.contains(&format!("{verdict}: ")), "{text}");
+        assert!(text.contains(words), "{text}");
+        let with_json = [&arguments[..], &["--json"]].concat();
+        let report = &mollify(&with_json).succeeded().json()["report"];
+        has_fields(
+            report,
+            "verdict evidence sentence comparisons limit level poincare coordinates",
+        );
+        assert_eq!(report["verdict"], verdict);
+        has_fields(&report["coordinates"][0], "difference std_error z");
+    }
+    // The worst coordinates of many in the text, all in the document.
+    let many = "gradient pushing --samples 100";
+    let text = mollify(&reference(many)).succeeded().stdout;
+    assert_eq!(text.matches("first order says").count(), 4, "{text}");
+    let d = mollify(&reference(&format!("{many} --json")))
+        .succeeded()
+        .json();
+    assert_eq!(
+        d["report"]["coordinates"].as_array().expect("a list").len(),
+        400
+    );
+    // A rule that follows the biased order is warned about.
+    let run = mollify(&reference(&format!("{heaviside} --rule ivw"))).succeeded();
+    assert!(run.stderr.contains("does not see it"), "{}", run.stderr);
+}
+
+#[test]
+fn weights_of_each_coordinate_are_in_the_document() {
+    for rule in ["shared-per-coordinate", "ivw-h"] {
+        let line = format!("gradient pushing --horizon 7 --samples 64 --rule {rule}");
+        let d = mollify(&reference(&format!("{line} --json")))
+            .succeeded()
+            .json();
+        let alphas = d["alphas"].as_array().expect("a list");
+        let mean = alphas.iter().filter_map(Value::as_f64).sum::<f64>() / 7.0;
+        assert_eq!(alphas.len(), 7);
+        assert!((d["alpha"].as_f64().expect("a number") - mean).abs() < 1e-12);
+        assert_eq!(d["alpha_reason"], "per-coordinate");
+        assert!(
+            mollify(&reference(&line))
+                .succeeded()
+                .stdout
+                .contains("mean weight, from ")
+        );
+    }
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 #[path = "rules/alpha.rs"]
 mod alpha;
+#[path = "rules/bias.rs"]
+mod bias;
 #[path = "rules/confidence.rs"]
 mod confidence;
 #[path = "common/engines.rs"]
@@ -10,6 +12,10 @@ mod engines;
 mod leave_one_out;
 #[path = "rules/moments.rs"]
 mod moments;
+#[path = "rules/per_coordinate.rs"]
+mod per_coordinate;
+#[path = "rules/poincare.rs"]
+mod poincare;
 #[path = "rules/trust_region.rs"]
 mod trust_region;
 

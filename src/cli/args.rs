@@ -121,6 +121,11 @@ impl TaskArgs {
         Ok(self.variant.of(name)?)
     }
 
+    /// theta from the file, not yet checked: a sweep checks it at every grid point.
+    pub fn theta_unchecked(&self) -> Result<Option<Vec<f64>>, Failure> {
+        Ok(self.theta.as_deref().map(theta::read).transpose()?)
+    }
+
     /// theta from the file, checked; none if none was given, so that nothing large is allocated unplanned.
     pub fn theta(&self, task: &Task) -> Result<Option<Vec<f64>>, Failure> {
         let Some(path) = &self.theta else {
@@ -147,7 +152,12 @@ const RULES: &str = "\
 How alpha, the weight of the first order, is chosen
   aobg     least variance as long as the empirical bias stays within gamma, as published
   ivw      least variance of two independent batches, blind to bias
+  ivw-h    the same for each time step and axis of the control
   shared   least variance of one batch for both orders: half the rollouts, blind to bias
+  shared-per-coordinate
+           the same for each coordinate of theta
+  ddcg=C   the weight of ivw from one batch, but 0 where the derivatives vary less than those of a continuous cost can,
+           with the slack C from 0 to below 1; ddcg alone is ddcg=0.3
   first    alpha = 1, derivatives only
   zeroth   alpha = 0, costs only
   fixed=A  alpha = A, from 0 to 1";
@@ -162,7 +172,7 @@ pub struct EstimateArgs {
     /// Seed of the noise: the same seed gives the same samples, whatever else changes
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed, allow_negative_numbers = true)]
     pub seed: u64,
-    /// How alpha is chosen: aobg, ivw, shared, first, zeroth or fixed=A
+    /// How alpha is chosen: aobg, ivw, ivw-h, shared, shared-per-coordinate, ddcg, ddcg=C, first, zeroth or fixed=A
     #[arg(long, value_name = "RULE", default_value = "aobg", value_parser = rule, long_help = RULES)]
     pub rule: Rule,
     /// What is subtracted from the cost in the zeroth order, to lower its variance

@@ -1,12 +1,14 @@
 //! `mollify gradient TASK`
 
 use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs};
+use super::bias_report::Explained;
 use super::engine;
 use super::failure::Failure;
 use super::files::Folder;
 use super::output::{Parameters, json, note, number, print};
 use super::{gradient_summary, interrupt, replay};
 use mollify::alpha::{Reason, Rule};
+use mollify::bias::Verdict;
 use mollify::directions::Directions;
 use mollify::engine::{Baseline, Engine, Stream, Wanted};
 use mollify::estimate::{self, Estimate, Mixed, Settings};
@@ -22,6 +24,8 @@ use std::time::Instant;
 /// Draws --samples noisy rollouts and prints the smoothed objective F, its first-order gradient (from derivatives) and
 /// zeroth-order gradient (from costs), each with standard errors and the variance of one sample, the empirical bias
 /// between them, the weight alpha and why it was chosen. Where exact values are known they stand beside the estimates.
+/// A report compares both orders coordinate by coordinate and says whether they agree, whether the cost must have a
+/// jump, or whether too few samples met anything to tell.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -32,7 +36,7 @@ Examples:
   mollify gradient pushing --replay 17              one sample in full
 
 Defaults: 1000 samples at the start of the task, gamma of its trust-region descent (`mollify list`).
-The rules aobg and ivw draw separate samples for both orders, so they take 2 K rollouts.")]
+The rules aobg, ivw and ivw-h draw separate samples for both orders, so they take 2 K rollouts.")]
 pub struct Args {
     #[command(flatten)]
     task: TaskArgs,
@@ -90,10 +94,14 @@ pub struct Document<'a> {
     pub first_order: Option<&'a Estimate>,
     pub zeroth_order: &'a Estimate,
     pub alpha: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alphas: Option<&'a [f64]>,
     pub alpha_reason: Reason,
     pub bias: f64,
     pub confidence_radius: f64,
     pub gradient: &'a [f64],
+    pub variance_of_gradient: f64,
+    pub report: Option<Explained<'a>>,
     pub nonfinite: NonFinite,
     pub rollouts: u64,
     pub seconds: f64,
@@ -166,6 +174,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         true => print(&text),
         false => print(&gradient_summary::for_people(
             &document,
+            &mixed,
             &engine::described(&*engine),
         )),
     }
@@ -206,10 +215,13 @@ fn document<'a>(
         first_order: mixed.first_order.as_ref(),
         zeroth_order: &mixed.zeroth_order,
         alpha: mixed.choice.alpha,
+        alphas: mixed.choice.alphas.as_deref(),
         alpha_reason: mixed.choice.reason,
         bias: mixed.choice.bias,
         confidence_radius: mixed.choice.confidence_radius,
         gradient: mixed.gradient.as_slice(),
+        variance_of_gradient: mixed.variance_of_gradient,
+        report: Explained::of(mixed),
         nonfinite: mixed.nonfinite,
         rollouts: mixed.rollouts,
         seconds,
@@ -267,6 +279,13 @@ fn warnings(task: &Task, settings: &Settings, mixed: &Mixed) -> Vec<String> {
          because nothing is there; raise --samples or --sigma"
             .to_string()
     });
+    let jump = mixed.report.as_ref().map(|r| r.verdict) == Some(Verdict::Discontinuity);
+    let trusting = (jump && settings.rule.is_blind_to_bias() && choice.alpha > 0.0).then(|| {
+        format!(
+            "the first order is biased here, and the rule {} does not see it; take --rule aobg, ddcg or zeroth",
+            settings.rule
+        )
+    });
     [
         task.warning(),
         by_construction,
@@ -274,6 +293,7 @@ fn warnings(task: &Task, settings: &Settings, mixed: &Mixed) -> Vec<String> {
         dropped_along,
         unknown,
         blind,
+        trusting,
     ]
     .into_iter()
     .flatten()

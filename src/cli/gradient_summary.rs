@@ -1,15 +1,16 @@
 //! What `mollify gradient` shows to people.
 
+use super::bias_report;
 use super::gradient::Document;
 use super::output::{name_of, number, plural, table, with_error};
-use mollify::estimate::Estimate;
+use mollify::estimate::{Estimate, Mixed};
 
 /// Coordinates that are all shown; of more, only the first few are.
 const SHOWN_IN_FULL: usize = 8;
 const SHOWN_OF_MANY: usize = 4;
 
 /// Settings, value, gradients, and how they were mixed.
-pub fn for_people(d: &Document<'_>, engine: &str) -> String {
+pub fn for_people(d: &Document<'_>, mixed: &Mixed, engine: &str) -> String {
     let line = |name: &str, value: String| vec![name.to_string(), value];
     let exact = |value: String| format!("   exact {value}");
     let value = with_error(d.value.mean, d.value.std_error)
@@ -61,13 +62,35 @@ pub fn for_people(d: &Document<'_>, engine: &str) -> String {
                     d.bound_source()
                 ),
             ),
-            line("alpha", format!("{}   {}", number(d.alpha), d.alpha_reason)),
+            line("alpha", alpha(d)),
             line("rollouts", d.rollouts.to_string()),
             line("seconds", number((d.seconds * 1e4).round() / 1e4)),
         ],
         0..0,
     );
-    format!("{head}\n{}\n{result}", gradients(d))
+    format!("{head}\n{}\n{result}{}", gradients(d), report(d, mixed))
+}
+
+/// alpha and its reason, and from where to where if each coordinate has its own.
+fn alpha(d: &Document<'_>) -> String {
+    let range = d.alphas.map_or(String::new(), |alphas| {
+        let least = alphas.iter().copied().fold(1.0, f64::min);
+        let most = alphas.iter().copied().fold(0.0, f64::max);
+        format!(", from {} to {}", number(least), number(most))
+    });
+    format!("{}   {}{range}", number(d.alpha), d.alpha_reason)
+}
+
+/// Whether both orders agree, why that is said, and where they differ most.
+fn report(d: &Document<'_>, mixed: &Mixed) -> String {
+    let Some(report) = &d.report else {
+        return String::new();
+    };
+    let mut text = format!("\n{}: {}\n", report.verdict(), report.sentence);
+    for line in bias_report::worst(report, mixed) {
+        text += &format!("  {line}\n");
+    }
+    text
 }
 
 /// One row per coordinate or for the first few, then norms and variances.

@@ -4,6 +4,7 @@
 //! check that did not hold, 2 for bad usage or input.
 
 mod args;
+mod bias_report;
 mod completions;
 mod descent;
 mod devices;
@@ -26,6 +27,8 @@ mod progress;
 mod replay;
 mod reproduce;
 mod shader;
+mod sweep;
+mod sweep_summary;
 mod theta;
 mod verify;
 
@@ -81,6 +84,7 @@ enum Command {
     Gradient(gradient::Args),
     Landscape(landscape::Args),
     Optimize(optimize::Args),
+    Sweep(sweep::Args),
     Verify(verify::Args),
     Reproduce(reproduce::Args),
     Shader(shader::Args),
@@ -114,6 +118,7 @@ fn run(command: Option<Command>) -> Result<(), Failure> {
         Some(Command::Gradient(args)) => gradient::run(&args),
         Some(Command::Landscape(args)) => landscape::run(&args),
         Some(Command::Optimize(args)) => optimize::run(&args),
+        Some(Command::Sweep(args)) => sweep::run(&args),
         Some(Command::Verify(args)) => verify::run(&args),
         Some(Command::Reproduce(args)) => reproduce::run(&args),
         Some(Command::Shader(args)) => shader::run(&args),

@@ -52,6 +52,22 @@ impl Progress {
         }
     }
 
+    /// Shows row `number` of a sweep, from 0.
+    pub fn show_row(&self, number: usize, words: impl FnOnce() -> String) {
+        match self {
+            Progress::None => {}
+            Progress::Live(bar) => {
+                bar.set_message(words());
+                bar.set_position(number as u64 + 1);
+            }
+            Progress::Lines { every, iterations } => {
+                if number.is_multiple_of(*every as usize) {
+                    note(&format!("row {}/{iterations}  {}", number + 1, words()));
+                }
+            }
+        }
+    }
+
     /// Leaves the terminal clean for the summary.
     pub fn finish(&self) {
         if let Progress::Live(bar) = self {

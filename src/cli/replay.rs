@@ -18,7 +18,7 @@ const SHOWN: usize = 8;
 /// One sample of one stream.
 #[derive(Serialize)]
 struct Replayed {
-    /// "estimate", or "independent" for the zeroth order of `aobg` and `ivw`.
+    /// "estimate", or "independent" for the zeroth order of `aobg`, `ivw` and `ivw-h`.
     stream: &'static str,
     /// f(theta, w)
     cost: f64,

@@ -2,10 +2,6 @@
 //!
 //! The loops are plain: they vectorise for whatever instruction set the caller is compiled for, which is why
 //! everything here is always inlined.
-#![expect(
-    clippy::needless_range_loop,
-    reason = "several arrays at the same lane"
-)]
 
 use super::program::{Op, Program};
 use crate::reference::maths::{atan2_f32, cos_f32, exp_f32, log_f32, sin_f32, tanh_f32};

@@ -43,6 +43,9 @@ impl Costs {
     }
 }
 
+/// What sees a chunk: its units, its directions and its costs.
+pub type Show<'a> = dyn FnMut(Range<u64>, &[f64], Costs) + 'a;
+
 /// Draws the directions chunk by chunk, rolls out, and shows each chunk: its units, its directions in units of σ (one row
 /// each), and its costs, from which the baseline of [`Batch::has_paired_baseline`] is subtracted.
 pub fn for_each_chunk(
@@ -52,7 +55,7 @@ pub fn for_each_chunk(
     scale: &[f64],
     layout: &Layout,
     batch: &Batch,
-    show: &mut dyn FnMut(Range<u64>, &[f64], Costs),
+    show: &mut Show<'_>,
 ) -> Result<()> {
     for (number, units) in layout.chunks().enumerate() {
         let rows = layout.draw(batch.key(), units.clone());

@@ -46,7 +46,7 @@ fn estimate(context: &mut Context<'_>) -> Result<(Mixed, Observed)> {
         gradient_norm: mixed.gradient.norm(),
         alpha: mixed.choice.alpha,
         alpha_reason: mixed.choice.reason,
-        choice: Some(mixed.choice),
+        choice: Some(mixed.choice.clone()),
         first_order: mixed.first_order.is_some(),
         sigma: task.sigma(),
         effective_samples: None,

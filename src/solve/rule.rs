@@ -20,7 +20,7 @@ pub(super) struct Context<'a> {
 }
 
 /// What was seen around theta; NaN where a rule has no such number.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Observed {
     pub cost: f64,
     pub value_mean: f64,

@@ -3,15 +3,21 @@
 //! Adding one costs its file, a `pub mod` line and a line in [`ALL`].
 
 pub mod ball_wall;
+pub mod billiards;
+pub mod double_pendulum;
 pub mod friction;
 pub mod gaussian;
 pub mod heaviside;
+pub mod hopper;
+pub mod lqr;
 pub mod pivot;
 pub mod pushing;
 pub mod quadratic;
 pub mod relu;
+pub mod roomba;
 pub mod sine;
 pub mod soft_heaviside;
+pub mod tennis;
 
 use crate::error::{Error, Result, nearest};
 use crate::model::Model;
@@ -26,6 +32,16 @@ pub const ALL: &[(&str, Make)] = &[
     ("friction", || Model::new(friction::Friction)),
     ("ball-wall", || Model::new(ball_wall::BallWall)),
     ("pivot", || Model::new(pivot::Pivot)),
+    ("roomba", || Model::new(roomba::Roomba)),
+    ("tennis", || Model::new(tennis::Tennis)),
+    ("hopper", || Model::new(hopper::Hopper)),
+    ("billiards", || Model::new(billiards::Billiards)),
+    ("double-pendulum", || {
+        Model::new(double_pendulum::DoublePendulum)
+    }),
+    ("lqr", || Model::new(lqr::Lqr::<100>)),
+    ("lqr-20", || Model::new(lqr::Lqr::<20>)),
+    ("lqr-2", || Model::new(lqr::Lqr::<2>)),
     ("heaviside", || Model::new(heaviside::Heaviside)),
     ("soft-heaviside", || {
         Model::new(soft_heaviside::SoftHeaviside)

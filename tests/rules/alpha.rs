@@ -1,16 +1,16 @@
 //! alpha against numbers worked out by hand, against brute force, and on relu.
 
-use super::engines::{batch, reference, task};
+use super::engines::{batch, reference, task, within_four_standard_errors};
 use super::settings;
 use mollify::alpha::{Choice, Reason, Rule, Statistics, choose};
-use mollify::engine::{Engine, Wanted};
+use mollify::engine::{Batch, Engine, Wanted};
 use mollify::estimate::{estimate, mix};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 /// v₁ = 2, v₀ = 6, c = 1, B = 1/2, R = 4, N = 100, d = 3. With δ = 0.05, L = ln 80 = 4.382 and
 /// ε = √(2·6·L/100) + 2·4·L/300 = 0.725150 + 0.116854.
-const STATISTICS: Statistics = Statistics {
+const STATISTICS: Statistics<'static> = Statistics {
     samples: 100,
     dimension: 3,
     first_variance: 2.0,
@@ -18,10 +18,12 @@ const STATISTICS: Statistics = Statistics {
     covariance: 1.0,
     bias: 0.5,
     bound: 4.0,
+    poincare: None,
+    coordinates: &[],
 };
 const RADIUS: f64 = 0.725_150_0 + 0.116_854_0;
 
-fn chosen(rule: Rule, gamma: f64, statistics: &Statistics) -> Choice {
+fn chosen(rule: Rule, gamma: f64, statistics: &Statistics<'_>) -> Choice {
     choose(&settings(rule, gamma, statistics.samples), statistics)
 }
 
@@ -146,6 +148,7 @@ fn aobg_is_the_constrained_minimiser() {
             covariance: 0.0,
             bias: rng.random_range(0.0..3.0),
             bound: rng.random_range(0.0..20.0),
+            ..STATISTICS
         };
         let gamma = rng.random_range(0.05..2.0);
         let choice = chosen(Rule::Aobg, gamma, &statistics);
@@ -176,28 +179,53 @@ fn aobg_is_the_constrained_minimiser() {
     assert!(seen.iter().all(|count| *count > 20), "{seen:?}");
 }
 
+/// relu at mu = σ/2, b = f(mu), t the normal of a sample and z = 1/2: g₁ = [t > -z]; g₀ = t² above the kink and
+/// -z t below it, so with the partial moments of t
+///   v₁ = Φ (1-Φ),   c = Φ - z φ - Φ²,   v₀ = 3Φ - (z³ + 3z) φ + z² (1 - Φ + z φ) - Φ².
 #[test]
 fn one_batch_for_both_orders_takes_the_covariance_into_account() {
-    const SAMPLES: u64 = 1_000_000;
+    const BATCHES: u32 = 40;
+    const SAMPLES: u64 = 25_000;
+    let (z, below, density) = (
+        0.5_f64,
+        0.691_462_461_274_013_1_f64,
+        0.352_065_326_764_299_5,
+    );
+    let v1 = below * (1.0 - below);
+    let c = below - z * density - below.powi(2);
+    let v0 = 3.0 * below - (z.powi(3) + 3.0 * z) * density + z * z * (1.0 - below + z * density)
+        - below.powi(2);
+    let (ivw, shared) = (v0 / (v0 + v1), (v0 - c) / (v0 + v1 - 2.0 * c));
+    assert!(
+        (ivw - 0.842).abs() < 1.5e-3 && (shared - 0.862).abs() < 1.5e-3,
+        "{ivw}, {shared}"
+    );
     let task = task("relu", 1, 0.1, &[]);
-    let m = reference()
-        .moments(&task, &[0.05], &batch(SAMPLES, 5))
-        .expect("moments");
-    let alpha = |rule| {
-        mix(&m, None, &settings(rule, 1.0, SAMPLES), Wanted::Both)
-            .choice
-            .alpha
-    };
-    assert!(
-        (alpha(Rule::Shared) - 0.862).abs() < 1e-3,
-        "{}",
-        alpha(Rule::Shared)
-    );
-    assert!(
-        (alpha(Rule::Ivw) - 0.842).abs() < 1e-3,
-        "{}",
-        alpha(Rule::Ivw)
-    );
+    let mut engine = reference();
+    for (rule, expected) in [(Rule::Ivw, ivw), (Rule::Shared, shared)] {
+        let alphas: Vec<f64> = (0..BATCHES)
+            .map(|iteration| {
+                let batch = Batch {
+                    iteration,
+                    ..batch(SAMPLES, 5)
+                };
+                let m = engine.moments(&task, &[0.05], &batch).expect("moments");
+                mix(&m, None, &settings(rule, 1.0, SAMPLES), Wanted::Both, None)
+                    .choice
+                    .alpha
+            })
+            .collect();
+        let n = f64::from(BATCHES);
+        let mean = alphas.iter().sum::<f64>() / n;
+        let variance = alphas.iter().map(|a| (a - mean).powi(2)).sum::<f64>() / (n - 1.0);
+        within_four_standard_errors(
+            &rule.to_string(),
+            mean,
+            expected,
+            (variance / n).sqrt(),
+            0.0,
+        );
+    }
 }
 
 #[test]
@@ -216,6 +244,7 @@ fn mixed_gradient_and_its_variance_are_those_of_the_weighted_samples() {
         None,
         &settings(Rule::Fixed(0.3), 1.0, SAMPLES),
         Wanted::Both,
+        None,
     );
     let n = SAMPLES as f64;
     let mut variance = 0.0;
@@ -234,7 +263,14 @@ fn mixed_gradient_and_its_variance_are_those_of_the_weighted_samples() {
 #[test]
 fn independent_batches_cost_twice_the_rollouts_and_differ() {
     let task = task("sine", 2, 0.3, &[]);
-    for (rule, rollouts) in [(Rule::Shared, 300), (Rule::Aobg, 600), (Rule::Ivw, 600)] {
+    for (rule, rollouts) in [
+        (Rule::Shared, 300),
+        (Rule::Aobg, 600),
+        (Rule::Ivw, 600),
+        (Rule::IvwH, 600),
+        (Rule::SharedPerCoordinate, 300),
+        (Rule::Ddcg(0.3), 300),
+    ] {
         let settings = settings(rule, 10.0, 300);
         let mut engine = reference();
         let wanted = Wanted::Both;

@@ -1,0 +1,362 @@
+//! The folder of a sweep: rows are added one by one, so that a process killed at any moment loses at most the row in
+//! the making.
+//!
+//! ```text
+//! sweep.json    what the sweep is; written first, whole or not at all
+//! rows.csv      a header and one line per row, in their order
+//! summary.csv   mean and standard deviation per grid point; at the end
+//! rates.csv     slopes of logarithms; at the end
+//! ```
+//!
+//! A line is handed to the operating system in one piece as soon as it is there, which a kill cannot undo, and
+//! forced to the disk at least every second and at the end, for the power that fails. `rows.csv` is locked meanwhile.
+
+use super::row::Row;
+use super::summary::Summary;
+use super::{Axis, Sweep};
+use crate::engine::EngineReport;
+use crate::error::{Error, Result};
+use crate::estimate::Settings;
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+const DESCRIPTION: &str = "sweep.json";
+const ROWS: &str = "rows.csv";
+const SUMMARY: &str = "summary.csv";
+const RATES: &str = "rates.csv";
+
+/// The version of the files; another one cannot be resumed.
+const FORMAT: u32 = 1;
+
+/// The longest that a row waits for the disk.
+const SYNC_EVERY: Duration = Duration::from_secs(1);
+
+/// What to do about a sweep that is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Refuse.
+    New,
+    /// Continue it, if it is the same; begin if there is none.
+    Resume,
+    /// Remove it.
+    Force,
+}
+
+/// Everything that the rows depend on.
+#[derive(Serialize)]
+struct Description<'a> {
+    format: u32,
+    version: &'static str,
+    task: &'a str,
+    parameters: BTreeMap<&'a str, f64>,
+    horizon: usize,
+    sigma: f64,
+    theta: Option<&'a [f64]>,
+    settings: &'a Settings,
+    axes: &'a [Axis],
+    repeats: usize,
+    engine: &'a str,
+    adapter: Option<&'a str>,
+    driver: Option<&'a str>,
+}
+
+impl<'a> Description<'a> {
+    fn of(sweep: &'a Sweep, engine: &'a EngineReport) -> Self {
+        let task = &sweep.task;
+        let names = task.model().parameters().iter().map(|p| p.name);
+        Self {
+            format: FORMAT,
+            version: env!("CARGO_PKG_VERSION"),
+            task: task.name(),
+            parameters: names.zip(task.parameters().iter().copied()).collect(),
+            horizon: task.horizon(),
+            sigma: task.sigma(),
+            theta: sweep.theta.as_deref(),
+            settings: &sweep.settings,
+            axes: &sweep.axes,
+            repeats: sweep.repeats,
+            engine: engine.engine,
+            adapter: engine.adapter.as_deref(),
+            driver: engine.driver.as_deref(),
+        }
+    }
+}
+
+/// The folder of a sweep that is being written.
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+    file: File,
+    /// Bytes of whole lines.
+    length: u64,
+    rows: usize,
+    synced: Instant,
+}
+
+impl Folder {
+    /// Makes or opens the folder and returns the whole rows that are there.
+    pub fn open(
+        path: &Path,
+        sweep: &Sweep,
+        engine: &EngineReport,
+        mode: Mode,
+    ) -> Result<(Self, Vec<Row>)> {
+        fs::create_dir_all(path).map_err(unwritable(path))?;
+        let description = serde_json::to_string_pretty(&Description::of(sweep, engine))
+            .expect("a description is plain data");
+        let occupied = is_occupied(path);
+        if occupied && mode == Mode::New {
+            return Err(Error::SweepExists { path: path.into() });
+        }
+        let mut folder = Self {
+            file: open_and_lock(&path.join(ROWS))?,
+            path: path.into(),
+            length: 0,
+            rows: 0,
+            synced: Instant::now(),
+        };
+        if occupied && mode == Mode::Resume {
+            folder.compare(&description)?;
+            let rows = folder.read(sweep)?;
+            folder.begin_after(sweep, &rows)?;
+            return Ok((folder, rows));
+        }
+        folder.clear()?;
+        folder.replace(DESCRIPTION, description.as_bytes())?;
+        folder.begin_after(sweep, &[])?;
+        Ok((folder, Vec::new()))
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Adds a row. If that fails, the rows before it are left whole.
+    pub fn add(&mut self, sweep: &Sweep, row: &Row) -> Result<()> {
+        self.write(&row.line(sweep))?;
+        self.rows += 1;
+        if self.synced.elapsed() >= SYNC_EVERY {
+            self.sync()?;
+        }
+        Ok(())
+    }
+
+    /// Forces all rows to the disk.
+    pub fn sync(&mut self) -> Result<()> {
+        self.synced = Instant::now();
+        self.file.sync_data().map_err(|e| self.failed(ROWS, e))
+    }
+
+    /// Writes `summary.csv` and `rates.csv`.
+    pub fn finish(&self, sweep: &Sweep, summary: &Summary) -> Result<()> {
+        for (name, text) in [
+            (SUMMARY, summary.points_csv(sweep)),
+            (RATES, summary.rates_csv(sweep)),
+        ] {
+            write_whole(&self.path.join(name), &text).map_err(|e| self.failed(name, e))?;
+        }
+        Ok(())
+    }
+
+    /// The names of the files of a complete sweep.
+    pub fn files() -> [&'static str; 4] {
+        [DESCRIPTION, ROWS, SUMMARY, RATES]
+    }
+
+    fn write(&mut self, line: &[u8]) -> Result<()> {
+        if let Err(error) = self.file.write_all(line) {
+            // A part of a line is recognised when resuming; without it the file is fit for every reader.
+            let _ = self.file.set_len(self.length);
+            return Err(self.failed(ROWS, error));
+        }
+        self.length += line.len() as u64;
+        Ok(())
+    }
+
+    fn failed(&self, name: &str, source: io::Error) -> Error {
+        Error::SweepStopped {
+            path: self.path.join(name),
+            rows: self.rows,
+            source,
+        }
+    }
+
+    /// Removes a former sweep; the description last, so that its rows are never taken for those of another.
+    fn clear(&mut self) -> Result<()> {
+        self.file
+            .set_len(0)
+            .map_err(unwritable(&self.path.join(ROWS)))?;
+        for name in [SUMMARY, RATES, DESCRIPTION] {
+            let path = self.path.join(name);
+            match fs::remove_file(&path) {
+                Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(unwritable(&path)(e)),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn replace(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let path = self.path.join(name);
+        write_whole(&path, bytes).map_err(unwritable(&path))
+    }
+
+    /// Cuts off what is behind the whole rows, and writes the header if there is none.
+    fn begin_after(&mut self, sweep: &Sweep, rows: &[Row]) -> Result<()> {
+        let file = &mut self.file;
+        let cut = file.set_len(self.length);
+        cut.and_then(|()| file.seek(SeekFrom::End(0)))
+            .map_err(unwritable(&self.path.join(ROWS)))?;
+        self.rows = rows.len();
+        match self.length {
+            0 => self.write(&Row::header(sweep)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the description there is that of this sweep, or what differs.
+    fn compare(&self, description: &str) -> Result<()> {
+        let path = self.path.join(DESCRIPTION);
+        let found = fs::read(&path).map_err(|source| Error::Read {
+            path: path.clone(),
+            source,
+        })?;
+        let damaged = |problem: serde_json::Error| Error::Format {
+            path: path.clone(),
+            problem: problem.to_string(),
+            expected: "the description of a sweep; --force begins again".into(),
+        };
+        // Both are read from text, so that numbers are rounded in the same way.
+        let then: Value = serde_json::from_slice(&found).map_err(damaged)?;
+        let now: Value = serde_json::from_str(description).map_err(damaged)?;
+        match difference("", &then, &now) {
+            None => Ok(()),
+            Some([what, then, now]) => Err(Error::SweepChanged {
+                path: self.path.clone(),
+                what,
+                then,
+                now,
+            }),
+        }
+    }
+
+    /// The whole rows; sets the length to their end.
+    fn read(&mut self, sweep: &Sweep) -> Result<Vec<Row>> {
+        let path = self.path.join(ROWS);
+        let mut bytes = Vec::new();
+        self.file
+            .read_to_end(&mut bytes)
+            .map_err(|source| Error::Read {
+                path: path.clone(),
+                source,
+            })?;
+        let mut rows = Vec::new();
+        for (number, line) in bytes.split_inclusive(|b| *b == b'\n').enumerate() {
+            if !line.ends_with(b"\n") {
+                break;
+            }
+            let problem = |expected: String| Error::Format {
+                path: path.clone(),
+                problem: format!("line {} is not what this sweep wrote", number + 1),
+                expected: format!("{expected}; --force begins again"),
+            };
+            match number {
+                0 if line != Row::header(sweep) => return Err(problem("the header".into())),
+                0 => {}
+                number if number > sweep.rows() => return Err(problem("no more rows".into())),
+                number => {
+                    let expected = || format!("row {number} of {}", sweep.rows());
+                    let row = Row::parse(sweep, number - 1, line);
+                    rows.push(row.ok_or_else(|| problem(expected()))?);
+                }
+            }
+            self.length += line.len() as u64;
+        }
+        Ok(rows)
+    }
+}
+
+fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> Error + use<> {
+    let path = path.to_path_buf();
+    move |source| Error::Write { path, source }
+}
+
+/// Whether there is anything of a sweep; an empty `rows.csv` is not.
+fn is_occupied(path: &Path) -> bool {
+    Folder::files().iter().any(|name| {
+        let found = fs::symlink_metadata(path.join(name));
+        found.is_ok_and(|m| *name != ROWS || m.len() > 0 || !m.is_file())
+    })
+}
+
+fn open_and_lock(path: &Path) -> Result<File> {
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false);
+    let file = options.open(path).map_err(unwritable(path))?;
+    if !file.metadata().is_ok_and(|m| m.is_file()) {
+        return Err(unwritable(path)(io::Error::other("it is not a plain file")));
+    }
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => {
+            let source = io::Error::other("another process is writing it");
+            Err(unwritable(path)(source))
+        }
+        // Some network file systems have no locks, which is no reason not to run.
+        _ => Ok(file),
+    }
+}
+
+/// Writes under a temporary name, forces it to the disk and renames, so that no reader ever sees half a file. The name
+/// is always the same: what a kill leaves of it is replaced by the next run.
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let temporary = path.with_file_name(format!(".{name}.tmp"));
+    let written = File::create(&temporary).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    written
+        .and_then(|()| fs::rename(&temporary, path))
+        .inspect_err(|_| {
+            let _ = fs::remove_file(&temporary);
+        })
+}
+
+/// Where two documents first differ, and how: place, value there, value here.
+fn difference(place: &str, then: &Value, now: &Value) -> Option<[String; 3]> {
+    let inner = |key: &str| match place {
+        "" => key.to_string(),
+        place => format!("{place}.{key}"),
+    };
+    match (then, now) {
+        (Value::Object(then), Value::Object(now)) => {
+            let added = now.keys().filter(|key| !then.contains_key(*key));
+            then.keys().chain(added).find_map(|key| {
+                let at = |map: &serde_json::Map<String, Value>| map.get(key).cloned();
+                let (then, now) = (at(then).unwrap_or_default(), at(now).unwrap_or_default());
+                difference(&inner(key), &then, &now)
+            })
+        }
+        (Value::Array(then), Value::Array(now)) if then.len() == now.len() => {
+            let pairs = then.iter().zip(now).enumerate();
+            let inner = |i: usize, entry: &Value| match entry.get("name") {
+                Some(Value::String(name)) => format!("{place}[{name}]"),
+                _ => format!("{place}[{i}]"),
+            };
+            pairs
+                .map(|(i, (then, now))| difference(&inner(i, then), then, now))
+                .find_map(|found| found)
+        }
+        (Value::Array(then), Value::Array(now)) => {
+            let count = |array: &[Value]| format!("a list of {}", array.len());
+            Some([place.into(), count(then), count(now)])
+        }
+        (then, now) => (then != now).then(|| [place.into(), then.to_string(), now.to_string()]),
+    }
+}

@@ -1,0 +1,153 @@
+//! Hopper: a one-legged robot learns to hop to a height, on a stiff ground.
+//!
+//! ```text
+//!      ┌─────┐ body m                 y_b = y_f + l + e
+//!      └──┬──┘
+//!         ╱  leg: spring k, damper c, actuator u, rest length l, extension e
+//!         ╲
+//!         ● foot m_f
+//!   ══════════════ ground at y_f = 0
+//! ```
+//!
+//!   leg force     F = F_max tanh u - k e - c (v_b - v_f), on the body up, on the foot down
+//!   ground force  G = max(0, -k_g y_f - c_g v_f) where y_f < 0, else 0
+//!   v_b⁺ = v_b + h (F/m - g),   v_f⁺ = v_f + h ((G - F)/m_f - g),   y_f⁺ = y_f + h v_f⁺,   e⁺ = e + h (v_b⁺ - v_f⁺)
+//!   cost Σ w (a - a_goal)² + R u²,   a = y_b + v_b²/2g + k e²/(2 m g)
+//!
+//! The apex a is the height that the energy of body and spring is worth; in flight it is constant but for the spring. Without
+//! the actuator every landing loses some of it. The actuator lifts the body by F_max/k at most, so that the goal cannot be
+//! held standing: the policy must push while the leg extends. Landings come at other times for each initial height, with
+//! forces of k_g times a small depth: a stiff contact under a learned policy, which the published experiments do not have.
+//!
+//! The foot's height is a state coordinate, because f32 must know its sign. Units: SI. The step is stable for
+//! h² (k_g + k)/m_f + 2 h (c_g + c)/m_f < 4.
+
+use crate::environment::{Draw, Initial};
+use crate::noise::NoiseOn;
+use crate::parameters;
+use crate::policy::Policy;
+use crate::scalar::Scalar;
+use crate::system::{About, Published, System, Tuned, coordinate};
+use std::borrow::Cow;
+
+parameters! {
+    /// Robot, ground, time step and cost.
+    pub struct Parameters {
+        body_mass: 1.0, "kg", "mass m of the body", positive;
+        foot_mass: 0.1, "kg", "mass m_f of the foot", positive;
+        gravity: 9.81, "m/s2", "acceleration g", positive;
+        leg_stiffness: 500.0, "N/m", "spring k of the leg", positive;
+        leg_damping: 1.0, "N s/m", "damper c of the leg";
+        leg_length: 0.5, "m", "rest length l of the leg", positive;
+        force_limit: 20.0, "N", "largest force F_max of the actuator", positive;
+        ground_stiffness: 2e4, "N/m", "stiffness k_g of the ground";
+        ground_damping: 30.0, "N s/m", "damping c_g of the ground";
+        time_step: 0.001, "s", "time step h", positive;
+        goal: 0.8, "m", "goal of the apex";
+        weight: 1.0, "1/m2", "cost w of the apex's distance from its goal";
+        effort: 1e-4, "1", "cost R of the control";
+    }
+}
+
+/// See the module.
+#[derive(Clone, Copy, Debug)]
+pub struct Hopper;
+
+/// The apex a: the height that the energy of body and spring is worth.
+pub fn apex<S: Scalar>(p: &Parameters<S>, [foot, extension, v_body, _]: [S; 4]) -> S {
+    let height = foot + p.leg_length + extension;
+    let spring = p.leg_stiffness / p.body_mass * extension.square();
+    height + (v_body.square() + spring) / (p.gravity * 2.0)
+}
+
+impl System<4, 1> for Hopper {
+    type Parameters<S: Scalar> = Parameters<S>;
+
+    const ABOUT: About = About {
+        name: "hopper",
+        summary: "a perceptron hops to a height on stiff ground, from random initial heights",
+        source: "after Raibert's hopper, vertical",
+        state: &[
+            coordinate("foot_height", "m"),
+            coordinate("extension", "m"),
+            coordinate("body_velocity", "m/s"),
+            coordinate("foot_velocity", "m/s"),
+        ],
+        control: &[coordinate("thrust", "1")],
+        horizon: 1000,
+        start: 0.0,
+        sigma: 0.1,
+        published: Published {
+            samples: 200,
+            step: 1e-4,
+            iterations: 200,
+            gamma: 1e3,
+            bound: 1e3,
+        },
+        tuned: Tuned {
+            samples: 200,
+            iterations: 60,
+            gamma: 1e3,
+            radius: 0.3,
+        },
+    };
+    const INITIAL_STATE: [f64; 4] = [0.15, 0.0, 0.0, 0.0];
+    const POLICY: Policy = Policy::Perceptron {
+        hidden: Cow::Borrowed(&[16]),
+    };
+    const NOISE_ON: NoiseOn = NoiseOn::Action;
+    const INITIAL: &'static [Initial] = &[
+        Initial::new(Draw::Uniform {
+            low: 0.05,
+            high: 0.25,
+        }),
+        Initial::new(Draw::Constant(0.0)),
+        Initial::new(Draw::Constant(0.0)),
+        Initial::new(Draw::Constant(0.0)),
+    ];
+
+    fn advance<S: Scalar>(
+        p: &Parameters<S>,
+        [foot, extension, v_body, v_foot]: [S; 4],
+        [thrust]: [S; 1],
+    ) -> [S; 4] {
+        let zero = S::constant(0.0);
+        let leg_force = (p.force_limit * thrust.tanh()
+            - p.leg_stiffness * extension
+            - p.leg_damping * (v_body - v_foot))
+            .named("leg_force");
+        let push = -(p.ground_stiffness * foot) - p.ground_damping * v_foot;
+        let ground_force = S::select(foot.less(zero), push.max(zero), zero).named("ground_force");
+        let h = p.time_step;
+        let v_body = (v_body + h * (leg_force / p.body_mass - p.gravity)).named("v_body");
+        let on_foot = (ground_force - leg_force) / p.foot_mass;
+        let v_foot = (v_foot + h * (on_foot - p.gravity)).named("v_foot");
+        [
+            foot + h * v_foot,
+            extension + h * (v_body - v_foot),
+            v_body,
+            v_foot,
+        ]
+    }
+
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 4], [thrust]: [S; 1]) -> S {
+        Self::final_cost(p, state) + p.effort * thrust.square()
+    }
+
+    fn final_cost<S: Scalar>(p: &Parameters<S>, state: [S; 4]) -> S {
+        p.weight * (apex(p, state) - p.goal).square()
+    }
+
+    fn warning(p: &Parameters<f64>) -> Option<String> {
+        let h = p.time_step;
+        let stiff = h * h * (p.ground_stiffness + p.leg_stiffness) / p.foot_mass;
+        let damped = 2.0 * h * (p.ground_damping + p.leg_damping) / p.foot_mass;
+        (stiff + damped >= 4.0).then(|| {
+            format!(
+                "h^2 (k_g + k)/m_f + 2 h (c_g + c)/m_f = {} is beyond the stability limit 4 of the step: what follows \
+                 is the integrator blowing up, not physics",
+                stiff + damped
+            )
+        })
+    }
+}

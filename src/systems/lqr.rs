@@ -1,0 +1,181 @@
+//! The linear-quadratic regulator: a feedback policy of many weights without any contact.
+//!
+//! ```text
+//!     x ──▶ u = K x + w ──▶ x⁺ = a x + b u        each of D coordinates, coupled by K only
+//!     ▲                      │
+//!     └──────────────────────┘
+//! ```
+//!
+//!   cost Σ q |x|² + r |u|², and q_T |x|² at the end;   x₀ ~ N(1, .001²) in each coordinate
+//!
+//! Closed form (A = a I, B = b I, L = A + B K, Gaussian noise of σ on the action):
+//!
+//!   P_H = q_T I,   P_t = q I + r K'K + L' P_{t+1} L,   X_0 = E x₀x₀',   X_{t+1} = L X_t L' + σ² BB'
+//!   F = tr P_0 X_0 + σ² Σ_t tr(B' P_{t+1} B + r I),   ∇F = 2 Σ_t (r K + B' P_{t+1} L) X_t
+//!
+//! and the first-order estimate is unbiased. Units: none. Source: ICML 2022 (arXiv 2202.00817), where D = 100: d = 10⁴.
+//! It is also a task with D = 20 and with D = 2, for tests.
+
+use crate::environment::{Draw, Initial};
+use crate::noise::NoiseOn;
+use crate::parameters;
+use crate::policy::Policy;
+use crate::scalar::Scalar;
+use crate::system::{About, ClosedForm, Coordinate, Published, System, Tuned, coordinate};
+use nalgebra::DMatrix;
+
+parameters! {
+    /// The plant and its cost.
+    pub struct Parameters {
+        persistence: 1.0, "1", "a, what is left of the state after a step";
+        gain: 1.0, "1", "b, effect of the control";
+        weight: 1.0, "1", "q, cost of the state";
+        final_weight: 10.0, "1", "q_T, cost of the state at the end";
+        effort: 0.1, "1", "r, cost of the control";
+    }
+}
+
+/// See the module; `D` is the number of coordinates, at most 100.
+#[derive(Clone, Copy, Debug)]
+pub struct Lqr<const D: usize>;
+
+const MOST: usize = 100;
+
+/// A letter and two digits each.
+type Names = [[u8; 3]; MOST];
+
+const fn names(letter: u8) -> Names {
+    let mut names = [[letter, b'0', b'0']; MOST];
+    let mut i = 0;
+    while i < MOST {
+        names[i][1] += (i / 10) as u8;
+        names[i][2] += (i % 10) as u8;
+        i += 1;
+    }
+    names
+}
+
+const fn coordinates(names: &'static Names) -> [Coordinate; MOST] {
+    let mut list = [coordinate("", "1"); MOST];
+    let mut i = 0;
+    while i < MOST {
+        list[i].name = match str::from_utf8(&names[i]) {
+            Ok(name) => name,
+            Err(_) => panic!("a letter and two digits are UTF-8"),
+        };
+        i += 1;
+    }
+    list
+}
+
+const STATE_NAMES: &Names = &names(b'x');
+const CONTROL_NAMES: &Names = &names(b'u');
+const STATE: &[Coordinate; MOST] = &coordinates(STATE_NAMES);
+const CONTROL: &[Coordinate; MOST] = &coordinates(CONTROL_NAMES);
+const NEAR_ONE: Initial = Initial::new(Draw::Normal {
+    mean: 1.0,
+    sigma: 0.001,
+});
+const INITIAL: &[Initial; MOST] = &[NEAR_ONE; MOST];
+
+impl<const D: usize> Lqr<D> {
+    const NAME: &'static str = match D {
+        2 => "lqr-2",
+        20 => "lqr-20",
+        100 => "lqr",
+        _ => panic!("no task has that many coordinates"),
+    };
+}
+
+fn sum_of_squares<S: Scalar>(values: &[S]) -> S {
+    let zero = S::constant(0.0);
+    values.iter().fold(zero, |sum, x| sum + x.square())
+}
+
+impl<const D: usize> System<D, D> for Lqr<D> {
+    type Parameters<S: Scalar> = Parameters<S>;
+
+    const ABOUT: About = About {
+        name: Self::NAME,
+        summary: "linear-quadratic regulator: a smooth policy search with a weight for every pair of coordinates",
+        source: "ICML 2022 (arXiv 2202.00817), linear-quadratic regulator",
+        state: STATE.split_at(D).0,
+        control: CONTROL.split_at(D).0,
+        horizon: 10,
+        start: 0.0,
+        sigma: 0.1,
+        published: Published {
+            samples: 10,
+            step: 1e-7,
+            iterations: 100,
+            gamma: 1e8,
+            bound: 100.0,
+        },
+        tuned: Tuned {
+            samples: 100,
+            iterations: 60,
+            gamma: 1e8,
+            radius: 0.1,
+        },
+    };
+    const INITIAL_STATE: [f64; D] = [1.0; D];
+    const POLICY: Policy = Policy::Linear;
+    const NOISE_ON: NoiseOn = NoiseOn::Action;
+    const INITIAL: &'static [Initial] = INITIAL.split_at(D).0;
+
+    fn advance<S: Scalar>(p: &Parameters<S>, state: [S; D], control: [S; D]) -> [S; D] {
+        std::array::from_fn(|i| p.persistence * state[i] + p.gain * control[i])
+    }
+
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; D], control: [S; D]) -> S {
+        p.weight * sum_of_squares(&state) + p.effort * sum_of_squares(&control)
+    }
+
+    fn final_cost<S: Scalar>(p: &Parameters<S>, state: [S; D]) -> S {
+        p.final_weight * sum_of_squares(&state)
+    }
+
+    fn feedback_closed_form(
+        p: &Parameters<f64>,
+        theta: &[f64],
+        horizon: usize,
+        sigma: f64,
+    ) -> Option<ClosedForm> {
+        let k = DMatrix::from_row_slice(D, D, theta);
+        let identity = DMatrix::<f64>::identity(D, D);
+        let closed_loop = &identity * p.persistence + &k * p.gain;
+        let own = &identity * p.weight + k.tr_mul(&k) * p.effort;
+        // P_H … P_0
+        let mut costs_to_go = vec![&identity * p.final_weight];
+        for t in 0..horizon {
+            let through = &costs_to_go[t] * &closed_loop;
+            costs_to_go.push(&own + closed_loop.tr_mul(&through));
+        }
+        let per_action = |to_go: &DMatrix<f64>| to_go.trace() * p.gain * p.gain;
+        let noise: f64 = costs_to_go[..horizon]
+            .iter()
+            .map(|next| sigma * sigma * (per_action(next) + p.effort * D as f64))
+            .sum();
+        let Draw::Normal { mean, sigma: width } = NEAR_ONE.draw else {
+            return None;
+        };
+        let mut moment = DMatrix::from_element(D, D, mean * mean) + &identity * (width * width);
+        let value = costs_to_go[horizon].component_mul(&moment).sum() + noise;
+        let mut gradient = DMatrix::zeros(D, D);
+        for next in costs_to_go[..horizon].iter().rev() {
+            let slope = &k * p.effort + next * &closed_loop * p.gain;
+            gradient += slope * &moment * 2.0;
+            moment = &closed_loop * &moment * closed_loop.transpose()
+                + &identity * (sigma * p.gain).powi(2);
+        }
+        // nalgebra stores by columns, theta by rows.
+        let gradient = gradient.transpose().as_slice().to_vec();
+        Some(ClosedForm {
+            value,
+            first_order: gradient.clone(),
+            gradient,
+            first_order_variance: None,
+            zeroth_order_variance: None,
+        })
+    }
+}

@@ -1,0 +1,126 @@
+//! Roomba: a point among discs; a step that would end in a disc is not made.
+//!
+//! ```text
+//!        × goal (0, 4)
+//!     o  ◯
+//!       ◯          x⁺ = x + h u, unless x + h u lies in a disc: then x⁺ = x
+//!     ◯ o ◯
+//!       o
+//!        • start (0, 0)
+//! ```
+//!
+//!   cost Σ (x - x_g)'(x - x_g) + R u'u, and w |x - x_g|² at the end, plus 100 if the last step was blocked
+//!
+//! The control u is a velocity. The third state coordinate, `blocked`, is 1 after a step that was not made and 0 after one
+//! that was, so that the end knows of it. A blocked step jumps in value and its control has no derivative: the
+//! first-order estimate does not see that there is a way around.
+//!
+//! Units: m, s. Source: ICML 2022 (arXiv 2202.00817), the obstacle course; discs and settings as published.
+
+use crate::parameters;
+use crate::scalar::{Mask, Scalar};
+use crate::system::{About, Published, System, Tuned, coordinate};
+
+/// Centre and radius of each disc, m.
+pub const DISCS: [[f64; 3]; 7] = [
+    [-0.2, 0.5, 0.2],
+    [0.5, 1.2, 0.2],
+    [0.0, 2.3, 0.3],
+    [0.4, 3.2, 0.5],
+    [-0.8, 3.8, 0.1],
+    [-1.0, 1.0, 0.5],
+    [0.0, 1.5, 0.2],
+];
+
+parameters! {
+    /// Time step and cost.
+    pub struct Parameters {
+        time_step: 0.01, "s", "time step h", positive;
+        goal_x: 0.0, "m", "goal across";
+        goal_y: 4.0, "m", "goal along";
+        weight: 1.0, "1/m2", "cost of the distance at each step";
+        final_weight: 10.0, "1/m2", "cost w of the distance at the end";
+        effort: 0.001, "s2/m2", "cost R of the control";
+        collision_cost: 100.0, "1", "cost of a last step that was blocked";
+    }
+}
+
+/// See the module.
+#[derive(Clone, Copy, Debug)]
+pub struct Roomba;
+
+/// Whether the point is in a disc.
+pub fn in_a_disc<S: Scalar>(x: S, y: S) -> S::Mask {
+    let inside = |[cx, cy, r]: [f64; 3]| {
+        let distance2 = (x - cx).square() + (y - cy).square();
+        distance2.less_equal(S::constant(r * r))
+    };
+    let [first, rest @ ..] = DISCS;
+    rest.iter()
+        .fold(inside(first), |any, disc| any.or(inside(*disc)))
+}
+
+impl System<3, 2> for Roomba {
+    type Parameters<S: Scalar> = Parameters<S>;
+
+    const ABOUT: About = About {
+        name: "roomba",
+        summary: "a point finds its way among discs that stop it: a jump with no derivative",
+        source: "ICML 2022 (arXiv 2202.00817), obstacle course",
+        state: &[
+            coordinate("position_x", "m"),
+            coordinate("position_y", "m"),
+            coordinate("blocked", "1"),
+        ],
+        control: &[
+            coordinate("velocity_x", "m/s"),
+            coordinate("velocity_y", "m/s"),
+        ],
+        horizon: 200,
+        start: 0.01,
+        sigma: 0.05,
+        published: Published {
+            samples: 500,
+            step: 0.01,
+            iterations: 500,
+            gamma: 150.0,
+            bound: 10.0,
+        },
+        tuned: Tuned {
+            samples: 500,
+            iterations: 200,
+            gamma: 1e3,
+            radius: 1.0,
+        },
+    };
+    const INITIAL_STATE: [f64; 3] = [0.0; 3];
+
+    fn advance<S: Scalar>(
+        p: &Parameters<S>,
+        [x, y, _]: [S; 3],
+        [velocity_x, velocity_y]: [S; 2],
+    ) -> [S; 3] {
+        let next_x = (x + p.time_step * velocity_x).named("next_x");
+        let next_y = (y + p.time_step * velocity_y).named("next_y");
+        let blocked = in_a_disc(next_x, next_y).named("blocked");
+        [
+            S::select(blocked, x, next_x),
+            S::select(blocked, y, next_y),
+            S::select(blocked, S::constant(1.0), S::constant(0.0)),
+        ]
+    }
+
+    fn stage_cost<S: Scalar>(
+        p: &Parameters<S>,
+        [x, y, _]: [S; 3],
+        [velocity_x, velocity_y]: [S; 2],
+    ) -> S {
+        let distance2 = (x - p.goal_x).square() + (y - p.goal_y).square();
+        p.weight * distance2 + p.effort * (velocity_x.square() + velocity_y.square())
+    }
+
+    fn final_cost<S: Scalar>(p: &Parameters<S>, [x, y, blocked]: [S; 3]) -> S {
+        let distance2 = (x - p.goal_x).square() + (y - p.goal_y).square();
+        p.final_weight * distance2 + p.collision_cost * blocked
+    }
+}

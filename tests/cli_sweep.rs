@@ -1,0 +1,465 @@
+//! `mollify sweep` as a user or a script meets it: sweeps that are killed, interrupted or run out of disk continue to
+//! the same bytes; files, JSON, messages and exit statuses.
+
+use serde_json::Value;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Instant;
+
+/// What a run left behind.
+struct Run {
+    status: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Run {
+    #[track_caller]
+    fn succeeded(self) -> Self {
+        assert_eq!(self.status, 0, "stderr: {}", self.stderr);
+        self
+    }
+
+    #[track_caller]
+    fn failed(self, status: i32, words: &str) {
+        assert_eq!(self.status, status, "stderr: {}", self.stderr);
+        assert!(self.stderr.contains(words), "{words}: {}", self.stderr);
+        assert_eq!(self.stdout, "");
+    }
+}
+
+/// `mollify sweep` with the arguments of a line and a folder, on the engine that every machine has.
+fn command(line: &str, out: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mollify"));
+    command.arg("sweep").args(line.split_whitespace());
+    command.args(["--engine", "reference", "--out", out]);
+    command.stdin(Stdio::null());
+    command
+}
+
+#[track_caller]
+fn output(command: &mut Command) -> Run {
+    let output = command.output().expect("it runs");
+    let run = Run {
+        status: output.status.code().expect("it ends by itself"),
+        stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
+    };
+    assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
+    run
+}
+
+#[track_caller]
+fn sweep(line: &str, out: &str) -> Run {
+    output(&mut command(line, out))
+}
+
+/// A fresh folder, removed at the end.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-sweep-{name}"));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).expect("the folder can be made");
+        Self(path)
+    }
+
+    fn file(&self, name: &str) -> String {
+        self.0.join(name).to_string_lossy().into_owned()
+    }
+
+    fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.0.join(name)).expect("the file is there")
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+const FILES: [&str; 4] = ["sweep.json", "rows.csv", "summary.csv", "rates.csv"];
+
+/// The contents of all files of a sweep.
+#[track_caller]
+fn contents(scratch: &Scratch, folder: &str) -> Vec<Vec<u8>> {
+    let read = |name: &&str| scratch.read(&format!("{folder}/{name}"));
+    FILES.iter().map(read).collect()
+}
+
+/// The whole rows; 0 if there is no file yet.
+fn rows(scratch: &Scratch, folder: &str) -> usize {
+    let bytes = fs::read(scratch.0.join(folder).join("rows.csv")).unwrap_or_default();
+    let lines = bytes.iter().filter(|b| **b == b'\n').count();
+    lines.saturating_sub(1)
+}
+
+/// 120 rows that take long enough to be stopped in the middle.
+const LONG: &str =
+    "pushing --horizon 20 --over samples=200..2000/6 --over rule=shared,aobg --repeats 10";
+const LONG_ROWS: usize = 120;
+
+#[test]
+fn a_sweep_killed_at_any_moment_is_resumed_to_the_same_bytes() {
+    const KILLS: u32 = 20;
+    let scratch = Scratch::new("kill");
+    // The shorter of two: the first run may have to share the machine with other tests.
+    let undisturbed = ["other", "whole"].map(|folder| {
+        let started = Instant::now();
+        sweep(LONG, &scratch.file(folder)).succeeded();
+        started.elapsed()
+    });
+    let duration = undisturbed[0].min(undisturbed[1]);
+    let whole = contents(&scratch, "whole");
+    assert_eq!(rows(&scratch, "whole"), LONG_ROWS);
+    let (mut running, mut in_the_middle) = (0, 0);
+    // Weyl's sequence: as good as random, and the same every time.
+    for kill in 1..=KILLS {
+        let fraction = (f64::from(kill) * 0.618_033_988_749_895).fract();
+        let delay = duration.mul_f64(0.8 * fraction);
+        let folder = format!("kill-{kill}");
+        let out = scratch.file(&folder);
+        let mut child = command(LONG, &out)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it runs");
+        thread::sleep(delay);
+        let ended = child.try_wait().expect("it can be asked");
+        running += u32::from(ended.is_none());
+        child.kill().expect("it can be killed");
+        child.wait().expect("it ends");
+        let left = rows(&scratch, &folder);
+        in_the_middle += u32::from((1..LONG_ROWS).contains(&left));
+        let run = sweep(&format!("{LONG} --resume"), &out).succeeded();
+        let said = format!("resuming: {left} of {LONG_ROWS} rows");
+        let what = format!("kill {kill} after {delay:?} of {duration:?}, {left} rows");
+        assert!(run.stderr.contains(&said), "{what}: {}", run.stderr);
+        assert!(contents(&scratch, &folder) == whole, "{what}");
+        fs::remove_dir_all(scratch.0.join(folder)).expect("it can be removed");
+    }
+    println!(
+        "{duration:?}: {running} kills found it running, {in_the_middle} in the middle of the rows"
+    );
+    assert!(
+        2 * running >= KILLS,
+        "only {running} of {KILLS} kills found it running"
+    );
+    assert!(
+        2 * in_the_middle >= KILLS,
+        "only {in_the_middle} of {KILLS} in the middle"
+    );
+}
+
+/// A sweep of which the first row has been seen on stderr, and what follows there.
+#[cfg(unix)]
+fn begun(line: &str, out: &str) -> (Child, std::process::ChildStderr) {
+    let mut child = command(line, out)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut stderr = child.stderr.take().expect("it is piped");
+    let mut seen = String::new();
+    let mut byte = [0];
+    while !seen.contains("row 1/") && stderr.read(&mut byte).expect("it can be read") == 1 {
+        seen.push(char::from(byte[0]));
+    }
+    (child, stderr)
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_sweep_keeps_its_rows_and_says_how_to_resume() {
+    let scratch = Scratch::new("interrupt");
+    sweep(LONG, &scratch.file("whole")).succeeded();
+    let out = scratch.file("stopped");
+    let (mut child, mut stderr) = begun(LONG, &out);
+    let kill = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(kill.expect("there is a kill command").success());
+    let mut rest = String::new();
+    stderr.read_to_string(&mut rest).expect("stderr is UTF-8");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0), "{rest}");
+    let there = rows(&scratch, "stopped");
+    assert!((1..LONG_ROWS).contains(&there), "{there}");
+    let said = format!("interrupted: {there} of {LONG_ROWS} rows are in '{out}'");
+    assert!(rest.contains(&said) && rest.contains("--resume"), "{rest}");
+    assert!(!scratch.0.join("stopped/summary.csv").exists());
+    sweep(&format!("{LONG} --resume"), &out).succeeded();
+    assert!(contents(&scratch, "stopped") == contents(&scratch, "whole"));
+}
+
+#[cfg(unix)]
+#[test]
+fn two_processes_do_not_write_one_sweep() {
+    let scratch = Scratch::new("lock");
+    let out = scratch.file("out");
+    let (mut child, stderr) = begun(&LONG.replace("2000", "2000000"), &out);
+    for flag in ["--resume", "--force"] {
+        let second = sweep(&format!("{LONG} {flag}"), &out);
+        second.failed(2, "another process is writing it");
+    }
+    child.kill().expect("it can be killed");
+    child.wait().expect("it ends");
+    drop(stderr);
+    // The lock went with the process.
+    sweep("relu --over samples=2,3 --force", &out).succeeded();
+}
+
+/// A limit on the size of files stands for a disk that is full.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_ends_the_sweep_and_leaves_whole_rows() {
+    const LINE: &str = "relu --over samples=10..1000 --repeats 10";
+    let scratch = Scratch::new("full");
+    sweep(LINE, &scratch.file("whole")).succeeded();
+    let whole = contents(&scratch, "whole");
+    let out = scratch.file("full");
+    // Blocks of `ulimit -f` are 512 or 1024 bytes, so 4 to 8 KiB of about 15.
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$@\"", "sh"])
+        .arg(env!("CARGO_BIN_EXE_mollify"))
+        .arg("sweep")
+        .args(LINE.split_whitespace())
+        .args(["--engine", "reference", "--out", &out])
+        .stdin(Stdio::null());
+    let run = output(&mut limited);
+    let there = rows(&scratch, "full");
+    assert!((1..50).contains(&there), "{there}");
+    let words = format!("; the {there} whole rows before are kept");
+    assert!(run.stderr.contains("cannot write"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("rows.csv") && run.stderr.contains("--resume"),
+        "{}",
+        run.stderr
+    );
+    run.failed(1, &words);
+    // Not even a torn line is left.
+    let bytes = scratch.read("full/rows.csv");
+    assert!(whole[1].starts_with(&bytes) && bytes.ends_with(b"\n"));
+    sweep(&format!("{LINE} --resume"), &out).succeeded();
+    assert!(contents(&scratch, "full") == whole);
+}
+
+#[test]
+fn a_torn_last_line_is_written_again() {
+    const LINE: &str = "relu --over samples=10,20 --over rule=ivw,fixed=0.5 --repeats 2";
+    let scratch = Scratch::new("torn");
+    let out = scratch.file("out");
+    sweep(LINE, &out).succeeded();
+    let whole = contents(&scratch, "out");
+    let cut = whole[1].len() - 9;
+    fs::write(scratch.0.join("out/rows.csv"), &whole[1][..cut]).expect("it can be written");
+    let run = sweep(&format!("{LINE} --resume"), &out).succeeded();
+    assert!(
+        run.stderr.contains("resuming: 7 of 8 rows"),
+        "{}",
+        run.stderr
+    );
+    assert!(contents(&scratch, "out") == whole);
+}
+
+#[test]
+fn a_folder_with_rows_is_continued_only_by_the_same_sweep() {
+    const LINE: &str = "relu --over samples=10,20 --repeats 2";
+    let scratch = Scratch::new("same");
+    let out = scratch.file("out");
+    sweep(LINE, &out).succeeded();
+    let before = contents(&scratch, "out");
+    let again = sweep(LINE, &out);
+    assert!(again.stderr.contains("--force"), "{}", again.stderr);
+    again.failed(2, "--resume");
+    for (changed, words) in [
+        ("--seed 1", "settings.seed was 0 there and is 1 now"),
+        (
+            "--rule ivw",
+            "settings.rule was \"aobg\" there and is \"ivw\" now",
+        ),
+        ("--sigma 0.2", "sigma was 0.1 there and is 0.2 now"),
+        ("--set left_slope=-1", "parameters.left_slope was 0.0"),
+        (
+            "--over gamma=1",
+            "axes was a list of 1 there and is a list of 2 now",
+        ),
+    ] {
+        let run = sweep(&format!("{LINE} {changed} --resume"), &out);
+        run.failed(2, words);
+    }
+    let engine = format!("sweep {LINE} --resume --engine cpu --out {out}");
+    let mut engine_changed = Command::new(env!("CARGO_BIN_EXE_mollify"));
+    let run = output(engine_changed.args(engine.split_whitespace()));
+    run.failed(2, "engine was \"reference\" there and is \"cpu\" now");
+    assert!(contents(&scratch, "out") == before);
+    // Memory and what is printed change no number.
+    let run = sweep(
+        &format!("{LINE} --resume --memory 1MiB --json --quiet"),
+        &out,
+    )
+    .succeeded();
+    assert_eq!(run.stderr, "");
+    assert!(contents(&scratch, "out") == before);
+    sweep(&format!("{LINE} --seed 1 --force"), &out).succeeded();
+    assert!(contents(&scratch, "out") != before);
+
+    let file = scratch.file("file");
+    fs::write(&file, "").expect("it can be written");
+    sweep(LINE, &file).failed(2, "cannot write");
+}
+
+#[test]
+fn bad_input_is_one_sentence_and_status_2() {
+    let scratch = Scratch::new("bad");
+    let out = scratch.file("out");
+    for (line, words) in [
+        ("--over samples=1,2", "needs the name of a task"),
+        ("relu", "--over"),
+        ("relu --over samples", "NAME=GRID"),
+        ("relu --over =1", "NAME=GRID"),
+        ("relu --over samples=", "at least one value"),
+        ("relu --over sampels=1,2", "did you mean 'samples'"),
+        ("pushing --over stifness=1,2", "did you mean 'stiffness'"),
+        ("relu --over nothing=1,2", "it has 'samples', 'sigma'"),
+        ("relu --over samples=1e3..1e1", "first bound lies below"),
+        ("relu --over sigma=0..1", "above 0"),
+        ("relu --over sigma=lin:0..1", "at sigma=0: --sigma is 0"),
+        ("relu --over samples=1.5", "whole numbers"),
+        ("relu --over samples=10,20 --over samples=30", "given twice"),
+        ("relu --over samples=10,20 --samples 5", "--samples is 5"),
+        ("relu --over sigma=1,2 --sigma 5", "--sigma is 5"),
+        (
+            "relu --over left_slope=1 --set left_slope=2",
+            "--set left_slope is 2",
+        ),
+        ("relu --over samples=10 --repeats 0", "--repeats is 0"),
+        ("relu --over samples=10 --repeats -1", "--repeats"),
+        ("relu --over samples=10 --repeats 2e6", "is 2000000, but"),
+        ("relu --over rule=best", "fixed=A"),
+        ("relu --over samples=10 --resume --force", "--force"),
+        (
+            "relu --over horizon=2,1e9",
+            "at horizon=1000000000: --memory",
+        ),
+        (
+            "relu --over samples=1,10 --baseline leave-one-out",
+            "at samples=1: ",
+        ),
+        (
+            "pushing --over mass=1,0",
+            "at mass=0: parameter 'mass' is 0",
+        ),
+    ] {
+        let run = sweep(line, &out);
+        assert!(run.stderr.contains(words), "{line}: {}", run.stderr);
+        run.failed(2, words);
+        assert!(!Path::new(&out).exists(), "{line}: nothing is left behind");
+    }
+    let mut without = Command::new(env!("CARGO_BIN_EXE_mollify"));
+    let run = output(without.args(["sweep", "relu", "--over", "samples=1"]));
+    run.failed(2, "--out");
+}
+
+#[test]
+fn a_row_that_fails_is_named_with_status_1() {
+    let scratch = Scratch::new("fails");
+    let line = "pushing --set mass=1e-38 --set time_step=1e20 --horizon 3 --sigma 1e-15 --over stiffness=1,3e38 \
+                --repeats 2 --samples 100";
+    let run = sweep(line, &scratch.file("out"));
+    assert!(run.stderr.contains("not finite"), "{}", run.stderr);
+    run.failed(1, "at stiffness=");
+}
+
+#[test]
+fn json_and_files_say_the_same() {
+    let scratch = Scratch::new("json");
+    let line =
+        "quadratic --over samples=10..1000/3 --over curvature=lin:1..2/2 --repeats 4 --seed 3";
+    let run = sweep(&format!("{line} --json"), &scratch.file("out")).succeeded();
+    let d: Value = serde_json::from_str(&run.stdout).expect("stdout is one JSON document");
+    for field in "task engine adapter driver sigma horizon parameters settings axes repeats rows done ended summary \
+                  rates folder files seconds warnings"
+        .split_whitespace()
+    {
+        assert!(d.get(field).is_some(), "no field {field}");
+    }
+    assert_eq!(
+        (&d["rows"], &d["done"]),
+        (&Value::from(24), &Value::from(24))
+    );
+    assert_eq!(d["ended"], "complete");
+    assert_eq!(d["axes"][1]["values"], serde_json::json!([1.0, 2.0]));
+
+    let table = |name: &str| {
+        let mut reader = csv::Reader::from_path(scratch.0.join("out").join(name)).expect(name);
+        let rows = reader.deserialize::<std::collections::BTreeMap<String, String>>();
+        rows.map(|row| row.expect(name)).collect::<Vec<_>>()
+    };
+    let rows = table("rows.csv");
+    assert_eq!(rows.len(), 24);
+    assert_eq!(
+        (rows[5]["samples"].as_str(), rows[5]["seed"].as_str()),
+        ("10", "4")
+    );
+    assert_eq!(rows[5]["curvature"], "2");
+    assert_eq!(rows[23]["rollouts"], "2000");
+    let number = |cell: &str| cell.parse::<f64>().expect("a number");
+    // Summed in another order.
+    let near = |a: f64, b: f64| assert!((a - b).abs() <= 1e-12 * b.abs(), "{a} {b}");
+    let biases: Vec<f64> = rows[4..8].iter().map(|row| number(&row["bias"])).collect();
+    let mean = biases.iter().sum::<f64>() / 4.0;
+    let variance = biases.iter().map(|b| (b - mean).powi(2)).sum::<f64>() / 3.0;
+    let summary = &table("summary.csv")[1];
+    near(number(&summary["bias_mean"]), mean);
+    near(number(&summary["bias_std"]), variance.sqrt());
+    assert_eq!(
+        d["summary"][1]["at"],
+        serde_json::json!({"samples": 10.0, "curvature": 2.0})
+    );
+    near(
+        d["summary"][1]["mean"]["bias"].as_f64().expect("a number"),
+        mean,
+    );
+    let rates = table("rates.csv");
+    assert_eq!(rates.len(), d["rates"].as_array().expect("a list").len());
+    assert_eq!(
+        (rates[0]["axis"].as_str(), rates[0]["samples"].as_str()),
+        ("samples", "")
+    );
+    let slope = d["rates"][0]["slope"].as_f64().expect("a number");
+    near(number(&rates[0]["slope"]), slope);
+}
+
+#[test]
+fn people_see_tables_and_progress_but_none_with_quiet() {
+    let scratch = Scratch::new("people");
+    let line = "relu --over samples=100..10000/3 --repeats 4";
+    let run = sweep(line, &scratch.file("loud")).succeeded();
+    for words in [
+        "mean ± standard deviation",
+        "error_mixed",
+        "slopes of",
+        "rates.csv",
+    ] {
+        assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
+    }
+    assert!(run.stderr.contains("row 1/12"), "{}", run.stderr);
+    let run = sweep(&format!("{line} --quiet"), &scratch.file("quiet")).succeeded();
+    assert_eq!(run.stderr, "");
+    // On pushing no exact gradient is known, and the stability limit is near.
+    let line = "pushing --over stiffness=10,1e6,1e7 --horizon 2 --samples 10 --repeats 1";
+    let run = sweep(line, &scratch.file("stiff")).succeeded();
+    assert!(!run.stdout.contains("error_mixed"), "{}", run.stdout);
+    assert!(
+        run.stderr.contains("warning: at stiffness=1000000: "),
+        "{}",
+        run.stderr
+    );
+    assert!(run.stderr.contains("1 more"), "{}", run.stderr);
+}
