@@ -41,7 +41,7 @@ pub fn columns(axes: &[Axis], seen: &[Point]) -> Table {
             );
     }
     table = table
-        .column("alpha", &of(&|p| p.mixed.choice.alpha))
+        .column("alpha", &of(&|p| alpha(axes, p)))
         .column("bias", &of(&|p| p.mixed.choice.bias))
         .column(
             "confidence_radius",
@@ -57,6 +57,16 @@ pub fn columns(axes: &[Axis], seen: &[Point]) -> Table {
         }
     }
     table
+}
+
+/// The weight, and along one coordinate its own where the rule has one for each.
+fn alpha(axes: &[Axis], point: &Point) -> f64 {
+    let choice = &point.mixed.choice;
+    let own = match (axes, &choice.alphas) {
+        ([axis], Some(alphas)) => axis.coordinate.map(|i| alphas[i]),
+        _ => None,
+    };
+    own.unwrap_or(choice.alpha)
 }
 
 /// The names of the columns of positions.
