@@ -1,6 +1,8 @@
 //! Figures: what their files hold, and what they make of data that are no data.
 //!
 //! `MOLLIFY_KEEP_FIGURES=1` keeps the pictures of the gallery under the target folder, to be looked at.
+//!
+//! Longer than other files, because the gallery is in it: one panel of every kind.
 
 use mollify::Error;
 use mollify::figure::data::Table;
@@ -8,7 +10,7 @@ use mollify::figure::{
     Colour, ColourMap, Dash, Figure, Heat, Legend, Marker, Panel, Scale, Series, Shape,
 };
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A picture read back.
 struct Picture {
@@ -258,6 +260,229 @@ fn gallery() -> Vec<(&'static str, Figure)> {
             Figure::new().row([strips(), decades(), curves(), bars()]),
         ),
     ]
+}
+
+#[test]
+fn sizes_are_those_asked_for() {
+    let figure = Figure::of(curves()).width_mm(85.0).dpi(300.0);
+    let picture = Picture::of(&figure.to_png());
+    // 85 mm at 300 pixels to the inch.
+    assert_eq!(picture.width, 1004);
+    assert!(figure.to_svg().contains("width=\"85mm\""));
+    // 45 mm of axes, and three lines of text of 3 mm with ticks and gaps.
+    let height = f64::from(picture.height) / 300.0 * 25.4;
+    assert!((60.0..65.0).contains(&height), "{height} mm");
+    let wild = Figure::of(Panel::new())
+        .width_mm(f64::NAN)
+        .panel_height_mm(1e9)
+        .dpi(1e9);
+    assert!(Picture::of(&wild.to_png()).height <= 12_000);
+}
+
+#[test]
+fn labels_are_text_and_series_have_their_colours() {
+    let svg = Figure::of(curves()).description("a & b < c").to_svg();
+    for text in [
+        "position theta (m)",
+        "cost (1)",
+        "f, no noise",
+        "F ± 1 s.e.",
+        "start",
+        "half",
+        "−0.4",
+        "<title>a &amp; b &lt; c</title>",
+    ] {
+        assert!(
+            svg.contains(&format!(">{text}</text>")) || svg.contains(text),
+            "{text}"
+        );
+    }
+    let picture = Picture::of(&Figure::of(curves()).to_png());
+    for colour in [Colour::BLUE, Colour::VERMILLION] {
+        assert!(picture.count(colour) > 200, "{colour:?}");
+    }
+    assert_eq!(picture.count(Colour::GREEN), 0);
+}
+
+#[test]
+fn equal_descriptions_give_equal_bytes() {
+    for ((name, a), (_, b)) in gallery().into_iter().zip(gallery()) {
+        assert_eq!(a.to_svg(), b.to_svg(), "{name}");
+        assert_eq!(a.dpi(100.0).to_png(), b.dpi(100.0).to_png(), "{name}");
+    }
+}
+
+#[test]
+fn what_a_log_axis_cannot_show_is_left_out_and_said() {
+    let panel = |y: &[f64]| {
+        let x = grid(y.len(), 1.0, 2.0);
+        Panel::new()
+            .y_scale(Scale::Log)
+            .series(Series::points(&x, y))
+    };
+    let some = panel(&[1.0, 0.0, -3.0, 10.0, f64::NAN]);
+    assert_eq!(some.left_out(), 2);
+    assert!(Figure::of(some).to_svg().contains("2 values ≤ 0 left out"));
+    let all = panel(&[0.0, -1.0]);
+    assert!(Figure::of(all).to_svg().contains("2 values ≤ 0 left out"));
+    let none = panel(&[1.0, 10.0]);
+    assert!(!Figure::of(none).to_svg().contains("left out"));
+    // A band that reaches below 0 goes to the end of the axis.
+    let band = Panel::new()
+        .y_scale(Scale::Log)
+        .series(Series::line(&[1.0, 2.0], &[1.0, 2.0]).std_error(&[3.0, 3.0]));
+    assert_eq!(band.left_out(), 0);
+    is_well_formed(&Figure::of(band).to_svg());
+}
+
+#[test]
+fn strange_data_make_a_picture_all_the_same() {
+    let (nan, inf, max) = (f64::NAN, f64::INFINITY, f64::MAX);
+    let data: [&[f64]; 9] = [
+        &[],
+        &[1.0],
+        &[nan],
+        &[inf, -inf],
+        &[max, -max],
+        &[0.0, 0.0],
+        &[1e-320, 1e300],
+        &[1.0, nan, 2.0, nan, 3.0],
+        &[-1.0, -2.0],
+    ];
+    for y in data {
+        let x = grid(y.len().max(2), 0.0, 1.0);
+        for scale in [Scale::Linear, Scale::Log] {
+            let panel = Panel::new()
+                .x_scale(scale)
+                .y_scale(scale)
+                .equal_aspect()
+                .series(Series::line(&x, y).std_error(y).label("line"))
+                .series(Series::step(y, &x))
+                .series(Series::points(y, y).std_error(y))
+                .series(Series::band(&x, y, y))
+                .series(Series::bars(y).std_error(y))
+                .series(Series::strip(&[y.to_vec(), Vec::new()]))
+                .shape(Shape::circle(y.first().copied().unwrap_or(nan), 0.5, nan))
+                .shape(Shape::path(&[(nan, 0.0), (0.5, 0.5), (1.0, inf)]))
+                .horizontal(y.first().copied().unwrap_or(nan), "h")
+                .vertical(inf, "v")
+                .annotate(nan, 1.0, "nowhere");
+            let heat = Panel::new()
+                .heat(Heat::new(y, y, y, "z"))
+                .x_range(nan, inf)
+                .y_range(3.0, 3.0);
+            let figure = Figure::new()
+                .dpi(40.0)
+                .row([panel.clone(), heat])
+                .row([panel.categories(["a"]).legend(Legend::Above)]);
+            is_well_formed(&figure.to_svg());
+            Picture::of(&figure.to_png());
+        }
+    }
+    is_well_formed(&Figure::new().to_svg());
+    Picture::of(&Figure::new().row([]).common_legend().to_png());
+}
+
+#[test]
+fn the_legend_covers_no_data() {
+    // A curve in every corner but one: the legend is there. With curves everywhere it is above the axes.
+    let legend_y = |panel: Panel| -> (f64, f64) {
+        let svg = Figure::of(panel).to_svg();
+        let number = |line: &str, key: &str| -> f64 {
+            let (_, rest) = line.split_once(key).expect("an attribute");
+            rest.split('"')
+                .next()
+                .expect("its value")
+                .parse()
+                .expect("a number")
+        };
+        let text = svg
+            .lines()
+            .find(|l| l.contains(">name<"))
+            .expect("the legend");
+        let clip = svg
+            .lines()
+            .find(|l| l.starts_with("<svg x="))
+            .expect("the axes");
+        (number(text, " y=\""), number(clip, " y=\""))
+    };
+    let x = grid(200, 0.0, 1.0);
+    let low = Panel::new().series(Series::line(&x, &map(&x, |x| x * x)).label("name"));
+    let (text, axes) = legend_y(low);
+    assert!(text > axes, "inside");
+    let full = Panel::new().series(Series::line(&x, &map(&x, |x| (300.0 * x).sin())).label("name"));
+    let (text, axes) = legend_y(full);
+    assert!(text < axes, "above");
+}
+
+#[test]
+fn files_are_written_and_what_is_in_the_way_is_named() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("figure-files");
+    let _ = fs::remove_dir_all(&folder);
+    let figure = Figure::of(curves()).dpi(60.0);
+    figure
+        .save(&folder.join("new"), "picture")
+        .expect("the folder is made");
+    let svg = fs::read_to_string(folder.join("new/picture.svg")).expect("the SVG is there");
+    assert_eq!(svg, figure.to_svg());
+    assert_eq!(
+        fs::read(folder.join("new/picture.png")).expect("the PNG is there"),
+        figure.to_png()
+    );
+    let file = folder.join("new/picture.svg");
+    let error = figure.save(&file, "picture").expect_err("it is a file");
+    assert!(
+        matches!(&error, Error::Write { path, .. } if path.starts_with(&file)),
+        "{error}"
+    );
+    assert_eq!(error.exit_status(), 2);
+    let _ = fs::remove_dir_all(&folder);
+}
+
+#[test]
+fn tables_read_back_exactly() {
+    let values = [0.1, -1.0 / 3.0, 1e-300, f64::NAN, f64::NEG_INFINITY];
+    let table = Table::new().column("a, b", &values).column("short", &[2.5]);
+    let csv = table.to_csv();
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    assert_eq!(
+        reader
+            .headers()
+            .expect("a header")
+            .iter()
+            .collect::<Vec<_>>(),
+        ["a, b", "short"]
+    );
+    let rows: Vec<csv::StringRecord> = reader.records().map(|r| r.expect("a row")).collect();
+    assert_eq!(rows.len(), values.len());
+    for (row, value) in rows.iter().zip(values) {
+        let read: f64 = row[0].parse().expect("a number");
+        assert!(
+            read == value || read.is_nan() && value.is_nan(),
+            "{read} for {value}"
+        );
+    }
+    assert_eq!(&rows[1][1], "");
+
+    let npz = table.to_npz();
+    assert_eq!(npz, table.to_npz());
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(npz)).expect("an archive");
+    for (name, values) in &table.columns {
+        let file = archive.by_name(&format!("{name}.npy")).expect("the column");
+        let array: Vec<f64> = npyz::NpyFile::new(file)
+            .expect("NPY")
+            .into_vec()
+            .expect("f64");
+        assert!(
+            array
+                .iter()
+                .zip(values)
+                .all(|(a, b)| a.to_bits() == b.to_bits())
+        );
+        assert_eq!(array.len(), values.len());
+    }
+    assert_eq!(Table::new().to_csv(), "");
+    assert_eq!(table.get("short"), Some(&[2.5][..]));
 }
 
 #[test]

@@ -14,6 +14,11 @@ mod files;
 mod gradient;
 mod gradient_summary;
 mod interrupt;
+mod landscape;
+mod landscape_document;
+mod landscape_figure;
+mod landscape_table;
+mod landscape_way;
 mod list;
 mod optimize;
 mod optimize_summary;
@@ -65,6 +70,7 @@ Words:
 Examples:
   mollify list                             the tasks that are built in
   mollify gradient heaviside               a jump: the first order is 0, the zeroth order is right
+  mollify landscape ball-wall --out wall   the same along a line, as a picture
   mollify optimize pushing --out pushed    descend and keep theta and the history
   mollify gradient pushing --theta pushed/theta.npy --json
 
@@ -76,6 +82,7 @@ enum Command {
     List(list::Args),
     Devices(devices::Args),
     Gradient(gradient::Args),
+    Landscape(landscape::Args),
     Optimize(optimize::Args),
     Sweep(sweep::Args),
     Verify(verify::Args),
@@ -109,6 +116,7 @@ fn run(command: Option<Command>) -> Result<(), Failure> {
         Some(Command::List(args)) => list::run(&args),
         Some(Command::Devices(args)) => devices::run(&args),
         Some(Command::Gradient(args)) => gradient::run(&args),
+        Some(Command::Landscape(args)) => landscape::run(&args),
         Some(Command::Optimize(args)) => optimize::run(&args),
         Some(Command::Sweep(args)) => sweep::run(&args),
         Some(Command::Verify(args)) => verify::run(&args),

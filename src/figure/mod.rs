@@ -30,19 +30,24 @@
 //! ```
 
 mod axis;
+mod categories;
 mod colour;
 pub mod data;
 mod font;
 mod frame;
+mod free;
 mod heat;
 mod layout;
 mod legend;
 mod mark;
 mod panel;
 mod png;
+mod remarks;
 mod series;
 mod shape;
 mod svg;
+mod symbol;
+mod ticks;
 mod view;
 
 pub use axis::Scale;

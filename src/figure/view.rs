@@ -1,12 +1,14 @@
 //! From data to marks: everything inside one pair of axes.
 
-use super::axis::{Axis, Ticks};
+use super::axis::Axis;
 use super::colour::Colour;
 use super::heat::borders;
 use super::mark::{Mark, Pen, Piece, Point, Rect, ellipse, polygon, polyline};
 use super::panel::Panel;
-use super::series::{Dash, Kind, Marker, Series, Style};
+use super::series::{Dash, Kind, Series, Style};
 use super::shape::Shape;
+use super::symbol::{arrow_head, symbol};
+use super::ticks::Ticks;
 
 /// Where data lie on the paper.
 #[derive(Clone, Debug)]
@@ -41,7 +43,7 @@ impl View {
     }
 
     /// The place of an end of a band or a bar, which may lie below a log axis.
-    fn end_at(&self, y: f64) -> Option<f64> {
+    pub fn end_at(&self, y: f64) -> Option<f64> {
         Some(self.up(self.y.share_or_low(y)?))
     }
 
@@ -215,7 +217,7 @@ impl View {
         }
     }
 
-    fn whisker(&self, x: f64, low: f64, high: f64, colour: Colour, marks: &mut Vec<Mark>) {
+    pub fn whisker(&self, x: f64, low: f64, high: f64, colour: Colour, marks: &mut Vec<Mark>) {
         let (Some(low), Some(high)) = (self.end_at(low), self.end_at(high)) else {
             return;
         };
@@ -223,60 +225,6 @@ impl View {
         marks.push(Mark::segment((x, low), (x, high), pen()));
         for y in [low, high] {
             marks.push(Mark::segment((x - 1.8, y), (x + 1.8, y), pen()));
-        }
-    }
-
-    /// The middle of the place of one of several series within a category, and its half width, in categories.
-    fn slot(place: (usize, usize)) -> (f64, f64) {
-        let width = 0.76 / place.1.max(1) as f64;
-        let shift = (place.0 as f64 + 0.5) * width - 0.38;
-        (shift, 0.46 * width)
-    }
-
-    fn bars(&self, series: &Series, style: Style, place: (usize, usize), marks: &mut Vec<Mark>) {
-        let (shift, half) = Self::slot(place);
-        let bottom = self.end_at(0.0).unwrap_or(self.rect.bottom());
-        for (i, (x, y)) in series.x.iter().zip(&series.y).enumerate() {
-            let x = x + shift;
-            let ends = (self.x_at(x - half), self.x_at(x + half), self.y_at(*y));
-            let (Some(left), Some(right), Some(top)) = ends else {
-                continue;
-            };
-            let corners = [(left, bottom), (left, top), (right, top), (right, bottom)];
-            marks.push(Mark::fill(polygon(&corners), style.colour, 0.85));
-            if let (Some((lower, upper)), Some(middle)) = (&series.spread, self.x_at(x))
-                && let (Some(a), Some(b)) = (lower.get(i), upper.get(i))
-            {
-                self.whisker(middle, *a, *b, Colour::INK, marks);
-            }
-        }
-    }
-
-    fn strip(&self, series: &Series, style: Style, place: (usize, usize), marks: &mut Vec<Mark>) {
-        let (shift, half) = Self::slot(place);
-        let mut categories: Vec<f64> = series.x.clone();
-        categories.dedup();
-        for category in categories {
-            let pairs = series.x.iter().zip(&series.y);
-            let mut values: Vec<f64> = pairs.filter(|p| *p.0 == category).map(|p| *p.1).collect();
-            for (i, y) in values.iter().enumerate() {
-                // Multiples of the golden ratio spread evenly, and in the same way every time.
-                let spread = (i as f64 * 0.618_033_988_749_895).fract() - 0.5;
-                if let Some(at) = self.at((category + shift + 1.3 * half * spread, *y)) {
-                    marks.push(symbol(style.marker, at, 1.5, style.colour, 0.6));
-                }
-            }
-            values.retain(|v| v.is_finite());
-            values.sort_by(f64::total_cmp);
-            let median = match values.len() {
-                0 => continue,
-                n => (values[(n - 1) / 2] + values[n / 2]) / 2.0,
-            };
-            let x = category + shift;
-            let ends = (self.at((x - half, median)), self.at((x + half, median)));
-            if let (Some(a), Some(b)) = ends {
-                marks.push(Mark::segment(a, b, Pen::solid(Colour::INK, 1.2)));
-            }
         }
     }
 
@@ -335,64 +283,4 @@ fn stairs(points: &[Point]) -> Vec<Point> {
     }
     all.extend(points.last());
     all
-}
-
-/// A triangle at the end of the last straight piece.
-fn arrow_head(outline: &[Piece], colour: Colour, shape: &Shape) -> Option<Mark> {
-    let ends: Vec<Point> = outline
-        .iter()
-        .filter_map(|piece| match piece {
-            Piece::Move(p) | Piece::Line(p) | Piece::Cubic(_, _, p) => Some(*p),
-            Piece::Close => None,
-        })
-        .collect();
-    let [.., from, to] = ends.as_slice() else {
-        return None;
-    };
-    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-    let length = libm::hypot(dx, dy);
-    if length == 0.0 {
-        return None;
-    }
-    let (u, v) = (dx / length, dy / length);
-    let (long, half) = (3.0 + 1.8 * shape.width, 1.2 + 0.8 * shape.width);
-    let tip = (to.0 + 0.8 * u, to.1 + 0.8 * v);
-    let foot = (tip.0 - long * u, tip.1 - long * v);
-    let corners = [
-        tip,
-        (foot.0 - half * v, foot.1 + half * u),
-        (foot.0 + half * v, foot.1 - half * u),
-    ];
-    Some(Mark::fill(polygon(&corners), colour, shape.opacity))
-}
-
-/// A marker of about the same area for each kind.
-pub(super) fn symbol(marker: Marker, (x, y): Point, r: f64, colour: Colour, opacity: f64) -> Mark {
-    let at = |corners: &[Point]| -> Vec<Piece> {
-        let corners: Vec<_> = corners.iter().map(|c| (x + r * c.0, y + r * c.1)).collect();
-        polygon(&corners)
-    };
-    let strokes = |ends: [(Point, Point); 2]| {
-        let pieces = ends.iter().flat_map(|(a, b)| {
-            [
-                Piece::Move((x + r * a.0, y + r * a.1)),
-                Piece::Line((x + r * b.0, y + r * b.1)),
-            ]
-        });
-        let pen = Pen {
-            opacity,
-            ..Pen::solid(colour, 0.5 * r)
-        };
-        Mark::stroke(pieces.collect(), pen)
-    };
-    let outline = match marker {
-        Marker::Circle => ellipse((x, y), (r, r)),
-        Marker::Square => at(&[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)]),
-        Marker::Triangle => at(&[(0.0, -1.25), (1.15, 0.75), (-1.15, 0.75)]),
-        Marker::Inverted => at(&[(0.0, 1.25), (1.15, -0.75), (-1.15, -0.75)]),
-        Marker::Diamond => at(&[(0.0, -1.3), (1.3, 0.0), (0.0, 1.3), (-1.3, 0.0)]),
-        Marker::Cross => return strokes([((-1.0, -1.0), (1.0, 1.0)), ((-1.0, 1.0), (1.0, -1.0))]),
-        Marker::Plus => return strokes([((-1.2, 0.0), (1.2, 0.0)), ((0.0, -1.2), (0.0, 1.2))]),
-    };
-    Mark::fill(outline, colour, opacity)
 }
