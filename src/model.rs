@@ -148,6 +148,8 @@ pub struct Defaults {
     pub environment: Environment,
     /// p in step/iteration^p of the published descent.
     pub step_decay: f64,
+    /// Whether small deviations grow along a trajectory.
+    pub amplifies_rounding: bool,
 }
 
 impl Defaults {
@@ -175,6 +177,7 @@ impl Defaults {
                 parameters: parameters.iter().map(draw).collect(),
             },
             step_decay: T::STEP_DECAY,
+            amplifies_rounding: T::AMPLIFIES_ROUNDING,
         }
     }
 }

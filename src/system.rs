@@ -185,6 +185,10 @@ pub trait System<const N: usize, const M: usize>: Send + Sync + 'static {
     /// p in the published step length step/iteration^p, iterations counted from 1.
     const STEP_DECAY: f64 = 0.0;
 
+    /// Whether small deviations grow along a trajectory, as in chaos and at many impacts, so that no engine in f32 can
+    /// follow one in f64: `verify` then measures the growth and compares with that.
+    const AMPLIFIES_ROUNDING: bool = false;
+
     /// xₜ₊₁ from xₜ and uₜ.
     fn advance<S: Scalar>(p: &Self::Parameters<S>, state: [S; N], control: [S; M]) -> [S; N];
 

@@ -14,16 +14,25 @@ use crate::task::Task;
 /// of a control is 16 roundings, which covers the 7 ulp of the normal generator.
 pub fn sample_margin(task: &Task, theta: &[f64], noise: &[f64]) -> f64 {
     let world = (task.initial_state(), task.parameters());
-    sample_margin_in(task, theta, noise, world)
+    sensitivity(task, theta, noise, world).margin
 }
 
-/// [`sample_margin`] from an initial state and with parameters of its own.
-pub fn sample_margin_in(
+/// What rounding to f32 may do to a sample.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sensitivity {
+    /// See [`sample_margin`].
+    pub margin: f64,
+    /// How far the cost of the shadow is from that of the sample.
+    pub rounding: f64,
+}
+
+/// [`sample_margin`] from an initial state and with parameters of its own, and the cost of the shadow.
+pub fn sensitivity(
     task: &Task,
     theta: &[f64],
     noise: &[f64],
     (initial_state, parameters): (&[f64], &[f64]),
-) -> f64 {
+) -> Sensitivity {
     let model = task.model();
     let n = model.state_size();
     let policy = InexactPolicy::new(task, theta, noise);
@@ -31,34 +40,41 @@ pub fn sample_margin_in(
     let mut shadow: Vec<f64> = state.iter().map(|x| f64::from(*x as f32)).collect();
     let mut largest = vec![0.0_f64; n];
     let mut margin = f64::INFINITY;
-    for t in 0..=task.horizon() {
-        // A drawn initial state is as inexact as the noise.
-        let drawn = if task.environment().is_random() {
-            DRAW_ROUNDINGS
-        } else {
-            0.0
-        };
+    let mut rounding = 0.0;
+    // A drawn initial state is as inexact as the noise.
+    let drawn = match task.environment().is_random() {
+        true => DRAW_ROUNDINGS,
+        false => 0.0,
+    };
+    let mut inputs = |t: usize, state: &[f64], shadow: &[f64]| -> Vec<Margin> {
         let roundings = (2.0 * (t as f64).sqrt() + drawn) * UNIT_ROUNDOFF;
-        let inputs: Vec<Margin> = (0..n)
-            .map(|i| {
-                largest[i] = largest[i].max(state[i].abs());
-                let drift = SHADOW * (state[i] - shadow[i]).abs();
-                Margin::input(state[i], roundings * largest[i] + drift)
-            })
-            .collect();
-        if t == task.horizon() {
-            return margin.min(model.final_margin(parameters, &inputs));
-        }
-        let controls = policy.controls(t, &inputs);
-        let (next, here) = model.margin(parameters, &inputs, &controls);
-        margin = margin.min(here);
-        state = next;
+        let input = |i: usize| {
+            largest[i] = largest[i].max(state[i].abs());
+            let drift = SHADOW * (state[i] - shadow[i]).abs();
+            Margin::input(state[i], roundings * largest[i] + drift)
+        };
+        (0..n).map(input).collect()
+    };
+    for t in 0..task.horizon() {
+        let here = inputs(t, &state, &shadow);
+        let controls = policy.controls(t, &here);
+        let (next, of_step) = model.margin(parameters, &here, &controls);
+        margin = margin.min(of_step);
         let before = shadow.clone();
         let rounded: Vec<f64> = policy.rounded_controls(t, &before);
+        let control: Vec<f64> = controls.iter().map(|u| u.value).collect();
+        rounding += model.stage_cost(parameters, &before, &rounded)
+            - model.stage_cost(parameters, &state, &control);
+        state = next;
         model.advance(parameters, &before, &rounded, &mut shadow);
         shadow.iter_mut().for_each(|x| *x = f64::from(*x as f32));
     }
-    margin
+    let last = inputs(task.horizon(), &state, &shadow);
+    rounding += model.final_cost(parameters, &shadow) - model.final_cost(parameters, &state);
+    Sensitivity {
+        margin: margin.min(model.final_margin(parameters, &last)),
+        rounding: rounding.abs(),
+    }
 }
 
 /// Roundings that cover the 7 ulp of the normal generator.
@@ -132,4 +148,4 @@ impl<'a> InexactPolicy<'a> {
 }
 
 /// How many times the distance to the shadow counts as expected error.
-const SHADOW: f64 = 16.0;
+pub const SHADOW: f64 = 16.0;

@@ -93,7 +93,7 @@ impl System<13, 2> for Billiards {
             coordinate("ready", "1"),
         ],
         control: &[coordinate("strike_x", "m/s"), coordinate("strike_y", "m/s")],
-        horizon: 600,
+        horizon: 200,
         start: 1.5,
         sigma: 0.02,
         published: Published {
@@ -110,6 +110,7 @@ impl System<13, 2> for Billiards {
             radius: 0.05,
         },
     };
+    const AMPLIFIES_ROUNDING: bool = true;
     const INITIAL_STATE: [f64; 13] = {
         let mut ready = [0.0; 13];
         ready[12] = 1.0;

@@ -125,7 +125,7 @@ impl System<5, 4> for DoublePendulum {
             coordinate("kick_velocity_1", "rad/s"),
             coordinate("kick_velocity_2", "rad/s"),
         ],
-        horizon: 1000,
+        horizon: 400,
         start: 0.0,
         sigma: 0.05,
         published: Published {
@@ -142,6 +142,7 @@ impl System<5, 4> for DoublePendulum {
             radius: 0.1,
         },
     };
+    const AMPLIFIES_ROUNDING: bool = true;
     const INITIAL_STATE: [f64; 5] = [0.0, 0.0, 0.0, 0.0, 1.0];
     const POLICY: Policy = Policy::Linear;
 

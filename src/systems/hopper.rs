@@ -74,7 +74,7 @@ impl System<4, 1> for Hopper {
             coordinate("foot_velocity", "m/s"),
         ],
         control: &[coordinate("thrust", "1")],
-        horizon: 1000,
+        horizon: 400,
         start: 0.0,
         sigma: 0.1,
         published: Published {
@@ -91,6 +91,7 @@ impl System<4, 1> for Hopper {
             radius: 0.3,
         },
     };
+    const AMPLIFIES_ROUNDING: bool = true;
     const INITIAL_STATE: [f64; 4] = [0.15, 0.0, 0.0, 0.0];
     const POLICY: Policy = Policy::Perceptron {
         hidden: Cow::Borrowed(&[16]),

@@ -108,6 +108,7 @@ impl System<7, 3> for Tennis {
             radius: 0.01,
         },
     };
+    const AMPLIFIES_ROUNDING: bool = true;
     const INITIAL_STATE: [f64; 7] = [0.0, 2.0, 0.0, -0.4, 0.0, 0.0, 0.0];
     const POLICY: Policy = Policy::Linear;
     const NOISE_ON: NoiseOn = NoiseOn::Action;
