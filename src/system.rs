@@ -84,7 +84,7 @@ macro_rules! parameters {
 }
 
 /// The settings of a fixed-step descent, used by `--descent gradient`: those of the published experiment where the
-/// system has one (`ball-wall`, `pivot`, `pushing`, `friction`), else in the same manner.
+/// system has one (`ball-wall`, `pivot`, `pushing`, `friction`, `roomba`, `tennis`, `lqr`), else in the same manner.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct Published {
     /// N, samples per estimate.

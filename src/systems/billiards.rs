@@ -17,8 +17,8 @@
 //! h/(1 - c)), so the end is nearly rest.
 //!
 //! Every impact multiplies a deviation of the direction by about distance/(2r): the cost over the strike is the more rugged the
-//! more impacts there are, and smoothing shows its use. Units: SI. The step is stable for k (each ball touching
-//! two others at most) below 2m/(3h²).
+//! more impacts there are, and smoothing shows its use. Units: SI. Three balls that touch each other swing with
+//! ω² = 3k/m, and the step is stable for (h ω)² < 4; the warning comes at 2, where an impact lasts two steps.
 
 use crate::parameters;
 use crate::policy::Policy;
@@ -93,9 +93,9 @@ impl System<13, 2> for Billiards {
             coordinate("ready", "1"),
         ],
         control: &[coordinate("strike_x", "m/s"), coordinate("strike_y", "m/s")],
-        horizon: 200,
-        start: 1.5,
-        sigma: 0.02,
+        horizon: 250,
+        start: 0.7,
+        sigma: 0.05,
         published: Published {
             samples: 200,
             step: 0.01,
@@ -104,7 +104,7 @@ impl System<13, 2> for Billiards {
             bound: 100.0,
         },
         tuned: Tuned {
-            samples: 1000,
+            samples: 500,
             iterations: 60,
             gamma: 10.0,
             radius: 0.05,
@@ -154,7 +154,6 @@ impl System<13, 2> for Billiards {
     }
 
     fn warning(p: &Parameters<f64>) -> Option<String> {
-        // A row of touching balls has eigenvalues up to 3 k/m in a ring of three, and (h ω)² < 2 keeps impacts resolved.
         let limit = 2.0 * p.mass / (3.0 * p.time_step.powi(2));
         (p.stiffness >= limit).then(|| {
             format!(

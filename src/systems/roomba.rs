@@ -87,9 +87,9 @@ impl System<3, 2> for Roomba {
             bound: 10.0,
         },
         tuned: Tuned {
-            samples: 500,
-            iterations: 200,
-            gamma: 1e3,
+            samples: 2000,
+            iterations: 500,
+            gamma: 10.0,
             radius: 1.0,
         },
     };

@@ -102,9 +102,9 @@ impl System<7, 3> for Tennis {
             bound: 1000.0,
         },
         tuned: Tuned {
-            samples: 1000,
+            samples: 2000,
             iterations: 60,
-            gamma: 1000.0,
+            gamma: 3000.0,
             radius: 0.01,
         },
     };
