@@ -37,13 +37,7 @@ pub fn sensitivity(
     let n = model.state_size();
     let policy = InexactPolicy::new(task, theta, noise);
     let mut state = initial_state.to_vec();
-    // What is drawn is off by more than one rounding.
-    let off = match task.environment().is_random() {
-        true => 1.0 + 2.0 * UNIT_ROUNDOFF,
-        false => 1.0,
-    };
-    let rounded = |x: &f64| f64::from((off * x) as f32);
-    let mut shadow: Vec<f64> = state.iter().map(rounded).collect();
+    let mut shadow = shadow_of_start(task, initial_state);
     let mut largest = vec![0.0_f64; n];
     let mut margin = f64::INFINITY;
     let mut rounding = 0.0;
@@ -81,6 +75,21 @@ pub fn sensitivity(
         margin: margin.min(model.final_margin(parameters, &last)),
         rounding: rounding.abs(),
     }
+}
+
+/// x₀ rounded to f32; what is drawn is off by a rounding of each of its terms.
+fn shadow_of_start(task: &Task, state: &[f64]) -> Vec<f64> {
+    let environment = task.environment();
+    let off = match environment.is_random() {
+        true => 2.0 * UNIT_ROUNDOFF,
+        false => 0.0,
+    };
+    let terms = |i: usize| -> f64 {
+        let terms = environment.initial[i].terms.iter();
+        terms.map(|(j, f)| (f * state[*j]).abs()).sum()
+    };
+    let shadow = |(i, x): (usize, &f64)| f64::from((x + off * (x.abs() + terms(i))) as f32);
+    state.iter().enumerate().map(shadow).collect()
 }
 
 /// Roundings that cover the 7 ulp of the normal generator.
@@ -146,7 +155,13 @@ impl<'a> InexactPolicy<'a> {
         };
         let on_action = !self.task.noise_is_on_decision();
         for (u, i) in controls.iter_mut().zip(here) {
-            let w = if on_action { self.noise[i] } else { 0.0 };
+            // A draw is off by more than one rounding, up or down.
+            let off = 2.0 * UNIT_ROUNDOFF * if t.is_multiple_of(2) { 1.0 } else { -1.0 };
+            let w = if on_action {
+                self.noise[i] * (1.0 + off)
+            } else {
+                0.0
+            };
             *u = f64::from((*u + w) as f32);
         }
         controls

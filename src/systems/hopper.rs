@@ -40,9 +40,9 @@ parameters! {
         leg_damping: 1.0, "N s/m", "damper c of the leg";
         leg_length: 0.5, "m", "rest length l of the leg", positive;
         force_limit: 20.0, "N", "largest force F_max of the actuator", positive;
-        ground_stiffness: 4e3, "N/m", "stiffness k_g of the ground";
+        ground_stiffness: 2e4, "N/m", "stiffness k_g of the ground";
         ground_damping: 30.0, "N s/m", "damping c_g of the ground";
-        time_step: 0.002, "s", "time step h", positive;
+        time_step: 0.001, "s", "time step h", positive;
         goal: 0.8, "m", "goal of the apex";
         weight: 1.0, "1/m2", "cost w of the apex's distance from its goal";
         effort: 1e-4, "1", "cost R of the control";
@@ -74,7 +74,7 @@ impl System<4, 1> for Hopper {
             coordinate("foot_velocity", "m/s"),
         ],
         control: &[coordinate("thrust", "1")],
-        horizon: 300,
+        horizon: 250,
         start: 0.0,
         sigma: 0.1,
         published: Published {
