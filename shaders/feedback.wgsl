@@ -4,7 +4,9 @@
 //
 // 1. Each layer's matrix stands in theta row by row, then its bias, if it has one.
 // 2. With noise on the decision the weights of each sample are theta + w; with noise on the action u + w_t.
-// 3. The cotangent of u is passed back to the weights, summed over time in the rows of a buffer, and to the state.
+// 3. Loops over the values of a layer take eight at a time and then 4, 2 and 1, those over theta four: some software drivers end a kernel silently after 65535
+//    iterations of all its loops together.
+// 4. The cotangent of u is passed back to the weights, summed over time in the rows of a buffer, and to the state.
 
 alias Activations = array<f32, ACTIVATIONS>;
 
@@ -14,6 +16,10 @@ fn weight(candidate: u32, lane: u32, index: u32, amount: f32) -> f32 {
         return mean;
     }
     return mean + amount * noise[index * plan.stride + lane];
+}
+
+fn add_product(candidate: u32, lane: u32, index: u32, amount: f32, sum: f32, value: f32) -> f32 {
+    return sum + weight(candidate, lane, index, amount) * value;
 }
 
 fn forward(candidate: u32, lane: u32, state: State, amount: f32) -> Activations {
@@ -33,8 +39,32 @@ fn forward(candidate: u32, lane: u32, state: State, amount: f32) -> Activations 
             if HAS_BIAS {
                 sum = weight(candidate, lane, weights + outputs * inputs + i, amount);
             }
-            for (var j = 0u; j < inputs; j++) {
-                sum += weight(candidate, lane, weights + i * inputs + j, amount) * activations[start + j];
+            let row = weights + i * inputs;
+            var j = 0u;
+            for (; j + 8u <= inputs; j += 8u) {
+                sum = add_product(candidate, lane, row + j, amount, sum, activations[start + j]);
+                sum = add_product(candidate, lane, row + j + 1u, amount, sum, activations[start + j + 1u]);
+                sum = add_product(candidate, lane, row + j + 2u, amount, sum, activations[start + j + 2u]);
+                sum = add_product(candidate, lane, row + j + 3u, amount, sum, activations[start + j + 3u]);
+                sum = add_product(candidate, lane, row + j + 4u, amount, sum, activations[start + j + 4u]);
+                sum = add_product(candidate, lane, row + j + 5u, amount, sum, activations[start + j + 5u]);
+                sum = add_product(candidate, lane, row + j + 6u, amount, sum, activations[start + j + 6u]);
+                sum = add_product(candidate, lane, row + j + 7u, amount, sum, activations[start + j + 7u]);
+            }
+            if (inputs & 4u) != 0u {
+                sum = add_product(candidate, lane, row + j, amount, sum, activations[start + j]);
+                sum = add_product(candidate, lane, row + j + 1u, amount, sum, activations[start + j + 1u]);
+                sum = add_product(candidate, lane, row + j + 2u, amount, sum, activations[start + j + 2u]);
+                sum = add_product(candidate, lane, row + j + 3u, amount, sum, activations[start + j + 3u]);
+                j += 4u;
+            }
+            if (inputs & 2u) != 0u {
+                sum = add_product(candidate, lane, row + j, amount, sum, activations[start + j]);
+                sum = add_product(candidate, lane, row + j + 1u, amount, sum, activations[start + j + 1u]);
+                j += 2u;
+            }
+            if (inputs & 1u) != 0u {
+                sum = add_product(candidate, lane, row + j, amount, sum, activations[start + j]);
             }
             if layer + 1u < LAYERS {
                 sum = tanh_f32(sum);
@@ -90,10 +120,32 @@ fn backward(lane: u32, values: Activations, control: array<f32, CONTROL_SIZE>, i
             if back > 1u {
                 sensitivity *= 1.0 - activations[out + i] * activations[out + i];
             }
-            for (var j = 0u; j < inputs; j++) {
-                let index = weights + i * inputs + j;
-                add_to_gradient(lane, index, sensitivity * activations[start + j], into_score);
-                cotangents[start + j] += weight(0u, lane, index, 1.0) * sensitivity;
+            let row = weights + i * inputs;
+            var j = 0u;
+            for (; j + 8u <= inputs; j += 8u) {
+                cotangents[start + j] += through_weight(lane, row + j, sensitivity, activations[start + j], into_score);
+                cotangents[start + j + 1u] += through_weight(lane, row + j + 1u, sensitivity, activations[start + j + 1u], into_score);
+                cotangents[start + j + 2u] += through_weight(lane, row + j + 2u, sensitivity, activations[start + j + 2u], into_score);
+                cotangents[start + j + 3u] += through_weight(lane, row + j + 3u, sensitivity, activations[start + j + 3u], into_score);
+                cotangents[start + j + 4u] += through_weight(lane, row + j + 4u, sensitivity, activations[start + j + 4u], into_score);
+                cotangents[start + j + 5u] += through_weight(lane, row + j + 5u, sensitivity, activations[start + j + 5u], into_score);
+                cotangents[start + j + 6u] += through_weight(lane, row + j + 6u, sensitivity, activations[start + j + 6u], into_score);
+                cotangents[start + j + 7u] += through_weight(lane, row + j + 7u, sensitivity, activations[start + j + 7u], into_score);
+            }
+            if (inputs & 4u) != 0u {
+                cotangents[start + j] += through_weight(lane, row + j, sensitivity, activations[start + j], into_score);
+                cotangents[start + j + 1u] += through_weight(lane, row + j + 1u, sensitivity, activations[start + j + 1u], into_score);
+                cotangents[start + j + 2u] += through_weight(lane, row + j + 2u, sensitivity, activations[start + j + 2u], into_score);
+                cotangents[start + j + 3u] += through_weight(lane, row + j + 3u, sensitivity, activations[start + j + 3u], into_score);
+                j += 4u;
+            }
+            if (inputs & 2u) != 0u {
+                cotangents[start + j] += through_weight(lane, row + j, sensitivity, activations[start + j], into_score);
+                cotangents[start + j + 1u] += through_weight(lane, row + j + 1u, sensitivity, activations[start + j + 1u], into_score);
+                j += 2u;
+            }
+            if (inputs & 1u) != 0u {
+                cotangents[start + j] += through_weight(lane, row + j, sensitivity, activations[start + j], into_score);
             }
             if HAS_BIAS {
                 add_to_gradient(lane, weights + outputs * inputs + i, sensitivity, into_score);
@@ -101,6 +153,12 @@ fn backward(lane: u32, values: Activations, control: array<f32, CONTROL_SIZE>, i
         }
     }
     return cotangents;
+}
+
+// The cotangent of a weight's input, after that of the weight was added.
+fn through_weight(lane: u32, index: u32, sensitivity: f32, value: f32, into_score: bool) -> f32 {
+    add_to_gradient(lane, index, sensitivity * value, into_score);
+    return weight(0u, lane, index, 1.0) * sensitivity;
 }
 
 fn add_to_gradient(lane: u32, index: u32, value: f32, into_score: bool) {
@@ -123,16 +181,52 @@ fn back_through_policy(lane: u32, time: u32, state: State, cotangent: Control, e
     return state_from_array(elements);
 }
 
+fn clear_row(lane: u32, row: u32, of_score: bool) {
+    if row >= plan.dimension {
+        return;
+    }
+    if of_score {
+        score[row * plan.stride + lane] = 0.0;
+    } else {
+        first_order[row * plan.stride + lane] = 0.0;
+    }
+}
+
+fn clear_four(lane: u32, first: u32, of_score: bool) {
+    clear_row(lane, first, of_score);
+    clear_row(lane, first + 1u, of_score);
+    clear_row(lane, first + 2u, of_score);
+    clear_row(lane, first + 3u, of_score);
+}
+
+fn row_magnitude(lane: u32, row: u32) -> u32 {
+    if row >= plan.dimension {
+        return 0u;
+    }
+    return magnitude_bits(first_order[row * plan.stride + lane]);
+}
+
+fn row_square(lane: u32, row: u32) -> f32 {
+    if row >= plan.dimension {
+        return 0.0;
+    }
+    let shape = score_of(row, lane);
+    return shape * shape;
+}
+
 fn start_gradient(lane: u32) {
-    for (var i = 0u; i < plan.dimension; i++) {
-        first_order[i * plan.stride + lane] = 0.0;
+    for (var i = 0u; i < plan.dimension; i += 4u) {
+        clear_four(lane, i, false);
     }
 }
 
 fn gradient_magnitude(lane: u32) -> u32 {
     var largest = 0u;
-    for (var i = 0u; i < plan.dimension; i++) {
-        largest = max(largest, magnitude_bits(first_order[i * plan.stride + lane]));
+    for (var i = 0u; i < plan.dimension; i += 4u) {
+        largest = max(largest, row_magnitude(lane, i));
+        largest = max(largest, row_magnitude(lane, i + 1u));
+        largest = max(largest, row_magnitude(lane, i + 2u));
+        largest = max(largest, row_magnitude(lane, i + 3u));
     }
     return largest;
 }
@@ -163,8 +257,8 @@ fn scores(@builtin(global_invocation_id) id: vec3<u32>) {
         return;
     }
     if NOISE_ON_ACTION {
-        for (var i = 0u; i < plan.dimension; i++) {
-            score[i * plan.stride + lane] = 0.0;
+        for (var i = 0u; i < plan.dimension; i += 4u) {
+            clear_four(lane, i, true);
         }
         for (var t = 0u; t < plan.horizon; t++) {
             var shapes: array<f32, CONTROL_SIZE>;
@@ -175,9 +269,11 @@ fn scores(@builtin(global_invocation_id) id: vec3<u32>) {
         }
     }
     var squares = 0.0;
-    for (var i = 0u; i < plan.dimension; i++) {
-        let shape = score_of(i, lane);
-        squares += shape * shape;
+    for (var i = 0u; i < plan.dimension; i += 4u) {
+        squares += row_square(lane, i);
+        squares += row_square(lane, i + 1u);
+        squares += row_square(lane, i + 2u);
+        squares += row_square(lane, i + 3u);
     }
     outcomes[outcome_index(0u, SQUARED_SCORE_ROW, lane)] = bitcast<u32>(squares);
 }

@@ -161,7 +161,7 @@ pub enum Error {
     },
     /// A limit of the adapter cannot hold the smallest unit of work.
     #[error(
-        "adapter '{adapter}' allows {limit} = {allowed}, but one block of task '{task}' needs {needed}; give a shorter --horizon or use --engine reference"
+        "adapter '{adapter}' allows {limit} = {allowed}, but one block of task '{task}' needs {needed}; give a shorter --horizon or use --engine cpu"
     )]
     AdapterLimit {
         /// The adapter.

@@ -116,7 +116,7 @@ pub fn verify(
         } else {
             0.0
         };
-        (a.deviation - b.deviation).abs() / own.max(grown / COST_OF_SAMPLE)
+        (a.deviation - b.deviation).abs() / (own + grown / COST_OF_SAMPLE)
     }));
     rows.push(row(
         "cost of a sample",
@@ -124,7 +124,7 @@ pub fn verify(
         COST_OF_SAMPLE,
         match amplifies {
             false => "of |f(theta,0)| + rms deviation, or its own if larger; rounding of states along the trajectory",
-            true => "the same, or 16 times what rounding all states does to it or to the rms sample: the system amplifies it",
+            true => "the same, and 16 times what rounding all states does to it or to the rms sample: the system amplifies it",
         },
     ));
     let gradient_scale = root_mean_square(on_cpu.iter().map(|s| norm(&s.first_order)));

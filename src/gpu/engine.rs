@@ -15,6 +15,7 @@
 use super::adapter::AdapterChoice;
 use super::device::Device;
 use super::kernel::Kernel;
+use super::loops;
 use super::program::Program;
 use super::source::Variant;
 use super::workspace::{Purpose, Workspace};
@@ -120,7 +121,8 @@ impl GpuEngine {
     }
 
     /// Takes the program of a variant, which is compiled if it is new.
-    pub(super) fn select(&mut self, variant: Variant) -> Result<()> {
+    pub(super) fn select(&mut self, task: &Task, variant: Variant) -> Result<()> {
+        loops::check(&self.device, task)?;
         if self.program.variant == variant {
             return Ok(());
         }
@@ -339,7 +341,7 @@ impl Engine for GpuEngine {
         batch.check()?;
         task.check_theta(theta, "the caller")?;
         check_sigma_in_f32(task, &[theta])?;
-        self.select(Variant::of(task))?;
+        self.select(task, Variant::of(task))?;
         let n = finite_nominal(task, theta)?;
         let d = task.dimension() as u64;
         let (baseline, factor) =
@@ -390,7 +392,7 @@ impl Engine for GpuEngine {
             return Ok(total);
         }
         check_sigma_in_f32(task, &[theta])?;
-        self.select(Variant::of(task))?;
+        self.select(task, Variant::of(task))?;
         let n = finite_nominal(task, theta)?;
         let count = candidates.len() as u64;
         let purpose = Purpose::Costs { candidates: count };

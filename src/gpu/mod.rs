@@ -14,6 +14,7 @@ mod adapter;
 mod device;
 mod engine;
 mod kernel;
+mod loops;
 mod program;
 mod reflection;
 mod samples;

@@ -21,7 +21,7 @@ impl GpuEngine {
         range: Range<u64>,
     ) -> Result<Vec<Sample>> {
         batch.check()?;
-        self.select(Variant::of(task))?;
+        self.select(task, Variant::of(task))?;
         let n = finite_nominal(task, theta)?;
         // With the baseline of each sample's own environment, whatever the batch takes.
         let batch = Batch {
@@ -119,7 +119,7 @@ impl GpuEngine {
     ) -> Result<Vec<f64>> {
         let n = finite_nominal(task, center)?;
         let task = task.clone().with_noise_on(NoiseOn::Decision);
-        self.select(Variant::of(&task).stored())?;
+        self.select(&task, Variant::of(&task).stored())?;
         let batch = Batch {
             samples: thetas.len() as u64,
             ..*batch
