@@ -327,8 +327,11 @@ fn policy(text: &str) -> Result<Policy, String> {
     })
 }
 
+/// A draw, and the coordinates that are added to it with their factors.
+type DrawAndTerms<'a> = (Draw, Vec<(&'a str, f64)>);
+
 /// A draw and the terms behind it, `+ FACTOR*NAME` or `- FACTOR*NAME`.
-fn initial_draw<'a>(name: &str, text: &'a str) -> Result<(Draw, Vec<(&'a str, f64)>), Error> {
+fn initial_draw<'a>(name: &str, text: &'a str) -> Result<DrawAndTerms<'a>, Error> {
     let what = format!("--initial {name}");
     let mut rest = text.trim();
     let mut terms = Vec::new();
@@ -340,10 +343,10 @@ fn initial_draw<'a>(name: &str, text: &'a str) -> Result<(Draw, Vec<(&'a str, f6
             expected: expected.into(),
         };
         // The sign of the factor starts the term; one behind an e belongs to an exponent.
-        let signs = before.char_indices().filter(|(i, c)| {
+        let mut signs = before.char_indices().filter(|(i, c)| {
             matches!(c, '+' | '-') && !before[..*i].trim_end().ends_with(['e', 'E', ','])
         });
-        let start = signs.last().map(|(i, _)| i).ok_or_else(invalid)?;
+        let start = signs.next_back().map(|(i, _)| i).ok_or_else(invalid)?;
         let factor = before[start..].replace(' ', "");
         terms.push((other.trim(), factor.parse().map_err(|_| invalid())?));
         rest = before[..start].trim_end();
