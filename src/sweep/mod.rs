@@ -13,6 +13,7 @@
 
 mod axis;
 mod cells;
+mod description;
 mod folder;
 mod grid;
 mod row;
