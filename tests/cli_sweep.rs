@@ -1,5 +1,7 @@
 //! `mollify sweep` as a user or a script meets it: sweeps that are killed, interrupted or run out of disk continue to
 //! the same bytes; files, JSON, messages and exit statuses.
+//!
+//! Longer than other files, because every way in which a sweep can be stopped or refused has its case here.
 
 use serde_json::Value;
 use std::fs;
@@ -114,7 +116,7 @@ fn a_sweep_killed_at_any_moment_is_resumed_to_the_same_bytes() {
         sweep(LONG, &scratch.file(folder)).succeeded();
         started.elapsed()
     });
-    let duration = undisturbed[0].min(undisturbed[1]);
+    let mut duration = undisturbed[0].min(undisturbed[1]);
     let whole = contents(&scratch, "whole");
     assert_eq!(rows(&scratch, "whole"), LONG_ROWS);
     let (mut running, mut in_the_middle) = (0, 0);
@@ -132,6 +134,10 @@ fn a_sweep_killed_at_any_moment_is_resumed_to_the_same_bytes() {
         thread::sleep(delay);
         let ended = child.try_wait().expect("it can be asked");
         running += u32::from(ended.is_none());
+        if ended.is_some() {
+            // The machine has become faster, because other tests have ended.
+            duration = duration.mul_f64(0.8);
+        }
         child.kill().expect("it can be killed");
         child.wait().expect("it ends");
         let left = rows(&scratch, &folder);

@@ -1,4 +1,6 @@
 //! Sweeps: grids, the order of rows, what is left after a stop, and slopes that are known exactly.
+//!
+//! Longer than other files, because the tables of grids, good and bad, stand in full.
 
 use mollify::Error;
 use mollify::alpha::Rule;

@@ -15,7 +15,7 @@ Examples:
   mollify list pushing       one task: states, controls, parameters with units, source
   mollify list --json        everything, for programs
 
-Columns: states and controls count the coordinates of one time step; theta has horizon x controls values; \
+Columns: states and controls count the coordinates of one time step; theta has horizon x controls values, or the weights of the task's policy; \
 parameters are what --set takes.")]
 pub struct Args {
     /// A task to show in full
@@ -53,7 +53,13 @@ impl Entry {
             control: about.control,
             parameters: model.parameters(),
             horizon: about.horizon,
-            dimension: about.horizon * about.control.len(),
+            dimension: {
+                let network = model
+                    .defaults()
+                    .policy
+                    .network(about.state.len(), about.control.len());
+                network.map_or(about.horizon * about.control.len(), |n| n.dimension())
+            },
             start: about.start,
             sigma: about.sigma,
             trust_region: about.tuned,

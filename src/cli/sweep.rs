@@ -7,7 +7,7 @@ use super::progress::Progress;
 use super::{engine, interrupt, sweep_summary};
 use mollify::engine::{Engine, Stream, Wanted};
 use mollify::estimate::Settings;
-use mollify::sweep::{Axis, Ended, Folder, Mode, Quantity, Row, Summary, Sweep};
+use mollify::sweep::{Axis, Ended, Folder, Mode, Row, Summary, Sweep};
 use mollify::{Error, Result};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -85,6 +85,16 @@ struct SweepOutputArgs {
     quiet: bool,
 }
 
+impl SweepOutputArgs {
+    fn mode(&self) -> Mode {
+        match (self.resume, self.force) {
+            (true, _) => Mode::Resume,
+            (_, true) => Mode::Force,
+            _ => Mode::New,
+        }
+    }
+}
+
 fn over(text: &str) -> std::result::Result<(String, String), String> {
     let expected =
         "expected NAME=GRID, such as samples=1e1..1e6, stiffness=10,100 or rule=first,ivw";
@@ -133,11 +143,7 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let quiet = args.output.quiet;
     engine::announce(&args.engine, &*engine, quiet);
     let warnings = check_points(args, &*engine, &sweep)?;
-    let mode = match (args.output.resume, args.output.force) {
-        (true, _) => Mode::Resume,
-        (_, true) => Mode::Force,
-        _ => Mode::New,
-    };
+    let mode = args.output.mode();
     let (mut folder, mut rows) = Folder::open(&args.output.out, &sweep, engine.report(), mode)?;
     if mode == Mode::Resume && !quiet {
         note(&format!(
@@ -155,7 +161,7 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let progress = Progress::new(total, quiet, args.output.json);
     let mut keep = |row: &Row| {
         folder.add(&sweep, row)?;
-        progress.show_row(row.number, || words(&sweep, row));
+        progress.show_row(row.number, || sweep_summary::row(&sweep, row));
         Ok(())
     };
     let ended = sweep.run(&mut *engine, &mut rows, &interrupt, &mut keep);
@@ -240,21 +246,6 @@ fn check_points(args: &Args, engine: &dyn Engine, sweep: &Sweep) -> Result<Vec<S
         warnings.push(more);
     }
     Ok(warnings)
-}
-
-/// What is seen of a row while the sweep runs.
-fn words(sweep: &Sweep, row: &Row) -> String {
-    let number = |quantity| super::output::number(row.get(quantity));
-    format!(
-        "{}  seed {}  F {}  alpha {}",
-        sweep.words(sweep.point_of(row.number)),
-        row.seed,
-        super::output::with_error(
-            row.get(Quantity::ValueMean),
-            row.get(Quantity::ValueStdError)
-        ),
-        number(Quantity::Alpha)
-    )
 }
 
 #[expect(

@@ -4,7 +4,7 @@ use super::engine;
 use super::output::{name_of, number, table, with_error};
 use super::sweep::Document;
 use mollify::engine::Engine;
-use mollify::sweep::{Ended, PointSummary, Quantity, Rate, Summary, Sweep};
+use mollify::sweep::{Ended, PointSummary, Quantity, Rate, Row, Summary, Sweep};
 use serde_json::{Map, Value};
 
 /// Lines of each table, at most.
@@ -21,6 +21,20 @@ const COLUMNS: [Quantity; 8] = [
     Quantity::ErrorZeroth,
     Quantity::ErrorMixed,
 ];
+
+/// What is seen of a row while the sweep runs.
+pub fn row(sweep: &Sweep, row: &Row) -> String {
+    format!(
+        "{}  seed {}  F {}  alpha {}",
+        sweep.words(sweep.point_of(row.number)),
+        row.seed,
+        with_error(
+            row.get(Quantity::ValueMean),
+            row.get(Quantity::ValueStdError)
+        ),
+        number(row.get(Quantity::Alpha))
+    )
+}
 
 /// A number, or null where it is not known.
 fn value(x: f64) -> Value {

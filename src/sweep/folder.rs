@@ -11,15 +11,12 @@
 //! A line is handed to the operating system in one piece as soon as it is there, which a kill cannot undo, and
 //! forced to the disk at least every second and at the end, for the power that fails. `rows.csv` is locked meanwhile.
 
+use super::Sweep;
+use super::description::{self, Description};
 use super::row::Row;
 use super::summary::Summary;
-use super::{Axis, Sweep};
 use crate::engine::EngineReport;
 use crate::error::{Error, Result};
-use crate::estimate::Settings;
-use serde::Serialize;
-use serde_json::Value;
-use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -29,9 +26,6 @@ const DESCRIPTION: &str = "sweep.json";
 const ROWS: &str = "rows.csv";
 const SUMMARY: &str = "summary.csv";
 const RATES: &str = "rates.csv";
-
-/// The version of the files; another one cannot be resumed.
-const FORMAT: u32 = 1;
 
 /// The longest that a row waits for the disk.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
@@ -45,46 +39,6 @@ pub enum Mode {
     Resume,
     /// Remove it.
     Force,
-}
-
-/// Everything that the rows depend on.
-#[derive(Serialize)]
-struct Description<'a> {
-    format: u32,
-    version: &'static str,
-    task: &'a str,
-    parameters: BTreeMap<&'a str, f64>,
-    horizon: usize,
-    sigma: f64,
-    theta: Option<&'a [f64]>,
-    settings: &'a Settings,
-    axes: &'a [Axis],
-    repeats: usize,
-    engine: &'a str,
-    adapter: Option<&'a str>,
-    driver: Option<&'a str>,
-}
-
-impl<'a> Description<'a> {
-    fn of(sweep: &'a Sweep, engine: &'a EngineReport) -> Self {
-        let task = &sweep.task;
-        let names = task.model().parameters().iter().map(|p| p.name);
-        Self {
-            format: FORMAT,
-            version: env!("CARGO_PKG_VERSION"),
-            task: task.name(),
-            parameters: names.zip(task.parameters().iter().copied()).collect(),
-            horizon: task.horizon(),
-            sigma: task.sigma(),
-            theta: sweep.theta.as_deref(),
-            settings: &sweep.settings,
-            axes: &sweep.axes,
-            repeats: sweep.repeats,
-            engine: engine.engine,
-            adapter: engine.adapter.as_deref(),
-            driver: engine.driver.as_deref(),
-        }
-    }
 }
 
 /// The folder of a sweep that is being written.
@@ -220,22 +174,20 @@ impl Folder {
         }
     }
 
-    /// Whether the description there is that of this sweep, or what differs.
+    /// Fails if the description there is not that of this sweep.
     fn compare(&self, description: &str) -> Result<()> {
         let path = self.path.join(DESCRIPTION);
         let found = fs::read(&path).map_err(|source| Error::Read {
             path: path.clone(),
             source,
         })?;
-        let damaged = |problem: serde_json::Error| Error::Format {
-            path: path.clone(),
+        let changed = description::change(&found, description.as_bytes());
+        let changed = changed.map_err(|problem| Error::Format {
+            path,
             problem: problem.to_string(),
             expected: "the description of a sweep; --force begins again".into(),
-        };
-        // Both are read from text, so that numbers are rounded in the same way.
-        let then: Value = serde_json::from_slice(&found).map_err(damaged)?;
-        let now: Value = serde_json::from_str(description).map_err(damaged)?;
-        match difference("", &then, &now) {
+        })?;
+        match changed {
             None => Ok(()),
             Some([what, then, now]) => Err(Error::SweepChanged {
                 path: self.path.clone(),
@@ -326,37 +278,4 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
         .inspect_err(|_| {
             let _ = fs::remove_file(&temporary);
         })
-}
-
-/// Where two documents first differ, and how: place, value there, value here.
-fn difference(place: &str, then: &Value, now: &Value) -> Option<[String; 3]> {
-    let inner = |key: &str| match place {
-        "" => key.to_string(),
-        place => format!("{place}.{key}"),
-    };
-    match (then, now) {
-        (Value::Object(then), Value::Object(now)) => {
-            let added = now.keys().filter(|key| !then.contains_key(*key));
-            then.keys().chain(added).find_map(|key| {
-                let at = |map: &serde_json::Map<String, Value>| map.get(key).cloned();
-                let (then, now) = (at(then).unwrap_or_default(), at(now).unwrap_or_default());
-                difference(&inner(key), &then, &now)
-            })
-        }
-        (Value::Array(then), Value::Array(now)) if then.len() == now.len() => {
-            let pairs = then.iter().zip(now).enumerate();
-            let inner = |i: usize, entry: &Value| match entry.get("name") {
-                Some(Value::String(name)) => format!("{place}[{name}]"),
-                _ => format!("{place}[{i}]"),
-            };
-            pairs
-                .map(|(i, (then, now))| difference(&inner(i, then), then, now))
-                .find_map(|found| found)
-        }
-        (Value::Array(then), Value::Array(now)) => {
-            let count = |array: &[Value]| format!("a list of {}", array.len());
-            Some([place.into(), count(then), count(now)])
-        }
-        (then, now) => (then != now).then(|| [place.into(), then.to_string(), now.to_string()]),
-    }
 }

@@ -13,6 +13,7 @@
 
 mod axis;
 mod cells;
+mod description;
 mod folder;
 mod grid;
 mod row;
@@ -252,7 +253,5 @@ impl Sweep {
 
 /// ∇F at theta, where known; it does not depend on the baseline.
 fn exact_gradient(task: &Task, theta: &[f64]) -> Option<Vec<f64>> {
-    let (model, sigma) = (task.model(), task.sigma());
-    let form = model.closed_form(task.parameters(), theta, sigma, 0.0)?;
-    Some(form.gradient)
+    task.closed_form(theta, 0.0).map(|form| form.gradient)
 }

@@ -225,12 +225,12 @@ impl Line {
 
     fn std_error(&self) -> f64 {
         match self.values.first().map_or(0, Vec::len) {
-            0 | 1 => self.of_scatter(),
-            repeats => self.jackknife(repeats),
+            0 | 1 => self.scatter_error(),
+            repeats => self.jackknife_error(repeats),
         }
     }
 
-    fn jackknife(&self, repeats: usize) -> f64 {
+    fn jackknife_error(&self, repeats: usize) -> f64 {
         let r = repeats as f64;
         let without = |left_out: usize| {
             let means = self.means.iter().zip(&self.values);
@@ -247,7 +247,7 @@ impl Line {
     }
 
     /// se² = Σ residual²/(n-2) / Σ (X - X̄)²
-    fn of_scatter(&self) -> f64 {
+    fn scatter_error(&self) -> f64 {
         let slope = self.slope(&self.means);
         let y: Vec<f64> = self.means.iter().map(|m| m.ln()).collect();
         let (x_mean, y_mean) = (mean(&self.x), mean(&y));

@@ -1,0 +1,101 @@
+//! What `sweep.json` says: everything that the rows depend on, so that only the same sweep is continued.
+
+use crate::environment::Environment;
+use crate::noise::Noise;
+use crate::policy::Policy;
+use super::{Axis, Sweep};
+use crate::engine::EngineReport;
+use crate::estimate::Settings;
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The version of the files; another one cannot be resumed.
+const FORMAT: u32 = 1;
+
+/// Everything that the rows depend on.
+#[derive(Serialize)]
+pub(super) struct Description<'a> {
+    format: u32,
+    version: &'static str,
+    task: &'a str,
+    parameters: BTreeMap<&'a str, f64>,
+    horizon: usize,
+    sigma: f64,
+    policy: &'a Policy,
+    noise: Noise,
+    environment: &'a Environment,
+    theta: Option<&'a [f64]>,
+    settings: &'a Settings,
+    axes: &'a [Axis],
+    repeats: usize,
+    engine: &'a str,
+    adapter: Option<&'a str>,
+    driver: Option<&'a str>,
+}
+
+impl<'a> Description<'a> {
+    /// That of a sweep on an engine.
+    pub(super) fn of(sweep: &'a Sweep, engine: &'a EngineReport) -> Self {
+        let task = sweep.task();
+        let names = task.model().parameters().iter().map(|p| p.name);
+        Self {
+            format: FORMAT,
+            version: env!("CARGO_PKG_VERSION"),
+            task: task.name(),
+            parameters: names.zip(task.parameters().iter().copied()).collect(),
+            horizon: task.horizon(),
+            sigma: task.sigma(),
+            policy: task.policy(),
+            noise: *task.noise(),
+            environment: task.environment(),
+            theta: sweep.theta.as_deref(),
+            settings: &sweep.settings,
+            axes: &sweep.axes,
+            repeats: sweep.repeats,
+            engine: engine.engine,
+            adapter: engine.adapter.as_deref(),
+            driver: engine.driver.as_deref(),
+        }
+    }
+}
+
+/// Where a description now differs first from that there: place, value there, value now. Both are read from text, so
+/// that numbers are rounded in the same way.
+pub(super) fn change(then: &[u8], now: &[u8]) -> serde_json::Result<Option<[String; 3]>> {
+    let (then, now): (Value, Value) = (serde_json::from_slice(then)?, serde_json::from_slice(now)?);
+    Ok(difference("", &then, &now))
+}
+
+/// Where two documents first differ, and how: place, value there, value here.
+fn difference(place: &str, then: &Value, now: &Value) -> Option<[String; 3]> {
+    let inner = |key: &str| match place {
+        "" => key.to_string(),
+        place => format!("{place}.{key}"),
+    };
+    match (then, now) {
+        (Value::Object(then), Value::Object(now)) => {
+            let added = now.keys().filter(|key| !then.contains_key(*key));
+            then.keys().chain(added).find_map(|key| {
+                let at = |map: &serde_json::Map<String, Value>| map.get(key).cloned();
+                let (then, now) = (at(then).unwrap_or_default(), at(now).unwrap_or_default());
+                difference(&inner(key), &then, &now)
+            })
+        }
+        (Value::Array(then), Value::Array(now)) if then.len() == now.len() => {
+            let pairs = then.iter().zip(now).enumerate();
+            let inner = |i: usize, entry: &Value| match entry.get("name") {
+                Some(Value::String(name)) => format!("{place}[{name}]"),
+                _ => format!("{place}[{i}]"),
+            };
+            pairs
+                .map(|(i, (then, now))| difference(&inner(i, then), then, now))
+                .find_map(|found| found)
+        }
+        (Value::Array(then), Value::Array(now)) => {
+            let count = |array: &[Value]| format!("a list of {}", array.len());
+            Some([place.into(), count(then), count(now)])
+        }
+        (then, now) => (then != now).then(|| [place.into(), then.to_string(), now.to_string()]),
+    }
+}
