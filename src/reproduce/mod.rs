@@ -5,6 +5,7 @@ mod descents;
 mod lab;
 mod landscapes;
 mod page;
+mod policies;
 mod variances;
 
 pub use lab::Lab;
@@ -51,6 +52,11 @@ pub const ALL: &[Experiment] = &[
         run: variances::stiffness,
     },
     Experiment {
+        name: "variance-horizon",
+        summary: "the variance of the first order grows exponentially with the horizon where motion is chaotic",
+        run: policies::variance_horizon,
+    },
+    Experiment {
         name: "pushing",
         summary: "soft and stiff pushing: the mix follows the better order",
         run: descents::pushing,
@@ -59,6 +65,21 @@ pub const ALL: &[Experiment] = &[
         name: "friction",
         summary: "pushing by friction: first order ends worse",
         run: descents::friction,
+    },
+    Experiment {
+        name: "roomba",
+        summary: "a point among discs: first order stays stuck",
+        run: policies::roomba,
+    },
+    Experiment {
+        name: "tennis",
+        summary: "a linear policy returns balls: trained with first order it misses more",
+        run: policies::tennis,
+    },
+    Experiment {
+        name: "lqr",
+        summary: "10 000 weights and nothing but smooth: first order wins",
+        run: policies::lqr,
     },
 ];
 

@@ -1,11 +1,11 @@
 //! What `sweep.json` says: everything that the rows depend on, so that only the same sweep is continued.
 
-use crate::environment::Environment;
-use crate::noise::Noise;
-use crate::policy::Policy;
 use super::{Axis, Sweep};
 use crate::engine::EngineReport;
+use crate::environment::Environment;
 use crate::estimate::Settings;
+use crate::noise::Noise;
+use crate::policy::Policy;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
