@@ -202,7 +202,7 @@ pub(super) fn claim_worse(
             format!("{what}`{worse}` ends worse than `{other}`"),
             z > CLEAR,
             format!(
-                "{:.4} against {:.4}, {z:.1} standard errors",
+                "{:.5} against {:.5}, {z:.1} standard errors",
                 a.mean, b.mean
             ),
         );
@@ -229,7 +229,7 @@ pub(super) fn claim_as_good(
         ),
         lost < share,
         format!(
-            "{:.4} against {:.4} from {start:.4}: {:.1} % short",
+            "{:.5} against {:.5} from {start:.5}: {:.1} % short",
             end.mean,
             goal.mean,
             100.0 * lost.max(0.0)
@@ -287,7 +287,9 @@ pub fn ball_wall(lab: &mut Lab<'_>) -> Result<Page> {
         .into();
     let task = Task::find("ball-wall")?;
     landscape(&task, 0.0, 1.5, &mut page);
-    let comparison = Comparison::of(task, "", 5);
+    let mut comparison = Comparison::of(task, "", 5);
+    // Steps of 0.1 cross the plateau before the wall in about a thousand iterations.
+    comparison.options.iterations = 2000;
     let rules = ["first", "zeroth", "aobg", "ddcg", "ivw"];
     let curves = comparison.run(lab, &rules, &mut page)?;
     claim_worse(&mut page, &curves, "", "first", &["zeroth", "aobg", "ddcg"]);
