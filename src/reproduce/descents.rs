@@ -118,12 +118,9 @@ impl Comparison {
                 .column(format!("{rule}_value"), &mean)
                 .column(format!("{rule}_value_std_error"), &error)
                 .column(format!("{rule}_alpha"), &weight);
-            value = value.series(
-                Series::line(&iterations, &mean)
-                    .std_error(&error)
-                    .label(&rule),
-            );
-            alpha = alpha.series(Series::line(&iterations, &weight).label(&rule));
+            let [x, y, spread, weight] = [&iterations, &mean, &error, &weight].map(|v| thinned(v));
+            value = value.series(Series::line(&x, &y).std_error(&spread).label(&rule));
+            alpha = alpha.series(Series::line(&x, &weight).label(&rule));
             let rollouts: Vec<f64> = curve.solutions.iter().map(|s| s.rollouts as f64).collect();
             rows.push(vec![
                 format!("`{rule}`"),
@@ -178,6 +175,16 @@ impl Comparison {
             e.failure_probability,
         )
     }
+}
+
+/// Points of a curve in a picture, at most.
+const POINTS: usize = 125;
+
+/// Means of neighbours, so that a long noisy curve can be read; the data beside the picture have all.
+fn thinned(values: &[f64]) -> Vec<f64> {
+    let bins = values.chunks(values.len().div_ceil(POINTS).max(1));
+    bins.map(|bin| bin.iter().sum::<f64>() / bin.len() as f64)
+        .collect()
 }
 
 fn find<'a>(curves: &'a [Curve], rule: &str) -> &'a Curve {
