@@ -1,7 +1,7 @@
 //! The flags that several commands share, and how their values are read.
 
 use super::failure::Failure;
-use super::theta;
+use super::{theta, weights};
 use clap::ValueEnum;
 use mollify::alpha::Rule;
 use mollify::directions::Directions;
@@ -131,7 +131,13 @@ impl TaskArgs {
         let Some(path) = &self.theta else {
             return Ok(None);
         };
-        let theta = theta::read(path)?;
+        let is_npz = path
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("npz"));
+        let theta = match is_npz {
+            true => weights::read(path, task)?,
+            false => theta::read(path)?,
+        };
         task.check_theta(&theta, &format!("'{}'", path.display()))?;
         Ok(Some(theta))
     }

@@ -31,6 +31,7 @@ mod sweep;
 mod sweep_summary;
 mod theta;
 mod verify;
+mod weights;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use failure::Failure;

@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::files::Folder;
 use super::output::{Parameters, json, note, print};
 use super::progress::Progress;
-use super::{engine, interrupt, optimize_summary, theta};
+use super::{engine, interrupt, optimize_summary, theta, weights};
 use mollify::alpha::Rule;
 use mollify::directions::Directions;
 use mollify::engine::{Baseline, Engine, Stream, Wanted};
@@ -36,7 +36,8 @@ Examples:
   mollify optimize ball-wall --rule zeroth --seed 3 --json
   mollify optimize friction --theta out/theta.npy --iterations 200 --seconds 60
 
-Files of --out: result.json (what --json prints), theta.npy and theta.csv (the best theta), history.csv.
+Files of --out: result.json (what --json prints), theta.npy and theta.csv (the best theta; for a
+feedback policy also theta.npz, an array for each matrix and bias), history.csv.
 Ctrl-C stops after the iteration in flight and still delivers the best theta; a second one stops at once.
 Defaults come with the task; `mollify list` shows them.")]
 pub struct Args {
@@ -56,6 +57,7 @@ pub struct Args {
 pub const FILES: &[&str] = &[
     "result.json",
     "theta.npy",
+    "theta.npz",
     "theta.csv",
     "history.csv",
     BROKEN,
@@ -281,13 +283,21 @@ fn write(folder: &Folder, document: &str, task: &Task, solution: &Solution) -> R
         path: folder.path().into(),
         source,
     };
-    let names: Vec<_> = task
-        .model()
-        .about()
-        .control
-        .iter()
-        .map(|c| c.name)
-        .collect();
+    let network = task.network();
+    let names: Vec<_> = match &network {
+        None => task
+            .model()
+            .about()
+            .control
+            .iter()
+            .map(|c| c.name)
+            .collect(),
+        Some(_) => vec!["weight"],
+    };
+    if let Some(network) = &network {
+        let npz = weights::to_npz(network, &solution.theta).map_err(as_error)?;
+        folder.write("theta.npz", &npz)?;
+    }
     let npy = theta::to_npy(&solution.theta).map_err(as_error)?;
     let history = history(&solution.iterations).map_err(as_error)?;
     folder.write("theta.npy", &npy)?;

@@ -1,0 +1,171 @@
+//! Policies on the command line: flags, weights from and to files, and what is said about wrong ones.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+fn mollify(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_mollify"))
+        .args(arguments)
+        .output()
+        .expect("mollify starts")
+}
+
+fn json(arguments: &[&str]) -> serde_json::Value {
+    let output = mollify(arguments);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{arguments:?}: {error}");
+    serde_json::from_slice(&output.stdout).expect("one JSON document")
+}
+
+/// Exit status 2 and one sentence with these words.
+fn refused(arguments: &[&str], words: &[&str]) {
+    let output = mollify(arguments);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {error}");
+    for word in words {
+        assert!(
+            error.contains(word),
+            "{arguments:?}: '{word}' is not in {error}"
+        );
+    }
+}
+
+fn folder(name: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("policies-{name}"));
+    let _ = fs::remove_dir_all(&path);
+    path
+}
+
+const HOPPER: [&str; 6] = [
+    "hopper",
+    "--policy",
+    "perceptron=3,2",
+    "--horizon",
+    "30",
+    "--quiet",
+];
+
+#[test]
+fn weights_survive_the_way_through_npz_and_npy() {
+    let out = folder("weights");
+    let path = out.to_str().expect("UTF-8");
+    let flags = [
+        "--engine",
+        "cpu",
+        "--iterations",
+        "3",
+        "--samples",
+        "50",
+        "--out",
+        path,
+    ];
+    let found = json(&[&["optimize", "--json"], &HOPPER[..], &flags[..]].concat());
+    let theta = found["theta"].as_array().expect("theta");
+    // 4 states: 4*3 + 3, 3*2 + 2, 2*1 + 1 weights.
+    assert_eq!(theta.len(), 26);
+    for file in ["theta.npz", "theta.npy", "theta.csv", "result.json"] {
+        let file = out.join(file);
+        let file = file.to_str().expect("UTF-8");
+        let flags = [
+            "--engine",
+            "cpu",
+            "--samples",
+            "10",
+            "--theta",
+            file,
+            "--json",
+        ];
+        let read = json(&[&["gradient"], &HOPPER[..], &flags[..]].concat());
+        assert_eq!(read["theta"], found["theta"], "{file}");
+    }
+    let npz = out.join("theta.npz");
+    let npz = npz.to_str().expect("UTF-8");
+    refused(
+        &[
+            "gradient",
+            "hopper",
+            "--policy",
+            "perceptron=4,2",
+            "--theta",
+            npz,
+        ],
+        &["layer1_weights", "3 x 4", "4 x 4", "perceptron=4,2"],
+    );
+    refused(
+        &[
+            "gradient",
+            "hopper",
+            "--policy",
+            "perceptron=3,2,5",
+            "--theta",
+            npz,
+        ],
+        &["layer3", "perceptron=3,2,5"],
+    );
+    refused(
+        &["gradient", "pushing", "--theta", npz],
+        &["open-loop", ".npy"],
+    );
+}
+
+#[test]
+fn draws_of_initial_states_and_parameters_are_read() {
+    let found = json(&[
+        "gradient",
+        "pushing",
+        "--engine",
+        "reference",
+        "--samples",
+        "200",
+        "--horizon",
+        "20",
+        "--initial",
+        "velocity_1=normal:0,0.3-0.5*position_1",
+        "--initial",
+        "position_1=uniform:-1,1",
+        "--randomize",
+        "stiffness=uniform:5,20",
+        "--json",
+        "--quiet",
+    ]);
+    let error = found["value"]["std_error"].as_f64().expect("a number");
+    assert!(
+        error > 0.1,
+        "the spread of the initial states is seen: {error}"
+    );
+}
+
+#[test]
+fn wrong_policies_draws_and_names_are_one_sentence() {
+    for (flags, words) in [
+        (
+            &["--policy", "perceptron=0"][..],
+            &["perceptron=WIDTHS"][..],
+        ),
+        (&["--policy", "quadratic"], &["open-loop, linear, affine"]),
+        (
+            &["--initial", "position_3=0"],
+            &["position_3", "position_1"],
+        ),
+        (
+            &["--initial", "position_1=normal:0"],
+            &["normal:MEAN,SIGMA"],
+        ),
+        (
+            &["--initial", "position_1=0+2*gap"],
+            &["stands before 'position_1'"],
+        ),
+        (&["--randomize", "mass=uniform:-1,1"], &["numbers above 0"]),
+        (
+            &["--randomize", "weight=uniform:0,1"],
+            &["has no parameter 'weight'"],
+        ),
+    ] {
+        refused(&[&["gradient", "pushing"][..], flags].concat(), words);
+    }
+    refused(
+        &["gradient", "relu", "--policy", "linear"],
+        &["no state to feed back"],
+    );
+}
