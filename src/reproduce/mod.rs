@@ -6,6 +6,7 @@ mod lab;
 mod landscapes;
 mod page;
 mod policies;
+mod steps;
 mod variances;
 
 pub use lab::Lab;
@@ -80,6 +81,11 @@ pub const ALL: &[Experiment] = &[
         name: "lqr",
         summary: "10 000 weights and nothing but smooth: first order wins",
         run: policies::lqr,
+    },
+    Experiment {
+        name: "trust-region",
+        summary: "the trust region against the published fixed steps, at equal rollouts",
+        run: steps::trust_region,
     },
 ];
 

@@ -4,7 +4,7 @@ use super::{Axis, Sweep};
 use crate::engine::EngineReport;
 use crate::environment::Environment;
 use crate::estimate::Settings;
-use crate::noise::Noise;
+use crate::noise::{Distribution, NoiseOn};
 use crate::policy::Policy;
 use serde::Serialize;
 use serde_json::Value;
@@ -23,8 +23,10 @@ pub(super) struct Description<'a> {
     horizon: usize,
     sigma: f64,
     policy: &'a Policy,
-    noise: Noise,
-    environment: &'a Environment,
+    noise: Distribution,
+    noise_on: NoiseOn,
+    /// Where anything is drawn; the parameters tell the rest.
+    environment: Option<&'a Environment>,
     theta: Option<&'a [f64]>,
     settings: &'a Settings,
     axes: &'a [Axis],
@@ -47,8 +49,9 @@ impl<'a> Description<'a> {
             horizon: task.horizon(),
             sigma: task.sigma(),
             policy: task.policy(),
-            noise: *task.noise(),
-            environment: task.environment(),
+            noise: task.noise().distribution,
+            noise_on: task.noise().on,
+            environment: Some(task.environment()).filter(|e| e.is_random()),
             theta: sweep.theta.as_deref(),
             settings: &sweep.settings,
             axes: &sweep.axes,
