@@ -15,7 +15,7 @@ fn weight(candidate: u32, lane: u32, index: u32, amount: f32) -> f32 {
     if NOISE_ON_ACTION {
         return mean;
     }
-    return mean + amount * noise[index * plan.stride + lane];
+    return mean + amount * noise[noise_index(index, lane)];
 }
 
 fn add_product(candidate: u32, lane: u32, index: u32, amount: f32, sum: f32, value: f32) -> f32 {
@@ -162,7 +162,7 @@ fn through_weight(lane: u32, index: u32, sensitivity: f32, value: f32, into_scor
 }
 
 fn add_to_gradient(lane: u32, index: u32, value: f32, into_score: bool) {
-    let place = index * plan.stride + lane;
+    let place = gradient_index(index, lane);
     if into_score {
         score[place] += value;
     } else {
@@ -186,9 +186,9 @@ fn clear_row(lane: u32, row: u32, of_score: bool) {
         return;
     }
     if of_score {
-        score[row * plan.stride + lane] = 0.0;
+        score[gradient_index(row, lane)] = 0.0;
     } else {
-        first_order[row * plan.stride + lane] = 0.0;
+        first_order[gradient_index(row, lane)] = 0.0;
     }
 }
 
@@ -203,7 +203,7 @@ fn row_magnitude(lane: u32, row: u32) -> u32 {
     if row >= plan.dimension {
         return 0u;
     }
-    return magnitude_bits(first_order[row * plan.stride + lane]);
+    return magnitude_bits(first_order[gradient_index(row, lane)]);
 }
 
 fn row_square(lane: u32, row: u32) -> f32 {
@@ -231,25 +231,26 @@ fn gradient_magnitude(lane: u32) -> u32 {
     return largest;
 }
 
-// One lane is one sample; draws its noise and writes its rows of noise.
+// One lane is one sample; draws the noise of a segment, or of the decision, and writes its rows of noise.
 @compute @workgroup_size(64)
 fn draw(@builtin(global_invocation_id) id: vec3<u32>) {
     let lane = id.x;
     if lane >= plan.samples {
         return;
     }
-    for (var first = 0u; first < plan.noise_dimension; first += 2u) {
+    let end = plan.first_noise + plan.noise_rows;
+    for (var first = plan.first_noise; first < end; first += 2u) {
         let counter = vec2<u32>(plan.first_sample + lane, first >> 1u);
         let pair = standard_pair(threefry2x32(plan.key, counter));
-        noise[first * plan.stride + lane] = plan.noise_scale * pair.x;
-        if first + 1u < plan.noise_dimension {
-            noise[(first + 1u) * plan.stride + lane] = plan.noise_scale * pair.y;
+        noise[noise_index(first, lane)] = plan.noise_scale * pair.x;
+        if first + 1u < end {
+            noise[noise_index(first + 1u, lane)] = plan.noise_scale * pair.y;
         }
     }
 }
 
-// One lane is one sample; reads its states and noise, writes its rows of score, if they are not the noise's own, and the
-// sum of their squares.
+// One lane is one sample; reads the states and noise of a segment, adds to its rows of score, if they are not the
+// noise's own, and writes the sum of their squares at the end. Every state is kept with a feedback policy.
 @compute @workgroup_size(64)
 fn scores(@builtin(global_invocation_id) id: vec3<u32>) {
     let lane = id.x;
@@ -257,16 +258,22 @@ fn scores(@builtin(global_invocation_id) id: vec3<u32>) {
         return;
     }
     if NOISE_ON_ACTION {
-        for (var i = 0u; i < plan.dimension; i += 4u) {
-            clear_four(lane, i, true);
+        if plan.first_step == 0u {
+            for (var i = 0u; i < plan.dimension; i += 4u) {
+                clear_four(lane, i, true);
+            }
         }
-        for (var t = 0u; t < plan.horizon; t++) {
+        for (var step = 0u; step < plan.steps; step++) {
+            let time = plan.first_step + step;
             var shapes: array<f32, CONTROL_SIZE>;
             for (var a = 0u; a < CONTROL_SIZE; a++) {
-                shapes[a] = score_shape(noise[(t * CONTROL_SIZE + a) * plan.stride + lane]);
+                shapes[a] = score_shape(noise[noise_index(time * CONTROL_SIZE + a, lane)]);
             }
-            _ = backward(lane, forward(0u, lane, load_state(t, lane), 1.0), shapes, true);
+            _ = backward(lane, forward(0u, lane, load_state(step, lane), 1.0), shapes, true);
         }
+    }
+    if plan.first_step + plan.steps < plan.horizon {
+        return;
     }
     var squares = 0.0;
     for (var i = 0u; i < plan.dimension; i += 4u) {

@@ -21,7 +21,7 @@ fn noisy_control(
 fn back_through_policy(lane: u32, time: u32, state: State, cotangent: Control, earlier: State) -> State {
     var elements = control_to_array(cotangent);
     for (var a = 0u; a < CONTROL_SIZE; a++) {
-        first_order[(time * CONTROL_SIZE + a) * plan.stride + lane] = elements[a];
+        first_order[gradient_index(time * CONTROL_SIZE + a, lane)] = elements[a];
     }
     return earlier;
 }

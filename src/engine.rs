@@ -9,7 +9,7 @@ use crate::task::Task;
 use serde::Serialize;
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// b in the zeroth-order sample g₀ = (f - b) w/σ².
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
@@ -280,22 +280,29 @@ pub fn check_sigma_in_f32(task: &Task, thetas: &[&[f64]]) -> Result<()> {
     Ok(())
 }
 
-/// A flag that a signal handler sets and that engines look at between chunks.
+/// What a run shares with those who watch it: a flag to stop it, and how far it is. Engines look at it between chunks.
 #[derive(Clone, Debug, Default)]
-pub struct Interrupt(Arc<AtomicBool>);
+pub struct Interrupt(Arc<Watched>);
+
+#[derive(Debug, Default)]
+struct Watched {
+    stop: AtomicBool,
+    keeps_partial: AtomicBool,
+    done: AtomicU64,
+}
 
 impl Interrupt {
     /// Asks to stop.
     pub fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.stop.store(true, Ordering::Relaxed);
     }
     /// Forgets that somebody asked, so that what is left to do after a stop can be done.
     pub fn clear(&self) {
-        self.0.store(false, Ordering::Relaxed);
+        self.0.stop.store(false, Ordering::Relaxed);
     }
     /// Whether somebody asked to stop.
     pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.stop.load(Ordering::Relaxed)
     }
     /// [`Error::Interrupted`] once somebody asked to stop.
     pub fn check(&self) -> Result<()> {
@@ -303,5 +310,25 @@ impl Interrupt {
             return Err(Error::Interrupted);
         }
         Ok(())
+    }
+    /// From now on [`Engine::moments`] returns what it has when it is asked to stop, if it has anything, instead of
+    /// [`Error::Interrupted`]. Its count then says how much that is.
+    pub fn keep_partial(&self) {
+        self.0.keeps_partial.store(true, Ordering::Relaxed);
+    }
+    /// Whether to stop and keep the `done` samples; [`Error::Interrupted`] if there is nothing to keep.
+    pub fn stops_after(&self, done: u64) -> Result<bool> {
+        match done > 0 && self.0.keeps_partial.load(Ordering::Relaxed) {
+            true => Ok(self.is_set()),
+            false => self.check().map(|()| false),
+        }
+    }
+    /// Notes that so many more samples are done.
+    pub fn add_done(&self, samples: u64) {
+        self.0.done.fetch_add(samples, Ordering::Relaxed);
+    }
+    /// The samples done since the start.
+    pub fn done(&self) -> u64 {
+        self.0.done.load(Ordering::Relaxed)
     }
 }

@@ -1,28 +1,24 @@
-//! The GPU engine: cuts a batch into chunks, runs the kernels over each, merges their strips.
+//! The GPU engine: cuts a batch into chunks, runs the kernels over each, merges what they leave.
 //!
-//! ```text
-//! moments    rollout -> adjoint -> reduce_values, reduce_coordinates    one submission per chunk
-//! decreases  rollout_costs -> reduce_decreases
-//! ```
-//!
-//! Before a rollout under a feedback policy its noise is drawn into memory, and after it the score is summed over time.
-//! Kernels are compiled once for each [`Variant`] that the tasks of the model ask for.
-//!
-//! A chunk is bounded by `--memory`, by the adapter's binding limit, and by time: it starts small and grows while
-//! a submission stays below [`LONGEST_SUBMISSION`], because watchdogs kill long ones. The strips that are merged are
-//! the same for every cut, so the result is bit-identical whatever the chunks were.
+//! Kernels are compiled once for each [`Variant`] that the tasks of the model ask for. A chunk is bounded by `--memory`, by
+//! the adapter's binding limit, and by time: it starts small and grows while a submission stays below
+//! [`LONGEST_SUBMISSION`], because watchdogs kill long ones; a chunk that is longer by itself, because its horizon is, is
+//! submitted in pieces. What is merged is the same for every cut, so the result is bit-identical whatever the chunks were,
+//! also when a chunk had to be done again: see [`Recovery`].
 
 use super::adapter::AdapterChoice;
 use super::device::Device;
-use super::kernel::Kernel;
-use super::loops;
+use super::layout::{Layout, Planner, Purpose};
+use super::plan;
 use super::program::Program;
+use super::recovery::Recovery;
+use super::schedule::{Schedule, Stage};
 use super::source::Variant;
-use super::workspace::{Purpose, Workspace};
+use super::workspace::{PLANS_PER_SEGMENT, Workspace};
 use crate::engine::{
-    Batch, Decrease, Engine, EngineReport, Interrupt, Sample, Wanted, WorkPlan, check_sigma_in_f32,
+    Batch, Decrease, Engine, EngineReport, Interrupt, Sample, WorkPlan, check_sigma_in_f32,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::moments::Moments;
 use crate::reference::engine::finite_nominal;
@@ -32,14 +28,15 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// A submission that takes longer makes the next chunk smaller.
+/// A submission that takes longer makes the next ones smaller.
 const LONGEST_SUBMISSION: Duration = Duration::from_millis(80);
 
-/// Sample-steps of the first chunk, before anything is known of the adapter's speed.
-const FIRST_CHUNK_STEPS: u64 = 1 << 19;
+/// Sample-steps of the first submission, before anything is known of the adapter's speed.
+const FIRST_SUBMISSION_STEPS: u64 = 1 << 19;
 
 /// See the module.
 pub struct GpuEngine {
+    choice: AdapterChoice,
     pub(super) device: Device,
     model: Arc<Model>,
     /// Every program compiled so far.
@@ -51,7 +48,7 @@ pub struct GpuEngine {
     pub(super) interrupt: Interrupt,
     workspace: Option<Workspace>,
     /// Samples times steps of a submission that takes about [`LONGEST_SUBMISSION`].
-    chunk_steps: u64,
+    submission_steps: u64,
 }
 
 impl std::fmt::Debug for GpuEngine {
@@ -62,26 +59,14 @@ impl std::fmt::Debug for GpuEngine {
     }
 }
 
-/// A dispatch: the kernel and its lanes along x and y.
-pub(super) type Dispatch<'a> = (&'a Kernel, u64, u64);
-
-/// Draws the noise into memory, for a feedback policy.
-fn drawing(program: &Program, samples: u64) -> Vec<Dispatch<'_>> {
-    let feedback = program.feedback.iter();
-    feedback.map(|f| (&f.draw, samples, 1)).collect()
-}
-
-/// The rollout, the way back if wanted, and the score of a feedback policy.
-pub(super) fn both_ways(program: &Program, samples: u64, wanted: Wanted) -> Vec<Dispatch<'_>> {
-    let mut dispatches = drawing(program, samples);
-    dispatches.push((&program.rollout, samples, 1));
-    if wanted == Wanted::Both {
-        dispatches.push((&program.adjoint, samples, 1));
-    }
-    if let Some(feedback) = &program.feedback {
-        dispatches.push((&feedback.scores, samples, 1));
-    }
-    dispatches
+/// A batch at some thetas (theta, then candidates), as the kernels take it.
+pub(super) struct Work<'a> {
+    pub task: &'a Task,
+    pub batch: &'a Batch,
+    pub thetas: &'a [&'a [f64]],
+    pub nominal: &'a Nominal,
+    /// b - f(theta, 0)
+    pub baseline: f64,
 }
 
 impl GpuEngine {
@@ -104,13 +89,14 @@ impl GpuEngine {
                 driver: Some(format!("{} {}", adapter.driver, adapter.driver_info)),
                 reason: reason.into(),
             },
+            choice: choice.clone(),
             model: model.clone(),
             programs: vec![program.clone()],
             program,
             memory,
             interrupt,
             workspace: None,
-            chunk_steps: FIRST_CHUNK_STEPS,
+            submission_steps: FIRST_SUBMISSION_STEPS,
             device,
         })
     }
@@ -121,8 +107,7 @@ impl GpuEngine {
     }
 
     /// Takes the program of a variant, which is compiled if it is new.
-    pub(super) fn select(&mut self, task: &Task, variant: Variant) -> Result<()> {
-        loops::check(&self.device, task)?;
+    pub(super) fn select(&mut self, variant: Variant) -> Result<()> {
         if self.program.variant == variant {
             return Ok(());
         }
@@ -138,31 +123,48 @@ impl GpuEngine {
         Ok(())
     }
 
-    /// The samples of the next chunk: a whole number of blocks, or all that remain.
-    fn chunk(&self, task: &Task, most: u64, remaining: u64) -> u64 {
-        let block = self.program.sizes.block;
-        let timed = self.chunk_steps / task.horizon() as u64;
-        let blocks = (timed / block).max(1) * block;
-        blocks.min(most).min(remaining)
+    /// Opens the adapter again after its device was lost, with the program in use.
+    pub(super) fn reopen(&mut self) -> Result<()> {
+        self.workspace = None;
+        let variant = self.program.variant.clone();
+        self.programs.clear();
+        self.device = Device::open(&self.choice)?;
+        self.program = Arc::new(Program::new(&self.device, &self.model, variant)?);
+        self.programs.push(self.program.clone());
+        Ok(())
     }
 
-    /// Makes the next chunks as long as the time limit allows, and no more than twice as long as this one.
-    fn calibrate(&mut self, task: &Task, samples: u64, elapsed: Duration) {
-        let steps = samples * task.horizon() as u64;
+    pub(super) fn planner<'a>(&'a self, task: &'a Task) -> Planner<'a> {
+        Planner {
+            task,
+            sizes: &self.program.sizes,
+            reader: &self.program.reader,
+            device: &self.device,
+            memory: self.memory,
+        }
+    }
+
+    /// The samples of the next chunk: a whole number of blocks, or all that remain.
+    fn chunk(&self, layout: &Layout, thetas: u64, remaining: u64) -> u64 {
+        let block = self.program.sizes.block;
+        let timed = self.submission_steps / (layout.horizon * thetas);
+        let blocks = (timed / block).max(1) * block;
+        blocks.min(layout.most_samples).min(remaining)
+    }
+
+    /// Makes the next submissions as long as the time limit allows, and no more than twice as long as this one.
+    fn calibrate(&mut self, steps: u64, elapsed: Duration) {
         let ratio = LONGEST_SUBMISSION.as_secs_f64() / elapsed.as_secs_f64().max(1e-6);
-        if ratio < 1.0 || steps >= self.chunk_steps / 2 {
+        if ratio < 1.0 || steps >= self.submission_steps / 2 {
             let wanted = steps as f64 * ratio.min(2.0);
-            self.chunk_steps = (wanted as u64).max(1);
+            self.submission_steps = (wanted as u64).max(1);
         }
     }
 
     /// The workspace for chunks of up to `samples`; the one there is kept if it fits exactly.
-    pub(super) fn prepare(&mut self, task: &Task, purpose: Purpose, samples: u64) -> Result<()> {
-        let bytes = self
-            .program
-            .sizes
-            .bytes(task, &self.program.reader, purpose, samples);
-        let serves = |w: &Workspace| w.serves(purpose, bytes, samples);
+    pub(super) fn prepare(&mut self, task: &Task, layout: &Layout, samples: u64) -> Result<()> {
+        let bytes = self.planner(task).bytes(layout, samples);
+        let serves = |w: &Workspace| w.serves(layout, bytes, samples);
         if !self.workspace.as_ref().is_some_and(serves) {
             // The old buffers go first, or both would be allocated at once.
             self.workspace = None;
@@ -170,12 +172,16 @@ impl GpuEngine {
                 &self.device,
                 &self.program.module,
                 task,
+                layout,
                 bytes,
-                purpose,
                 samples,
             )?);
         }
         Ok(())
+    }
+
+    pub(super) fn forget_workspace(&mut self) {
+        self.workspace = None;
     }
 
     pub(super) fn workspace(&self) -> &Workspace {
@@ -184,130 +190,141 @@ impl GpuEngine {
             .expect("prepare was called before the workspace is used")
     }
 
-    /// Uploads the plan of the chunk `range`.
-    pub(super) fn plan_chunk(
-        &self,
-        task: &Task,
-        batch: &Batch,
-        range: &Range<u64>,
-        baseline: f64,
-    ) -> Result<()> {
-        let noise = task.noise();
-        let scales = noise.distribution.scales(noise.sigma);
-        let paired = batch.has_paired_baseline(task);
-        let bytes = self
-            .program
-            .module
-            .write_struct("Plan")?
-            .vec2_u32("key", batch.key())?
-            .vec2_u32("environment_key", batch.environment_key())?
-            .u32("first_sample", range.start as u32)?
-            .u32("samples", (range.end - range.start) as u32)?
-            .u32("stride", self.workspace().stride as u32)?
-            .u32("horizon", task.horizon() as u32)?
-            .u32("dimension", task.dimension() as u32)?
-            .u32("noise_dimension", task.noise_dimension() as u32)?
-            .u32("states", task.model().state_size() as u32)?
-            .f32("noise_scale", scales.scale as f32)?
-            .f32("score_factor", scales.factor as f32)?
-            .f32("score_constant", scales.constant as f32)?
-            .f32("baseline", baseline as f32)?
-            .u32("paired_baseline", u32::from(paired))?
-            .u32("with_first_order", u32::from(batch.wanted == Wanted::Both))?
-            .finish()?;
-        self.workspace().upload_plan(&self.device, &bytes)
+    /// Uploads the plans of the chunk `range`: each segment forward, and again on the way back.
+    pub(super) fn plan_chunk(&self, work: &Work<'_>, layout: &Layout, range: &Range<u64>) -> Result<()> {
+        let stride = self.workspace().plan_stride as usize;
+        let mut bytes = Vec::new();
+        for segment in layout.segments() {
+            for again in 0..PLANS_PER_SEGMENT as u32 {
+                let plan = plan::bytes(&self.program, work, layout, &segment, range, (self.workspace().stride, again))?;
+                let start = bytes.len();
+                bytes.extend(plan);
+                bytes.resize(start + stride, 0);
+            }
+        }
+        self.workspace().upload_plans(&self.device, &bytes)
     }
 
-    /// Runs the dispatches in order in one submission and downloads the given parts.
+    /// Runs the stages in order and downloads so many bytes of each buffer named. The stages go into one submission, or into
+    /// several if they would take too long together.
     pub(super) fn run(
-        &self,
-        dispatches: &[Dispatch<'_>],
-        parts: &[(&wgpu::Buffer, Range<u64>)],
+        &mut self,
+        stages: &[Stage<'_>],
+        parts: &[(&'static str, u64)],
     ) -> Result<Vec<Vec<u8>>> {
         let mut encoder = self.device.encoder("chunk");
-        let buffers = self.workspace().named();
-        for (kernel, x, y) in dispatches {
-            let group = kernel.bind(&self.device, &buffers)?;
+        let mut steps = 0;
+        let mut started = Instant::now();
+        for stage in stages {
+            if steps > 0 && steps + stage.rollout_steps > self.submission_steps * 2 {
+                let full = std::mem::replace(&mut encoder, self.device.encoder("chunk"));
+                self.device.submit(full)?;
+                self.device.wait()?;
+                self.calibrate(steps, started.elapsed());
+                self.interrupt.check()?;
+                (steps, started) = (0, Instant::now());
+            }
+            let workspace = self.workspace();
+            let find = |name: &str| workspace.binding(name, stage.plan);
+            let group = stage.kernel.bind_with(&self.device, find)?;
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
-            kernel.dispatch(&mut pass, &group, [*x as u32, *y as u32, 1])?;
+            let [x, y] = stage.lanes.map(|lanes| lanes as u32);
+            stage.kernel.dispatch(&mut pass, &group, [x, y, 1])?;
+            drop(pass);
+            steps += stage.rollout_steps;
         }
-        self.device.submit_and_download(encoder, parts)
+        let workspace = self.workspace();
+        let parts: Vec<_> = parts
+            .iter()
+            .map(|(name, bytes)| (workspace.buffer(name), 0..*bytes))
+            .collect();
+        let found = self.device.submit_and_download(encoder, &parts)?;
+        if steps > 0 {
+            self.calibrate(steps, started.elapsed());
+        }
+        Ok(found)
     }
 
-    /// Goes through a batch chunk by chunk. `body` runs one chunk and merges what it left.
+    /// Goes through a batch chunk by chunk. `body` runs one chunk and merges what it left, at its end, so that a chunk that
+    /// failed can be done again. Returns the samples that were done: all of them, unless somebody asked to stop.
     pub(super) fn in_chunks(
         &mut self,
-        task: &Task,
-        batch: &Batch,
+        work: &Work<'_>,
         purpose: Purpose,
-        thetas: &[&[f64]],
-        nominal: &Nominal,
-        mut body: impl FnMut(&Self, Range<u64>) -> Result<()>,
-    ) -> Result<()> {
-        let most = self.program.sizes.most_samples(
-            task,
-            &self.program.reader,
-            &self.device,
-            self.memory,
-            purpose,
-            batch.samples,
-        )?;
+        mut body: impl FnMut(&mut Self, &Layout, Range<u64>) -> Result<()>,
+    ) -> Result<u64> {
+        let total = work.batch.samples;
+        let mut layout = self.planner(work.task).layout(purpose, total)?;
+        let mut recovery = Recovery::default();
         let mut first = 0;
-        while first < batch.samples {
-            self.interrupt.check()?;
-            let samples = self.chunk(task, most, batch.samples - first);
-            // The last chunk may be shorter than the workspace; a longer one needs a new workspace.
-            let wide_enough = |w: &Workspace| first > 0 && samples <= w.stride;
-            if !self.workspace.as_ref().is_some_and(wide_enough) {
-                self.prepare(task, purpose, samples)?;
-                self.workspace().upload(
-                    &self.device,
-                    &self.program.module,
-                    task,
-                    thetas,
-                    &nominal.costs,
-                )?;
+        while first < total {
+            if self.interrupt.stops_after(first)? {
+                break;
             }
-            let started = Instant::now();
-            body(self, first..first + samples)?;
-            self.calibrate(task, samples * thetas.len() as u64, started.elapsed());
-            first += samples;
+            let samples = self.chunk(&layout, work.thetas.len() as u64, total - first);
+            let done = self
+                .prepare_chunk(work, &layout, first > 0, samples)
+                .and_then(|()| self.plan_chunk(work, &layout, &(first..first + samples)))
+                .and_then(|()| body(self, &layout, first..first + samples));
+            match done {
+                Ok(()) => {
+                    first += samples;
+                    self.interrupt.add_done(samples);
+                }
+                // The rest of the loop decides whether what is there is kept.
+                Err(Error::Interrupted) if first > 0 => {}
+                Err(error) => recovery.recover(error, self, &mut layout, samples)?,
+            }
         }
-        Ok(())
+        Ok(first)
+    }
+
+    /// Allocates and fills the workspace, unless the one of the chunk before serves.
+    pub(super) fn prepare_chunk(&mut self, work: &Work<'_>, layout: &Layout, is_later: bool, samples: u64) -> Result<()> {
+        // The last chunk may be shorter than the workspace; a longer one needs a new workspace.
+        let wide_enough = |w: &Workspace| is_later && samples <= w.stride;
+        if self.workspace.as_ref().is_some_and(wide_enough) {
+            return Ok(());
+        }
+        self.prepare(work.task, layout, samples)?;
+        let module = &self.program.module;
+        self.workspace().upload(&self.device, module, work.task, work.thetas, &work.nominal.costs)
     }
 
     /// The moments of f - f(theta, 0) alone, over all samples whose cost is finite.
-    fn deviations(
-        &mut self,
-        task: &Task,
-        theta: &[f64],
-        batch: &Batch,
-        n: &Nominal,
-    ) -> Result<Moments> {
-        let mut total = Moments::empty(n.cost, 0);
+    fn deviations(&mut self, work: &Work<'_>) -> Result<Moments> {
+        let mut total = Moments::empty(work.nominal.cost, 0);
         let purpose = Purpose::Costs { candidates: 0 };
-        self.in_chunks(task, batch, purpose, &[theta], n, |engine, range| {
-            engine.plan_chunk(task, batch, &range, 0.0)?;
+        self.in_chunks(work, purpose, |engine, layout, range| {
+            let program = engine.program.clone();
             let samples = range.end - range.start;
-            let strips = engine.program.sizes.strips(samples);
-            let k = &engine.program;
-            let mut dispatches = drawing(k, samples);
-            dispatches.push((&k.rollout_costs, samples, 1));
-            dispatches.push((&k.reduce_values, strips, 1));
-            let parts = engine.run(
-                &dispatches,
-                &[(
-                    &engine.workspace().values,
-                    0..strips * engine.program.reader.value_bytes(),
-                )],
-            )?;
-            engine
-                .program
-                .reader
-                .merge_moments(&mut total, &parts[0], &[]);
+            let schedule = Schedule { program: &program, layout, samples };
+            let mut stages = schedule.costs(1);
+            stages.extend(schedule.reduce_values());
+            let bytes = program.sizes.strips(samples) * program.reader.value_bytes();
+            let parts = engine.run(&stages, &[("values", bytes)])?;
+            program.reader.merge_moments(&mut total, &parts[0], &[]);
             Ok(())
         })?;
         Ok(total)
+    }
+
+    /// Rolls a chunk out, goes back through it and reads what is left of it: values and blocks of coordinates.
+    fn moments_of_chunk(&mut self, work: &Work<'_>, layout: &Layout, samples: u64) -> Result<Vec<Vec<u8>>> {
+        let program = self.program.clone();
+        let schedule = Schedule { program: &program, layout, samples };
+        let (sizes, reader) = (&program.sizes, &program.reader);
+        let values = sizes.strips(samples) * reader.value_bytes();
+        let blocks = sizes.blocks(samples) * work.task.dimension() as u64 * reader.coordinate_bytes();
+        let parts = [("values", values), ("blocks", blocks)];
+        let mut stages = schedule.forward(work.batch.has_paired_baseline(work.task));
+        stages.extend(schedule.backward(work.batch.wanted));
+        let found = self.run(&stages, &parts)?;
+        if layout.is_whole() || reader.nonfinite(&found[0]) == 0 {
+            return Ok(found);
+        }
+        // Segments that were reduced before a derivative failed have counted the sample.
+        self.run(&schedule.backward(work.batch.wanted), &parts)
     }
 }
 
@@ -318,22 +335,13 @@ impl Engine for GpuEngine {
 
     fn plan(&self, task: &Task, batch: &Batch) -> Result<WorkPlan> {
         batch.check()?;
-        let most = self.program.sizes.most_samples(
-            task,
-            &self.program.reader,
-            &self.device,
-            self.memory,
-            Purpose::Moments,
-            batch.samples,
-        )?;
-        let bytes = self
-            .program
-            .sizes
-            .bytes(task, &self.program.reader, Purpose::Moments, most);
+        let planner = self.planner(task);
+        let layout = planner.layout(Purpose::Moments, batch.samples)?;
+        let most = layout.most_samples;
         Ok(WorkPlan {
             chunk_samples: most,
             chunks: batch.samples.div_ceil(most),
-            bytes: bytes.total(),
+            bytes: planner.bytes(&layout, most).total(),
         })
     }
 
@@ -341,39 +349,24 @@ impl Engine for GpuEngine {
         batch.check()?;
         task.check_theta(theta, "the caller")?;
         check_sigma_in_f32(task, &[theta])?;
-        self.select(task, Variant::of(task))?;
-        let n = finite_nominal(task, theta)?;
-        let d = task.dimension() as u64;
-        let (baseline, factor) =
-            batch.baseline(n.cost, || self.deviations(task, theta, batch, &n))?;
-        let mut total = Moments::empty(n.cost, task.dimension());
-        self.in_chunks(
+        self.select(Variant::of(task))?;
+        let nominal = finite_nominal(task, theta)?;
+        let mut work = Work {
             task,
             batch,
-            Purpose::Moments,
-            &[theta],
-            &n,
-            |engine, range| {
-                engine.plan_chunk(task, batch, &range, baseline)?;
-                let samples = range.end - range.start;
-                let strips = engine.program.sizes.strips(samples);
-                let k = &engine.program;
-                let mut dispatches = both_ways(k, samples, batch.wanted);
-                dispatches.push((&k.reduce_values, strips, 1));
-                dispatches.push((&k.reduce_coordinates, strips, d));
-                let w = engine.workspace();
-                let reader = &engine.program.reader;
-                let parts = engine.run(
-                    &dispatches,
-                    &[
-                        (&w.values, 0..strips * reader.value_bytes()),
-                        (&w.coordinates, 0..strips * d * reader.coordinate_bytes()),
-                    ],
-                )?;
-                reader.merge_moments(&mut total, &parts[0], &parts[1]);
-                Ok(())
-            },
-        )?;
+            thetas: &[theta],
+            nominal: &nominal,
+            baseline: 0.0,
+        };
+        let (baseline, factor) = batch.baseline(nominal.cost, || self.deviations(&work))?;
+        work.baseline = baseline;
+        let mut total = Moments::empty(nominal.cost, task.dimension());
+        self.in_chunks(&work, Purpose::Moments, |engine, layout, range| {
+            let parts = engine.moments_of_chunk(&work, layout, range.end - range.start)?;
+            let reader = &engine.program.reader;
+            reader.merge_moments(&mut total, &parts[0], &parts[1]);
+            Ok(())
+        })?;
         total.scale_zeroth_order(factor);
         total.check_range_of_f32(task.name())?;
         Ok(total)
@@ -392,29 +385,28 @@ impl Engine for GpuEngine {
             return Ok(total);
         }
         check_sigma_in_f32(task, &[theta])?;
-        self.select(task, Variant::of(task))?;
-        let n = finite_nominal(task, theta)?;
+        self.select(Variant::of(task))?;
         let count = candidates.len() as u64;
         let purpose = Purpose::Costs { candidates: count };
         let thetas: Vec<&[f64]> = std::iter::once(theta)
             .chain(candidates.iter().map(Vec::as_slice))
             .collect();
-        self.in_chunks(task, batch, purpose, &thetas, &n, |engine, range| {
-            engine.plan_chunk(task, batch, &range, 0.0)?;
+        let work = Work {
+            task,
+            batch,
+            thetas: &thetas,
+            nominal: &finite_nominal(task, theta)?,
+            baseline: 0.0,
+        };
+        self.in_chunks(&work, purpose, |engine, layout, range| {
+            let program = engine.program.clone();
             let samples = range.end - range.start;
-            let strips = engine.program.sizes.strips(samples);
-            let k = &engine.program;
-            let mut dispatches = drawing(k, samples);
-            dispatches.push((&k.rollout_costs, samples, count + 1));
-            dispatches.push((&k.reduce_decreases, strips, count));
-            let parts = engine.run(
-                &dispatches,
-                &[(
-                    &engine.workspace().decreases,
-                    0..strips * count * engine.program.reader.decrease_bytes(),
-                )],
-            )?;
-            engine.program.reader.merge_decreases(&mut total, &parts[0]);
+            let schedule = Schedule { program: &program, layout, samples };
+            let mut stages = schedule.costs(count + 1);
+            stages.extend(schedule.reduce_decreases(count));
+            let bytes = program.sizes.strips(samples) * count * program.reader.decrease_bytes();
+            let parts = engine.run(&stages, &[("decreases", bytes)])?;
+            program.reader.merge_decreases(&mut total, &parts[0]);
             Ok(())
         })?;
         Ok(total)

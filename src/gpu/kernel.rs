@@ -144,16 +144,27 @@ impl Kernel {
         if let Some((name, _)) = buffers.iter().find(stray) {
             return Err(self.unknown("a buffer", name, self.known.clone()));
         }
+        self.bind_with(device, |name| {
+            let found = buffers.iter().find(|(known, _)| *known == name);
+            found.map(|(_, buffer)| buffer.as_entire_binding())
+        })
+    }
+
+    /// Binds what `find` knows by the name of each buffer that it needs; parts of buffers too.
+    pub(super) fn bind_with<'a>(
+        &self,
+        device: &Device,
+        find: impl Fn(&str) -> Option<wgpu::BindingResource<'a>>,
+    ) -> Result<wgpu::BindGroup> {
         let mut entries = Vec::with_capacity(self.slots.len());
         for slot in &self.slots {
-            let found = buffers.iter().find(|(name, _)| *name == slot.name);
-            let Some((_, buffer)) = found else {
+            let Some(resource) = find(&slot.name) else {
                 let known = self.buffer_names().map(String::from).collect();
                 return Err(self.unknown("a buffer that was not bound,", &slot.name, known));
             };
             entries.push(wgpu::BindGroupEntry {
                 binding: slot.binding,
-                resource: buffer.as_entire_binding(),
+                resource,
             });
         }
         device.scoped(&format!("binding the buffers of '{}'", self.name), || {

@@ -4,7 +4,7 @@ use super::device::Device;
 use super::kernel::{Kernel, Module};
 use super::source::{Variant, source_of};
 use super::strips::StripReader;
-use super::workspace::Sizes;
+use super::layout::Sizes;
 use crate::error::Result;
 use crate::model::Model;
 use std::time::Instant;
@@ -15,9 +15,12 @@ pub(super) struct Program {
     pub module: Module,
     pub rollout: Kernel,
     pub rollout_costs: Kernel,
+    /// The noise-free rollout of each sample's own environment.
+    pub rollout_baseline: Kernel,
     pub adjoint: Kernel,
     pub reduce_values: Kernel,
     pub reduce_coordinates: Kernel,
+    pub merge_coordinates: Kernel,
     pub reduce_decreases: Kernel,
     /// Draw and score the noise of a feedback policy.
     pub feedback: Option<Feedback>,
@@ -42,9 +45,11 @@ impl Program {
         Ok(Self {
             rollout: kernel("rollout")?,
             rollout_costs: kernel("rollout_costs")?,
+            rollout_baseline: kernel("rollout_baseline")?,
             adjoint: kernel("adjoint")?,
             reduce_values: kernel("reduce_values")?,
             reduce_coordinates: kernel("reduce_coordinates")?,
+            merge_coordinates: kernel("merge_coordinates")?,
             reduce_decreases: kernel("reduce_decreases")?,
             feedback: match variant.is_feedback() {
                 false => None,

@@ -16,6 +16,8 @@ pub struct Variant {
     pub noise_on_action: bool,
     /// Whether the noise is in memory before the rollout.
     pub noise_is_stored: bool,
+    /// Whether the trajectory keeps every state, and not every fourth.
+    pub keeps_every_state: bool,
     distribution: Distribution,
     /// Whether initial state or parameters are drawn.
     pub random_environment: bool,
@@ -28,6 +30,7 @@ impl Variant {
         Self {
             noise_on_action: !task.noise_is_on_decision(),
             noise_is_stored: network.is_some(),
+            keeps_every_state: network.is_some() || task.model().state_size() > LARGE_STATE,
             network,
             distribution: task.noise().distribution,
             random_environment: task.environment().is_random(),
@@ -79,8 +82,12 @@ impl Variant {
         )
     }
 
-    fn parts(&self) -> [&'static str; 3] {
+    fn parts(&self) -> [&'static str; 4] {
         [
+            match self.keeps_every_state {
+                false => include_str!("../../shaders/trajectory_sparse.wgsl"),
+                true => include_str!("../../shaders/trajectory_dense.wgsl"),
+            },
             match self.network {
                 None => include_str!("../../shaders/open_loop.wgsl"),
                 Some(_) => include_str!("../../shaders/feedback.wgsl"),
@@ -98,6 +105,9 @@ impl Variant {
         ]
     }
 }
+
+/// Values of a state above which computing one again costs more than reading it back, in time and in text to compile.
+const LARGE_STATE: usize = 16;
 
 /// The parts in front of and behind what varies, in reading order.
 const BEFORE: &[&str] = &[
@@ -135,6 +145,7 @@ pub fn source_with_system(system: &str) -> String {
         network: None,
         noise_on_action: false,
         noise_is_stored: false,
+        keeps_every_state: false,
         distribution: Distribution::Gaussian,
         random_environment: false,
     };

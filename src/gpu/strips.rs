@@ -1,4 +1,4 @@
-//! Reading the strips that `shaders/reduce.wgsl` leaves, and merging them in f64 in the order of the samples.
+//! Reading the strips and blocks that `shaders/reduce.wgsl` leaves, and merging them in f64 in the order of the samples.
 //!
 //! Offsets and sizes come from the shader by reflection, so nothing here repeats a layout.
 
@@ -100,10 +100,18 @@ impl StripReader {
         4 * self.decrease.words as u64
     }
 
-    /// Merges a chunk into `total`: `values` has one strip each, `coordinates` one for each coordinate and strip,
-    /// or nothing if only the values are wanted.
-    pub fn merge_moments(&self, total: &mut Moments, values: &[u8], coordinates: &[u8]) {
-        let (values, coordinates) = (words(values), words(coordinates));
+    /// Samples of a chunk that are not finite.
+    pub fn nonfinite(&self, values: &[u8]) -> u64 {
+        let f = &self.value;
+        let values = words(values);
+        let strips = values.chunks_exact(f.words);
+        strips.map(|strip| u64::from(f.word(strip, 4))).sum()
+    }
+
+    /// Merges a chunk into `total`: `values` has one strip each, `blocks` one entry for each coordinate and block of
+    /// strips, or nothing if only the values are wanted.
+    pub fn merge_moments(&self, total: &mut Moments, values: &[u8], blocks: &[u8]) {
+        let (values, blocks) = (words(values), words(blocks));
         let f = &self.value;
         let counts: Vec<u64> = values
             .chunks_exact(f.words)
@@ -127,34 +135,36 @@ impl StripReader {
             total.largest_zeroth_order = total.largest_zeroth_order.max(f.number(strip, 3));
             total.count += count;
         }
-        let row = counts.len() * self.coordinate.words;
-        if coordinates.is_empty() || row == 0 {
+        let row = blocks.len() / total.coordinates.len().max(1);
+        if row == 0 {
             return;
         }
+        let strips = counts.len() / (row / self.coordinate.words);
+        let counts: Vec<u64> = counts.chunks(strips).map(|c| c.iter().sum()).collect();
         total
             .coordinates
             .par_iter_mut()
-            .zip(coordinates.par_chunks_exact(row))
+            .zip(blocks.par_chunks_exact(row))
             .for_each(|(coordinate, row)| self.merge_row(coordinate, before, row, &counts));
     }
 
     fn merge_row(&self, total: &mut Coordinate, before: u64, row: &[u32], counts: &[u64]) {
         let f = &self.coordinate;
         let mut so_far = before;
-        for (strip, &count) in row.chunks_exact(f.words).zip(counts) {
+        for (block, &count) in row.chunks_exact(f.words).zip(counts) {
             if count == 0 {
                 continue;
             }
             let part = Coordinate {
                 first_order: Spread {
-                    mean: f.number(strip, 0),
-                    m2: f.number(strip, 1),
+                    mean: f.number(block, 0),
+                    m2: f.number(block, 1),
                 },
                 zeroth_order: Spread {
-                    mean: f.number(strip, 2),
-                    m2: f.number(strip, 3),
+                    mean: f.number(block, 2),
+                    m2: f.number(block, 3),
                 },
-                cross: f.number(strip, 4),
+                cross: f.number(block, 4),
             };
             *total = match so_far {
                 0 => part,
