@@ -218,6 +218,10 @@ pub struct WorkPlan {
     pub chunk_samples: u64,
     /// Number of chunks at that size.
     pub chunks: u64,
+    /// Time steps of a segment: H, unless memory or the adapter ask for less.
+    pub segment_steps: u64,
+    /// Segments of the horizon.
+    pub segments: u64,
     /// Bytes allocated for them.
     pub bytes: u64,
 }

@@ -153,11 +153,14 @@ pub struct Mixed {
     pub nonfinite: NonFinite,
     /// Rollouts this took.
     pub rollouts: u64,
+    /// False if it was stopped and rests on fewer samples than were asked for.
+    pub complete: bool,
 }
 
 /// The mixed estimate of ∇F at `theta`.
 ///
-/// The rules `aobg`, `ivw` and `ivw-h` draw independent batches for the two orders, 2N rollouts; the others share one.
+/// The rules `aobg`, `ivw` and `ivw-h` draw independent batches for the two orders, 2N rollouts; the others share one. If
+/// the run is stopped in the first batch and keeps what it has, that serves for both.
 pub fn estimate(
     engine: &mut dyn Engine,
     task: &Task,
@@ -178,14 +181,24 @@ pub fn estimate(
         moments.check(settings.nonfinite, task.name(), settings.seed)?;
         Ok(moments)
     };
+    let seen = |m: &Moments| m.count + m.nonfinite.count;
     let first = draw(Stream::Estimate, wanted)?;
-    let second = match independent {
-        true => Some(draw(Stream::Independent, Wanted::ZerothOrder)?),
+    let stopped = !settings.draws_directions() && seen(&first) < settings.samples;
+    let second = match independent && !stopped {
+        true => match draw(Stream::Independent, Wanted::ZerothOrder) {
+            Err(Error::Interrupted) => None,
+            second => Some(second?),
+        },
         false => None,
     };
+    let expected = settings.samples * if independent { 2 } else { 1 };
     let sigma = gaussian_sigma(task).filter(|_| settings.directions == Directions::Independent);
     let settings = settings.per_unit(task)?;
-    Ok(mix(&first, second.as_ref(), &settings, wanted, sigma))
+    let mixed = mix(&first, second.as_ref(), &settings, wanted, sigma);
+    Ok(Mixed {
+        complete: settings.draws_directions() || mixed.rollouts >= expected,
+        ..mixed
+    })
 }
 
 /// σ if the noise is Gaussian on the decision and nothing else is random, so that the inequality of [`Poincare`] holds.
@@ -259,6 +272,7 @@ pub fn mix(
         variance_of_gradient,
         nonfinite: values.nonfinite,
         rollouts: values.count + values.nonfinite.count,
+        complete: true,
     }
 }
 

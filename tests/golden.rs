@@ -49,7 +49,12 @@ fn hand_written_shaders_are_valid_with_the_toy_system() {
         };
         names.iter().map(read).collect()
     };
-    for noise in ["gaussian", "laplace", "logistic", "student_t"] {
+    for (noise, trajectory) in [
+        ("gaussian", "trajectory_dense"),
+        ("laplace", "trajectory_sparse"),
+        ("logistic", "trajectory_dense"),
+        ("student_t", "trajectory_dense"),
+    ] {
         let noise = format!("noise_{noise}");
         let all = [
             "system",
@@ -60,6 +65,7 @@ fn hand_written_shaders_are_valid_with_the_toy_system() {
             "feedback",
             &noise,
             "environment_drawn",
+            trajectory,
             "rollout",
             "adjoint",
             "reduce",

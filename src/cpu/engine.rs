@@ -26,6 +26,9 @@ use std::ops::Range;
 /// Tasks whose strips are kept at one time, at most; the memory allowed may make it fewer.
 const MOST_TASKS: u64 = 128;
 
+/// Sample-steps between two looks at the interrupt, if a block has no more: a few hundredths of a second.
+const MOST_STEPS: u64 = 1 << 24;
+
 /// See the module.
 #[derive(Debug)]
 pub struct CpuEngine {
@@ -66,17 +69,20 @@ impl CpuEngine {
     /// Tasks at one time.
     fn tasks_at_once(&self, task: &Task, samples: u64) -> u64 {
         let (threads, each) = Self::bytes(task);
-        let most = self.memory.saturating_sub(threads) / each;
+        let steps = (LANES * TILES * task.horizon()) as u64;
+        let most = (self.memory.saturating_sub(threads) / each).min(MOST_STEPS / steps);
         let wanted = samples.div_ceil((LANES * TILES) as u64);
         most.clamp(BLOCK_TASKS, MOST_TASKS)
             .min(wanted.next_multiple_of(BLOCK_TASKS))
     }
 
-    /// Runs all tasks of a batch in parallel and merges their results in order.
+    /// Runs all tasks of a batch in parallel and merges their results in order; after a stop those that are done, if
+    /// `keeps_partial`.
     fn in_tasks<T: Send>(
         &self,
         task: &Task,
         samples: u64,
+        keeps_partial: bool,
         run: impl Fn(u64) -> T + Sync,
         mut merge: impl FnMut(&[T]),
     ) -> Result<()> {
@@ -84,10 +90,18 @@ impl CpuEngine {
         let tasks = samples.div_ceil(per_block) * BLOCK_TASKS;
         let at_once = self.tasks_at_once(task, samples);
         for first in (0..tasks).step_by(at_once as usize) {
-            self.interrupt.check()?;
+            let done = (first * (LANES * TILES) as u64).min(samples);
+            if self
+                .interrupt
+                .stops_after(if keeps_partial { done } else { 0 })?
+            {
+                break;
+            }
             let range = first..(first + at_once).min(tasks);
+            let end = (range.end * (LANES * TILES) as u64).min(samples);
             let results: Vec<T> = range.into_par_iter().map(&run).collect();
             merge(&results);
+            self.interrupt.add_done(end - done);
         }
         Ok(())
     }
@@ -215,7 +229,7 @@ impl CpuEngine {
             })
         };
         let mut total = Moments::empty(n.cost, if coordinates { task.dimension() } else { 0 });
-        self.in_tasks(task, batch.samples, run, |tasks| {
+        self.in_tasks(task, batch.samples, coordinates, run, |tasks| {
             merge_moments(&mut total, tasks);
         })?;
         Ok(total)
@@ -235,6 +249,8 @@ impl Engine for CpuEngine {
         Ok(WorkPlan {
             chunk_samples: chunk,
             chunks: batch.samples.div_ceil(chunk),
+            segment_steps: task.horizon() as u64,
+            segments: 1,
             bytes: threads + each * at_once,
         })
     }
@@ -284,7 +300,7 @@ impl Engine for CpuEngine {
             values
         };
         let mut total = vec![Decrease::default(); candidates.len()];
-        self.in_tasks(task, batch.samples, run, |tasks| {
+        self.in_tasks(task, batch.samples, false, run, |tasks| {
             for task in tasks {
                 for (total, values) in total.iter_mut().zip(task) {
                     merge_decrease(total, values);

@@ -20,6 +20,23 @@ struct Faults {
     uncaptured: Vec<wgpu::Error>,
 }
 
+/// A failure that a test asks for: see [`Device::inject`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The next allocations run out of memory.
+    OutOfMemory,
+    /// The next submissions find the device lost.
+    DeviceLost,
+}
+
+/// Faults still to come, after so many calls that go well.
+#[derive(Clone, Copy, Debug)]
+struct Injected {
+    fault: Fault,
+    after: u64,
+    times: u64,
+}
+
 /// A device of one adapter, with its queue.
 pub struct Device {
     device: wgpu::Device,
@@ -27,6 +44,9 @@ pub struct Device {
     report: AdapterReport,
     limits: wgpu::Limits,
     faults: Arc<Mutex<Faults>>,
+    injected: Mutex<Option<Injected>>,
+    /// The buffer of the last download, kept for the next one.
+    staging: Mutex<Option<wgpu::Buffer>>,
 }
 
 impl Device {
@@ -67,7 +87,34 @@ impl Device {
             report,
             limits,
             faults,
+            injected: Mutex::default(),
+            staging: Mutex::default(),
         })
+    }
+
+    /// Makes the calls that `fault` concerns fail `times` times, after `after` of them have gone well: for tests of what is
+    /// done about it. A lost device is really destroyed.
+    pub fn inject(&self, fault: Fault, after: u64, times: u64) {
+        *locked(&self.injected) = Some(Injected {
+            fault,
+            after,
+            times,
+        });
+    }
+
+    /// Whether a fault is due at this call.
+    fn fails(&self, fault: Fault) -> bool {
+        let mut injected = locked(&self.injected);
+        let Some(due) = injected.as_mut().filter(|i| i.fault == fault) else {
+            return false;
+        };
+        if due.after > 0 {
+            due.after -= 1;
+            return false;
+        }
+        let fails = due.times > 0;
+        due.times = due.times.saturating_sub(1);
+        fails
     }
 
     /// The adapter this is a device of.
@@ -137,6 +184,12 @@ impl Device {
 
     /// Starts the work of `encoder` and returns without waiting.
     pub fn submit(&self, encoder: wgpu::CommandEncoder) -> Result<()> {
+        if self.fails(Fault::DeviceLost) {
+            self.device.destroy();
+            locked(&self.faults)
+                .lost
+                .get_or_insert("injected by a test".into());
+        }
         self.scoped("a submission", || {
             self.queue.submit([encoder.finish()]);
         })
@@ -177,8 +230,7 @@ impl Device {
             .map(|(_, range)| range.end.saturating_sub(range.start))
             .collect();
         let total = sizes.iter().sum();
-        let usage = wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ;
-        let staging = self.allocate("staging", total, usage)?;
+        let staging = self.staging(total)?;
         let mut offset = 0;
         for ((buffer, range), size) in parts.iter().zip(&sizes) {
             encoder.copy_buffer_to_buffer(buffer, range.start, &staging, offset, *size);
@@ -186,6 +238,8 @@ impl Device {
         }
         self.submit(encoder)?;
         let bytes = self.read_mapped(&staging, total)?;
+        staging.unmap();
+        *locked(&self.staging) = Some(staging);
         let mut rest = bytes.as_slice();
         Ok(sizes
             .iter()
@@ -195,6 +249,17 @@ impl Device {
                 part.to_vec()
             })
             .collect())
+    }
+
+    /// A buffer to download into: the last one, if it is large enough but not far too large.
+    fn staging(&self, bytes: u64) -> Result<wgpu::Buffer> {
+        let last = locked(&self.staging).take();
+        let serves = |b: &wgpu::Buffer| b.size() >= bytes && b.size() <= 2 * bytes.max(4096);
+        if let Some(last) = last.filter(serves) {
+            return Ok(last);
+        }
+        let usage = wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ;
+        self.allocate("staging", bytes, usage)
     }
 
     fn read_mapped(&self, staging: &wgpu::Buffer, bytes: u64) -> Result<Vec<u8>> {
@@ -223,6 +288,12 @@ impl Device {
     fn allocate(&self, label: &str, bytes: u64, usage: wgpu::BufferUsages) -> Result<wgpu::Buffer> {
         let limit = self.limits.max_buffer_size;
         self.within("max_buffer_size", limit, label, bytes)?;
+        if self.fails(Fault::OutOfMemory) {
+            return Err(Error::OutOfMemory {
+                adapter: self.report.name.clone(),
+                message: format!("allocating {bytes} bytes for '{label}' (injected by a test)"),
+            });
+        }
         self.scoped(&format!("allocating {bytes} bytes for '{label}'"), || {
             self.device.create_buffer(&wgpu::BufferDescriptor {
                 label: Some(label),
@@ -290,7 +361,7 @@ impl Device {
     }
 }
 
-/// A panic elsewhere cannot leave [`Faults`] half written.
-fn locked(faults: &Mutex<Faults>) -> MutexGuard<'_, Faults> {
-    faults.lock().unwrap_or_else(PoisonError::into_inner)
+/// A panic elsewhere cannot leave what is behind these locks half written.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -7,7 +7,7 @@
 //! also when a chunk had to be done again: see [`Recovery`].
 
 use super::adapter::AdapterChoice;
-use super::device::Device;
+use super::device::{Device, Fault};
 use super::layout::{Layout, Planner, Purpose};
 use super::plan;
 use super::program::Program;
@@ -101,6 +101,11 @@ impl GpuEngine {
         })
     }
 
+    /// See [`Device::inject`]. The fault is gone with the device that it was injected into.
+    pub fn inject(&self, fault: Fault, after: u64, times: u64) {
+        self.device.inject(fault, after, times);
+    }
+
     /// Seconds that compiling the shaders took; no timing of a run includes them.
     pub fn compile_seconds(&self) -> f64 {
         self.programs.iter().map(|p| p.compile_seconds).sum()
@@ -191,12 +196,24 @@ impl GpuEngine {
     }
 
     /// Uploads the plans of the chunk `range`: each segment forward, and again on the way back.
-    pub(super) fn plan_chunk(&self, work: &Work<'_>, layout: &Layout, range: &Range<u64>) -> Result<()> {
+    pub(super) fn plan_chunk(
+        &self,
+        work: &Work<'_>,
+        layout: &Layout,
+        range: &Range<u64>,
+    ) -> Result<()> {
         let stride = self.workspace().plan_stride as usize;
         let mut bytes = Vec::new();
         for segment in layout.segments() {
             for again in 0..PLANS_PER_SEGMENT as u32 {
-                let plan = plan::bytes(&self.program, work, layout, &segment, range, (self.workspace().stride, again))?;
+                let plan = plan::bytes(
+                    &self.program,
+                    work,
+                    layout,
+                    &segment,
+                    range,
+                    (self.workspace().stride, again),
+                )?;
                 let start = bytes.len();
                 bytes.extend(plan);
                 bytes.resize(start + stride, 0);
@@ -258,7 +275,13 @@ impl GpuEngine {
         let mut recovery = Recovery::default();
         let mut first = 0;
         while first < total {
-            if self.interrupt.stops_after(first)? {
+            // Only moments mean anything for fewer samples than were asked for.
+            let kept = if purpose == Purpose::Moments {
+                first
+            } else {
+                0
+            };
+            if self.interrupt.stops_after(kept)? {
                 break;
             }
             let samples = self.chunk(&layout, work.thetas.len() as u64, total - first);
@@ -280,7 +303,13 @@ impl GpuEngine {
     }
 
     /// Allocates and fills the workspace, unless the one of the chunk before serves.
-    pub(super) fn prepare_chunk(&mut self, work: &Work<'_>, layout: &Layout, is_later: bool, samples: u64) -> Result<()> {
+    pub(super) fn prepare_chunk(
+        &mut self,
+        work: &Work<'_>,
+        layout: &Layout,
+        is_later: bool,
+        samples: u64,
+    ) -> Result<()> {
         // The last chunk may be shorter than the workspace; a longer one needs a new workspace.
         let wide_enough = |w: &Workspace| is_later && samples <= w.stride;
         if self.workspace.as_ref().is_some_and(wide_enough) {
@@ -288,7 +317,13 @@ impl GpuEngine {
         }
         self.prepare(work.task, layout, samples)?;
         let module = &self.program.module;
-        self.workspace().upload(&self.device, module, work.task, work.thetas, &work.nominal.costs)
+        self.workspace().upload(
+            &self.device,
+            module,
+            work.task,
+            work.thetas,
+            &work.nominal.costs,
+        )
     }
 
     /// The moments of f - f(theta, 0) alone, over all samples whose cost is finite.
@@ -298,7 +333,11 @@ impl GpuEngine {
         self.in_chunks(work, purpose, |engine, layout, range| {
             let program = engine.program.clone();
             let samples = range.end - range.start;
-            let schedule = Schedule { program: &program, layout, samples };
+            let schedule = Schedule {
+                program: &program,
+                layout,
+                samples,
+            };
             let mut stages = schedule.costs(1);
             stages.extend(schedule.reduce_values());
             let bytes = program.sizes.strips(samples) * program.reader.value_bytes();
@@ -310,12 +349,22 @@ impl GpuEngine {
     }
 
     /// Rolls a chunk out, goes back through it and reads what is left of it: values and blocks of coordinates.
-    fn moments_of_chunk(&mut self, work: &Work<'_>, layout: &Layout, samples: u64) -> Result<Vec<Vec<u8>>> {
+    fn moments_of_chunk(
+        &mut self,
+        work: &Work<'_>,
+        layout: &Layout,
+        samples: u64,
+    ) -> Result<Vec<Vec<u8>>> {
         let program = self.program.clone();
-        let schedule = Schedule { program: &program, layout, samples };
+        let schedule = Schedule {
+            program: &program,
+            layout,
+            samples,
+        };
         let (sizes, reader) = (&program.sizes, &program.reader);
         let values = sizes.strips(samples) * reader.value_bytes();
-        let blocks = sizes.blocks(samples) * work.task.dimension() as u64 * reader.coordinate_bytes();
+        let blocks =
+            sizes.blocks(samples) * work.task.dimension() as u64 * reader.coordinate_bytes();
         let parts = [("values", values), ("blocks", blocks)];
         let mut stages = schedule.forward(work.batch.has_paired_baseline(work.task));
         stages.extend(schedule.backward(work.batch.wanted));
@@ -341,6 +390,8 @@ impl Engine for GpuEngine {
         Ok(WorkPlan {
             chunk_samples: most,
             chunks: batch.samples.div_ceil(most),
+            segment_steps: layout.steps,
+            segments: layout.segments().count() as u64,
             bytes: planner.bytes(&layout, most).total(),
         })
     }
@@ -401,7 +452,11 @@ impl Engine for GpuEngine {
         self.in_chunks(&work, purpose, |engine, layout, range| {
             let program = engine.program.clone();
             let samples = range.end - range.start;
-            let schedule = Schedule { program: &program, layout, samples };
+            let schedule = Schedule {
+                program: &program,
+                layout,
+                samples,
+            };
             let mut stages = schedule.costs(count + 1);
             stages.extend(schedule.reduce_decreases(count));
             let bytes = program.sizes.strips(samples) * count * program.reader.decrease_bytes();

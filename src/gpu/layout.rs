@@ -332,7 +332,10 @@ impl Planner<'_> {
         loop {
             layout.most_samples = self.most(&layout, wanted);
             let shorter = (layout.steps / 2).next_multiple_of(loops::STEPS_AT_ONCE);
-            if layout.most_samples >= enough || shorter < SHORTEST_SEGMENT || shorter >= layout.steps {
+            if layout.most_samples >= enough
+                || shorter < SHORTEST_SEGMENT
+                || shorter >= layout.steps
+            {
                 break;
             }
             layout.steps = shorter;

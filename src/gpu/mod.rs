@@ -28,7 +28,7 @@ mod struct_writer;
 mod workspace;
 
 pub use adapter::{AdapterChoice, AdapterReport, adapter, adapters};
-pub use device::Device;
+pub use device::{Device, Fault};
 pub use engine::GpuEngine;
 pub use kernel::{Kernel, Module};
 pub use reflection::Reflection;

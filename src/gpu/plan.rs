@@ -47,7 +47,10 @@ pub(super) fn bytes(
         .f32("score_factor", scales.factor as f32)?
         .f32("score_constant", scales.constant as f32)?
         .f32("baseline", work.baseline as f32)?
-        .u32("paired_baseline", u32::from(batch.has_paired_baseline(task)))?
+        .u32(
+            "paired_baseline",
+            u32::from(batch.has_paired_baseline(task)),
+        )?
         .u32("with_first_order", u32::from(batch.wanted == Wanted::Both))?
         .finish()
 }

@@ -2,9 +2,9 @@
 
 use super::device::Device;
 use super::kernel::{Kernel, Module};
+use super::layout::Sizes;
 use super::source::{Variant, source_of};
 use super::strips::StripReader;
-use super::layout::Sizes;
 use crate::error::Result;
 use crate::model::Model;
 use std::time::Instant;

@@ -95,19 +95,30 @@ impl GpuEngine {
         for segment in layout.segments().rev() {
             stages.extend(schedule.back_through(&segment, Wanted::Both));
             let rows = layout.rows(&segment);
-            let parts = self.run(&stages, &[
+            let parts = self.run(
+                &stages,
+                &[
                     ("noise", tiled * rows.noise),
                     ("first_order", tiled * rows.gradient),
-])?;
+                ],
+            )?;
             stages.clear();
             for (part, rows, first, gathered) in [
                 (&parts[0], rows.noise, rows.first_noise, &mut gathered.noise),
-                (&parts[1], rows.gradient, rows.first_row, &mut gathered.first_order),
+                (
+                    &parts[1],
+                    rows.gradient,
+                    rows.first_row,
+                    &mut gathered.first_order,
+                ),
             ] {
                 let part = self.rows(part, rows);
                 for (lane, sample) in gathered.iter_mut().enumerate() {
                     let places = &mut sample[first as usize..];
-                    places.iter_mut().zip(part.column(lane)).for_each(|(place, x)| *place = x);
+                    places
+                        .iter_mut()
+                        .zip(part.column(lane))
+                        .for_each(|(place, x)| *place = x);
                 }
             }
         }
@@ -124,16 +135,23 @@ impl GpuEngine {
         let (task, batch) = (work.task, work.batch);
         let samples = part.end - part.start;
         let scores_are_stored = self.program.variant.noise_on_action;
-        let scored = if scores_are_stored { task.dimension() as u64 } else { 0 };
+        let scored = if scores_are_stored {
+            task.dimension() as u64
+        } else {
+            0
+        };
         let kept = self.kept_states(layout) * task.model().state_size() as u64;
         let tiled = 4 * samples.next_multiple_of(self.program.sizes.tile);
         let stride = self.workspace().stride;
         let outcome_bytes = 4 * stride * self.program.sizes.outcome_rows;
-        let parts = self.run(&[], &[
+        let parts = self.run(
+            &[],
+            &[
                 ("outcomes", outcome_bytes),
                 ("score", tiled * scored),
                 ("states", tiled * kept),
-])?;
+            ],
+        )?;
         let outcomes = words(&parts[0]);
         let outcome = |name| -> Result<&[u32]> {
             let first = u64::from(self.program.module.constant_u32(name)?) * stride;
@@ -159,7 +177,10 @@ impl GpuEngine {
                     false => noise.iter().map(shape).collect(),
                 },
                 noise,
-                initial_state: states.column(lane).take(task.model().state_size()).collect(),
+                initial_state: states
+                    .column(lane)
+                    .take(task.model().state_size())
+                    .collect(),
                 parameters: match task.environment().has_random_parameters() {
                     true => {
                         let number = (part.start + lane as u64) as u32;

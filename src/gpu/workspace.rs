@@ -137,7 +137,10 @@ impl Workspace {
             self.buffer("theta"),
             &mut thetas.iter().flat_map(|t| t.iter().copied()),
         )?;
-        upload(self.buffer("nominal_costs"), &mut nominal_costs.iter().copied())
+        upload(
+            self.buffer("nominal_costs"),
+            &mut nominal_costs.iter().copied(),
+        )
     }
 
     fn upload_environment(&self, device: &Device, module: &Module, task: &Task) -> Result<()> {

@@ -75,17 +75,26 @@ impl ReferenceEngine {
     fn in_blocks<T: Send>(
         &self,
         samples: u64,
+        keeps_partial: bool,
         block: impl Fn(Range<u64>) -> T + Sync,
         mut merge: impl FnMut(T),
     ) -> Result<()> {
         let blocks = samples.div_ceil(BLOCK);
         for first in (0..blocks).step_by(BLOCKS_IN_FLIGHT as usize) {
-            self.interrupt.check()?;
+            let done = (first * BLOCK).min(samples);
+            if self
+                .interrupt
+                .stops_after(if keeps_partial { done } else { 0 })?
+            {
+                break;
+            }
             let results: Vec<T> = (first..(first + BLOCKS_IN_FLIGHT).min(blocks))
                 .into_par_iter()
                 .map(|b| block(b * BLOCK..((b + 1) * BLOCK).min(samples)))
                 .collect();
             results.into_iter().for_each(&mut merge);
+            let end = ((first + BLOCKS_IN_FLIGHT) * BLOCK).min(samples);
+            self.interrupt.add_done(end - done);
         }
         Ok(())
     }
@@ -110,7 +119,7 @@ impl ReferenceEngine {
             }
             moments
         };
-        self.in_blocks(batch.samples, block, |m| total.merge(&m))?;
+        self.in_blocks(batch.samples, false, block, |m| total.merge(&m))?;
         Ok(total)
     }
 }
@@ -127,6 +136,8 @@ impl Engine for ReferenceEngine {
         Ok(WorkPlan {
             chunk_samples: chunk,
             chunks: batch.samples.div_ceil(chunk),
+            segment_steps: task.horizon() as u64,
+            segments: 1,
             bytes: chunk.div_ceil(BLOCK) * per_block,
         })
     }
@@ -166,7 +177,7 @@ impl Engine for ReferenceEngine {
             moments
         };
         let mut total = Moments::empty(n.cost, d);
-        self.in_blocks(batch.samples, block, |m| total.merge(&m))?;
+        self.in_blocks(batch.samples, true, block, |m| total.merge(&m))?;
         total.scale_zeroth_order(factor);
         Ok(total)
     }
@@ -201,7 +212,7 @@ impl Engine for ReferenceEngine {
             decreases
         };
         let mut total = vec![Decrease::default(); candidates.len()];
-        self.in_blocks(batch.samples, block, |part: Vec<Decrease>| {
+        self.in_blocks(batch.samples, false, block, |part: Vec<Decrease>| {
             for (total, part) in total.iter_mut().zip(&part) {
                 total.merge(part);
             }
