@@ -8,6 +8,7 @@ mod bias_report;
 mod completions;
 mod descent;
 mod devices;
+mod draw;
 mod engine;
 mod failure;
 mod files;

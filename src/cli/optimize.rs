@@ -4,11 +4,12 @@ use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs};
 use super::descent::{self, DescentArgs, DescentName};
 use super::failure::Failure;
 use super::files::Folder;
-use super::output::{Parameters, json, note, print};
+use super::output::{Parameters, json, note, number, print};
 use super::progress::Progress;
-use super::{engine, interrupt, optimize_summary, theta, weights};
+use super::{draw, engine, interrupt, optimize_summary, theta, weights};
 use mollify::alpha::Rule;
 use mollify::directions::Directions;
+use mollify::drawing::Run;
 use mollify::engine::{Baseline, Engine, Stream, Wanted};
 use mollify::moments::NonFinitePolicy;
 use mollify::solve::{self, Descent, Iteration, Options, SigmaSchedule, Solution, Stopped};
@@ -37,7 +38,9 @@ Examples:
   mollify optimize friction --theta out/theta.npy --iterations 200 --seconds 60
 
 Files of --out: result.json (what --json prints), theta.npy and theta.csv (the best theta; for a
-feedback policy also theta.npz, an array for each matrix and bias), history.csv.
+feedback policy also theta.npz, an array for each matrix and bias), history.csv; and for tasks with bodies in
+space the trajectory of theta without noise beside that of the start: trajectory.svg and trajectory.png at several
+instants, animation.html in motion, for any browser.
 Ctrl-C stops after the iteration in flight and still delivers the best theta; a second one stops at once.
 Defaults come with the task; `mollify list` shows them.")]
 pub struct Args {
@@ -61,6 +64,9 @@ pub const FILES: &[&str] = &[
     "theta.csv",
     "history.csv",
     BROKEN,
+    draw::FILES[0],
+    draw::FILES[1],
+    draw::FILES[2],
 ];
 
 /// theta where samples were no longer finite, to be replayed.
@@ -150,7 +156,7 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let said = warnings.len();
     let document = document(args, &*engine, &task, &options, &solution, warnings);
     say(&document.warnings[said..]);
-    deliver(args, &*engine, &task, &document, folder.as_ref())
+    deliver(args, &*engine, &task, &start, &document, folder.as_ref())
 }
 
 fn say(warnings: &[String]) {
@@ -229,20 +235,24 @@ fn deliver(
     args: &Args,
     engine: &dyn Engine,
     task: &Task,
+    start: &[f64],
     document: &Document<'_>,
     folder: Option<&Folder>,
 ) -> std::result::Result<(), Failure> {
     let text = json(document)?;
-    let written = match folder {
-        Some(folder) => write(folder, &text, task, document.solution),
-        None => Ok(()),
-    };
-    if args.output.json || written.is_err() {
-        print(&text)?;
-    } else {
-        print(&optimize_summary::for_people(document, engine, folder))?;
+    let written: Option<Result<String>> = folder.map(|folder| {
+        let mut names = write(folder, &text, task, document.solution)?;
+        names.extend(pictures(args, folder, task, start, document.solution)?);
+        Ok(format!("{} in '{}'", names.join(", "), folder.path().display()))
+    });
+    match written.transpose() {
+        Ok(_) if args.output.json => print(&text)?,
+        Ok(files) => print(&optimize_summary::for_people(document, engine, files))?,
+        Err(error) => {
+            print(&text)?;
+            return Err(Failure::from(error));
+        }
     }
-    written?;
     if document.solution.stopped == Stopped::NonFinite {
         note(&format!("error: {}", breakdown(document.solution, folder)));
         return Err(Failure::Reported);
@@ -278,7 +288,42 @@ fn breakdown(solution: &Solution, folder: Option<&Folder>) -> String {
     format!("in iteration {} {what}; {look}{rest}", b.iteration)
 }
 
-fn write(folder: &Folder, document: &str, task: &Task, solution: &Solution) -> Result<()> {
+/// The trajectory of the best theta without noise, beside that of the start.
+fn pictures(
+    args: &Args,
+    folder: &Folder,
+    task: &Task,
+    start: &[f64],
+    solution: &Solution,
+) -> Result<Vec<String>> {
+    let (run, first) = (
+        Run::nominal(task, &solution.theta),
+        Run::nominal(task, start),
+    );
+    let cost = number(run.cost);
+    let title = format!(
+        "{}: cost {cost}, {} at the start",
+        task.name(),
+        number(first.cost)
+    );
+    let picture = draw::Picture {
+        task,
+        run: &run,
+        other: (solution.theta != start).then_some(("start", &first)),
+        title,
+        prefix: "",
+    };
+    draw::write(folder, &picture, args.output.quiet)
+}
+
+/// The files of numbers; their names.
+fn write(
+    folder: &Folder,
+    document: &str,
+    task: &Task,
+    solution: &Solution,
+) -> Result<Vec<String>> {
+    let mut written = vec!["result.json"];
     let as_error = |source: io::Error| Error::Write {
         path: folder.path().into(),
         source,
@@ -297,6 +342,7 @@ fn write(folder: &Folder, document: &str, task: &Task, solution: &Solution) -> R
     if let Some(network) = &network {
         let npz = weights::to_npz(network, &solution.theta).map_err(as_error)?;
         folder.write("theta.npz", &npz)?;
+        written.push("theta.npz");
     }
     let npy = theta::to_npy(&solution.theta).map_err(as_error)?;
     let history = history(&solution.iterations).map_err(as_error)?;
@@ -306,11 +352,14 @@ fn write(folder: &Folder, document: &str, task: &Task, solution: &Solution) -> R
         theta::to_csv(&solution.theta, &names).as_bytes(),
     )?;
     folder.write("history.csv", &history)?;
+    written.extend(["theta.npy", "theta.csv", "history.csv"]);
     if let Some(broken) = &solution.breakdown {
         let npy = theta::to_npy(&broken.theta).map_err(as_error)?;
         folder.write(BROKEN, &npy)?;
+        written.push(BROKEN);
     }
-    folder.write("result.json", document.as_bytes())
+    folder.write("result.json", document.as_bytes())?;
+    Ok(written.into_iter().map(String::from).collect())
 }
 
 fn history(iterations: &[Iteration]) -> io::Result<Vec<u8>> {

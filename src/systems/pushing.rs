@@ -21,6 +21,7 @@
 
 use crate::parameters;
 use crate::scalar::Scalar;
+use crate::scene::{Form, Geometry, Item, Role, Scene, spring};
 use crate::system::{About, Published, System, Tuned, coordinate};
 
 parameters! {
@@ -119,5 +120,49 @@ impl System<4, 1> for Pushing {
                 p.stiffness
             )
         })
+    }
+
+    fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
+        let goal = |name, at| Item::new(Role::Goal, name, Form::Vertical(at));
+        Some(Geometry {
+            spread: [0.0, -0.5 * p.rest_length.abs()],
+            ..Geometry::metres(vec![
+                Item::new(Role::Fixed, "", Form::Ground(0.0)),
+                goal("goal of 1", p.goal_1),
+                goal("goal of 2", p.goal_2),
+            ])
+        })
+    }
+
+    /// Two boxes of 0.3 rest lengths. The spring sits on body 1 and is as long as the contact is deep: its end is at
+    /// body 2 exactly when gap <= 0.
+    fn scene(
+        p: &Parameters<f64>,
+        [position_1, gap, ..]: [f64; 4],
+        _force: [f64; 1],
+        share: f64,
+    ) -> Scene {
+        let side = 0.3 * p.rest_length.abs();
+        let position_2 = position_1 + gap + p.rest_length;
+        let spring_end = position_1 + p.rest_length + gap.min(0.0) - side / 2.0;
+        let middle = side / 2.0;
+        let start = [position_1 + side / 2.0, middle];
+        let body = |number, name, x: f64| {
+            let (centre, size, angle) = ([x, middle], [side; 2], 0.0);
+            let form = Form::Rectangle {
+                centre,
+                size,
+                angle,
+            };
+            Item::body(number, name, form).traced(centre)
+        };
+        Scene {
+            time: share * p.time_step,
+            items: vec![
+                Item::link(spring(start, [spring_end, middle], 0.4 * side)),
+                body(0, "body 1", position_1),
+                body(1, "body 2", position_2),
+            ],
+        }
     }
 }
