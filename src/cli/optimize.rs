@@ -300,16 +300,16 @@ fn pictures(
         Run::nominal(task, &solution.theta),
         Run::nominal(task, start),
     );
-    let cost = number(run.cost);
-    let title = format!(
-        "{}: cost {cost}, {} at the start",
-        task.name(),
-        number(first.cost)
-    );
+    let moved = solution.theta != start;
+    let before = match moved {
+        true => format!(", {} at the start", number(first.cost)),
+        false => String::new(),
+    };
+    let title = format!("{}: cost {}{before}", task.name(), number(run.cost));
     let picture = draw::Picture {
         task,
         run: &run,
-        other: (solution.theta != start).then_some(("start", &first)),
+        other: moved.then_some(("start theta", &first)),
         title,
         prefix: "",
     };

@@ -18,7 +18,7 @@ const LARGEST: [f64; 2] = [158.0, 105.0];
 /// Points of a path: more than a print can show make the file large and nothing else.
 const MOST_POINTS: usize = 2001;
 /// Radius of a point, mm.
-const POINT: f64 = 1.4;
+const POINT: f64 = 1.1;
 
 impl Room {
     /// Room for these points and everything that stands still.
@@ -131,7 +131,9 @@ pub(super) fn shape(item: &Item, room: &Room, shift: [f64; 2], opacity: f64) -> 
         Form::Arrow { from, to } => Shape::arrow(at(*from), at(*to)),
         Form::Ground(height) => {
             let level = height + shift[1];
-            Shape::path(&[(room.low[0], level), (room.high[0], level)])
+            // Far beyond both ends, where the panel cuts it off.
+            let far = 10.0 * (room.high[0] - room.low[0]);
+            Shape::path(&[(room.low[0] - far, level), (room.high[0] + far, level)])
                 .stroke(Colour::GREY)
                 .width(1.2)
         }

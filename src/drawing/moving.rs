@@ -4,7 +4,7 @@ use super::looks::{shape, traces};
 use super::still::{against_time, cursor, framed, plane, room_in_plane};
 use super::{Course, Instant};
 use crate::figure::{Animation, Shape};
-use crate::scene::Item;
+use crate::scene::{Form, Item};
 
 /// More frames than a screen shows in a few seconds make the file large and nothing else.
 const MOST_FRAMES: usize = 201;
@@ -35,7 +35,9 @@ pub fn animation(course: &Course, other: Option<(&str, &Course)>, title: &str) -
     if let Some(axis) = course.spread_axis() {
         let (low, high) = range(course, other, 1 - axis);
         let cursors = chosen.iter().map(|i| vec![cursor(i.time, low, high)]);
-        let below = against_time(course, other, axis).frames(cursors);
+        let below = against_time(course, other, axis)
+            .y_range(low, high)
+            .frames(cursors);
         figure = figure.row_of_height(40.0, [below]);
     }
     let times: Vec<f64> = chosen.iter().map(|i| i.time).collect();
@@ -48,14 +50,21 @@ pub fn animation(course: &Course, other: Option<(&str, &Course)>, title: &str) -
     )
 }
 
-/// The least and the largest position along the line.
+/// The least and the largest position along the line, goals among them, with a margin.
 fn range(course: &Course, other: Option<(&str, &Course)>, along: usize) -> (f64, f64) {
     let both = [Some(course), other.map(|(_, course)| course)];
     let all = both.into_iter().flatten().flat_map(traces);
-    let values = all.flat_map(|trace| trace.at[along].clone());
-    values
+    let goals = course.geometry.fixed.iter().filter_map(|i| match i.form {
+        Form::Vertical(at) if along == 0 => Some(at),
+        Form::Horizontal(at) if along == 1 => Some(at),
+        _ => None,
+    });
+    let values = all.flat_map(|trace| trace.at[along].clone()).chain(goals);
+    let (low, high) = values
         .filter(|v| v.is_finite())
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
             (low.min(v), high.max(v))
-        })
+        });
+    let margin = 0.06 * (high - low);
+    (low - margin, high + margin)
 }

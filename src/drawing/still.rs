@@ -7,8 +7,8 @@ use crate::scene::{Form, Role};
 
 /// How many instants a picture in the plane shows, and one whose instants stand in rows or columns.
 const IN_PLANE: usize = 9;
-const IN_ROWS: usize = 7;
-const IN_COLUMNS: usize = 10;
+const IN_ROWS: usize = 6;
+const IN_COLUMNS: usize = 11;
 
 /// Around the axes, mm: room for labels.
 const MARGIN: f64 = 20.0;
@@ -36,13 +36,29 @@ pub(super) fn framed(room: &Room, panel: Panel) -> Figure {
 fn in_plane(course: &Course, other: Option<(&str, &Course)>, title: &str) -> Figure {
     let room = room_in_plane(course, other);
     let chosen = course.spaced(IN_PLANE);
+    let title = match interval(course, &chosen) {
+        Some(every) => format!("{title}; every {every}"),
+        None => title.to_string(),
+    };
     let mut panel = plane(course, other, &room).title(title);
-    for (i, instant) in chosen.iter().enumerate() {
-        let items = instant.items.iter();
-        let shapes = items.filter_map(|item| shape(item, &room, [0.0; 2], fading(i, &chosen)));
-        panel = panel.shapes(shapes);
+    // One item after the other, so that no large one hides the earlier places of another.
+    for number in 0..chosen[0].items.len() {
+        for (i, instant) in chosen.iter().enumerate() {
+            let item = instant.items.get(number);
+            let drawn = |item| shape(item, &room, [0.0; 2], fading(i, &chosen));
+            panel = panel.shapes(item.and_then(drawn));
+        }
     }
     framed(&room, panel)
+}
+
+/// The time between the instants, where it is one in seconds.
+fn interval(course: &Course, chosen: &[&Instant]) -> Option<String> {
+    let (first, last) = (chosen.first()?.time, chosen.last()?.time);
+    let mean = (last - first) / (chosen.len() - 1).max(1) as f64;
+    let even = |pair: &[&Instant]| (pair[1].time - pair[0].time - mean).abs() < 0.1 * mean;
+    let regular = course.geometry.time_unit == "s" && chosen.windows(2).all(even);
+    regular.then(|| format!("{} s", short(mean, mean)))
 }
 
 /// Room for all instants of both courses.
@@ -57,6 +73,10 @@ pub(super) fn plane(course: &Course, other: Option<(&str, &Course)>, room: &Room
     let [x, y] = course.geometry.axes;
     let mut panel = room.panel().x_label(axis_label(x)).y_label(axis_label(y));
     panel = surroundings(panel, course, room, &[[0.0; 2]]);
+    if course.spread_axis().is_some() {
+        // Paths along one line show nothing that the plot against time does not.
+        return panel;
+    }
     for trace in other.iter().flat_map(|(_, course)| traces(course)) {
         let name = other.map_or("", |(name, _)| name);
         panel = panel.series(faint(&trace.at[0], &trace.at[1], name));
@@ -97,8 +117,9 @@ fn along_line(
             panel = panel.shapes(drawn.map(|s| if named { s.label(item.name) } else { s }));
         }
     }
+    let end = chosen.last().map_or(0.0, |instant| instant.time);
     let ticks = shifts.iter().zip(&chosen);
-    let ticks = ticks.map(|(shift, instant)| (shift[axis], short(instant.time)));
+    let ticks = ticks.map(|(shift, instant)| (shift[axis], short(instant.time, end)));
     let time = format!("time ({})", course.geometry.time_unit);
     let [x_label, y_label] = labels;
     panel = match axis {
@@ -149,9 +170,15 @@ pub(super) fn cursor(time: f64, low: f64, high: f64) -> crate::figure::Shape {
         .width(0.8)
 }
 
-/// A time with few digits.
-fn short(time: f64) -> String {
-    let text = format!("{time:.2}");
-    let short = text.trim_end_matches('0').trim_end_matches('.');
-    short.to_string()
+/// A time with as many decimals as `scale` has at three digits.
+fn short(time: f64, scale: f64) -> String {
+    let decimals = match scale > 0.0 {
+        true => (2.0 - libm::floor(libm::log10(scale))).clamp(0.0, 9.0) as usize,
+        false => 0,
+    };
+    let text = format!("{time:.decimals$}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_string(),
+        false => text,
+    }
 }

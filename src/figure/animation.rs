@@ -23,11 +23,11 @@ pub struct Animation {
     title: String,
 }
 
-/// Speeds to choose from, and their names; the first is that of real time.
+/// Speeds to choose from, and their names.
 const SPEEDS: [(f64, &str); 9] = [
-    (1.0, "real time"),
     (4.0, "4 times as fast"),
     (2.0, "2 times as fast"),
+    (1.0, "real time"),
     (0.5, "2 times slower"),
     (0.25, "4 times slower"),
     (0.1, "10 times slower"),
@@ -88,7 +88,7 @@ impl Animation {
     fn first_speed(&self) -> f64 {
         let duration = self.duration();
         if duration >= SHORTEST {
-            return SPEEDS[0].0;
+            return 1.0;
         }
         let slow = SPEEDS.iter().map(|(speed, _)| *speed).filter(|s| *s < 1.0);
         let enough = |speed: &f64| duration >= 2.0 * SHORTEST * speed;
