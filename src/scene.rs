@@ -204,7 +204,10 @@ mod tests {
         let points = spring([1.0, 2.0], [1.0, -1.0], 0.2);
         assert_eq!(points.first(), Some(&[1.0, 2.0]));
         assert_eq!(points.last(), Some(&[1.0, -1.0]));
-        let widest = points.iter().map(|p| (p[0] - 1.0).abs()).fold(0.0, f64::max);
+        let widest = points
+            .iter()
+            .map(|p| (p[0] - 1.0).abs())
+            .fold(0.0, f64::max);
         assert!((widest - 0.1).abs() < 1e-12, "{widest}");
         // Of no length it is a point.
         let flat = spring([0.5, 0.5], [0.5, 0.5], 0.2);

@@ -36,12 +36,7 @@ pub fn write(folder: &Folder, picture: &Picture<'_>, quiet: bool) -> Result<Vec<
             Some((name, course))
         });
         let other = other.as_ref().map(|(name, course)| (*name, course));
-        stills(
-            folder,
-            picture,
-            &still(&course, other, title),
-            &mut written,
-        )?;
+        stills(folder, picture, &still(&course, other, title), &mut written)?;
         let name = format!("{}{ANIMATION}", picture.prefix);
         let html = animation(&course, other, title).to_html();
         folder.write(&name, html.as_bytes())?;
@@ -49,7 +44,9 @@ pub fn write(folder: &Folder, picture: &Picture<'_>, quiet: bool) -> Result<Vec<
         None
     } else if let Some(figure) = states(task, run, title) {
         stills(folder, picture, &figure, &mut written)?;
-        Some("trajectory.svg and trajectory.png show states and controls against time, and there is no animation.html")
+        Some(
+            "trajectory.svg and trajectory.png show states and controls against time, and there is no animation.html",
+        )
     } else {
         Some("there is no trajectory.svg, trajectory.png and animation.html")
     };

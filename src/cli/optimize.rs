@@ -243,7 +243,11 @@ fn deliver(
     let written: Option<Result<String>> = folder.map(|folder| {
         let mut names = write(folder, &text, task, document.solution)?;
         names.extend(pictures(args, folder, task, start, document.solution)?);
-        Ok(format!("{} in '{}'", names.join(", "), folder.path().display()))
+        Ok(format!(
+            "{} in '{}'",
+            names.join(", "),
+            folder.path().display()
+        ))
     });
     match written.transpose() {
         Ok(_) if args.output.json => print(&text)?,
@@ -317,12 +321,7 @@ fn pictures(
 }
 
 /// The files of numbers; their names.
-fn write(
-    folder: &Folder,
-    document: &str,
-    task: &Task,
-    solution: &Solution,
-) -> Result<Vec<String>> {
+fn write(folder: &Folder, document: &str, task: &Task, solution: &Solution) -> Result<Vec<String>> {
     let mut written = vec!["result.json"];
     let as_error = |source: io::Error| Error::Write {
         path: folder.path().into(),

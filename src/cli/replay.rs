@@ -135,7 +135,10 @@ impl Replay {
             (false, None) => print(&self.for_people()),
             (false, Some(folder)) => {
                 let (names, path) = (written.join(", "), folder.path().display());
-                print(&format!("{}\nfiles  {names} in '{path}'\n", self.for_people()))
+                print(&format!(
+                    "{}\nfiles  {names} in '{path}'\n",
+                    self.for_people()
+                ))
             }
         }
     }

@@ -140,18 +140,20 @@ pub(super) fn shape(item: &Item, room: &Room, shift: [f64; 2], opacity: f64) -> 
         Form::Vertical(_) | Form::Horizontal(_) => return None,
     };
     let colour = colour(item.role);
-    Some(match (&item.form, item.role) {
-        (Form::Ground(_), _) => shape,
-        (_, Role::Goal) => return None,
-        (_, Role::Fixed) if outlined => shape.stroke(colour).width(1.6),
-        (Form::Point(_), Role::Fixed) => shape.fill(Colour::GREY),
-        (_, Role::Fixed) => shape.fill(Colour::LIGHT_GREY).stroke(colour).width(0.6),
-        (_, Role::Link) => shape.stroke(colour).width(0.9),
-        _ if outlined => shape.stroke(colour).width(1.2),
-        (_, Role::Alert) => shape.fill(colour).stroke(Colour::BLACK).width(0.9),
-        _ => shape.fill(colour).stroke(Colour::BLACK).width(0.4),
-    }
-    .opacity(opacity))
+    Some(
+        match (&item.form, item.role) {
+            (Form::Ground(_), _) => shape,
+            (_, Role::Goal) => return None,
+            (_, Role::Fixed) if outlined => shape.stroke(colour).width(1.6),
+            (Form::Point(_), Role::Fixed) => shape.fill(Colour::GREY),
+            (_, Role::Fixed) => shape.fill(Colour::LIGHT_GREY).stroke(colour).width(0.6),
+            (_, Role::Link) => shape.stroke(colour).width(0.9),
+            _ if outlined => shape.stroke(colour).width(1.2),
+            (_, Role::Alert) => shape.fill(colour).stroke(Colour::BLACK).width(0.9),
+            _ => shape.fill(colour).stroke(Colour::BLACK).width(0.4),
+        }
+        .opacity(opacity),
+    )
 }
 
 /// What stands still: shapes, lines across the panel, and markers of goals. Shapes are repeated for `copies` shifts.

@@ -54,17 +54,24 @@ fn in_plane(course: &Course, other: Option<(&str, &Course)>, title: &str) -> Fig
 
 /// The time between the instants, where it is one in seconds.
 fn interval(course: &Course, chosen: &[&Instant]) -> Option<String> {
-    let (first, last) = (chosen.first()?.time, chosen.last()?.time);
+    let (first, last) = (chosen.first()?, chosen.last()?);
+    // Several motions one after the other are not one.
+    let several = course.geometry.instants > 1 && first.step != last.step;
+    let (first, last) = (first.time, last.time);
     let mean = (last - first) / (chosen.len() - 1).max(1) as f64;
     let even = |pair: &[&Instant]| (pair[1].time - pair[0].time - mean).abs() < 0.1 * mean;
-    let regular = course.geometry.time_unit == "s" && chosen.windows(2).all(even);
+    let regular = !several && course.geometry.time_unit == "s" && chosen.windows(2).all(even);
     regular.then(|| format!("{} s", short(mean, mean)))
 }
 
 /// Room for all instants of both courses.
 pub(super) fn room_in_plane(course: &Course, other: Option<(&str, &Course)>) -> Room {
     let both = [Some(course), other.map(|(_, course)| course)];
-    let all: Vec<&Instant> = both.into_iter().flatten().flat_map(|c| &c.instants).collect();
+    let all: Vec<&Instant> = both
+        .into_iter()
+        .flatten()
+        .flat_map(|c| &c.instants)
+        .collect();
     Room::of(course, points(&all, [0.0; 2]))
 }
 
@@ -94,12 +101,7 @@ fn fading(i: usize, chosen: &[&Instant]) -> f64 {
     0.2 + 0.8 * i as f64 / last as f64
 }
 
-fn along_line(
-    course: &Course,
-    other: Option<(&str, &Course)>,
-    title: &str,
-    axis: usize,
-) -> Figure {
+fn along_line(course: &Course, other: Option<(&str, &Course)>, title: &str, axis: usize) -> Figure {
     let count = if axis == 0 { IN_COLUMNS } else { IN_ROWS };
     let chosen = course.spaced(count);
     let spread = course.geometry.spread;
@@ -131,11 +133,7 @@ fn along_line(
 }
 
 /// Positions along the line against time, for a system whose instants are spread along `axis`.
-pub(super) fn against_time(
-    course: &Course,
-    other: Option<(&str, &Course)>,
-    axis: usize,
-) -> Panel {
+pub(super) fn against_time(course: &Course, other: Option<(&str, &Course)>, axis: usize) -> Panel {
     let along = 1 - axis;
     let mut panel = Panel::new()
         .x_label(format!("time ({})", course.geometry.time_unit))

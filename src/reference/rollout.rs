@@ -130,7 +130,9 @@ pub fn rollout(
 pub fn replay(task: &Task, theta: &[f64], sample: &Sample) -> Trajectory {
     let mut trajectory = Trajectory::new(task);
     trajectory.noise.copy_from_slice(&sample.noise);
-    trajectory.initial_state.copy_from_slice(&sample.initial_state);
+    trajectory
+        .initial_state
+        .copy_from_slice(&sample.initial_state);
     trajectory.parameters.copy_from_slice(&sample.parameters);
     let zeros = vec![0.0; task.horizon() + 1];
     rerun(task, theta, &zeros, &mut trajectory);

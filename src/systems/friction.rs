@@ -44,6 +44,14 @@ parameters! {
 #[derive(Clone, Copy, Debug)]
 pub struct Friction;
 
+/// The contact range; bodies that never touch are drawn all the same.
+fn drawn_range(p: &Parameters<f64>) -> f64 {
+    match p.contact_range > 0.0 {
+        true => p.contact_range,
+        false => 0.1,
+    }
+}
+
 impl System<4, 1> for Friction {
     type Parameters<S: Scalar> = Parameters<S>;
 
@@ -118,7 +126,7 @@ impl System<4, 1> for Friction {
     fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
         let goal = |name, at| Item::new(Role::Goal, name, Form::Vertical(at));
         Some(Geometry {
-            spread: [0.0, -2.4 * p.contact_range.abs()],
+            spread: [0.0, -2.4 * drawn_range(p)],
             ..Geometry::metres(vec![
                 Item::new(Role::Fixed, "", Form::Ground(0.0)),
                 goal("goal of 1", p.goal_1),
@@ -135,7 +143,7 @@ impl System<4, 1> for Friction {
         _force: [f64; 1],
         share: f64,
     ) -> Scene {
-        let range = p.contact_range.abs();
+        let range = drawn_range(p);
         let height = 0.7 * range;
         let body = |number, name, x: f64, width: f64| {
             let (centre, size, angle) = (

@@ -44,6 +44,14 @@ parameters! {
 #[derive(Clone, Copy, Debug)]
 pub struct Pushing;
 
+/// What the size of a picture goes by; a spring without length leaves room for the bodies all the same.
+fn drawn_size(p: &Parameters<f64>) -> f64 {
+    match p.rest_length > 0.0 {
+        true => p.rest_length,
+        false => 1.0,
+    }
+}
+
 impl System<4, 1> for Pushing {
     type Parameters<S: Scalar> = Parameters<S>;
 
@@ -125,7 +133,7 @@ impl System<4, 1> for Pushing {
     fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
         let goal = |name, at| Item::new(Role::Goal, name, Form::Vertical(at));
         Some(Geometry {
-            spread: [0.0, -0.5 * p.rest_length.abs()],
+            spread: [0.0, -0.5 * drawn_size(p)],
             ..Geometry::metres(vec![
                 Item::new(Role::Fixed, "", Form::Ground(0.0)),
                 goal("goal of 1", p.goal_1),
@@ -142,7 +150,7 @@ impl System<4, 1> for Pushing {
         _force: [f64; 1],
         share: f64,
     ) -> Scene {
-        let side = 0.3 * p.rest_length.abs();
+        let side = 0.3 * drawn_size(p);
         let position_2 = position_1 + gap + p.rest_length;
         let spring_end = position_1 + p.rest_length + gap.min(0.0) - side / 2.0;
         let middle = side / 2.0;
