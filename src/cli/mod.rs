@@ -22,6 +22,7 @@ mod landscape_table;
 mod landscape_way;
 mod list;
 mod optimize;
+mod optimize_files;
 mod optimize_summary;
 mod output;
 mod progress;

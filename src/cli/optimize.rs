@@ -4,20 +4,19 @@ use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs};
 use super::descent::{self, DescentArgs, DescentName};
 use super::failure::Failure;
 use super::files::Folder;
-use super::output::{Parameters, json, note, number, print};
+use super::optimize_files::{self, BROKEN, FILES};
+use super::output::{Parameters, json, note, print};
 use super::progress::Progress;
-use super::{draw, engine, interrupt, optimize_summary, theta, weights};
+use super::{engine, interrupt, optimize_summary};
+use mollify::Result;
 use mollify::alpha::Rule;
 use mollify::directions::Directions;
-use mollify::drawing::Run;
 use mollify::engine::{Baseline, Engine, Stream, Wanted};
 use mollify::moments::NonFinitePolicy;
 use mollify::solve::{self, Descent, Iteration, Options, SigmaSchedule, Solution, Stopped};
 use mollify::task::Task;
 use mollify::zeroth::Zeroth;
-use mollify::{Error, Result};
 use serde::Serialize;
-use std::io;
 
 /// Minimise the smoothed objective of a task
 ///
@@ -55,22 +54,6 @@ pub struct Args {
     #[command(flatten)]
     output: OutputArgs,
 }
-
-/// The result files.
-pub const FILES: &[&str] = &[
-    "result.json",
-    "theta.npy",
-    "theta.npz",
-    "theta.csv",
-    "history.csv",
-    BROKEN,
-    draw::FILES[0],
-    draw::FILES[1],
-    draw::FILES[2],
-];
-
-/// theta where samples were no longer finite, to be replayed.
-pub const BROKEN: &str = "broken-theta.npy";
 
 /// All numbers in force, by the names of their flags.
 #[derive(Serialize)]
@@ -241,8 +224,12 @@ fn deliver(
 ) -> std::result::Result<(), Failure> {
     let text = json(document)?;
     let written: Option<Result<String>> = folder.map(|folder| {
-        let mut names = write(folder, &text, task, document.solution)?;
-        names.extend(pictures(args, folder, task, start, document.solution)?);
+        let solution = document.solution;
+        let mut names = optimize_files::numbers(folder, &text, task, solution)?;
+        let quiet = args.output.quiet;
+        names.extend(optimize_files::pictures(
+            folder, task, start, solution, quiet,
+        )?);
         Ok(format!(
             "{} in '{}'",
             names.join(", "),
@@ -290,83 +277,4 @@ fn breakdown(solution: &Solution, folder: Option<&Folder>) -> String {
         (_, None) => "run again with --out DIR to keep theta there; ".to_string(),
     };
     format!("in iteration {} {what}; {look}{rest}", b.iteration)
-}
-
-/// The trajectory of the best theta without noise, beside that of the start.
-fn pictures(
-    args: &Args,
-    folder: &Folder,
-    task: &Task,
-    start: &[f64],
-    solution: &Solution,
-) -> Result<Vec<String>> {
-    let (run, first) = (
-        Run::nominal(task, &solution.theta),
-        Run::nominal(task, start),
-    );
-    let moved = solution.theta != start;
-    let before = match moved {
-        true => format!(", {} at the start", number(first.cost)),
-        false => String::new(),
-    };
-    let title = format!("{}: cost {}{before}", task.name(), number(run.cost));
-    let picture = draw::Picture {
-        task,
-        run: &run,
-        other: moved.then_some(("start theta", &first)),
-        title,
-        prefix: "",
-    };
-    draw::write(folder, &picture, args.output.quiet)
-}
-
-/// The files of numbers; their names.
-fn write(folder: &Folder, document: &str, task: &Task, solution: &Solution) -> Result<Vec<String>> {
-    let mut written = vec!["result.json"];
-    let as_error = |source: io::Error| Error::Write {
-        path: folder.path().into(),
-        source,
-    };
-    let network = task.network();
-    let names: Vec<_> = match &network {
-        None => task
-            .model()
-            .about()
-            .control
-            .iter()
-            .map(|c| c.name)
-            .collect(),
-        Some(_) => vec!["weight"],
-    };
-    if let Some(network) = &network {
-        let npz = weights::to_npz(network, &solution.theta).map_err(as_error)?;
-        folder.write("theta.npz", &npz)?;
-        written.push("theta.npz");
-    }
-    let npy = theta::to_npy(&solution.theta).map_err(as_error)?;
-    let history = history(&solution.iterations).map_err(as_error)?;
-    folder.write("theta.npy", &npy)?;
-    folder.write(
-        "theta.csv",
-        theta::to_csv(&solution.theta, &names).as_bytes(),
-    )?;
-    folder.write("history.csv", &history)?;
-    written.extend(["theta.npy", "theta.csv", "history.csv"]);
-    if let Some(broken) = &solution.breakdown {
-        let npy = theta::to_npy(&broken.theta).map_err(as_error)?;
-        folder.write(BROKEN, &npy)?;
-        written.push(BROKEN);
-    }
-    folder.write("result.json", document.as_bytes())?;
-    Ok(written.into_iter().map(String::from).collect())
-}
-
-fn history(iterations: &[Iteration]) -> io::Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for iteration in iterations {
-        writer.serialize(iteration).map_err(io::Error::other)?;
-    }
-    writer
-        .into_inner()
-        .map_err(|e| io::Error::other(e.to_string()))
 }

@@ -44,6 +44,11 @@ impl Room {
             hold(0, point[0]);
             hold(1, point[1]);
         }
+        Self::around(low, high)
+    }
+
+    /// With a margin, and with as much room across as for a body that stays in its place.
+    fn around(mut low: [f64; 2], mut high: [f64; 2]) -> Self {
         for axis in 0..2 {
             if low[axis] > high[axis] {
                 (low[axis], high[axis]) = (0.0, 0.0);
@@ -53,7 +58,6 @@ impl Room {
         let largest = size[0].max(size[1]);
         let largest = if largest > 0.0 { largest } else { 1.0 };
         for axis in 0..2 {
-            // Room for half a point, and for a body that stays in its place.
             let more = 0.04 * largest + 0.5 * (0.2 * largest - size[axis]).max(0.0);
             low[axis] -= more;
             high[axis] += more;
@@ -107,22 +111,37 @@ pub(super) fn colour(role: Role) -> Colour {
 
 /// An item as a shape, moved by `shift`; none for what is no shape but a line across the panel or a marker.
 pub(super) fn shape(item: &Item, room: &Room, shift: [f64; 2], opacity: f64) -> Option<Shape> {
+    let shape = outline(&item.form, room, shift)?;
+    let line = matches!(item.form, Form::Path(_) | Form::Arrow { .. });
+    let colour = colour(item.role);
+    let styled = match (&item.form, item.role) {
+        (Form::Ground(_), _) => shape.stroke(Colour::GREY).width(1.2),
+        (_, Role::Goal) => return None,
+        (_, Role::Fixed) if line => shape.stroke(colour).width(1.6),
+        (Form::Point(_), Role::Fixed) => shape.fill(Colour::GREY),
+        (_, Role::Fixed) => shape.fill(Colour::LIGHT_GREY).stroke(colour).width(0.6),
+        (_, Role::Link) => shape.stroke(colour).width(0.9),
+        _ if line => shape.stroke(colour).width(1.2),
+        (_, Role::Alert) => shape.fill(colour).stroke(Colour::BLACK).width(0.9),
+        _ => shape.fill(colour).stroke(Colour::BLACK).width(0.4),
+    };
+    Some(styled.opacity(opacity))
+}
+
+fn outline(form: &Form, room: &Room, shift: [f64; 2]) -> Option<Shape> {
     let at = |p: [f64; 2]| (p[0] + shift[0], p[1] + shift[1]);
-    let outlined = matches!(item.form, Form::Path(_) | Form::Arrow { .. });
-    let shape = match &item.form {
-        Form::Circle { centre, radius } => {
-            let (x, y) = at(*centre);
-            Shape::circle(x, y, *radius)
-        }
+    let disc = |centre: [f64; 2], radius: f64| {
+        let (x, y) = at(centre);
+        Shape::circle(x, y, radius)
+    };
+    Some(match form {
+        Form::Circle { centre, radius } => disc(*centre, *radius),
         Form::Rectangle {
             centre,
             size,
             angle,
         } => Shape::polygon(&corners(*centre, *size, *angle).map(at)),
-        Form::Point(p) => {
-            let (x, y) = at(*p);
-            Shape::circle(x, y, room.point())
-        }
+        Form::Point(centre) => disc(*centre, room.point()),
         Form::Path(points) => {
             let points: Vec<(f64, f64)> = points.iter().map(|p| at(*p)).collect();
             Shape::path(&points)
@@ -134,26 +153,9 @@ pub(super) fn shape(item: &Item, room: &Room, shift: [f64; 2], opacity: f64) -> 
             // Far beyond both ends, where the panel cuts it off.
             let far = 10.0 * (room.high[0] - room.low[0]);
             Shape::path(&[(room.low[0] - far, level), (room.high[0] + far, level)])
-                .stroke(Colour::GREY)
-                .width(1.2)
         }
         Form::Vertical(_) | Form::Horizontal(_) => return None,
-    };
-    let colour = colour(item.role);
-    Some(
-        match (&item.form, item.role) {
-            (Form::Ground(_), _) => shape,
-            (_, Role::Goal) => return None,
-            (_, Role::Fixed) if outlined => shape.stroke(colour).width(1.6),
-            (Form::Point(_), Role::Fixed) => shape.fill(Colour::GREY),
-            (_, Role::Fixed) => shape.fill(Colour::LIGHT_GREY).stroke(colour).width(0.6),
-            (_, Role::Link) => shape.stroke(colour).width(0.9),
-            _ if outlined => shape.stroke(colour).width(1.2),
-            (_, Role::Alert) => shape.fill(colour).stroke(Colour::BLACK).width(0.9),
-            _ => shape.fill(colour).stroke(Colour::BLACK).width(0.4),
-        }
-        .opacity(opacity),
-    )
+    })
 }
 
 /// What stands still: shapes, lines across the panel, and markers of goals. Shapes are repeated for `copies` shifts.

@@ -97,8 +97,8 @@ pub(super) fn plane(course: &Course, other: Option<(&str, &Course)>, room: &Room
 
 /// From faint to full.
 fn fading(i: usize, chosen: &[&Instant]) -> f64 {
-    let last = chosen.len().saturating_sub(1).max(1);
-    0.2 + 0.8 * i as f64 / last as f64
+    let (place, count) = (i as f64 + 1.0, chosen.len() as f64);
+    0.1 + 0.9 * place / count
 }
 
 fn along_line(course: &Course, other: Option<(&str, &Course)>, title: &str, axis: usize) -> Figure {
