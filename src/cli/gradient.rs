@@ -34,11 +34,12 @@ Examples:
   mollify gradient ball-wall --samples 1e6 --rule shared --json
   mollify gradient pushing --theta out/theta.npy    at the end of a descent
   mollify gradient pushing --replay 17              one sample in full
-  mollify gradient tennis --replay 17 --out sample  the same with its trajectory as a picture and in motion
+  mollify gradient tennis --replay 17 --out sample  one with pictures of its trajectory
 
 Defaults: 1000 samples at the start of the task, gamma of its trust-region descent (`mollify list`).
-Files of --out: result.json; with --replay also trajectory.svg, trajectory.png and animation.html of the sample, beside
-the same initial state and parameters without noise (independent-... for the batch of the zeroth order).
+Files of --out: result.json; with --replay also trajectory.svg, trajectory.png and animation.html
+of the sample, beside the run of the same initial state and parameters without noise, and the same
+as independent-* for the sample of the zeroth order.
 The rules aobg, ivw and ivw-h draw separate samples for both orders, so they take 2 K rollouts.")]
 pub struct Args {
     #[command(flatten)]

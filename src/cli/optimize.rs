@@ -37,9 +37,9 @@ Examples:
   mollify optimize friction --theta out/theta.npy --iterations 200 --seconds 60
 
 Files of --out: result.json (what --json prints), theta.npy and theta.csv (the best theta; for a
-feedback policy also theta.npz, an array for each matrix and bias), history.csv; and for tasks with bodies in
-space the trajectory of theta without noise beside that of the start: trajectory.svg and trajectory.png at several
-instants, animation.html in motion, for any browser.
+feedback policy also theta.npz, an array for each matrix and bias), history.csv; for tasks with
+bodies in space also the trajectory of that theta without noise beside that of the start:
+trajectory.svg and trajectory.png at several instants, animation.html in motion, for any browser.
 Ctrl-C stops after the iteration in flight and still delivers the best theta; a second one stops at once.
 Defaults come with the task; `mollify list` shows them.")]
 pub struct Args {

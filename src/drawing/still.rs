@@ -12,7 +12,8 @@ const IN_COLUMNS: usize = 11;
 
 /// Around the axes, mm: room for labels.
 const MARGIN: f64 = 20.0;
-const NARROWEST: f64 = 110.0;
+/// A title of 60 characters fits.
+const NARROWEST: f64 = 125.0;
 
 /// The stroboscopic picture of a course, with the paths of its bodies. `other` is another course to compare with and its
 /// name: its paths are dotted. A system that moves along one line has its instants in rows or columns, and below them
@@ -36,11 +37,11 @@ pub(super) fn framed(room: &Room, panel: Panel) -> Figure {
 fn in_plane(course: &Course, other: Option<(&str, &Course)>, title: &str) -> Figure {
     let room = room_in_plane(course, other);
     let chosen = course.spaced(IN_PLANE);
-    let title = match interval(course, &chosen) {
-        Some(every) => format!("{title}; every {every}"),
-        None => title.to_string(),
-    };
     let mut panel = plane(course, other, &room).title(title);
+    if let Some(every) = interval(course, &chosen) {
+        let across = axis_label(course.geometry.axes[0]);
+        panel = panel.x_label(format!("{across}; an instant every {every}"));
+    }
     // One item after the other, so that no large one hides the earlier places of another.
     for number in 0..chosen[0].items.len() {
         for (i, instant) in chosen.iter().enumerate() {
