@@ -82,6 +82,8 @@ pub mod environment;
 
 pub mod policy;
 
+pub mod scene;
+
 pub mod system;
 
 pub mod systems;
@@ -131,6 +133,8 @@ pub mod sweep;
 
 // Pictures of results.
 pub mod figure;
+
+pub mod drawing;
 
 // What the paper shows, and what is seen here.
 pub mod reproduce;

@@ -10,6 +10,7 @@ use crate::margin::Margin;
 use crate::noise::NoiseOn;
 use crate::policy::Policy;
 use crate::print;
+use crate::scene::{Geometry, Scene};
 use crate::system::{About, ClosedForm, Parameter, ParameterSet, System};
 use crate::trace::Traces;
 use std::marker::PhantomData;
@@ -37,6 +38,8 @@ trait Formulas: Send + Sync {
     fn margin(&self, p: &[f64], state: &[Margin], control: &[Margin]) -> (Vec<f64>, f64);
     fn final_margin(&self, p: &[f64], state: &[Margin]) -> f64;
     fn warning(&self, p: &[f64]) -> Option<String>;
+    fn geometry(&self, p: &[f64]) -> Option<Geometry>;
+    fn scene(&self, p: &[f64], state: &[f64], control: &[f64], share: f64) -> Scene;
     fn closed_form(&self, p: &[f64], theta: &[f64], sigma: f64, b: f64) -> Option<ClosedForm>;
     fn feedback_closed_form(
         &self,
@@ -120,6 +123,14 @@ impl<T: System<N, M>, const N: usize, const M: usize> Formulas for Erased<T, N, 
 
     fn warning(&self, p: &[f64]) -> Option<String> {
         T::warning(&Self::parameters(p))
+    }
+
+    fn geometry(&self, p: &[f64]) -> Option<Geometry> {
+        T::geometry(&Self::parameters(p))
+    }
+
+    fn scene(&self, p: &[f64], state: &[f64], control: &[f64], share: f64) -> Scene {
+        T::scene(&Self::parameters(p), array(state), array(control), share)
     }
 
     fn closed_form(&self, p: &[f64], theta: &[f64], sigma: f64, b: f64) -> Option<ClosedForm> {
@@ -323,6 +334,16 @@ impl Model {
     /// What is wrong with these parameters, if anything.
     pub fn warning(&self, p: &[f64]) -> Option<String> {
         self.formulas.warning(p)
+    }
+
+    /// What stands still in a picture and how it is laid out; none for a system that is not in space.
+    pub fn geometry(&self, p: &[f64]) -> Option<Geometry> {
+        self.formulas.geometry(p)
+    }
+
+    /// Everything that moves at one instant; see [`System::scene`].
+    pub fn scene(&self, p: &[f64], state: &[f64], control: &[f64], share: f64) -> Scene {
+        self.formulas.scene(p, state, control, share)
     }
 
     /// Exact value, gradient and variances at theta, where known.

@@ -4,6 +4,7 @@ use crate::environment::{Draw, Initial};
 use crate::noise::NoiseOn;
 use crate::policy::Policy;
 use crate::scalar::Scalar;
+use crate::scene::{Geometry, Scene};
 
 /// A named quantity with its unit: a coordinate of the state or of the control.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -201,6 +202,22 @@ pub trait System<const N: usize, const M: usize>: Send + Sync + 'static {
     /// What is wrong with these parameters, if anything: for instance an unstable time step.
     fn warning(_p: &Self::Parameters<f64>) -> Option<String> {
         None
+    }
+
+    /// What stands still in a picture, and how it is laid out; none for a system that is not in space.
+    fn geometry(_p: &Self::Parameters<f64>) -> Option<Geometry> {
+        None
+    }
+
+    /// Where everything that moves is at state x under u, `share` of the step later (0 to 1): a system whose step is one
+    /// instant moves nothing with `share` but [`Scene::time`]. At the end of a trajectory u is that of the last step.
+    fn scene(
+        _p: &Self::Parameters<f64>,
+        _state: [f64; N],
+        _control: [f64; M],
+        _share: f64,
+    ) -> Scene {
+        Scene::default()
     }
 
     /// Exact value, gradient and variances at theta for Gaussian noise; `baseline` is b of the zeroth order.

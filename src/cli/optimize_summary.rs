@@ -2,16 +2,15 @@
 
 use super::descent::DescentName;
 use super::engine;
-use super::files::Folder;
-use super::optimize::{BROKEN, Document, FILES};
+use super::optimize::Document;
 use super::output::{name_of, number, table, with_error};
 use mollify::directions::Directions;
 use mollify::engine::Engine;
 use mollify::solve::SigmaSchedule;
 use mollify::zeroth::Zeroth;
 
-/// Settings, where it started and ended, why, and where the files are.
-pub fn for_people(d: &Document<'_>, engine: &dyn Engine, folder: Option<&Folder>) -> String {
+/// Settings, where it started and ended, why, and which files there are.
+pub fn for_people(d: &Document<'_>, engine: &dyn Engine, files: Option<String>) -> String {
     let (solution, s) = (d.solution, &d.settings);
     let end = &solution.final_value;
     let line = |name: &str, value: String| vec![name.to_string(), value];
@@ -32,16 +31,7 @@ pub fn for_people(d: &Document<'_>, engine: &dyn Engine, folder: Option<&Folder>
         solution.iterations.len(),
         s.iterations
     );
-    let files = match folder {
-        Some(folder) => {
-            let written = FILES
-                .iter()
-                .filter(|name| **name != BROKEN || solution.breakdown.is_some());
-            let names: Vec<&str> = written.copied().collect();
-            format!("{} in '{}'", names.join(", "), folder.path().display())
-        }
-        None => "none; --out DIR keeps theta and the history".into(),
-    };
+    let files = files.unwrap_or("none; --out DIR keeps theta, the history and pictures".into());
     table(
         &[],
         vec![

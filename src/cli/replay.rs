@@ -3,9 +3,12 @@
 //! A sample is known by its number: its noise depends on nothing but seed, stream, number and coordinate. The rules
 //! that draw separate samples for both orders have two samples of each number, and both are shown.
 
+use super::args::OutputArgs;
+use super::draw;
 use super::failure::Failure;
 use super::files::Folder;
 use super::output::{Parameters, json, number, print, table};
+use mollify::drawing::Run;
 use mollify::engine::{Baseline, Engine, Sample, Stream, Wanted};
 use mollify::estimate::Settings;
 use mollify::task::Task;
@@ -95,21 +98,79 @@ pub fn replay(
     })
 }
 
+/// What the names of the pictures of the second stream begin with.
+const INDEPENDENT: &str = "independent-";
+
+/// The files of pictures that a replay may write.
+pub fn pictures(settings: &Settings) -> Vec<&'static str> {
+    let mut files = draw::FILES.to_vec();
+    if settings.rule.wants_independent_batches() {
+        files.extend([
+            "independent-trajectory.svg",
+            "independent-trajectory.png",
+            "independent-animation.html",
+        ]);
+    }
+    files
+}
+
 impl Replay {
-    /// Prints and, if there is a folder, writes it.
+    /// Prints and, if there is a folder, writes and draws it.
     pub fn deliver(
         &self,
-        as_json: bool,
+        task: &Task,
+        theta: &[f64],
+        output: &OutputArgs,
         folder: Option<&Folder>,
     ) -> std::result::Result<(), Failure> {
         let text = json(self)?;
+        let mut written = Vec::new();
         if let Some(folder) = folder {
             folder.write("result.json", text.as_bytes())?;
+            written.push("result.json".to_string());
+            written.extend(self.draw(task, theta, output, folder)?);
         }
-        match as_json {
-            true => print(&text),
-            false => print(&self.for_people()),
+        match (output.json, folder) {
+            (true, _) => print(&text),
+            (false, None) => print(&self.for_people()),
+            (false, Some(folder)) => {
+                let (names, path) = (written.join(", "), folder.path().display());
+                print(&format!(
+                    "{}\nfiles  {names} in '{path}'\n",
+                    self.for_people()
+                ))
+            }
         }
+    }
+
+    /// The trajectory of each batch's sample, beside the one without its noise.
+    fn draw(
+        &self,
+        task: &Task,
+        theta: &[f64],
+        output: &OutputArgs,
+        folder: &Folder,
+    ) -> Result<Vec<String>> {
+        let mut written = Vec::new();
+        for (i, replayed) in self.replays.iter().enumerate() {
+            let sample = &replayed.sample;
+            let run = Run::of_sample(task, theta, sample);
+            let quiet = Run::without_noise(task, theta, sample);
+            let end = match sample.nonfinite {
+                Some(time) => format!(", not finite from time {time} on"),
+                None => format!(", cost {}", number(run.cost)),
+            };
+            let picture = draw::Picture {
+                task,
+                run: &run,
+                other: Some(("without noise", &quiet)),
+                title: format!("{}, sample {}{end}", self.task, self.sample),
+                prefix: if i == 0 { "" } else { INDEPENDENT },
+            };
+            // What cannot be drawn is said once.
+            written.extend(draw::write(folder, &picture, output.quiet || i > 0)?);
+        }
+        Ok(written)
     }
 
     fn for_people(&self) -> String {

@@ -5,7 +5,7 @@ use super::font;
 use super::heat::{Heat, LEVELS};
 use super::mark::{Anchor, Mark, Pen, Rect, Text};
 use super::panel::Panel;
-use super::ticks::{Tick, Ticks};
+use super::ticks::Ticks;
 use super::view::View;
 
 pub(super) const LABEL: f64 = 8.0;
@@ -45,16 +45,20 @@ pub(super) struct Frame<'a> {
 impl Frame<'_> {
     fn x_ticks(&self) -> Ticks {
         let names = &self.panel.categories;
-        if names.is_empty() {
-            return self.view.ticks(TICK).0;
+        if !names.is_empty() {
+            let at = |i: usize| i as f64;
+            return Ticks::named(names.iter().enumerate().map(|(i, name)| (at(i), name)));
         }
-        let tick = |(i, label): (usize, &String)| Tick {
-            at: i as f64,
-            label: label.clone(),
-        };
-        Ticks {
-            ticks: names.iter().enumerate().map(tick).collect(),
-            factor: None,
+        match self.panel.x.ticks.as_slice() {
+            [] => self.view.ticks(TICK).0,
+            named => Ticks::named(named.iter().map(|(at, name)| (*at, name))),
+        }
+    }
+
+    fn y_ticks(&self) -> Ticks {
+        match self.panel.y.ticks.as_slice() {
+            [] => self.view.ticks(TICK).1,
+            named => Ticks::named(named.iter().map(|(at, name)| (*at, name))),
         }
     }
 
@@ -65,7 +69,7 @@ impl Frame<'_> {
 
     /// Height of the line of remarks right above the axes.
     pub fn remarks_height(&self) -> f64 {
-        let factor = self.show_y && !self.panel.bare && self.view.ticks(TICK).1.factor.is_some();
+        let factor = self.show_y && !self.panel.bare && self.y_ticks().factor.is_some();
         if factor || self.panel.left_out() > 0 {
             9.5
         } else {
@@ -84,7 +88,7 @@ impl Frame<'_> {
 
     /// What it needs around its axes.
     pub fn margins(&self) -> Margins {
-        let (x, y) = (self.x_ticks(), self.view.ticks(TICK).1);
+        let (x, y) = (self.x_ticks(), self.y_ticks());
         let title = if self.title().is_some() {
             TITLE + 4.5
         } else {
@@ -219,7 +223,7 @@ impl Frame<'_> {
     }
 
     fn draw_y(&self, rect: Rect, marks: &mut Vec<Mark>) {
-        let ticks = self.view.ticks(TICK).1;
+        let ticks = self.y_ticks();
         for tick in &ticks.ticks {
             let Some(y) = self.view.y_at(tick.at) else {
                 continue;

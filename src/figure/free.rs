@@ -16,7 +16,7 @@ pub(super) fn is_free(rect: &Rect, marks: &[Mark]) -> bool {
             !crossed && !covered
         }
         Mark::Text(text) => !font::bounds(text).overlaps(rect),
-        Mark::Clip(_) | Mark::Unclip => true,
+        Mark::Clip(_) | Mark::Unclip | Mark::Frame(_) | Mark::EndFrame => true,
     })
 }
 

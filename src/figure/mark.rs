@@ -139,6 +139,9 @@ pub(super) enum Mark {
     /// Until `Unclip`, only what lies inside is drawn; clips do not nest.
     Clip(Rect),
     Unclip,
+    /// Until `EndFrame`, what is seen while this frame of an animation is; a still shows the first.
+    Frame(usize),
+    EndFrame,
 }
 
 impl Mark {

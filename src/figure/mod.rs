@@ -29,6 +29,7 @@
 //! // figure.save(Path::new("pictures"), "error")? writes error.svg and error.png.
 //! ```
 
+mod animation;
 mod axis;
 mod categories;
 mod colour;
@@ -50,6 +51,7 @@ mod symbol;
 mod ticks;
 mod view;
 
+pub use animation::Animation;
 pub use axis::Scale;
 pub use colour::{Colour, ColourMap};
 pub use heat::Heat;

@@ -38,6 +38,8 @@ pub(super) struct Wish {
     pub scale: Scale,
     pub low: Option<f64>,
     pub high: Option<f64>,
+    /// Places with names instead of round numbers.
+    pub ticks: Vec<(f64, String)>,
 }
 
 /// One pair of axes; see the module for an example.
@@ -52,6 +54,7 @@ pub struct Panel {
     pub(super) categories: Vec<String>,
     pub(super) series: Vec<Series>,
     pub(super) shapes: Vec<Shape>,
+    pub(super) frames: Vec<Vec<Shape>>,
     pub(super) heat: Option<Heat>,
     pub(super) horizontals: Vec<Reference>,
     pub(super) verticals: Vec<Reference>,
@@ -106,6 +109,18 @@ impl Panel {
         self
     }
 
+    /// Names at places of the x axis instead of round numbers.
+    pub fn x_ticks(mut self, ticks: impl IntoIterator<Item = (f64, String)>) -> Self {
+        self.x.ticks = ticks.into_iter().collect();
+        self
+    }
+
+    /// Names at places of the y axis instead of round numbers.
+    pub fn y_ticks(mut self, ticks: impl IntoIterator<Item = (f64, String)>) -> Self {
+        self.y.ticks = ticks.into_iter().collect();
+        self
+    }
+
     /// A unit of x is as long as a unit of y, for drawings: one of the two ranges becomes longer.
     pub fn equal_aspect(mut self) -> Self {
         self.equal_aspect = true;
@@ -148,6 +163,13 @@ impl Panel {
         self
     }
 
+    /// Shapes above all series of which one set is seen at a time: see [`Animation`](super::Animation). A still picture shows
+    /// the first set; the axes have room for all.
+    pub fn frames(mut self, frames: impl IntoIterator<Item = Vec<Shape>>) -> Self {
+        self.frames = frames.into_iter().collect();
+        self
+    }
+
     /// Fills the panel with a heat map.
     pub fn heat(mut self, heat: Heat) -> Self {
         self.heat = Some(heat);
@@ -185,6 +207,11 @@ impl Panel {
             .count()
     }
 
+    /// Every shape, of all frames.
+    fn all_shapes(&self) -> impl Iterator<Item = &Shape> {
+        self.shapes.iter().chain(self.frames.iter().flatten())
+    }
+
     /// All numbers along x.
     pub(super) fn x_values(&self) -> Vec<f64> {
         if !self.categories.is_empty() {
@@ -195,7 +222,7 @@ impl Panel {
             Kind::Bars | Kind::Strip => s.x.iter().flat_map(|x| [x - 0.5, x + 0.5]).collect(),
             _ => Vec::new(),
         }));
-        values.extend(self.shapes.iter().flat_map(Shape::points).map(|p| p.0));
+        values.extend(self.all_shapes().flat_map(Shape::points).map(|p| p.0));
         values.extend(self.heat.iter().flat_map(|h| borders(&h.x)));
         values.extend(self.verticals.iter().map(|r| r.at));
         values.extend(self.annotations.iter().map(|a| a.at.0));
@@ -205,7 +232,7 @@ impl Panel {
     /// All numbers along y.
     pub(super) fn y_values(&self) -> Vec<f64> {
         let mut values: Vec<f64> = self.series.iter().flat_map(Series::y_values).collect();
-        values.extend(self.shapes.iter().flat_map(Shape::points).map(|p| p.1));
+        values.extend(self.all_shapes().flat_map(Shape::points).map(|p| p.1));
         values.extend(self.heat.iter().flat_map(|h| borders(&h.y)));
         values.extend(self.horizontals.iter().map(|r| r.at));
         values.extend(self.annotations.iter().map(|a| a.at.1));

@@ -21,8 +21,15 @@ pub(super) fn write(marks: &[Mark], width: f64, height: f64, dpi: f64) -> Vec<u8
         scale,
     };
     canvas.pixmap.fill(tiny_skia::Color::WHITE);
+    let mut frame = 0;
     for mark in marks {
-        canvas.draw(mark);
+        match mark {
+            Mark::Frame(number) => frame = *number,
+            Mark::EndFrame => frame = 0,
+            // A still shows the first frame.
+            _ if frame == 0 => canvas.draw(mark),
+            _ => {}
+        }
     }
     encode(&canvas.pixmap, scale)
 }
@@ -59,6 +66,7 @@ impl Canvas {
             }
             Mark::Clip(rect) => self.clip = self.mask(rect),
             Mark::Unclip => self.clip = None,
+            Mark::Frame(_) | Mark::EndFrame => {}
         }
     }
 

@@ -6,9 +6,12 @@ use std::fmt::Write;
 
 const POINTS_PER_MM: f64 = 72.0 / 25.4;
 
+/// What stands before the root of the document.
+pub(super) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+
 /// The document.
 pub(super) fn write(marks: &[Mark], width: f64, height: f64, title: Option<&str>) -> String {
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    let mut out = String::from(DECLARATION);
     let mm = |points: f64| number(points / POINTS_PER_MM);
     put(
         &mut out,
@@ -54,6 +57,12 @@ pub(super) fn write(marks: &[Mark], width: f64, height: f64, title: Option<&str>
             Mark::Text(text) => write_text(&mut out, text),
             Mark::Clip(rect) => clip(&mut out, rect),
             Mark::Unclip => out.push_str("</svg>\n"),
+            Mark::Frame(0) => out.push_str("<g data-frame=\"0\">\n"),
+            Mark::Frame(number) => put(
+                &mut out,
+                format_args!("<g data-frame=\"{number}\" display=\"none\">\n"),
+            ),
+            Mark::EndFrame => out.push_str("</g>\n"),
         }
     }
     out.push_str("</svg>\n");
@@ -154,7 +163,7 @@ fn clip(out: &mut String, rect: &Rect) {
 }
 
 /// Text for XML; characters that XML 1.0 does not know are left out.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -22,6 +22,18 @@ pub(super) struct Ticks {
 }
 
 impl Ticks {
+    /// Names in their places.
+    pub fn named<'a>(names: impl IntoIterator<Item = (f64, &'a String)>) -> Self {
+        let tick = |(at, name): (f64, &String)| Tick {
+            at,
+            label: name.clone(),
+        };
+        Self {
+            ticks: names.into_iter().map(tick).collect(),
+            factor: None,
+        }
+    }
+
     /// About `count` labels, at most a third more.
     pub fn of(axis: &Axis, count: usize) -> Self {
         match axis.scale {

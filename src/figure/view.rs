@@ -99,6 +99,13 @@ impl View {
                 self.whiskers(series, style.colour, &mut marks);
             }
         }
+        for (number, frame) in panel.frames.iter().enumerate() {
+            marks.push(Mark::Frame(number));
+            for shape in frame {
+                self.shape(shape, &mut marks);
+            }
+            marks.push(Mark::EndFrame);
+        }
         marks
     }
 

@@ -6,7 +6,7 @@
 //! What is summed is the deviation from the noise-free trajectory, step by step, as on the GPU: there the
 //! signal is a small difference of large costs and f32 would lose it.
 
-use crate::engine::Keys;
+use crate::engine::{Keys, Sample};
 use crate::policy::Network;
 use crate::task::Task;
 
@@ -123,6 +123,20 @@ pub fn rollout(
     let before = trajectory.nonfinite;
     rerun(task, theta, nominal_costs, trajectory);
     trajectory.nonfinite = before.or(trajectory.nonfinite);
+}
+
+/// Rolls out the sample that an engine gave: its noise, its initial state and its parameters, in f64. The deviation is from 0,
+/// which makes it the cost.
+pub fn replay(task: &Task, theta: &[f64], sample: &Sample) -> Trajectory {
+    let mut trajectory = Trajectory::new(task);
+    trajectory.noise.copy_from_slice(&sample.noise);
+    trajectory
+        .initial_state
+        .copy_from_slice(&sample.initial_state);
+    trajectory.parameters.copy_from_slice(&sample.parameters);
+    let zeros = vec![0.0; task.horizon() + 1];
+    rerun(task, theta, &zeros, &mut trajectory);
+    trajectory
 }
 
 /// Draws noise, initial state and parameters of sample `sample`.

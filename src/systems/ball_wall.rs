@@ -19,6 +19,7 @@ use super::gaussian;
 use crate::dual::Dual;
 use crate::parameters;
 use crate::scalar::{Mask, Scalar};
+use crate::scene::{Form, Geometry, Item, Role, Scene};
 use crate::system::{About, ClosedForm, ParameterSet, Published, System, Tuned, coordinate};
 use std::f64::consts::PI;
 
@@ -35,6 +36,17 @@ parameters! {
 /// See the module.
 #[derive(Clone, Copy, Debug)]
 pub struct BallWall;
+
+/// The range of a throw over flat ground, and whether the wall stops it, from sine and cosine of the angle.
+fn landing<S: Scalar>(p: &Parameters<S>, sine: S, cosine: S) -> (S, S::Mask) {
+    let range = (p.speed.square() * 2.0 * sine * cosine / p.gravity).named("range");
+    let drop = p.gravity * p.wall_distance.square() / (p.speed.square() * 2.0);
+    let lands_before = range.less_equal(p.wall_distance);
+    let hits_wall = (p.wall_distance * sine * cosine - drop)
+        .less_equal(p.wall_height * cosine.square())
+        .named("hits_wall");
+    (range, hits_wall.and(lands_before.not()))
+}
 
 impl System<0, 1> for BallWall {
     type Parameters<S: Scalar> = Parameters<S>;
@@ -70,13 +82,7 @@ impl System<0, 1> for BallWall {
 
     fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [angle]: [S; 1]) -> S {
         let (sine, cosine) = (angle.sin().named("sine"), angle.cos().named("cosine"));
-        let range = (p.speed.square() * 2.0 * sine * cosine / p.gravity).named("range");
-        let drop = p.gravity * p.wall_distance.square() / (p.speed.square() * 2.0);
-        let lands_before = range.less_equal(p.wall_distance);
-        let hits_wall = (p.wall_distance * sine * cosine - drop)
-            .less_equal(p.wall_height * cosine.square())
-            .named("hits_wall");
-        let stopped = hits_wall.and(lands_before.not());
+        let (range, stopped) = landing(p, sine, cosine);
         S::select(stopped, -p.wall_distance.square(), -range.square())
     }
 
@@ -95,6 +101,37 @@ impl System<0, 1> for BallWall {
             sigma,
             b,
         ))
+    }
+
+    fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
+        let wall = [[p.wall_distance, 0.0], [p.wall_distance, p.wall_height]];
+        Some(Geometry {
+            instants: 80,
+            ..Geometry::metres(vec![
+                Item::new(Role::Fixed, "", Form::Ground(0.0)),
+                Item::new(Role::Fixed, "wall", Form::Path(wall.to_vec())),
+            ])
+        })
+    }
+
+    /// The flight, to where it lands or to the wall that stops it. A throw into the ground is drawn as its formula says,
+    /// backwards in time.
+    fn scene(p: &Parameters<f64>, _state: [f64; 0], [angle]: [f64; 1], share: f64) -> Scene {
+        let (sine, cosine) = (libm::sin(angle), libm::cos(angle));
+        let (_, stopped) = landing(p, sine, cosine);
+        let flight = match stopped {
+            true => p.wall_distance / (p.speed * cosine),
+            false => 2.0 * p.speed * sine / p.gravity,
+        };
+        let time = share * flight;
+        let at = [
+            p.speed * cosine * time,
+            p.speed * sine * time - 0.5 * p.gravity * time * time,
+        ];
+        Scene {
+            time: time.abs(),
+            items: vec![Item::body(0, "ball", Form::Point(at)).traced(at)],
+        }
     }
 }
 

@@ -23,6 +23,7 @@
 use crate::parameters;
 use crate::policy::Policy;
 use crate::scalar::Scalar;
+use crate::scene::{Form, Geometry, Item, Role, Scene};
 use crate::system::{About, Published, System, Tuned, coordinate};
 
 /// Centres of the balls before the strike, m; the cue ball first.
@@ -162,5 +163,36 @@ impl System<13, 2> for Billiards {
                 p.stiffness
             )
         })
+    }
+
+    fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
+        let side = p.table;
+        let cushions = vec![[0.0, 0.0], [side, 0.0], [side; 2], [0.0, side], [0.0; 2]];
+        let pocket = Form::Point([p.pocket_x, p.pocket_y]);
+        Some(Geometry::metres(vec![
+            Item::new(Role::Fixed, "", Form::Path(cushions)),
+            Item::new(Role::Goal, "pocket", pocket),
+        ]))
+    }
+
+    /// Balls of their radius, and the strike as an arrow as long as the cue ball's way in 0.2 s.
+    fn scene(p: &Parameters<f64>, state: [f64; 13], strike: [f64; 2], share: f64) -> Scene {
+        let at = positions(state);
+        let radius = p.radius;
+        let mut items: Vec<Item> = ["cue ball", "object ball", "third ball"]
+            .into_iter()
+            .zip(at)
+            .enumerate()
+            .map(|(number, (name, centre))| {
+                Item::body(number, name, Form::Circle { centre, radius }).traced(centre)
+            })
+            .collect();
+        let from = at[0];
+        let to = [0, 1].map(|axis| from[axis] + 0.2 * state[12] * strike[axis]);
+        items.push(Item::new(Role::Link, "", Form::Arrow { from, to }));
+        Scene {
+            time: share * p.time_step,
+            items,
+        }
     }
 }

@@ -34,6 +34,7 @@
 use crate::parameters;
 use crate::policy::Policy;
 use crate::scalar::Scalar;
+use crate::scene::{Form, Geometry, Item, Role, Scene};
 use crate::system::{About, Published, System, Tuned, coordinate};
 
 parameters! {
@@ -187,5 +188,41 @@ impl System<5, 4> for DoublePendulum {
                 1.0 / rate
             )
         })
+    }
+
+    fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
+        let goal = Form::Point([p.goal_x, p.goal_y]);
+        Some(Geometry::metres(vec![
+            Item::new(Role::Fixed, "", Form::Point([0.0; 2])),
+            Item::new(Role::Goal, "goal of the tip", goal),
+        ]))
+    }
+
+    /// Rods from the pivot at the origin, and point masses as discs of equal size.
+    fn scene(
+        p: &Parameters<f64>,
+        [a1, a2, w1, w2, _]: [f64; 5],
+        _kick: [f64; 4],
+        share: f64,
+    ) -> Scene {
+        let deviation = [a1, a2, w1, w2];
+        let [angle, ..] = absolute(p, deviation);
+        let elbow = [
+            p.length_1 * libm::sin(angle),
+            -p.length_1 * libm::cos(angle),
+        ];
+        let tip = tip(p, deviation);
+        let radius = 0.03 * (p.length_1 + p.length_2);
+        let mass = |number, name, centre| {
+            Item::body(number, name, Form::Circle { centre, radius }).traced(centre)
+        };
+        Scene {
+            time: share * p.time_step,
+            items: vec![
+                Item::link(vec![[0.0; 2], elbow, tip]),
+                mass(1, "inner mass", elbow),
+                mass(0, "tip", tip),
+            ],
+        }
     }
 }

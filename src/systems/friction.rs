@@ -21,6 +21,7 @@
 
 use crate::parameters;
 use crate::scalar::{Mask, Scalar};
+use crate::scene::{Form, Geometry, Item, Role, Scene};
 use crate::system::{About, Published, System, Tuned, coordinate};
 
 parameters! {
@@ -42,6 +43,14 @@ parameters! {
 /// See the module.
 #[derive(Clone, Copy, Debug)]
 pub struct Friction;
+
+/// The contact range; bodies that never touch are drawn all the same.
+fn drawn_range(p: &Parameters<f64>) -> f64 {
+    match p.contact_range > 0.0 {
+        true => p.contact_range,
+        false => 0.1,
+    }
+}
 
 impl System<4, 1> for Friction {
     type Parameters<S: Scalar> = Parameters<S>;
@@ -112,5 +121,49 @@ impl System<4, 1> for Friction {
         let slow = velocity_1.square() + velocity_2.square();
         p.weight_1 * ((position_1 - p.goal_1).square() + slow)
             + p.weight_2 * (position_2 - p.goal_2).square()
+    }
+
+    fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
+        let goal = |name, at| Item::new(Role::Goal, name, Form::Vertical(at));
+        Some(Geometry {
+            spread: [0.0, -2.4 * drawn_range(p)],
+            ..Geometry::metres(vec![
+                Item::new(Role::Fixed, "", Form::Ground(0.0)),
+                goal("goal of 1", p.goal_1),
+                goal("goal of 2", p.goal_2),
+            ])
+        })
+    }
+
+    /// The half widths of both bodies add up to the contact range: body 2 stands over body 1 exactly while they touch. Away
+    /// from it body 2 glides on at its height, as in the equations.
+    fn scene(
+        p: &Parameters<f64>,
+        [position_1, offset, ..]: [f64; 4],
+        _force: [f64; 1],
+        share: f64,
+    ) -> Scene {
+        let range = drawn_range(p);
+        let height = 0.7 * range;
+        let body = |number, name, x: f64, width: f64| {
+            let (centre, size, angle) = (
+                [x, (number as f64 + 0.5) * height],
+                [width * range, height],
+                0.0,
+            );
+            let form = Form::Rectangle {
+                centre,
+                size,
+                angle,
+            };
+            Item::body(number, name, form).traced(centre)
+        };
+        Scene {
+            time: share * p.time_step,
+            items: vec![
+                body(0, "body 1", position_1, 1.3),
+                body(1, "body 2", position_1 + offset, 0.7),
+            ],
+        }
     }
 }

@@ -27,6 +27,7 @@ use crate::noise::NoiseOn;
 use crate::parameters;
 use crate::policy::Policy;
 use crate::scalar::Scalar;
+use crate::scene::{Form, Geometry, Item, Role, Scene, spring};
 use crate::system::{About, Published, System, Tuned, coordinate};
 use std::borrow::Cow;
 
@@ -150,5 +151,39 @@ impl System<4, 1> for Hopper {
                 stiff + damped
             )
         })
+    }
+
+    fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
+        Some(Geometry {
+            spread: [0.9 * p.leg_length, 0.0],
+            ..Geometry::metres(vec![
+                Item::new(Role::Fixed, "", Form::Ground(0.0)),
+                Item::new(Role::Goal, "goal of the apex", Form::Horizontal(p.goal)),
+            ])
+        })
+    }
+
+    /// The foot's sole is at its height, so that it stands on the ground at 0; the body's middle is at its own.
+    fn scene(
+        p: &Parameters<f64>,
+        [foot, extension, ..]: [f64; 4],
+        _thrust: [f64; 1],
+        share: f64,
+    ) -> Scene {
+        let (l, body) = (p.leg_length, foot + p.leg_length + extension);
+        let block = |middle: f64, width: f64, height: f64| Form::Rectangle {
+            centre: [0.0, middle],
+            size: [width * l, height * l],
+            angle: 0.0,
+        };
+        let leg = spring([0.0, foot + 0.08 * l], [0.0, body - 0.12 * l], 0.16 * l);
+        Scene {
+            time: share * p.time_step,
+            items: vec![
+                Item::link(leg),
+                Item::body(0, "body", block(body, 0.6, 0.24)).traced([0.0, body]),
+                Item::body(1, "foot", block(foot + 0.04 * l, 0.3, 0.08)).traced([0.0, foot]),
+            ],
+        }
     }
 }

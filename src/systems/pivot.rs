@@ -15,6 +15,7 @@ use super::gaussian;
 use crate::dual::Dual;
 use crate::parameters;
 use crate::scalar::{Mask, Scalar};
+use crate::scene::{Form, Geometry, Item, Role, Scene};
 use crate::system::{About, ClosedForm, Published, System, Tuned, coordinate};
 
 parameters! {
@@ -82,5 +83,41 @@ impl System<0, 1> for Pivot {
             sigma,
             b,
         ))
+    }
+
+    fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
+        let edge = |name, angle: f64| {
+            let end = [1.15 * libm::sin(angle), 1.15 * libm::cos(angle)];
+            Item::new(Role::Fixed, name, Form::Path(vec![[0.0; 2], end]))
+        };
+        let unit = |name| coordinate(name, "peg lengths");
+        Some(Geometry {
+            axes: [unit("across"), unit("up")],
+            time_unit: "pushes",
+            fixed: vec![
+                edge("cliff", -p.cliff),
+                edge("cliff", p.cliff),
+                Item::new(Role::Fixed, "", Form::Point([0.0; 2])),
+            ],
+            spread: [0.0; 2],
+            instants: 40,
+        })
+    }
+
+    /// The peg on its way from upright to the angle u; beyond the cliff it has lost contact.
+    fn scene(p: &Parameters<f64>, _state: [f64; 0], [angle]: [f64; 1], share: f64) -> Scene {
+        let turned = share * angle;
+        let end = [libm::sin(turned), libm::cos(turned)];
+        let role = match turned.abs() <= p.cliff {
+            true => Role::Body(0),
+            false => Role::Alert,
+        };
+        Scene {
+            time: share,
+            items: vec![
+                Item::link(vec![[0.0; 2], end]),
+                Item::new(role, "peg", Form::Point(end)).traced(end),
+            ],
+        }
     }
 }

@@ -21,6 +21,7 @@
 
 use crate::parameters;
 use crate::scalar::Scalar;
+use crate::scene::{Form, Geometry, Item, Role, Scene, spring};
 use crate::system::{About, Published, System, Tuned, coordinate};
 
 parameters! {
@@ -42,6 +43,14 @@ parameters! {
 /// See the module.
 #[derive(Clone, Copy, Debug)]
 pub struct Pushing;
+
+/// What the size of a picture goes by; a spring without length leaves room for the bodies all the same.
+fn drawn_size(p: &Parameters<f64>) -> f64 {
+    match p.rest_length > 0.0 {
+        true => p.rest_length,
+        false => 1.0,
+    }
+}
 
 impl System<4, 1> for Pushing {
     type Parameters<S: Scalar> = Parameters<S>;
@@ -119,5 +128,49 @@ impl System<4, 1> for Pushing {
                 p.stiffness
             )
         })
+    }
+
+    fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
+        let goal = |name, at| Item::new(Role::Goal, name, Form::Vertical(at));
+        Some(Geometry {
+            spread: [0.0, -0.5 * drawn_size(p)],
+            ..Geometry::metres(vec![
+                Item::new(Role::Fixed, "", Form::Ground(0.0)),
+                goal("goal of 1", p.goal_1),
+                goal("goal of 2", p.goal_2),
+            ])
+        })
+    }
+
+    /// Two boxes of 0.3 rest lengths. The spring sits on body 1 and is as long as the contact is deep: its end is at
+    /// body 2 exactly when gap <= 0.
+    fn scene(
+        p: &Parameters<f64>,
+        [position_1, gap, ..]: [f64; 4],
+        _force: [f64; 1],
+        share: f64,
+    ) -> Scene {
+        let side = 0.3 * drawn_size(p);
+        let position_2 = position_1 + gap + p.rest_length;
+        let spring_end = position_1 + p.rest_length + gap.min(0.0) - side / 2.0;
+        let middle = side / 2.0;
+        let start = [position_1 + side / 2.0, middle];
+        let body = |number, name, x: f64| {
+            let (centre, size, angle) = ([x, middle], [side; 2], 0.0);
+            let form = Form::Rectangle {
+                centre,
+                size,
+                angle,
+            };
+            Item::body(number, name, form).traced(centre)
+        };
+        Scene {
+            time: share * p.time_step,
+            items: vec![
+                Item::link(spring(start, [spring_end, middle], 0.4 * side)),
+                body(0, "body 1", position_1),
+                body(1, "body 2", position_2),
+            ],
+        }
     }
 }

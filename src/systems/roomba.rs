@@ -19,6 +19,7 @@
 
 use crate::parameters;
 use crate::scalar::{Mask, Scalar};
+use crate::scene::{Form, Geometry, Item, Role, Scene};
 use crate::system::{About, Published, System, Tuned, coordinate};
 
 /// Centre and radius of each disc, m.
@@ -122,5 +123,33 @@ impl System<3, 2> for Roomba {
     fn final_cost<S: Scalar>(p: &Parameters<S>, [x, y, blocked]: [S; 3]) -> S {
         let distance2 = (x - p.goal_x).square() + (y - p.goal_y).square();
         p.final_weight * distance2 + p.collision_cost * blocked
+    }
+
+    fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
+        let disc = |&[x, y, radius]: &[f64; 3]| {
+            let centre = [x, y];
+            Item::new(Role::Fixed, "", Form::Circle { centre, radius })
+        };
+        let goal = Form::Point([p.goal_x, p.goal_y]);
+        let discs = DISCS.iter().map(disc);
+        let all = discs.chain([Item::new(Role::Goal, "goal", goal)]);
+        Some(Geometry::metres(all.collect()))
+    }
+
+    /// The point; after a step that was not made it is in trouble.
+    fn scene(
+        p: &Parameters<f64>,
+        [x, y, blocked]: [f64; 3],
+        _velocity: [f64; 2],
+        share: f64,
+    ) -> Scene {
+        let role = match blocked > 0.5 {
+            true => Role::Alert,
+            false => Role::Body(0),
+        };
+        Scene {
+            time: share * p.time_step,
+            items: vec![Item::new(role, "robot", Form::Point([x, y])).traced([x, y])],
+        }
     }
 }

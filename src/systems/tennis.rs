@@ -25,6 +25,7 @@ use crate::noise::NoiseOn;
 use crate::parameters;
 use crate::policy::Policy;
 use crate::scalar::{Mask, Scalar};
+use crate::scene::{Form, Geometry, Item, Role, Scene};
 use crate::system::{About, Published, System, Tuned, coordinate};
 
 parameters! {
@@ -167,5 +168,33 @@ impl System<7, 3> for Tennis {
     fn final_cost<S: Scalar>(p: &Parameters<S>, [ball_x, ball_y, v_x, v_y, ..]: [S; 7]) -> S {
         p.weight * ((ball_x - p.goal_x).square() + (ball_y - p.goal_y).square())
             + p.speed_weight * (v_x.square() + v_y.square())
+    }
+
+    fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
+        let goal = Form::Point([p.goal_x, p.goal_y]);
+        let goal = Item::new(Role::Goal, "goal", goal);
+        Some(Geometry::metres(vec![goal]))
+    }
+
+    /// The ball is a point; the pad is the region in which it is hit.
+    fn scene(
+        p: &Parameters<f64>,
+        [ball_x, ball_y, _, _, pad_x, pad_y, angle]: [f64; 7],
+        _velocities: [f64; 3],
+        share: f64,
+    ) -> Scene {
+        let (ball, centre) = ([ball_x, ball_y], [pad_x, pad_y]);
+        let pad = Form::Rectangle {
+            centre,
+            size: [2.0 * p.half_length, 2.0 * p.half_height],
+            angle,
+        };
+        Scene {
+            time: share * p.time_step,
+            items: vec![
+                Item::body(1, "pad", pad).traced(centre),
+                Item::body(0, "ball", Form::Point(ball)).traced(ball),
+            ],
+        }
     }
 }
