@@ -224,6 +224,8 @@ pub struct WorkPlan {
     pub segments: u64,
     /// Bytes allocated for them.
     pub bytes: u64,
+    /// Dispatches of kernels in all chunks, with a GPU.
+    pub dispatches: u64,
 }
 
 /// Computes batches of noisy rollouts and their statistics.

@@ -159,9 +159,25 @@ pub struct Mixed {
 
 /// The mixed estimate of ∇F at `theta`.
 ///
-/// The rules `aobg`, `ivw` and `ivw-h` draw independent batches for the two orders, 2N rollouts; the others share one. If
-/// the run is stopped in the first batch and keeps what it has, that serves for both.
+/// The rules `aobg`, `ivw` and `ivw-h` draw independent batches for the two orders, 2N rollouts; the others share one.
 pub fn estimate(
+    engine: &mut dyn Engine,
+    task: &Task,
+    theta: &[f64],
+    settings: &Settings,
+    iteration: u32,
+    wanted: Wanted,
+) -> Result<Mixed> {
+    let mixed = estimate_so_far(engine, task, theta, settings, iteration, wanted)?;
+    match mixed.complete {
+        true => Ok(mixed),
+        false => Err(Error::Interrupted),
+    }
+}
+
+/// The same from the samples that are done if the run is stopped, with an engine that keeps them
+/// ([`crate::engine::Interrupt::keep_partial`]); a first batch then serves for both orders.
+pub fn estimate_so_far(
     engine: &mut dyn Engine,
     task: &Task,
     theta: &[f64],

@@ -99,6 +99,7 @@ pub mod task;
 
 // Batches of noisy rollouts and their statistics.
 pub mod engine;
+pub mod fallback;
 
 pub mod reference;
 

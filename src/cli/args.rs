@@ -8,6 +8,7 @@ use mollify::directions::Directions;
 use mollify::engine::Baseline;
 use mollify::environment::Draw;
 use mollify::estimate::Settings;
+use mollify::gpu::Fault;
 use mollify::moments::NonFinitePolicy;
 use mollify::noise::{Distribution, NoiseOn};
 use mollify::policy::Policy;
@@ -254,6 +255,35 @@ pub struct EngineArgs {
     /// Memory for the samples in flight, such as 16MiB or 1GiB; the number of samples is not limited by it
     #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = memory, allow_negative_numbers = true)]
     pub memory: u64,
+    /// If the GPU fails for good, do the call that failed again on another engine and go on there
+    #[arg(long, value_name = "ENGINE", value_enum)]
+    pub fallback: Option<FallbackName>,
+    /// Let the GPU fail on purpose: `out-of-memory` or `device-lost`, after so many calls, so many times
+    #[arg(long, value_name = "FAULT@AFTERxTIMES", hide = true, value_parser = fault)]
+    pub inject_fault: Option<(Fault, u64, u64)>,
+}
+
+/// An engine that can take over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum FallbackName {
+    /// Single precision on all cores
+    Cpu,
+    /// Double precision on all cores
+    Reference,
+}
+
+/// `device-lost@3x2`
+fn fault(text: &str) -> Result<(Fault, u64, u64), String> {
+    let error = || "expected a fault such as device-lost@3x1 or out-of-memory@0x2".to_string();
+    let (name, counts) = text.split_once('@').ok_or_else(error)?;
+    let (after, times) = counts.split_once('x').ok_or_else(error)?;
+    let fault = match name {
+        "device-lost" => Fault::DeviceLost,
+        "out-of-memory" => Fault::OutOfMemory,
+        _ => return Err(error()),
+    };
+    let number = |text: &str| text.parse().map_err(|_| error());
+    Ok((fault, number(after)?, number(times)?))
 }
 
 /// Where results go.

@@ -1,10 +1,11 @@
 //! Which engine a run takes, and why.
 
-use super::args::{EngineArgs, EngineName};
+use super::args::{EngineArgs, EngineName, FallbackName};
 use super::output::note;
 use bytesize::ByteSize;
 use mollify::cpu::CpuEngine;
 use mollify::engine::{Batch, Engine, Interrupt};
+use mollify::fallback::WithFallback;
 use mollify::gpu::{AdapterChoice, GpuEngine};
 use mollify::model::Model;
 use mollify::reference::ReferenceEngine;
@@ -14,8 +15,31 @@ use std::sync::Arc;
 
 /// Opens the engine that was asked for. `auto` takes a hardware GPU, or the CPU where there is none.
 pub fn open(args: &EngineArgs, task: &Task, interrupt: Interrupt) -> Result<Box<dyn Engine>> {
-    let gpu = |choice: &AdapterChoice, reason: &str| {
-        open_gpu(choice, task.model(), args.memory, reason, interrupt.clone())
+    let engine = open_one(args, task, interrupt.clone())?;
+    let Some(fallback) = args.fallback else {
+        return Ok(engine);
+    };
+    let memory = args.memory;
+    let successor = move |reason: &str| -> Result<Box<dyn Engine>> {
+        Ok(match fallback {
+            FallbackName::Cpu => Box::new(CpuEngine::new(reason, memory, interrupt)),
+            FallbackName::Reference => Box::new(ReferenceEngine::new(reason, interrupt)),
+        })
+    };
+    Ok(Box::new(WithFallback::new(
+        engine,
+        Box::new(successor),
+        |sentence| note(&format!("warning: {sentence}")),
+    )))
+}
+
+fn open_one(args: &EngineArgs, task: &Task, interrupt: Interrupt) -> Result<Box<dyn Engine>> {
+    let gpu = |choice: &AdapterChoice, reason: &str| -> Result<Box<dyn Engine>> {
+        let engine = GpuEngine::open(choice, task.model(), args.memory, reason, interrupt.clone())?;
+        if let Some((fault, after, times)) = args.inject_fault {
+            engine.inject(fault, after, times);
+        }
+        Ok(Box::new(engine))
     };
     let cpu = |reason: &str| -> Result<Box<dyn Engine>> {
         let engine = CpuEngine::new(reason, args.memory, interrupt.clone());
@@ -75,7 +99,11 @@ pub fn described(engine: &dyn Engine) -> String {
 /// Refuses a batch that does not fit the memory allowed, before anything large is allocated.
 pub fn plan(engine: &dyn Engine, args: &EngineArgs, task: &Task, batch: &Batch) -> Result<()> {
     let size = |bytes: u64| ByteSize::b(bytes).display().iec().to_string();
-    let plan = engine.plan(task, batch)?;
+    let plan = match engine.plan(task, batch) {
+        // The engine that takes over will have no such limit.
+        Err(Error::AdapterLimit { .. }) if args.fallback.is_some() => return Ok(()),
+        plan => plan?,
+    };
     if plan.bytes <= args.memory {
         return Ok(());
     }

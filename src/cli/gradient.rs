@@ -6,7 +6,8 @@ use super::engine;
 use super::failure::Failure;
 use super::files::Folder;
 use super::output::{Parameters, json, note, number, print};
-use super::{gradient_summary, interrupt, replay};
+use super::progress::SampleProgress;
+use super::{dry_run, gradient_summary, interrupt, replay};
 use mollify::alpha::{Reason, Rule};
 use mollify::bias::Verdict;
 use mollify::directions::Directions;
@@ -56,6 +57,9 @@ pub struct Args {
     /// Take the noise that this iteration of a descent draws
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Estimate")]
     iteration: u32,
+    /// Print memory, chunks, dispatches and predicted time instead
+    #[arg(long, conflicts_with = "replay", help_heading = "Output")]
+    dry_run: bool,
 }
 
 /// Samples unless given.
@@ -108,6 +112,8 @@ pub struct Document<'a> {
     pub report: Option<Explained<'a>>,
     pub nonfinite: NonFinite,
     pub rollouts: u64,
+    /// False if it was stopped before all samples were done.
+    pub complete: bool,
     pub seconds: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_form: Option<ClosedForm>,
@@ -145,7 +151,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             Folder::prepare(path, &files, args.output.force)
         })
         .transpose()?;
-    let mut engine = engine::open(&args.engine, &task, interrupt::install())?;
+    let interrupt = interrupt::install();
+    let mut engine = engine::open(&args.engine, &task, interrupt.clone())?;
     engine::announce(&args.engine, &*engine, args.output.quiet);
     let batch = settings.batch(0, Stream::Estimate, Wanted::Both);
     engine::plan(&*engine, &args.engine, &task, &batch)?;
@@ -162,15 +169,44 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         return replay.deliver(&task, &theta, &args.output, folder.as_ref());
     }
 
+    if args.dry_run {
+        let batches = if settings.rule.wants_independent_batches() {
+            2.0
+        } else {
+            1.0
+        };
+        let as_json = args.output.json;
+        return dry_run::run(
+            &mut *engine,
+            &task,
+            &batch,
+            batches,
+            as_json,
+            |engine, samples| {
+                dry_run::seconds_of_estimates(engine, (&task, &theta), &batch, batches, samples)
+            },
+        );
+    }
+
+    // Whoever stops a long run wants to see what it has found.
+    interrupt.keep_partial();
+    let batches = if settings.rule.wants_independent_batches() {
+        2
+    } else {
+        1
+    };
+    let shown = SampleProgress::start(&interrupt, batches * settings.samples, &args.output);
     let started = Instant::now();
-    let mixed = estimate::estimate(
+    let mixed = estimate::estimate_so_far(
         &mut *engine,
         &task,
         &theta,
         &settings,
         args.iteration,
         Wanted::Both,
-    )?;
+    );
+    shown.finish();
+    let mixed = mixed?;
     let seconds = started.elapsed().as_secs_f64();
     let document = document(&*engine, &task, &theta, &settings, &mixed, seconds);
     for warning in &document.warnings {
@@ -234,6 +270,7 @@ fn document<'a>(
         report: Explained::of(mixed),
         nonfinite: mixed.nonfinite,
         rollouts: mixed.rollouts,
+        complete: mixed.complete,
         seconds,
         closed_form: closed_form(task, theta, settings.baseline, mixed.value_at_theta),
         warnings: warnings(task, settings, mixed),
@@ -296,8 +333,15 @@ fn warnings(task: &Task, settings: &Settings, mixed: &Mixed) -> Vec<String> {
             settings.rule
         )
     });
+    let stopped = (!mixed.complete).then(|| {
+        format!(
+            "stopped early: everything rests on the {} rollouts that were done",
+            mixed.rollouts
+        )
+    });
     [
         task.warning(),
+        stopped,
         by_construction,
         dropped,
         dropped_along,

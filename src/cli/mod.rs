@@ -9,6 +9,7 @@ mod completions;
 mod descent;
 mod devices;
 mod draw;
+mod dry_run;
 mod engine;
 mod failure;
 mod files;

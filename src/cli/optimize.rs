@@ -7,16 +7,17 @@ use super::files::Folder;
 use super::optimize_files::{self, BROKEN, FILES};
 use super::output::{Parameters, json, note, print};
 use super::progress::Progress;
-use super::{engine, interrupt, optimize_summary};
+use super::{dry_run, engine, interrupt, optimize_summary};
 use mollify::Result;
 use mollify::alpha::Rule;
 use mollify::directions::Directions;
-use mollify::engine::{Baseline, Engine, Stream, Wanted};
+use mollify::engine::{Baseline, Engine, Interrupt, Stream, Wanted};
 use mollify::moments::NonFinitePolicy;
 use mollify::solve::{self, Descent, Iteration, Options, SigmaSchedule, Solution, Stopped};
 use mollify::task::Task;
 use mollify::zeroth::Zeroth;
 use serde::Serialize;
+use std::time::Instant;
 
 /// Minimise the smoothed objective of a task
 ///
@@ -53,6 +54,9 @@ pub struct Args {
     engine: EngineArgs,
     #[command(flatten)]
     output: OutputArgs,
+    /// Print memory, chunks, dispatches and predicted time instead
+    #[arg(long, help_heading = "Output")]
+    dry_run: bool,
 }
 
 /// All numbers in force, by the names of their flags.
@@ -124,6 +128,24 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     say(&warnings);
 
     let start = start.unwrap_or_else(|| task.start());
+    if args.dry_run {
+        batch.samples = options.estimate.samples;
+        let each = if options.estimate.rule.wants_independent_batches() {
+            2.0
+        } else {
+            1.0
+        };
+        let batches = each * f64::from(options.iterations);
+        let json = args.output.json;
+        return dry_run::run(
+            &mut *engine,
+            &task,
+            &batch,
+            batches,
+            json,
+            |engine, samples| predicted(engine, &task, &start, &options, samples),
+        );
+    }
     let progress = Progress::new(options.iterations, args.output.quiet, args.output.json);
     let mut observe = |iteration: &Iteration| progress.show(iteration);
     let solution = solve::solve(
@@ -140,6 +162,36 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let document = document(args, &*engine, &task, &options, &solution, warnings);
     say(&document.warnings[said..]);
     deliver(args, &*engine, &task, &start, &document, folder.as_ref())
+}
+
+/// The seconds of a whole descent, from short ones with `samples` samples.
+fn predicted(
+    engine: &mut dyn Engine,
+    task: &Task,
+    start: &[f64],
+    options: &Options,
+    samples: u64,
+) -> Result<f64> {
+    let mut seconds = |iterations: u32| -> Result<f64> {
+        let mut trial = options.clone();
+        trial.iterations = iterations.min(options.iterations);
+        trial.estimate.samples = samples;
+        let started = Instant::now();
+        solve::solve(
+            engine,
+            task,
+            start,
+            &trial,
+            &Interrupt::default(),
+            &mut |_| {},
+        )?;
+        Ok(started.elapsed().as_secs_f64())
+    };
+    seconds(1)?;
+    let (one, three) = (seconds(1)?, seconds(3)?);
+    let larger = options.estimate.samples as f64 / samples as f64;
+    let each = ((three - one) / 2.0).max(0.0) * larger;
+    Ok(one + each * f64::from(options.iterations.saturating_sub(1)))
 }
 
 fn say(warnings: &[String]) {

@@ -1,10 +1,15 @@
 //! What is seen of a descent while it runs: a live line on a terminal, a line now and then elsewhere.
 
+use super::args::OutputArgs;
 use super::output::{note, number, with_error};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use mollify::engine::Interrupt;
 use mollify::solve::Iteration;
 use std::io::IsTerminal;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 /// Lines of a whole run where there is no terminal.
 const LINES: u32 = 10;
@@ -24,7 +29,7 @@ impl Progress {
     pub fn new(iterations: u32, quiet: bool, json: bool) -> Self {
         match (quiet, std::io::stderr().is_terminal(), json) {
             (true, ..) | (_, false, true) => Progress::None,
-            (_, true, _) => Progress::Live(live(iterations)),
+            (_, true, _) => Progress::Live(live(u64::from(iterations))),
             (_, false, false) => Progress::Lines {
                 every: iterations.div_ceil(LINES).max(1),
                 iterations,
@@ -76,9 +81,66 @@ impl Progress {
     }
 }
 
-fn live(iterations: u32) -> ProgressBar {
-    let bar =
-        ProgressBar::with_draw_target(Some(u64::from(iterations)), ProgressDrawTarget::stderr());
+/// How often a run without iterations says how far it is.
+const EVERY: Duration = Duration::from_millis(200);
+/// The same where there is no terminal.
+const LINE_EVERY: Duration = Duration::from_secs(10);
+
+/// The progress of a batch by samples done, from a thread that watches the count.
+pub struct SampleProgress {
+    ended: Arc<AtomicBool>,
+    watcher: Option<JoinHandle<()>>,
+}
+
+impl SampleProgress {
+    /// Live on a terminal; as lines elsewhere, unless the result is for a program.
+    pub fn start(interrupt: &Interrupt, samples: u64, output: &OutputArgs) -> Self {
+        let ended = Arc::new(AtomicBool::new(false));
+        let on_terminal = std::io::stderr().is_terminal();
+        let silent = output.quiet || (output.json && !on_terminal);
+        let watcher = (!silent).then(|| {
+            let (ended, interrupt) = (ended.clone(), interrupt.clone());
+            std::thread::spawn(move || watch(&ended, &interrupt, samples, on_terminal))
+        });
+        Self { ended, watcher }
+    }
+
+    /// Leaves the terminal clean for the summary.
+    pub fn finish(self) {
+        self.ended.store(true, Ordering::Relaxed);
+        if let Some(watcher) = self.watcher {
+            watcher.thread().unpark();
+            // A watcher that failed has nothing to say.
+            let _ = watcher.join();
+        }
+    }
+}
+
+fn watch(ended: &AtomicBool, interrupt: &Interrupt, samples: u64, on_terminal: bool) {
+    let mut bar = None;
+    let mut said = Instant::now();
+    loop {
+        std::thread::park_timeout(EVERY);
+        if ended.load(Ordering::Relaxed) {
+            break;
+        }
+        let done = interrupt.done().min(samples);
+        if on_terminal {
+            let bar = bar.get_or_insert_with(|| live(samples));
+            bar.set_message("samples");
+            bar.set_position(done);
+        } else if said.elapsed() >= LINE_EVERY {
+            said = Instant::now();
+            note(&format!("{done} of {samples} samples"));
+        }
+    }
+    if let Some(bar) = bar {
+        bar.finish_and_clear();
+    }
+}
+
+fn live(length: u64) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
     if let Ok(style) = ProgressStyle::with_template("{pos}/{len} [{bar:20}] {elapsed} {wide_msg}") {
         bar.set_style(style.progress_chars("=> "));
     }

@@ -251,6 +251,7 @@ impl Engine for CpuEngine {
             chunks: batch.samples.div_ceil(chunk),
             segment_steps: task.horizon() as u64,
             segments: 1,
+            dispatches: 0,
             bytes: threads + each * at_once,
         })
     }

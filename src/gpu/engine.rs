@@ -387,9 +387,18 @@ impl Engine for GpuEngine {
         let planner = self.planner(task);
         let layout = planner.layout(Purpose::Moments, batch.samples)?;
         let most = layout.most_samples;
+        let chunks = batch.samples.div_ceil(most);
+        let schedule = Schedule {
+            program: &self.program,
+            layout: &layout,
+            samples: most,
+        };
+        let paired = batch.has_paired_baseline(task);
+        let stages = schedule.forward(paired).len() + schedule.backward(batch.wanted).len();
         Ok(WorkPlan {
             chunk_samples: most,
-            chunks: batch.samples.div_ceil(most),
+            chunks,
+            dispatches: chunks * stages as u64,
             segment_steps: layout.steps,
             segments: layout.segments().count() as u64,
             bytes: planner.bytes(&layout, most).total(),

@@ -138,6 +138,7 @@ impl Engine for ReferenceEngine {
             chunks: batch.samples.div_ceil(chunk),
             segment_steps: task.horizon() as u64,
             segments: 1,
+            dispatches: 0,
             bytes: chunk.div_ceil(BLOCK) * per_block,
         })
     }

@@ -256,3 +256,31 @@ fn noise_free_rollout_that_breaks_is_an_error_that_names_the_time() {
         );
     }
 }
+
+/// A derivative that fails in an early segment leaves out the sample in later segments, too, which were reduced before.
+#[test]
+fn broken_samples_are_left_out_of_all_segments() {
+    let test = "broken_samples_are_left_out_of_all_segments";
+    let task = brittle(10.0, 1.15).with_horizon(130).expect("horizon");
+    let Some(mut roomy) = gpu_or_skip(test, task.model(), 64 * MIB) else {
+        return;
+    };
+    let mut tight = gpu_or_skip(test, task.model(), MIB / 2).expect("an adapter");
+    let theta = vec![0.1; 130];
+    for wanted in [Wanted::Both, Wanted::ZerothOrder] {
+        let batch = Batch {
+            wanted,
+            ..batch(1500, 5)
+        };
+        let plans = [&roomy, &tight].map(|e| e.plan(&task, &batch).expect("plan").segments);
+        assert!(plans[0] == 1 && plans[1] > 1, "{plans:?}");
+        let [expected, found] = [&mut roomy, &mut tight]
+            .map(|engine| engine.moments(&task, &theta, &batch).expect("moments"));
+        assert_eq!(found, expected);
+        let broken = expected.nonfinite.count;
+        match wanted {
+            Wanted::Both => assert!(broken > 5 && broken < 1000, "{broken}"),
+            Wanted::ZerothOrder => assert_eq!(broken, 0),
+        }
+    }
+}
