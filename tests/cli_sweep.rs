@@ -85,7 +85,14 @@ impl Drop for Scratch {
     }
 }
 
-const FILES: [&str; 4] = ["sweep.json", "rows.csv", "summary.csv", "rates.csv"];
+const FILES: [&str; 6] = [
+    "sweep.json",
+    "rows.csv",
+    "summary.csv",
+    "rates.csv",
+    "sweep.svg",
+    "sweep.png",
+];
 
 /// The contents of all files of a sweep.
 #[track_caller]
@@ -440,6 +447,83 @@ fn json_and_files_say_the_same() {
     );
     let slope = d["rates"][0]["slope"].as_f64().expect("a number");
     near(number(&rates[0]["slope"]), slope);
+}
+
+/// Texts of a picture, each as often as it is there.
+#[track_caller]
+fn texts(svg: &[u8]) -> Vec<String> {
+    let svg = std::str::from_utf8(svg).expect("SVG is UTF-8");
+    assert!(svg.starts_with("<?xml") && svg.trim_end().ends_with("</svg>"));
+    let parts = svg.split("<text").skip(1);
+    let text = |part: &str| {
+        let (body, _) = part.split_once("</text>").expect("a text ends");
+        body.split_once('>').expect("a tag ends").1.to_string()
+    };
+    parts.map(text).collect()
+}
+
+#[track_caller]
+fn picture(scratch: &Scratch, line: &str, name: &str) -> Vec<String> {
+    sweep(line, &scratch.file(name)).succeeded();
+    let png = scratch.read(&format!("{name}/sweep.png"));
+    let mut reader = png::Decoder::new(std::io::Cursor::new(png))
+        .read_info()
+        .expect("a PNG file");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("it fits memory")];
+    reader.next_frame(&mut pixels).expect("a whole picture");
+    let colours: std::collections::HashSet<&[u8]> = pixels.chunks_exact(3).collect();
+    assert!(colours.len() > 20, "{line}: {} colours", colours.len());
+    texts(&scratch.read(&format!("{name}/sweep.svg")))
+}
+
+#[test]
+fn a_complete_sweep_leaves_its_picture() {
+    let scratch = Scratch::new("picture");
+    let count = |texts: &[String], word: &str| texts.iter().filter(|t| t.contains(word)).count();
+
+    // One axis: the slopes are those of rates.csv. The standard error of F falls as samples^(-1/2).
+    let line = "relu --over samples=10..10000/4 --repeats 20";
+    let seen = picture(&scratch, line, "one");
+    assert_eq!(count(&seen, "samples"), 6, "{seen:?}");
+    let mut rates = csv::Reader::from_path(scratch.0.join("one/rates.csv")).expect("rates");
+    let rates: Vec<csv::StringRecord> = rates.records().map(|r| r.expect("a rate")).collect();
+    assert_eq!(count(&seen, "slope"), rates.len(), "{seen:?}");
+    let rate = rates
+        .iter()
+        .find(|r| r.iter().any(|c| c == "value_std_error"));
+    let slope: f64 = rate.expect("a rate of F")[3].parse().expect("a number");
+    assert!((slope + 0.5).abs() < 0.05, "{slope}");
+    let words = format!("F, slope {slope:.3}").replace('-', "−");
+    assert_eq!(count(&seen, &words), 1, "no {words} in {seen:?}");
+
+    // Where no error is known there are lengths instead, and without repeats no band.
+    let line = "pushing --over stiffness=lin:1..10/3 --horizon 20 --samples 20 --repeats 1";
+    let seen = picture(&scratch, line, "linear");
+    assert_eq!(count(&seen, "stiffness (N/m)"), 6, "{seen:?}");
+    assert_eq!(count(&seen, "length of the gradient"), 1, "{seen:?}");
+    assert_eq!(count(&seen, "slope"), 0, "{seen:?}");
+
+    // Names: in the order of the list, and in every panel.
+    let seen = picture(&scratch, "relu --over rule=ivw,first --samples 50", "names");
+    for name in ["ivw", "first"] {
+        assert_eq!(seen.iter().filter(|t| *t == name).count(), 6, "{seen:?}");
+    }
+
+    // Two axes: a curve for each value of the shorter one, or maps.
+    let line = "relu --over samples=10,100,1000 --over rule=ivw,first --repeats 2";
+    let seen = picture(&scratch, line, "curves");
+    assert_eq!(count(&seen, "rule=ivw") + count(&seen, "rule=first"), 2);
+    let line = "relu --over samples=10..1000/9 --over sigma=lin:0.1..1/9 --repeats 2";
+    let seen = picture(&scratch, line, "map");
+    assert!(
+        count(&seen, "log₁₀") >= 5 && count(&seen, "samples") == 9,
+        "{seen:?}"
+    );
+
+    // Three axes.
+    let line = "relu --over samples=10,100,1000 --over sigma=1,2,4 --over rule=ivw,first,zeroth --repeats 2";
+    let seen = picture(&scratch, line, "three");
+    assert_eq!(count(&seen, "sigma="), 3, "{seen:?}");
 }
 
 #[test]

@@ -36,7 +36,8 @@ Grids:
 For samples and horizon the points are rounded to whole numbers.
 
 Files of --out: sweep.json (what the sweep is), rows.csv (one line per estimate), summary.csv (mean and standard
-deviation over the repeats), rates.csv (slopes). Empty cells are not known: errors need an exact gradient.
+deviation over the repeats), rates.csv (slopes), sweep.svg and sweep.png (all of it as curves or maps, with standard
+errors and slopes). Empty cells are not known: errors need an exact gradient.
 Repeat r takes the seed --seed + r at every grid point, so that grid points differ by nothing but the axes.
 Ctrl-C stops after the work in flight and keeps all rows; a second one stops at once.")]
 pub struct Args {

@@ -5,7 +5,7 @@
 //! are not blurred by different noise, and repeats are independent of each other.
 //!
 //! ```text
-//! axes, repeats -> rows (streamed by Folder, resumable) -> Summary: mean, deviation, slopes
+//! axes, repeats -> rows (streamed by Folder, resumable) -> Summary: mean, deviation, slopes -> picture
 //! ```
 //!
 //! A row holds nothing that depends on time or machine load, so a sweep that was stopped at any moment and resumed
@@ -16,12 +16,14 @@ mod cells;
 mod description;
 mod folder;
 mod grid;
+mod picture;
 mod row;
 mod summary;
 
 pub use axis::{Axis, Values};
 pub use folder::{Folder, Mode};
 pub use grid::{Grid, Spacing};
+pub use picture::picture;
 pub use row::{Quantity, Row};
 pub use summary::{PointSummary, Rate, Summary};
 
