@@ -340,6 +340,25 @@ fn bad_input_is_one_sentence_and_status_2() {
         ("relu --over sampels=1,2", "did you mean 'samples'"),
         ("pushing --over stifness=1,2", "did you mean 'stiffness'"),
         ("relu --over nothing=1,2", "it has 'samples', 'sigma'"),
+        (
+            "pushing --over randomize:stifness=1,2",
+            "did you mean 'randomize:stiffness'",
+        ),
+        (
+            "pushing --over randomize:horizon=1,2",
+            "it has 'randomize:stiffness', 'randomize:damping'",
+        ),
+        ("pushing --over randomize:=1", "no axis 'randomize:'"),
+        ("pushing --over randomize:mass=", "at least one value"),
+        (
+            "pushing --over randomize:mass=-1",
+            "at randomize:mass=-1: the standard deviation of parameter 'mass' is -1",
+        ),
+        ("pushing --over randomize:mass=1", "such as uniform:0.5,1.5"),
+        (
+            "pushing --over mass=1,2 --randomize mass=uniform:1,2",
+            "--over randomize:mass keeps its mean",
+        ),
         ("relu --over samples=1e3..1e1", "first bound lies below"),
         ("relu --over sigma=0..1", "above 0"),
         ("relu --over sigma=lin:0..1", "at sigma=0: --sigma is 0"),

@@ -180,8 +180,12 @@ impl Sweep {
     /// What is estimated at a grid point; an error names the point.
     pub fn point(&self, point: usize) -> Result<Point> {
         let start = Ok((self.task.clone(), self.settings));
-        let axes = self.axes.iter().enumerate();
-        let built = axes
+        // A parameter before its spread, which lies about it.
+        let (spreads, others): (Vec<_>, Vec<_>) =
+            (self.axes.iter().enumerate()).partition(|(_, axis)| axis.spread_of().is_some());
+        let built = others
+            .into_iter()
+            .chain(spreads)
             .fold(start, |so_far, (i, axis)| {
                 let (task, settings) = so_far?;
                 axis.apply(self.position(point, i), task, settings)
