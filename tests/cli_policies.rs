@@ -1,29 +1,25 @@
 //! Policies on the command line: flags, weights from and to files, and what is said about wrong ones.
 
+#[path = "common/cli.rs"]
+mod cli;
+
+use cli::mollify;
+use serde_json::Value;
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Output};
 
-fn mollify(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_mollify"))
-        .args(arguments)
-        .output()
-        .expect("mollify starts")
-}
-
-fn json(arguments: &[&str]) -> serde_json::Value {
-    let output = mollify(arguments);
-    let error = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{arguments:?}: {error}");
-    serde_json::from_slice(&output.stdout).expect("one JSON document")
+#[track_caller]
+fn json(arguments: &[&str]) -> Value {
+    mollify(arguments).succeeded().json()
 }
 
 /// Exit status 2 and one sentence with these words.
+#[track_caller]
 fn refused(arguments: &[&str], words: &[&str]) {
-    let output = mollify(arguments);
-    let error = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {error}");
+    let run = mollify(arguments);
+    assert_eq!(run.status, 2, "{arguments:?}: {}", run.stderr);
     for word in words {
+        let error = &run.stderr;
         assert!(
             error.contains(word),
             "{arguments:?}: '{word}' is not in {error}"
