@@ -7,6 +7,7 @@ use mollify::alpha::Rule;
 use mollify::directions::Directions;
 use mollify::engine::{Baseline, Engine, Interrupt};
 use mollify::environment::Draw;
+use mollify::error::SweepError;
 use mollify::estimate::Settings;
 use mollify::moments::NonFinitePolicy;
 use mollify::reference::ReferenceEngine;
@@ -584,7 +585,10 @@ fn a_row_without_finite_samples_is_an_error_or_says_so() {
     let error = sweep
         .measure(&mut engine(), 0)
         .expect_err("samples are not finite");
-    assert!(matches!(error, Error::AtGridPoint { .. }), "{error}");
+    assert!(
+        matches!(error, Error::Sweep(SweepError::AtGridPoint { .. })),
+        "{error}"
+    );
     assert!(error.to_string().starts_with("at sigma=1e-15: "), "{error}");
     assert_eq!(error.exit_status(), 1);
     let sweep = overflowing(NonFinitePolicy::Drop);

@@ -3,7 +3,7 @@
 use super::cells;
 use super::grid::{Grid, Spacing};
 use crate::alpha::Rule;
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, Result, SweepError, nearest};
 use crate::estimate::Settings;
 use crate::task::Task;
 use serde::{Serialize, Serializer};
@@ -174,12 +174,13 @@ fn unit(task: &Task, name: &str) -> Result<&'static str> {
         let of_model = parameters.iter().map(|p| p.name);
         let known = || common.clone().chain(of_model.clone());
         let full = |name: &str| format!("{prefix}{name}");
-        Error::UnknownAxis {
+        SweepError::UnknownAxis {
             task: task.name().into(),
             name: name.into(),
             nearest: nearest(parameter, known()).map(|n| full(&n)),
             known: known().map(full).collect(),
         }
+        .into()
     })
 }
 

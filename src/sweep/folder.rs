@@ -19,7 +19,7 @@ use super::picture::picture;
 use super::row::Row;
 use super::summary::Summary;
 use crate::engine::EngineReport;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SweepError};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -70,7 +70,7 @@ impl Folder {
             .expect("a description is plain data");
         let occupied = is_occupied(path);
         if occupied && mode == Mode::New {
-            return Err(Error::SweepExists { path: path.into() });
+            return Err(SweepError::Exists { path: path.into() }.into());
         }
         let mut folder = Self {
             file: open_and_lock(&path.join(ROWS))?,
@@ -142,11 +142,12 @@ impl Folder {
     }
 
     fn failed(&self, name: &str, source: io::Error) -> Error {
-        Error::SweepStopped {
+        SweepError::Stopped {
             path: self.path.join(name),
             rows: self.rows,
             source,
         }
+        .into()
     }
 
     /// Removes a former sweep; the description last, so that its rows are never taken for those of another.
@@ -197,12 +198,13 @@ impl Folder {
         })?;
         match changed {
             None => Ok(()),
-            Some([what, then, now]) => Err(Error::SweepChanged {
+            Some([what, then, now]) => Err(SweepError::Changed {
                 path: self.path.clone(),
                 what,
                 then,
                 now,
-            }),
+            }
+            .into()),
         }
     }
 

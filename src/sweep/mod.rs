@@ -28,7 +28,7 @@ pub use row::{Quantity, Row};
 pub use summary::{PointSummary, Rate, Summary};
 
 use crate::engine::{Engine, Interrupt, Wanted};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SweepError};
 use crate::estimate::{Settings, estimate};
 use crate::moments::NonFinitePolicy;
 use crate::task::Task;
@@ -204,10 +204,11 @@ impl Sweep {
     pub fn at(&self, point: usize, error: Error) -> Error {
         match error {
             Error::Interrupted => Error::Interrupted,
-            error => Error::AtGridPoint {
+            error => SweepError::AtGridPoint {
                 point: self.words(point),
                 source: Box::new(error),
-            },
+            }
+            .into(),
         }
     }
 
