@@ -461,6 +461,10 @@ fn a_complete_sweep_leaves_its_picture() {
         "{seen:?}"
     );
 
+    let line = "pushing --over randomize:stiffness=lin:0..5/3 --horizon 5 --samples 20 --repeats 2";
+    let seen = picture(&scratch, line, "spread");
+    assert_eq!(count(&seen, "spread of stiffness (N/m)"), 6, "{seen:?}");
+
     // Three axes.
     let line = "relu --over samples=10,100,1000 --over sigma=1,2,4 --over rule=ivw,first,zeroth --repeats 2";
     let seen = picture(&scratch, line, "three");

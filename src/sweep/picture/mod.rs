@@ -65,12 +65,16 @@ impl Picture<'_> {
         }
     }
 
-    /// `stiffness (N/m)`
+    /// `stiffness (N/m)` or `spread of stiffness (N/m)`
     fn label(&self, axis: usize) -> String {
         let axis = &self.sweep.axes()[axis];
+        let name = match axis.spread_of() {
+            Some(parameter) => format!("spread of {parameter}"),
+            None => axis.name().into(),
+        };
         match axis.unit() {
-            "" | "1" => axis.name().into(),
-            unit => format!("{} ({unit})", axis.name()),
+            "" | "1" => name,
+            unit => format!("{name} ({unit})"),
         }
     }
 
