@@ -61,7 +61,13 @@ fn weights_survive_the_way_through_npz_and_npy() {
     let theta = found["theta"].as_array().expect("theta");
     // 4 states: 4*3 + 3, 3*2 + 2, 2*1 + 1 weights.
     assert_eq!(theta.len(), 26);
-    for file in ["theta.npz", "theta.npy", "theta.csv", "result.json"] {
+    for file in [
+        "theta.npz",
+        "theta.safetensors",
+        "theta.npy",
+        "theta.csv",
+        "result.json",
+    ] {
         let file = out.join(file);
         let file = file.to_str().expect("UTF-8");
         let flags = [

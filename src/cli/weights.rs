@@ -1,5 +1,5 @@
-//! The weights of a feedback policy from and to `.npz`, and from `.safetensors`: one array for each matrix and bias, as NumPy
-//! and PyTorch have them.
+//! The weights of a feedback policy from and to `.npz` and `.safetensors`: one array for each matrix and bias, as NumPy and
+//! PyTorch have them.
 //!
 //! Layer l, counted from 1, has `layer<l>_weights` of shape outputs x inputs and, if the policy has one, `layer<l>_bias`.
 
@@ -7,6 +7,7 @@ use mollify::policy::Network;
 use mollify::task::Task;
 use mollify::{Error, Result};
 use npyz::WriterBuilder;
+use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use std::io::{self, Cursor, Read, Write};
 use std::path::Path;
@@ -211,4 +212,28 @@ pub fn to_npz(network: &Network, theta: &[f64]) -> io::Result<Vec<u8>> {
         archive.write_all(&bytes)?;
     }
     Ok(archive.finish()?.into_inner())
+}
+
+/// The same as a safetensors file, F64.
+pub fn to_safetensors(network: &Network, theta: &[f64]) -> io::Result<Vec<u8>> {
+    let arrays = arrays(network);
+    let bytes: Vec<Vec<u8>> = arrays
+        .iter()
+        .map(|array| {
+            let count = array.shape.iter().product::<u64>() as usize;
+            let values = &theta[array.first..array.first + count];
+            values.iter().flat_map(|x| x.to_le_bytes()).collect()
+        })
+        .collect();
+    let views = arrays
+        .iter()
+        .zip(&bytes)
+        .map(|(array, bytes)| {
+            let shape = array.shape.iter().map(|n| *n as usize).collect();
+            Ok((&array.name, TensorView::new(Dtype::F64, shape, bytes)?))
+        })
+        .collect::<std::result::Result<Vec<_>, _>>();
+    views
+        .and_then(|views| safetensors::serialize(views, None))
+        .map_err(|e| io::Error::other(e.to_string()))
 }
