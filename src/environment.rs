@@ -76,6 +76,23 @@ impl Draw {
         }
     }
 
+    /// The same mean and kind with another standard deviation, 0 or above; what was constant becomes uniform.
+    pub fn with_deviation(&self, deviation: f64) -> Self {
+        let mean = self.mean();
+        match *self {
+            _ if deviation == 0.0 => Draw::Constant(mean),
+            Draw::Normal { .. } => Draw::Normal {
+                mean,
+                sigma: deviation,
+            },
+            // The variance of a uniform draw is (high - low)²/12.
+            Draw::Constant(_) | Draw::Uniform { .. } => Draw::Uniform {
+                low: mean - 3.0_f64.sqrt() * deviation,
+                high: mean + 3.0_f64.sqrt() * deviation,
+            },
+        }
+    }
+
     /// Whether it is not always the same.
     pub fn is_random(&self) -> bool {
         !matches!(self, Draw::Constant(_))

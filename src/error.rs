@@ -3,8 +3,17 @@
 //! Each message is one sentence that says what was wrong, where, what was expected and what to do.
 //! Ending early, a radius that became too small, or a warning about the noise level are *results*,
 //! not errors: see [`crate::solve::Stopped`] and [`crate::alpha::Reason`].
+//!
+//! Longer than other files, because every field of every error is explained. Those of sweeps are in `error/sweep.rs`.
+
+mod sweep;
+mod words;
+
+pub use sweep::SweepError;
+pub(crate) use words::nearest;
 
 use std::path::PathBuf;
+use words::{did_you_mean, list};
 
 /// The result type of the whole crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -302,63 +311,9 @@ pub enum Error {
     /// The run was interrupted before it had a result.
     #[error("interrupted before there was a result")]
     Interrupted,
-    /// A sweep cannot go over that quantity.
-    #[error("task '{task}' has no axis '{name}' to sweep over{}; it has {}", did_you_mean(.nearest), list(.known))]
-    UnknownAxis {
-        /// The task.
-        task: String,
-        /// The name that was asked for.
-        name: String,
-        /// The axis with the most similar name, if any is close.
-        nearest: Option<String>,
-        /// All axes of the task.
-        known: Vec<String>,
-    },
-    /// Something is wrong at one point of a sweep.
-    #[error("at {point}: {source}")]
-    AtGridPoint {
-        /// The values of the axes.
-        point: String,
-        /// What is wrong there.
-        source: Box<Error>,
-    },
-    /// The folder holds a sweep already.
-    #[error(
-        "there is a sweep in '{}' already; continue it with --resume, begin again with --force, or choose another folder with --out",
-        path.display()
-    )]
-    SweepExists {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// The folder holds another sweep than the one to be resumed.
-    #[error(
-        "the sweep in '{}' is another one: {what} was {then} there and is {now} now; give the same flags with --resume, begin again with --force, or choose another folder with --out",
-        path.display()
-    )]
-    SweepChanged {
-        /// The folder.
-        path: PathBuf,
-        /// The first entry of the description that differs.
-        what: String,
-        /// Its value in the folder.
-        then: String,
-        /// Its value now.
-        now: String,
-    },
-    /// A file of a sweep could not be written any further.
-    #[error(
-        "cannot write '{}': {source}; the {rows} whole rows before are kept: make room and give the same command with --resume",
-        path.display()
-    )]
-    SweepStopped {
-        /// The file.
-        path: PathBuf,
-        /// The rows that are kept.
-        rows: usize,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    /// Something about a sweep.
+    #[error(transparent)]
+    Sweep(#[from] SweepError),
 }
 
 impl Error {
@@ -375,9 +330,8 @@ impl Error {
             | Error::OutOfMemory { .. }
             | Error::DeviceLost { .. }
             | Error::Adapter { .. }
-            | Error::Interrupted
-            | Error::SweepStopped { .. } => 1,
-            Error::AtGridPoint { source, .. } => source.exit_status(),
+            | Error::Interrupted => 1,
+            Error::Sweep(error) => error.exit_status(),
             _ => 2,
         }
     }
@@ -388,36 +342,5 @@ impl Error {
             value: value.to_string(),
             expected: expected.into(),
         }
-    }
-}
-
-/// The candidate nearest to `name` in edit distance, if it is near enough to be a typing error.
-pub(crate) fn nearest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<String> {
-    candidates
-        .into_iter()
-        .map(|c| (strsim::damerau_levenshtein(name, c), c))
-        .filter(|&(distance, c)| distance <= 1 + name.len().max(c.len()) / 3)
-        .min_by_key(|&(distance, _)| distance)
-        .map(|(_, c)| c.to_string())
-}
-
-fn did_you_mean(nearest: &Option<String>) -> String {
-    match nearest {
-        Some(n) => format!(" (did you mean '{n}'?)"),
-        None => String::new(),
-    }
-}
-
-fn list(names: &[String]) -> String {
-    match names {
-        [] => "none".into(),
-        names => names
-            .iter()
-            .map(|n| format!("'{n}'"))
-            .collect::<Vec<_>>()
-            .join(", "),
     }
 }

@@ -123,6 +123,18 @@ impl Task {
         Ok(self)
     }
 
+    /// With a model parameter drawn anew for every sample, with this standard deviation, 0 or above: about the mean it
+    /// has and of the kind it has; uniform if it was constant.
+    pub fn with_spread(self, name: &str, deviation: f64) -> Result<Self> {
+        let index = self.model.parameter_index(name)?;
+        if !(deviation >= 0.0 && deviation.is_finite()) {
+            let what = format!("the standard deviation of parameter '{name}'");
+            return Err(Error::invalid(&what, deviation, "0 or a positive number"));
+        }
+        let draw = self.environment.parameters[index].with_deviation(deviation);
+        self.with_randomized(name, draw)
+    }
+
     /// With another distribution of a coordinate of the initial state; `terms` are factors of earlier coordinates.
     pub fn with_initial(mut self, name: &str, draw: Draw, terms: &[(&str, f64)]) -> Result<Self> {
         let index = self.state_index(name)?;

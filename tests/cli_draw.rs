@@ -1,25 +1,21 @@
 //! The pictures that `optimize --out` and `gradient --replay --out` write: which files, and what is in them.
 
+#[path = "common/cli.rs"]
+mod cli;
+
+use cli::Run;
 use roxmltree::{Document, Node, ParsingOptions};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
-fn mollify(arguments: &[&str]) -> Output {
-    let output = Command::new(env!("CARGO_BIN_EXE_mollify"))
-        .args(arguments)
-        .args(["--engine", "reference"])
-        .output();
-    output.expect("the binary runs")
+fn mollify(arguments: &[&str]) -> Run {
+    cli::mollify(&[arguments, &["--engine", "reference"]].concat())
 }
 
 #[track_caller]
 fn succeeded(arguments: &[&str]) -> (String, String) {
-    let output = mollify(arguments);
-    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-    let (stdout, stderr) = (text(output.stdout), text(output.stderr));
-    assert_eq!(output.status.code(), Some(0), "{stderr}");
-    (stdout, stderr)
+    let run = mollify(arguments).succeeded();
+    (run.stdout, run.stderr)
 }
 
 /// A folder that is not there yet.
@@ -214,13 +210,9 @@ fn replayed_samples_are_drawn_in_every_batch_they_are_in() {
     assert_ne!(starts[0], starts[1], "both samples have balls of their own");
 
     // Nothing is overwritten unless forced.
-    let again = mollify(&line);
-    assert_eq!(again.status.code(), Some(2));
+    assert_eq!(mollify(&line).status, 2);
     fs::remove_file(path.join("result.json")).expect("it is there");
-    let again = mollify(&line);
-    assert_eq!(again.status.code(), Some(2));
-    let message = String::from_utf8(again.stderr).expect("UTF-8");
-    assert!(message.contains("trajectory.svg"), "{message}");
+    mollify(&line).failed(2, "trajectory.svg");
     succeeded(&[&line[..], &["--force"]].concat());
 }
 

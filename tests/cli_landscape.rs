@@ -2,30 +2,13 @@
 //!
 //! Longer than other files, because it has both the numbers and every bad input of the command.
 
+#[path = "common/cli.rs"]
+mod cli;
+
+use cli::{Run, Scratch, mollify};
 use serde_json::Value;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-
-/// What a run left behind.
-struct Run {
-    status: i32,
-    stdout: String,
-    stderr: String,
-}
-
-fn run(arguments: &[&str]) -> Run {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mollify"));
-    command.args(arguments).stdin(Stdio::null());
-    let output = command.output().expect("the binary runs");
-    let run = Run {
-        status: output.status.code().expect("it ends by itself"),
-        stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
-        stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
-    };
-    assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
-    run
-}
+use std::path::Path;
 
 /// On the engine that every machine has; `more` are arguments that may hold spaces.
 #[track_caller]
@@ -33,7 +16,7 @@ fn reference(line: &str, more: &[&str]) -> Run {
     let mut arguments: Vec<_> = line.split_whitespace().collect();
     arguments.extend(more);
     arguments.extend(["--engine", "reference"]);
-    let run = run(&arguments);
+    let run = mollify(&arguments);
     assert_eq!(run.status, 0, "{line}: {}", run.stderr);
     run
 }
@@ -53,28 +36,6 @@ fn column(document: &Value, name: &str) -> Vec<f64> {
         .iter()
         .map(|v| v.as_f64().expect("a number"))
         .collect()
-}
-
-/// A fresh folder, removed at the end.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new(name: &str) -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("landscape-{name}"));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).expect("the folder can be made");
-        Self(path)
-    }
-
-    fn file(&self, name: &str) -> String {
-        self.0.join(name).to_string_lossy().into_owned()
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
 }
 
 #[test]
@@ -130,7 +91,7 @@ fn heaviside_matches_its_closed_form_at_all_points() {
 
 #[test]
 fn a_point_is_what_gradient_says_there() {
-    let scratch = Scratch::new("point");
+    let scratch = Scratch::new("landscape-point");
     let theta = scratch.file("theta.json");
     fs::write(&theta, "[0.3, -0.2]").expect("the file can be written");
     let flags = "heaviside --horizon 2 --samples 300 --seed 5 --rule ivw --baseline leave-one-out";
@@ -184,7 +145,7 @@ fn all_points_draw_the_same_noise() {
 
 #[test]
 fn the_first_order_is_the_slope_of_the_drawn_curve() {
-    let scratch = Scratch::new("direction");
+    let scratch = Scratch::new("landscape-direction");
     let file = scratch.file("direction.csv");
     fs::write(&file, "0.5\n-2\n0\n1\n3\n").expect("the file can be written");
     let flags = "landscape quadratic --samples 200 --rule shared --points 5 --range -0.6..0.2";
@@ -256,7 +217,7 @@ fn a_map_holds_the_line_through_its_middle() {
 
 #[test]
 fn files_hold_the_same_numbers_and_are_not_overwritten() {
-    let scratch = Scratch::new("files");
+    let scratch = Scratch::new("landscape-files");
     let out = scratch.file("out");
     let line = "landscape ball-wall --samples 50 --points 11 --quiet --out";
     let text = reference(line, &[&out]).stdout;
@@ -292,11 +253,11 @@ fn files_hold_the_same_numbers_and_are_not_overwritten() {
     assert_eq!(archive.len(), header.len());
 
     let mut again: Vec<&str> = line.split_whitespace().chain([out.as_str()]).collect();
-    let refused = run(&again);
+    let refused = mollify(&again);
     assert_eq!(refused.status, 2);
     assert!(refused.stderr.contains("--force"), "{}", refused.stderr);
     again.extend(["--force", "--engine", "reference"]);
-    assert_eq!(run(&again).status, 0);
+    assert_eq!(mollify(&again).status, 0);
     assert_eq!(
         read("landscape.svg"),
         svg,
@@ -364,7 +325,7 @@ fn bad_input_is_one_sentence_and_status_2() {
         ("landscape heaviside --force", "--out"),
     ] {
         let arguments: Vec<_> = line.split_whitespace().chain(["--quiet"]).collect();
-        let seen = run(&arguments);
+        let seen = mollify(&arguments);
         assert_eq!(seen.status, 2, "{line}: {}", seen.stderr);
         assert!(seen.stderr.contains(words), "{line}: {}", seen.stderr);
         assert!(seen.stdout.is_empty(), "{line}: {}", seen.stdout);

@@ -3,89 +3,38 @@
 //!
 //! Longer than other files, because every way in which a sweep can be stopped or refused has its case here.
 
+#[path = "common/cli.rs"]
+mod cli;
+
+use cli::{Run, Scratch, begun, interrupt, mollify, run};
 use serde_json::Value;
 use std::fs;
 use std::io::Read;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Instant;
 
-/// What a run left behind.
-struct Run {
-    status: i32,
-    stdout: String,
-    stderr: String,
-}
-
-impl Run {
-    #[track_caller]
-    fn succeeded(self) -> Self {
-        assert_eq!(self.status, 0, "stderr: {}", self.stderr);
-        self
-    }
-
-    #[track_caller]
-    fn failed(self, status: i32, words: &str) {
-        assert_eq!(self.status, status, "stderr: {}", self.stderr);
-        assert!(self.stderr.contains(words), "{words}: {}", self.stderr);
-        assert_eq!(self.stdout, "");
-    }
-}
-
 /// `mollify sweep` with the arguments of a line and a folder, on the engine that every machine has.
 fn command(line: &str, out: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mollify"));
-    command.arg("sweep").args(line.split_whitespace());
-    command.args(["--engine", "reference", "--out", out]);
-    command.stdin(Stdio::null());
-    command
-}
-
-#[track_caller]
-fn output(command: &mut Command) -> Run {
-    let output = command.output().expect("it runs");
-    let run = Run {
-        status: output.status.code().expect("it ends by itself"),
-        stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
-        stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
-    };
-    assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
-    run
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let engine = ["--engine", "reference", "--out", out];
+    cli::command(&[&["sweep"], &words[..], &engine].concat())
 }
 
 #[track_caller]
 fn sweep(line: &str, out: &str) -> Run {
-    output(&mut command(line, out))
+    run(&mut command(line, out))
 }
 
-/// A fresh folder, removed at the end.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new(name: &str) -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-sweep-{name}"));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).expect("the folder can be made");
-        Self(path)
-    }
-
-    fn file(&self, name: &str) -> String {
-        self.0.join(name).to_string_lossy().into_owned()
-    }
-
-    fn read(&self, name: &str) -> Vec<u8> {
-        fs::read(self.0.join(name)).expect("the file is there")
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-const FILES: [&str; 4] = ["sweep.json", "rows.csv", "summary.csv", "rates.csv"];
+const FILES: [&str; 6] = [
+    "sweep.json",
+    "rows.csv",
+    "summary.csv",
+    "rates.csv",
+    "sweep.svg",
+    "sweep.png",
+];
 
 /// The contents of all files of a sweep.
 #[track_caller]
@@ -109,7 +58,7 @@ const LONG_ROWS: usize = 120;
 #[test]
 fn a_sweep_killed_at_any_moment_is_resumed_to_the_same_bytes() {
     const KILLS: u32 = 20;
-    let scratch = Scratch::new("kill");
+    let scratch = Scratch::new("cli-sweep-kill");
     // The shorter of two: the first run may have to share the machine with other tests.
     let undisturbed = ["other", "whole"].map(|folder| {
         let started = Instant::now();
@@ -162,34 +111,14 @@ fn a_sweep_killed_at_any_moment_is_resumed_to_the_same_bytes() {
     );
 }
 
-/// A sweep of which the first row has been seen on stderr, and what follows there.
-#[cfg(unix)]
-fn begun(line: &str, out: &str) -> (Child, std::process::ChildStderr) {
-    let mut child = command(line, out)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it runs");
-    let mut stderr = child.stderr.take().expect("it is piped");
-    let mut seen = String::new();
-    let mut byte = [0];
-    while !seen.contains("row 1/") && stderr.read(&mut byte).expect("it can be read") == 1 {
-        seen.push(char::from(byte[0]));
-    }
-    (child, stderr)
-}
-
 #[cfg(unix)]
 #[test]
 fn an_interrupted_sweep_keeps_its_rows_and_says_how_to_resume() {
-    let scratch = Scratch::new("interrupt");
+    let scratch = Scratch::new("cli-sweep-interrupt");
     sweep(LONG, &scratch.file("whole")).succeeded();
     let out = scratch.file("stopped");
-    let (mut child, mut stderr) = begun(LONG, &out);
-    let kill = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(kill.expect("there is a kill command").success());
+    let (mut child, mut stderr) = begun(&mut command(LONG, &out), "row 1/");
+    interrupt(&child);
     let mut rest = String::new();
     stderr.read_to_string(&mut rest).expect("stderr is UTF-8");
     assert_eq!(child.wait().expect("it ends").code(), Some(0), "{rest}");
@@ -205,9 +134,12 @@ fn an_interrupted_sweep_keeps_its_rows_and_says_how_to_resume() {
 #[cfg(unix)]
 #[test]
 fn two_processes_do_not_write_one_sweep() {
-    let scratch = Scratch::new("lock");
+    let scratch = Scratch::new("cli-sweep-lock");
     let out = scratch.file("out");
-    let (mut child, stderr) = begun(&LONG.replace("2000", "2000000"), &out);
+    let (mut child, stderr) = begun(
+        &mut command(&LONG.replace("2000", "2000000"), &out),
+        "row 1/",
+    );
     for flag in ["--resume", "--force"] {
         let second = sweep(&format!("{LONG} {flag}"), &out);
         second.failed(2, "another process is writing it");
@@ -224,7 +156,7 @@ fn two_processes_do_not_write_one_sweep() {
 #[test]
 fn a_full_disk_ends_the_sweep_and_leaves_whole_rows() {
     const LINE: &str = "relu --over samples=10..1000 --repeats 10";
-    let scratch = Scratch::new("full");
+    let scratch = Scratch::new("cli-sweep-full");
     sweep(LINE, &scratch.file("whole")).succeeded();
     let whole = contents(&scratch, "whole");
     let out = scratch.file("full");
@@ -237,7 +169,7 @@ fn a_full_disk_ends_the_sweep_and_leaves_whole_rows() {
         .args(LINE.split_whitespace())
         .args(["--engine", "reference", "--out", &out])
         .stdin(Stdio::null());
-    let run = output(&mut limited);
+    let run = run(&mut limited);
     let there = rows(&scratch, "full");
     assert!((1..50).contains(&there), "{there}");
     let words = format!("; the {there} whole rows before are kept");
@@ -258,7 +190,7 @@ fn a_full_disk_ends_the_sweep_and_leaves_whole_rows() {
 #[test]
 fn a_torn_last_line_is_written_again() {
     const LINE: &str = "relu --over samples=10,20 --over rule=ivw,fixed=0.5 --repeats 2";
-    let scratch = Scratch::new("torn");
+    let scratch = Scratch::new("cli-sweep-torn");
     let out = scratch.file("out");
     sweep(LINE, &out).succeeded();
     let whole = contents(&scratch, "out");
@@ -276,7 +208,7 @@ fn a_torn_last_line_is_written_again() {
 #[test]
 fn a_folder_with_rows_is_continued_only_by_the_same_sweep() {
     const LINE: &str = "relu --over samples=10,20 --repeats 2";
-    let scratch = Scratch::new("same");
+    let scratch = Scratch::new("cli-sweep-same");
     let out = scratch.file("out");
     sweep(LINE, &out).succeeded();
     let before = contents(&scratch, "out");
@@ -300,9 +232,8 @@ fn a_folder_with_rows_is_continued_only_by_the_same_sweep() {
         run.failed(2, words);
     }
     let engine = format!("sweep {LINE} --resume --engine cpu --out {out}");
-    let mut engine_changed = Command::new(env!("CARGO_BIN_EXE_mollify"));
-    let run = output(engine_changed.args(engine.split_whitespace()));
-    run.failed(2, "engine was \"reference\" there and is \"cpu\" now");
+    let changed = mollify(&engine.split_whitespace().collect::<Vec<_>>());
+    changed.failed(2, "engine was \"reference\" there and is \"cpu\" now");
     assert!(contents(&scratch, "out") == before);
     // Memory and what is printed change no number.
     let run = sweep(
@@ -322,7 +253,7 @@ fn a_folder_with_rows_is_continued_only_by_the_same_sweep() {
 
 #[test]
 fn bad_input_is_one_sentence_and_status_2() {
-    let scratch = Scratch::new("bad");
+    let scratch = Scratch::new("cli-sweep-bad");
     let out = scratch.file("out");
     for (line, words) in [
         ("--over samples=1,2", "needs the name of a task"),
@@ -333,6 +264,25 @@ fn bad_input_is_one_sentence_and_status_2() {
         ("relu --over sampels=1,2", "did you mean 'samples'"),
         ("pushing --over stifness=1,2", "did you mean 'stiffness'"),
         ("relu --over nothing=1,2", "it has 'samples', 'sigma'"),
+        (
+            "pushing --over randomize:stifness=1,2",
+            "did you mean 'randomize:stiffness'",
+        ),
+        (
+            "pushing --over randomize:horizon=1,2",
+            "it has 'randomize:stiffness', 'randomize:damping'",
+        ),
+        ("pushing --over randomize:=1", "no axis 'randomize:'"),
+        ("pushing --over randomize:mass=", "at least one value"),
+        (
+            "pushing --over randomize:mass=-1",
+            "at randomize:mass=-1: the standard deviation of parameter 'mass' is -1",
+        ),
+        ("pushing --over randomize:mass=1", "such as uniform:0.5,1.5"),
+        (
+            "pushing --over mass=1,2 --randomize mass=uniform:1,2",
+            "--over randomize:mass keeps its mean",
+        ),
         ("relu --over samples=1e3..1e1", "first bound lies below"),
         ("relu --over sigma=0..1", "above 0"),
         ("relu --over sigma=lin:0..1", "at sigma=0: --sigma is 0"),
@@ -367,14 +317,12 @@ fn bad_input_is_one_sentence_and_status_2() {
         run.failed(2, words);
         assert!(!Path::new(&out).exists(), "{line}: nothing is left behind");
     }
-    let mut without = Command::new(env!("CARGO_BIN_EXE_mollify"));
-    let run = output(without.args(["sweep", "relu", "--over", "samples=1"]));
-    run.failed(2, "--out");
+    mollify(&["sweep", "relu", "--over", "samples=1"]).failed(2, "--out");
 }
 
 #[test]
 fn a_row_that_fails_is_named_with_status_1() {
-    let scratch = Scratch::new("fails");
+    let scratch = Scratch::new("cli-sweep-fails");
     let line = "pushing --set mass=1e-38 --set time_step=1e20 --horizon 3 --sigma 1e-15 --over stiffness=1,3e38 \
                 --repeats 2 --samples 100";
     let run = sweep(line, &scratch.file("out"));
@@ -384,7 +332,7 @@ fn a_row_that_fails_is_named_with_status_1() {
 
 #[test]
 fn json_and_files_say_the_same() {
-    let scratch = Scratch::new("json");
+    let scratch = Scratch::new("cli-sweep-json");
     let line =
         "quadratic --over samples=10..1000/3 --over curvature=lin:1..2/2 --repeats 4 --seed 3";
     let run = sweep(&format!("{line} --json"), &scratch.file("out")).succeeded();
@@ -442,9 +390,90 @@ fn json_and_files_say_the_same() {
     near(number(&rates[0]["slope"]), slope);
 }
 
+/// Texts of a picture, each as often as it is there.
+#[track_caller]
+fn texts(svg: &[u8]) -> Vec<String> {
+    let svg = std::str::from_utf8(svg).expect("SVG is UTF-8");
+    let document = roxmltree::Document::parse(svg).expect("a well-formed document");
+    let nodes = document.descendants().filter(|n| n.has_tag_name("text"));
+    let text = |node: roxmltree::Node<'_, '_>| {
+        let parts = node.descendants().filter(|n| n.is_text());
+        parts.filter_map(|n| n.text()).collect::<String>()
+    };
+    nodes.map(text).collect()
+}
+
+#[track_caller]
+fn picture(scratch: &Scratch, line: &str, name: &str) -> Vec<String> {
+    sweep(line, &scratch.file(name)).succeeded();
+    let png = scratch.read(&format!("{name}/sweep.png"));
+    let mut reader = png::Decoder::new(std::io::Cursor::new(png))
+        .read_info()
+        .expect("a PNG file");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("it fits memory")];
+    reader.next_frame(&mut pixels).expect("a whole picture");
+    let colours: std::collections::HashSet<&[u8]> = pixels.chunks_exact(3).collect();
+    assert!(colours.len() > 20, "{line}: {} colours", colours.len());
+    texts(&scratch.read(&format!("{name}/sweep.svg")))
+}
+
+#[test]
+fn a_complete_sweep_leaves_its_picture() {
+    let scratch = Scratch::new("cli-sweep-picture");
+    let count = |texts: &[String], word: &str| texts.iter().filter(|t| t.contains(word)).count();
+
+    // One axis: the slopes are those of rates.csv. The standard error of F falls as samples^(-1/2).
+    let line = "relu --over samples=10..10000/4 --repeats 20";
+    let seen = picture(&scratch, line, "one");
+    assert_eq!(count(&seen, "samples"), 6, "{seen:?}");
+    let mut rates = csv::Reader::from_path(scratch.0.join("one/rates.csv")).expect("rates");
+    let rates: Vec<csv::StringRecord> = rates.records().map(|r| r.expect("a rate")).collect();
+    assert_eq!(count(&seen, "slope"), rates.len(), "{seen:?}");
+    let rate = rates
+        .iter()
+        .find(|r| r.iter().any(|c| c == "value_std_error"));
+    let slope: f64 = rate.expect("a rate of F")[3].parse().expect("a number");
+    assert!((slope + 0.5).abs() < 0.05, "{slope}");
+    let words = format!("F, slope {slope:.3}").replace('-', "−");
+    assert_eq!(count(&seen, &words), 1, "no {words} in {seen:?}");
+
+    // Where no error is known there are lengths instead, and without repeats no band.
+    let line = "pushing --over stiffness=lin:1..10/3 --horizon 20 --samples 20 --repeats 1";
+    let seen = picture(&scratch, line, "linear");
+    assert_eq!(count(&seen, "stiffness (N/m)"), 6, "{seen:?}");
+    assert_eq!(count(&seen, "length of the gradient"), 1, "{seen:?}");
+    assert_eq!(count(&seen, "slope"), 0, "{seen:?}");
+
+    // Names: in the order of the list, and in every panel.
+    let seen = picture(&scratch, "relu --over rule=ivw,first --samples 50", "names");
+    for name in ["ivw", "first"] {
+        assert_eq!(seen.iter().filter(|t| *t == name).count(), 6, "{seen:?}");
+    }
+
+    // Two axes: a curve for each value of the shorter one, or maps.
+    let line = "relu --over samples=10,100,1000 --over rule=ivw,first --repeats 2";
+    let seen = picture(&scratch, line, "curves");
+    assert_eq!(count(&seen, "rule=ivw") + count(&seen, "rule=first"), 2);
+    let line = "relu --over samples=10..1000/9 --over sigma=lin:0.1..1/9 --repeats 2";
+    let seen = picture(&scratch, line, "map");
+    assert!(
+        count(&seen, "log₁₀") >= 5 && count(&seen, "samples") == 9,
+        "{seen:?}"
+    );
+
+    let line = "pushing --over randomize:stiffness=lin:0..5/3 --horizon 5 --samples 20 --repeats 2";
+    let seen = picture(&scratch, line, "spread");
+    assert_eq!(count(&seen, "spread of stiffness (N/m)"), 6, "{seen:?}");
+
+    // Three axes.
+    let line = "relu --over samples=10,100,1000 --over sigma=1,2,4 --over rule=ivw,first,zeroth --repeats 2";
+    let seen = picture(&scratch, line, "three");
+    assert_eq!(count(&seen, "sigma="), 3, "{seen:?}");
+}
+
 #[test]
 fn people_see_tables_and_progress_but_none_with_quiet() {
-    let scratch = Scratch::new("people");
+    let scratch = Scratch::new("cli-sweep-people");
     let line = "relu --over samples=100..10000/3 --repeats 4";
     let run = sweep(line, &scratch.file("loud")).succeeded();
     for words in [

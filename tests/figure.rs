@@ -504,3 +504,24 @@ fn every_picture_of_the_gallery_is_whole() {
         }
     }
 }
+
+#[test]
+fn cells_of_a_heat_map_on_log_axes_are_of_equal_size() {
+    let panel = Panel::new()
+        .x_scale(Scale::Log)
+        .y_scale(Scale::Log)
+        .heat(Heat::new(
+            &[1.0, 10.0, 100.0],
+            &[0.01, 0.1],
+            &[0.0, 0.5, 1.0, 0.0, 0.5, 1.0],
+            "z",
+        ))
+        .legend(Legend::None);
+    let picture = Picture::of(&Figure::of(panel).to_png());
+    // The ends of viridis are in the bar as well, in one row of pixels each; its middle likewise.
+    let ends = [(0x44, 0x01, 0x54), (0x21, 0x91, 0x8C), (0xFD, 0xE7, 0x25)];
+    let counts = ends.map(|(red, green, blue)| picture.count(Colour { red, green, blue }));
+    let (least, most) = (counts.iter().min(), counts.iter().max());
+    let (least, most) = (*least.expect("three"), *most.expect("three"));
+    assert!(least > 10_000 && most < least + least / 10, "{counts:?}");
+}

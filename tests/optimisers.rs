@@ -161,8 +161,38 @@ fn rollouts_are_counted_and_limited() {
         (options.estimate.samples, options.rollouts) = (100, Some(250));
         let found = run_from_start(&task, &options);
         assert_eq!(found.stopped, Stopped::Rollouts);
-        assert_eq!(found.iterations.last().expect("iterations").rollouts, 300);
-        assert_eq!(found.rollouts, 300 + found.final_value.samples);
+        assert_eq!(found.iterations.last().expect("iterations").rollouts, 200);
+        assert_eq!(found.rollouts, 200 + found.final_value.samples);
+    }
+}
+
+#[test]
+fn no_descent_takes_more_rollouts_than_it_was_given() {
+    let task = Task::find("quadratic").expect("task");
+    let all = [
+        Options::tuned(&task),
+        Options::published(&task),
+        Options::adam(&task),
+        Options::gradient_sampling(&task),
+        Options::search(&task, MPPI),
+        Options::search(&task, Descent::Cem { elite: 0.1 }),
+        Options::search(&task, Descent::CmaEs),
+    ];
+    for mut options in all {
+        options.iterations = 5;
+        let whole = run_from_start(&task, &options).iterations;
+        let spent = |n: usize| whole[n - 1].rollouts;
+        // Exactly what three iterations take, one less, and nothing.
+        for (budget, fits) in [(spent(3), 3), (spent(3) - 1, 2), (0, 0)] {
+            options.rollouts = Some(budget);
+            let found = run_from_start(&task, &options);
+            let what = format!("{:?} with {budget}", options.descent);
+            assert_eq!(found.stopped, Stopped::Rollouts, "{what}");
+            assert_eq!(found.iterations.len(), fits, "{what}");
+            for (a, b) in found.iterations.iter().zip(&whole) {
+                assert_eq!((a.cost, a.rollouts), (b.cost, b.rollouts), "{what}");
+            }
+        }
     }
 }
 

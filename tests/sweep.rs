@@ -6,6 +6,8 @@ use mollify::Error;
 use mollify::alpha::Rule;
 use mollify::directions::Directions;
 use mollify::engine::{Baseline, Engine, Interrupt};
+use mollify::environment::Draw;
+use mollify::error::SweepError;
 use mollify::estimate::Settings;
 use mollify::moments::NonFinitePolicy;
 use mollify::reference::ReferenceEngine;
@@ -365,12 +367,12 @@ fn a_file_cut_anywhere_is_resumed_to_the_same_bytes() {
         assert_eq!(there, lines.saturating_sub(1), "cut at {length}");
         assert!(cut.rows() == bytes, "cut at {length}");
     }
-    for name in ["sweep.json", "summary.csv", "rates.csv"] {
+    for name in Folder::files() {
         let read = |scratch: &Scratch| fs::read(scratch.0.join(name)).expect("it is there");
         assert_eq!(read(&cut), read(&whole), "{name}");
     }
     let left = fs::read_dir(&cut.0).expect("it is there").count();
-    assert_eq!(left, 4, "no temporary file stays");
+    assert_eq!(left, 6, "no temporary file stays");
 }
 
 #[test]
@@ -583,7 +585,10 @@ fn a_row_without_finite_samples_is_an_error_or_says_so() {
     let error = sweep
         .measure(&mut engine(), 0)
         .expect_err("samples are not finite");
-    assert!(matches!(error, Error::AtGridPoint { .. }), "{error}");
+    assert!(
+        matches!(error, Error::Sweep(SweepError::AtGridPoint { .. })),
+        "{error}"
+    );
     assert!(error.to_string().starts_with("at sigma=1e-15: "), "{error}");
     assert_eq!(error.exit_status(), 1);
     let sweep = overflowing(NonFinitePolicy::Drop);
@@ -595,4 +600,67 @@ fn a_row_without_finite_samples_is_an_error_or_says_so() {
     assert_eq!(row.get(Quantity::Nonfinite), 50.0);
     assert!(row.get(Quantity::ValueMean).is_nan());
     assert_eq!(row.alpha_reason, "non-finite");
+}
+
+/// With a threshold N(0, s²) the noise of the jump is N(0, σ² + s²): F = Φ(theta/√(σ² + s²)).
+#[test]
+fn the_spread_of_a_parameter_is_an_axis() {
+    let normal = Draw::Normal {
+        mean: 0.0,
+        sigma: 7.0,
+    };
+    let jump = task("heaviside")
+        .with_randomized("threshold", normal)
+        .expect("a threshold is any number");
+    let mut many = settings();
+    many.samples = 20_000;
+    let axis = Axis::parse(&jump, "randomize:threshold", "0,0.1,0.3").expect("a parameter");
+    assert_eq!(axis.spread_of(), Some("threshold"));
+    let theta = 0.1;
+    let sweep = Sweep::new(jump, Some(vec![theta]), many, vec![axis], 1).expect("a sweep");
+    let mut engine = engine();
+    for (number, spread) in [0.0, 0.1, 0.3].into_iter().enumerate() {
+        let point = sweep.point(number).expect("a point");
+        assert_eq!(point.task.environment().is_random(), spread > 0.0);
+        let row = sweep.measure(&mut engine, number).expect("a row");
+        let sigma = point.task.sigma().hypot(spread);
+        let exact = 0.5 * libm::erfc(-theta / sigma / 2.0_f64.sqrt());
+        let found = row.get(Quantity::ValueMean);
+        let std_error = row.get(Quantity::ValueStdError);
+        assert!(
+            (found - exact).abs() < 4.0 * std_error,
+            "{spread}: {found} ± {std_error}, not {exact}"
+        );
+        // Neighbouring values of the spread are far apart.
+        assert!(std_error < 0.004, "{std_error}");
+    }
+}
+
+#[test]
+fn a_spread_keeps_mean_and_kind_whatever_the_order_of_the_axes() {
+    let over = [("randomize:mass", "0.01,0.02"), ("mass", "0.1,0.5")];
+    let pushing = sweep("pushing", &over, 1);
+    let draws: Vec<Draw> = (0..4)
+        .map(|i| {
+            let task = pushing.point(i).expect("a point").task;
+            let mass = task.model().parameter_index("mass").expect("a mass");
+            task.environment().parameters[mass]
+        })
+        .collect();
+    let expected = [(0.1, 0.01), (0.5, 0.01), (0.1, 0.02), (0.5, 0.02)];
+    for (draw, (mean, deviation)) in draws.iter().zip(expected) {
+        assert!(matches!(draw, Draw::Uniform { .. }), "{draw}");
+        assert!((draw.mean() - mean).abs() < 1e-15, "{draw}");
+        assert!((draw.variance().sqrt() - deviation).abs() < 1e-15, "{draw}");
+    }
+    let normal = Draw::Normal {
+        mean: 3.0,
+        sigma: 1.0,
+    };
+    assert_eq!(normal.with_deviation(0.0), Draw::Constant(3.0));
+    let wider = Draw::Normal {
+        mean: 3.0,
+        sigma: 2.0,
+    };
+    assert_eq!(normal.with_deviation(2.0), wider);
 }

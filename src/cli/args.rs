@@ -26,12 +26,13 @@ pub struct TaskArgs {
     pub task: Option<String>,
     #[command(flatten)]
     pub variant: VariantArgs,
-    /// Where to be or to start: a .json, .npy, .npz or .csv file of its values
+    /// Where to be or to start: a .json, .npy, .npz, .safetensors or .csv file of its values
     ///
     /// Open loop: horizon x controls numbers; feedback policies: their weights, see --policy.
     ///
     /// JSON: an array of numbers, or an object with such an array named theta, like the result of `optimize`.
-    /// NPY: f32 or f64, of any shape, taken in C order. CSV: numbers in rows, with or without a header line.
+    /// NPY: f32 or f64, of any shape, taken in C order. CSV: numbers in rows, with or without a header line. NPZ and
+    /// safetensors: f32 or f64 arrays layer1_weights (outputs x inputs), layer1_bias and so on, for feedback policies.
     #[arg(long, value_name = "FILE")]
     pub theta: Option<PathBuf>,
 }
@@ -132,10 +133,7 @@ impl TaskArgs {
         let Some(path) = &self.theta else {
             return Ok(None);
         };
-        let is_npz = path
-            .extension()
-            .is_some_and(|e| e.eq_ignore_ascii_case("npz"));
-        let theta = match is_npz {
+        let theta = match weights::is_file_of_weights(path) {
             true => weights::read(path, task)?,
             false => theta::read(path)?,
         };

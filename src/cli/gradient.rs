@@ -5,12 +5,12 @@ use super::bias_report::Explained;
 use super::engine;
 use super::failure::Failure;
 use super::files::Folder;
-use super::output::{Parameters, json, note, number, print};
+use super::output::{json, note, number, print};
 use super::progress::SampleProgress;
+use super::setup::Setup;
 use super::{dry_run, gradient_summary, interrupt, replay};
-use mollify::alpha::{Reason, Rule};
+use mollify::alpha::Reason;
 use mollify::bias::Verdict;
-use mollify::directions::Directions;
 use mollify::engine::{Baseline, Engine, Stream, Wanted};
 use mollify::estimate::{self, Estimate, Mixed, Settings};
 use mollify::moments::NonFinite;
@@ -78,21 +78,8 @@ pub struct Value {
 /// The JSON document.
 #[derive(Serialize)]
 pub struct Document<'a> {
-    pub task: &'a str,
-    pub engine: &'a str,
-    pub adapter: Option<&'a str>,
-    pub driver: Option<&'a str>,
-    pub seed: u64,
-    pub samples: u64,
-    pub sigma: f64,
-    pub parameters: Parameters,
-    pub horizon: usize,
-    pub rule: Rule,
-    pub baseline: Baseline,
-    pub directions: Directions,
-    pub zeroth: Zeroth,
-    pub gamma: f64,
-    pub failure_probability: f64,
+    #[serde(flatten)]
+    pub setup: Setup<'a>,
     /// R in force.
     pub bound: f64,
     /// Whether R is the largest of the samples themselves instead of --bound.
@@ -234,23 +221,8 @@ fn document<'a>(
     mixed: &'a Mixed,
     seconds: f64,
 ) -> Document<'a> {
-    let report = engine.report();
     Document {
-        task: task.name(),
-        engine: report.engine,
-        adapter: report.adapter.as_deref(),
-        driver: report.driver.as_deref(),
-        seed: settings.seed,
-        samples: settings.samples,
-        sigma: task.sigma(),
-        parameters: Parameters::of(task),
-        horizon: task.horizon(),
-        rule: settings.rule,
-        baseline: settings.baseline,
-        directions: settings.directions,
-        zeroth: settings.zeroth,
-        gamma: settings.gamma,
-        failure_probability: settings.failure_probability,
+        setup: Setup::of(engine, task, settings),
         bound: mixed.choice.bound,
         bound_from_samples: settings.bound.is_none(),
         value: Value {

@@ -19,24 +19,24 @@ pub fn for_people(d: &Document<'_>, mixed: &Mixed, engine: &str) -> String {
             .map_or(String::new(), |c| exact(number(c.value)));
     let settings = format!(
         "{} samples, sigma {}, seed {}, rule {}, baseline {}, gamma {}, bound {}",
-        d.samples,
-        number(d.sigma),
-        d.seed,
-        d.rule,
-        name_of(&d.baseline),
-        number(d.gamma),
+        d.setup.samples,
+        number(d.setup.sigma),
+        d.setup.seed,
+        d.setup.rule,
+        name_of(&d.setup.baseline),
+        number(d.setup.gamma),
         number(d.bound),
     );
     let size = format!(
         "{} for horizon {}",
         plural(d.gradient.len(), "value"),
-        d.horizon
+        d.setup.horizon
     );
     let head = table(
         &[],
         vec![
-            line("task", d.task.into()),
-            line("parameters", d.parameters.to_string()),
+            line("task", d.setup.task.into()),
+            line("parameters", d.setup.parameters.to_string()),
             line("theta", size),
             line("settings", settings),
             line("engine", engine.into()),
@@ -58,7 +58,7 @@ pub fn for_people(d: &Document<'_>, mixed: &Mixed, engine: &str) -> String {
                 format!(
                     "{}   of the zeroth order, for probability {}; {}",
                     number(d.confidence_radius),
-                    1.0 - d.failure_probability,
+                    1.0 - d.setup.failure_probability,
                     d.bound_source()
                 ),
             ),

@@ -2,14 +2,11 @@
 
 use super::landscape_table;
 use super::landscape_way::Axis;
-use super::output::Parameters;
-use mollify::alpha::Rule;
-use mollify::directions::Directions;
-use mollify::engine::{Baseline, Engine};
+use super::setup::Setup;
+use mollify::engine::Engine;
 use mollify::estimate::{Mixed, Settings};
 use mollify::figure::data::Table;
 use mollify::task::Task;
-use mollify::zeroth::Zeroth;
 use serde::{Serialize, Serializer};
 
 /// A table as an object, name to array.
@@ -25,21 +22,8 @@ impl Serialize for Columns {
 /// The JSON document.
 #[derive(Serialize)]
 pub struct Document<'a> {
-    pub task: &'a str,
-    pub engine: &'a str,
-    pub adapter: Option<&'a str>,
-    pub driver: Option<&'a str>,
-    pub seed: u64,
-    pub samples: u64,
-    pub sigma: f64,
-    pub parameters: Parameters,
-    pub horizon: usize,
-    pub rule: Rule,
-    pub baseline: Baseline,
-    pub directions: Directions,
-    pub zeroth: Zeroth,
-    pub gamma: f64,
-    pub failure_probability: f64,
+    #[serde(flatten)]
+    pub setup: Setup<'a>,
     pub bound: Option<f64>,
     /// One, or two for a map, whose rows go through the first one fastest.
     pub axes: &'a [Axis],
@@ -71,23 +55,8 @@ pub fn document<'a>(
     seen: &[Point],
     seconds: f64,
 ) -> Document<'a> {
-    let report = engine.report();
     Document {
-        task: task.name(),
-        engine: report.engine,
-        adapter: report.adapter.as_deref(),
-        driver: report.driver.as_deref(),
-        seed: settings.seed,
-        samples: settings.samples,
-        sigma: task.sigma(),
-        parameters: Parameters::of(task),
-        horizon: task.horizon(),
-        rule: settings.rule,
-        baseline: settings.baseline,
-        directions: settings.directions,
-        zeroth: settings.zeroth,
-        gamma: settings.gamma,
-        failure_probability: settings.failure_probability,
+        setup: Setup::of(engine, task, settings),
         bound: settings.bound,
         axes,
         std_error_is_bound: axes[0].coordinate.is_none(),

@@ -13,7 +13,7 @@ pub fn of(d: &Document<'_>) -> Figure {
     };
     figure.description(format!(
         "Landscape of the task {}: {} samples at each of {} points, sigma {}, seed {}.",
-        d.task, d.samples, d.points, d.sigma, d.seed
+        d.setup.task, d.setup.samples, d.points, d.setup.sigma, d.setup.seed
     ))
 }
 
@@ -122,9 +122,9 @@ fn bias(d: &Document<'_>, panel: impl Fn(&str) -> Panel) -> Panel {
     let largest = bias.iter().chain(radius).fold(0.0, |a: f64, b| a.max(*b));
     let title = "difference of the two orders";
     // A line far above would flatten the curves.
-    let panel = match d.gamma <= 3.0 * largest {
-        true => panel(title).horizontal(d.gamma, "gamma"),
-        false => panel(&format!("{title}, gamma = {}", number(d.gamma))),
+    let panel = match d.setup.gamma <= 3.0 * largest {
+        true => panel(title).horizontal(d.setup.gamma, "gamma"),
+        false => panel(&format!("{title}, gamma = {}", number(d.setup.gamma))),
     };
     panel
         .y_label("length")

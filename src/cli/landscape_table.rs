@@ -82,15 +82,18 @@ pub fn for_people(d: &Document<'_>, engine: &str, folder: Option<&Folder>) -> St
     let line = |name: &str, value: String| vec![name.to_string(), value];
     let settings = format!(
         "{} samples per point, sigma {}, seed {}, rule {}, gamma {}",
-        d.samples,
-        number(d.sigma),
-        d.seed,
-        d.rule,
-        number(d.gamma)
+        d.setup.samples,
+        number(d.setup.sigma),
+        d.setup.seed,
+        d.setup.rule,
+        number(d.setup.gamma)
     );
     let mut head = vec![
-        line("task", format!("{}, horizon {}", d.task, d.horizon)),
-        line("parameters", d.parameters.to_string()),
+        line(
+            "task",
+            format!("{}, horizon {}", d.setup.task, d.setup.horizon),
+        ),
+        line("parameters", d.setup.parameters.to_string()),
         line("settings", settings),
         line("engine", engine.into()),
     ];

@@ -29,6 +29,7 @@ mod output;
 mod progress;
 mod replay;
 mod reproduce;
+mod setup;
 mod shader;
 mod sweep;
 mod sweep_summary;

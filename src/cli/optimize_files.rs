@@ -14,6 +14,7 @@ pub const FILES: &[&str] = &[
     "result.json",
     "theta.npy",
     "theta.npz",
+    "theta.safetensors",
     "theta.csv",
     "history.csv",
     BROKEN,
@@ -79,7 +80,9 @@ pub fn numbers(
     if let Some(network) = &network {
         let npz = weights::to_npz(network, &solution.theta).map_err(as_error)?;
         folder.write("theta.npz", &npz)?;
-        written.push("theta.npz");
+        let tensors = weights::to_safetensors(network, &solution.theta).map_err(as_error)?;
+        folder.write("theta.safetensors", &tensors)?;
+        written.extend(["theta.npz", "theta.safetensors"]);
     }
     let npy = theta::to_npy(&solution.theta).map_err(as_error)?;
     let history = history(&solution.iterations).map_err(as_error)?;

@@ -27,6 +27,7 @@ Examples:
   mollify sweep pushing --over stiffness=10..1000 --over rule=first,zeroth,aobg --repeats 5 --out stiff
   mollify sweep ball-wall --over sigma=lin:0.02..0.2/10 --samples 1e5 --out width --json
   mollify sweep pushing --over horizon=50,100,200,400 --out long --resume
+  mollify sweep pushing --over randomize:stiffness=lin:0..5/6 --over rule=first,aobg --out random
 
 Grids:
   1e1..1e6       logarithmic, 2 points per decade and both ends
@@ -34,9 +35,12 @@ Grids:
   lin:0..1/11    linear, 11 points, which is also the default
   10,100,1000    a list, also of rules: rule=first,zeroth,fixed=0.5
 For samples and horizon the points are rounded to whole numbers.
+randomize:NAME sweeps over the standard deviation of a parameter that is drawn anew for every sample, about its value:
+uniform, or as --randomize NAME=normal:MEAN,SIGMA says. 0 is no randomisation.
 
 Files of --out: sweep.json (what the sweep is), rows.csv (one line per estimate), summary.csv (mean and standard
-deviation over the repeats), rates.csv (slopes). Empty cells are not known: errors need an exact gradient.
+deviation over the repeats), rates.csv (slopes), sweep.svg and sweep.png (all of it as curves or maps, with standard
+errors and slopes). Empty cells are not known: errors need an exact gradient.
 Repeat r takes the seed --seed + r at every grid point, so that grid points differ by nothing but the axes.
 Ctrl-C stops after the work in flight and keeps all rows; a second one stops at once.")]
 pub struct Args {
@@ -56,7 +60,8 @@ pub struct Args {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Sweep")]
 struct SweepArgs {
-    /// What varies: samples, sigma, horizon, gamma, rule or a model parameter, and its values; may be repeated
+    /// What varies: samples, sigma, horizon, gamma, rule, a model parameter or randomize:PARAMETER, and its values; may be
+    /// repeated
     #[arg(long, value_name = "NAME=GRID", required = true, value_parser = over)]
     over: Vec<(String, String)>,
     /// Estimates per grid point, each with its own seed
@@ -212,6 +217,16 @@ fn given_twice(args: &Args, name: &str) -> Result<()> {
         "sigma" => ("--sigma".into(), variant.sigma),
         "horizon" => ("--horizon".into(), variant.horizon.map(|h| h as f64)),
         name => {
+            let randomized = variant.randomize.iter().find(|(other, _)| other == name);
+            if let Some((_, draw)) = randomized {
+                return Err(Error::InvalidValue {
+                    what: format!("--randomize {name}"),
+                    value: draw.clone(),
+                    expected: format!(
+                        "left out with --over {name}; --over randomize:{name} keeps its mean"
+                    ),
+                });
+            }
             let set = variant.set.iter().find(|(set, _)| set == name);
             (format!("--set {name}"), set.map(|(_, value)| *value))
         }

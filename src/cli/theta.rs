@@ -30,7 +30,7 @@ pub fn read(path: &Path) -> Result<Vec<f64>> {
             return Err(Error::InvalidValue {
                 what: "--theta".into(),
                 value: format!("'{}'", path.display()),
-                expected: "a file whose name ends in .json, .npy or .csv (or .npz for the weights of a policy)".into(),
+                expected: "a file whose name ends in .json, .npy or .csv (or .npz or .safetensors for the weights of a policy)".into(),
             });
         }
     };

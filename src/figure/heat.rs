@@ -73,8 +73,13 @@ impl Heat {
 /// Colours of a heat map.
 pub(super) const LEVELS: usize = 256;
 
-/// The borders of cells around these centres.
-pub(super) fn borders(centres: &[f64]) -> Vec<f64> {
+/// The borders of cells around these centres: half way on the scale. Centres that it cannot show have none.
+pub(super) fn borders(scale: Scale, centres: &[f64]) -> Vec<f64> {
+    if scale == Scale::Log {
+        let logs: Vec<f64> = centres.iter().map(|c| libm::log10(*c)).collect();
+        let borders = borders(Scale::Linear, &logs);
+        return borders.into_iter().map(libm::exp10).collect();
+    }
     let n = centres.len();
     match n {
         0 => Vec::new(),

@@ -223,7 +223,7 @@ impl Panel {
             _ => Vec::new(),
         }));
         values.extend(self.all_shapes().flat_map(Shape::points).map(|p| p.0));
-        values.extend(self.heat.iter().flat_map(|h| borders(&h.x)));
+        values.extend(self.heat.iter().flat_map(|h| borders(self.x.scale, &h.x)));
         values.extend(self.verticals.iter().map(|r| r.at));
         values.extend(self.annotations.iter().map(|a| a.at.0));
         values
@@ -233,7 +233,7 @@ impl Panel {
     pub(super) fn y_values(&self) -> Vec<f64> {
         let mut values: Vec<f64> = self.series.iter().flat_map(Series::y_values).collect();
         values.extend(self.all_shapes().flat_map(Shape::points).map(|p| p.1));
-        values.extend(self.heat.iter().flat_map(|h| borders(&h.y)));
+        values.extend(self.heat.iter().flat_map(|h| borders(self.y.scale, &h.y)));
         values.extend(self.horizontals.iter().map(|r| r.at));
         values.extend(self.annotations.iter().map(|a| a.at.1));
         values

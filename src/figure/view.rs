@@ -241,7 +241,10 @@ impl View {
             return;
         };
         let axis = heat.axis();
-        let (x, y) = (borders(&heat.x), borders(&heat.y));
+        let (x, y) = (
+            borders(self.x.scale, &heat.x),
+            borders(self.y.scale, &heat.y),
+        );
         let columns = heat.x.len().max(1);
         let mut paths: std::collections::BTreeMap<Option<usize>, Vec<Piece>> = Default::default();
         for (row, values) in heat.z.chunks(columns).take(heat.y.len()).enumerate() {

@@ -14,6 +14,7 @@
 use super::population::{Population, shifted};
 use super::rule::{Best, Context, Moved, Observed, StepRule};
 use crate::error::Result;
+use crate::estimate::Settings;
 use crate::task::Task;
 
 /// Share of σ of the task below which no spread falls.
@@ -62,6 +63,10 @@ impl StepRule for Cem {
             *s = (*s * square.sqrt()).max(self.floor);
         }
         Ok(observed)
+    }
+
+    fn rollouts(&self, task: &Task, settings: &Settings) -> Result<u64> {
+        Population::rollouts(task, settings)
     }
 
     fn step(&mut self, context: &mut Context<'_>) -> Result<Moved> {

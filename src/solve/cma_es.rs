@@ -18,6 +18,7 @@ use super::rule::{Best, Context, Moved, Observed, StepRule};
 use crate::directions::{Costs, Directions, Layout};
 use crate::engine::{Stream, Wanted};
 use crate::error::{Error, Result};
+use crate::estimate::Settings;
 use crate::moments::Spread;
 use crate::task::Task;
 use crate::zeroth::nominal;
@@ -236,6 +237,10 @@ impl StepRule for CmaEs {
             rollouts: settings.samples,
             ..Observed::costs_only(cost, cost + spread.mean, std_error, self.spread())
         })
+    }
+
+    fn rollouts(&self, _: &Task, settings: &Settings) -> Result<u64> {
+        Ok(settings.samples)
     }
 
     fn step(&mut self, context: &mut Context<'_>) -> Result<Moved> {

@@ -15,7 +15,7 @@ use super::rule::{Best, Context, Moved, Observed, StepRule};
 use crate::alpha::Rule;
 use crate::engine::{Stream, Wanted};
 use crate::error::Result;
-use crate::estimate::{self, Mixed};
+use crate::estimate::{self, Mixed, Settings};
 use crate::task::Task;
 use crate::trust_region::{Step, TrustRegion};
 use nalgebra::DVector;
@@ -53,6 +53,23 @@ fn estimate(context: &mut Context<'_>) -> Result<(Mixed, Observed)> {
         rollouts: mixed.rollouts,
     };
     Ok((mixed, observed))
+}
+
+/// Rollouts of [`estimate`], at most.
+fn rollouts_of_estimate(settings: &Settings) -> u64 {
+    let apart = settings.rule.wants_independent_batches() || settings.draws_directions();
+    match apart && settings.rule != Rule::Zeroth {
+        true => settings.samples.saturating_mul(2),
+        false => settings.samples,
+    }
+}
+
+/// Rollouts of [`region_step`], at most.
+pub(super) fn rollouts_of_region(region: &TrustRegion, task: &Task, settings: &Settings) -> u64 {
+    let mut region = *region;
+    region.set_cap(task.sigma(), task.dimension());
+    let compared = region.lengths().len() as u64 + 1;
+    settings.samples.saturating_mul(compared)
 }
 
 fn minus(theta: &[f64], step: &DVector<f64>) -> Vec<f64> {
@@ -121,6 +138,11 @@ impl StepRule for ByRegion {
         Ok(observed)
     }
 
+    fn rollouts(&self, task: &Task, settings: &Settings) -> Result<u64> {
+        let compared = rollouts_of_region(&self.region, task, settings);
+        Ok(rollouts_of_estimate(settings).saturating_add(compared))
+    }
+
     fn step(&mut self, context: &mut Context<'_>) -> Result<Moved> {
         let moved = region_step(context, &mut self.region, &self.gradient)?;
         self.noise_in_a_row = match self.is_noise && moved.theta.is_none() {
@@ -162,6 +184,10 @@ impl StepRule for ByFixedStep {
         Ok(observed)
     }
 
+    fn rollouts(&self, _: &Task, settings: &Settings) -> Result<u64> {
+        Ok(rollouts_of_estimate(settings))
+    }
+
     fn step(&mut self, context: &mut Context<'_>) -> Result<Moved> {
         // As published: some tasks shorten their steps, step/iteration^decay.
         let decay = context.task.model().defaults().step_decay;
@@ -200,6 +226,10 @@ impl StepRule for ByAdam {
         let (mixed, observed) = estimate(context)?;
         self.gradient = mixed.gradient;
         Ok(observed)
+    }
+
+    fn rollouts(&self, _: &Task, settings: &Settings) -> Result<u64> {
+        Ok(rollouts_of_estimate(settings))
     }
 
     fn step(&mut self, context: &mut Context<'_>) -> Result<Moved> {

@@ -13,10 +13,11 @@
 //! --sigma-schedule shrinks it. The gradient at theta itself is not among the points.
 
 use super::Stopped;
-use super::gradient::region_step;
+use super::gradient::{region_step, rollouts_of_region};
 use super::rule::{Best, Context, Moved, Observed, StepRule};
 use crate::engine::{Sample, Stream, Wanted};
 use crate::error::{Error, Result};
+use crate::estimate::Settings;
 use crate::min_norm;
 use crate::moments::{NonFinitePolicy, Spread};
 use crate::task::Task;
@@ -108,6 +109,11 @@ impl StepRule for GradientSampling {
             rollouts: batch.samples,
             ..Observed::costs_only(cost, cost + spread.mean, std_error, task.sigma())
         })
+    }
+
+    fn rollouts(&self, task: &Task, settings: &Settings) -> Result<u64> {
+        let compared = rollouts_of_region(&self.region, task, settings);
+        Ok(settings.samples.saturating_add(compared))
     }
 
     fn step(&mut self, context: &mut Context<'_>) -> Result<Moved> {

@@ -18,7 +18,8 @@
 //! | `cem` | costs | the mean of the best | `cem.rs` |
 //! | `cma-es` | ranks of costs | a weighted mean of the better half | `cma_es.rs` |
 //!
-//! All of them count every rollout, so that they compare at equal rollouts. The final evaluation is under σ of the
+//! All of them count every rollout and know beforehand how many an iteration takes at most, so that a budget is never
+//! exceeded and they compare at equal rollouts; the final evaluation comes on top. The final evaluation is under σ of the
 //! task, whatever became of σ on the way. Why it stopped is a value, [`Stopped`], not an error.
 
 mod cem;
@@ -58,7 +59,7 @@ pub fn solve(
     task.check_theta(start, "the caller")?;
     let mut run = Run::new(engine, task, start, options);
     let stopped = loop {
-        if let Some(reason) = run.exhausted(interrupt) {
+        if let Some(reason) = run.exhausted(interrupt)? {
             break reason;
         }
         match run.iterate() {
@@ -112,27 +113,36 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn exhausted(&self, interrupt: &Interrupt) -> Option<Stopped> {
+    fn exhausted(&self, interrupt: &Interrupt) -> Result<Option<Stopped>> {
         let spent = self.started.elapsed();
         if interrupt.is_set() {
-            return Some(Stopped::Interrupted);
+            return Ok(Some(Stopped::Interrupted));
         }
         if let Some(reason) = self.rule.stopped() {
-            return Some(reason);
+            return Ok(Some(reason));
         }
         if self.iterations.len() >= self.options.iterations as usize {
-            return Some(Stopped::Iterations);
+            return Ok(Some(Stopped::Iterations));
         }
-        if self
-            .options
-            .rollouts
-            .is_some_and(|most| self.rollouts >= most)
-        {
-            return Some(Stopped::Rollouts);
+        if let Some(most) = self.options.rollouts {
+            let settings = &self.options.estimate;
+            let next = self.rule.rollouts(&self.next_task()?, settings)?;
+            if self.rollouts.saturating_add(next) > most {
+                return Ok(Some(Stopped::Rollouts));
+            }
         }
         let most = self.options.seconds;
-        most.is_some_and(|most| spent.as_secs_f64() >= most)
-            .then_some(Stopped::Time)
+        Ok(most
+            .is_some_and(|most| spent.as_secs_f64() >= most)
+            .then_some(Stopped::Time))
+    }
+
+    /// The task with σ of the next iteration.
+    fn next_task(&self) -> Result<Task> {
+        let (number, options) = (self.iterations.len() as u32, self.options);
+        let sigma = self.task.sigma();
+        let sigma = options.schedule.at(sigma, number, options.iterations);
+        self.task.clone().with_sigma(sigma)
     }
 
     /// An error ends the descent; if there is a best theta already, some errors only end it early.
@@ -162,14 +172,12 @@ impl<'a> Run<'a> {
 
     fn iterate(&mut self) -> Result<&Iteration> {
         let number = self.iterations.len() as u32;
-        let (sigma, options) = (self.task.sigma(), self.options);
-        let sigma = options.schedule.at(sigma, number, options.iterations);
-        let task = self.task.clone().with_sigma(sigma)?;
+        let task = self.next_task()?;
         let theta = self.theta.clone();
         let mut context = Context {
             engine: &mut *self.engine,
             task: &task,
-            settings: &options.estimate,
+            settings: &self.options.estimate,
             theta: &theta,
             number,
         };

@@ -13,7 +13,9 @@
 use super::population::{Population, shifted};
 use super::rule::{Context, Moved, Observed, StepRule};
 use crate::error::Result;
+use crate::estimate::Settings;
 use crate::moments::Spread;
+use crate::task::Task;
 
 pub(super) struct Mppi {
     temperature: Option<f64>,
@@ -62,6 +64,10 @@ impl StepRule for Mppi {
         observed.effective_samples = Some(1.0 / squares);
         self.next = shifted(context.theta, &scale, &population.sums(&weights).0);
         Ok(observed)
+    }
+
+    fn rollouts(&self, task: &Task, settings: &Settings) -> Result<u64> {
+        Population::rollouts(task, settings)
     }
 
     fn step(&mut self, context: &mut Context<'_>) -> Result<Moved> {

@@ -72,7 +72,7 @@ pub struct Options {
     pub schedule: SigmaSchedule,
     /// Most iterations.
     pub iterations: u32,
-    /// Most rollouts, if limited.
+    /// Most rollouts, if limited; never exceeded, and the final evaluation comes on top.
     pub rollouts: Option<u64>,
     /// Most seconds, if limited.
     pub seconds: Option<f64>,

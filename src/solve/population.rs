@@ -6,7 +6,9 @@ use super::rule::{Context, Observed};
 use crate::directions::{self, Costs, Layout};
 use crate::engine::{Batch, Stream, Wanted};
 use crate::error::Result;
+use crate::estimate::Settings;
 use crate::moments::Spread;
+use crate::task::Task;
 use crate::zeroth::{nominal, unit_value};
 use nalgebra::DVector;
 
@@ -18,6 +20,14 @@ pub(super) struct Population {
 }
 
 impl Population {
+    /// Those that [`Population::draw`] takes, at most.
+    pub fn rollouts(task: &Task, settings: &Settings) -> Result<u64> {
+        let layout = Layout::new(settings.directions, settings.samples, task.dimension())?;
+        let batch = settings.batch(0, Stream::Estimate, Wanted::ZerothOrder);
+        let paired = batch.has_paired_baseline(task);
+        Ok(layout.rollouts() + if paired { layout.drawn() } else { 0 })
+    }
+
     /// Rolls out; `scale` is s, one standard deviation for each coordinate.
     pub fn draw(context: &mut Context<'_>, scale: &[f64]) -> Result<(Self, Observed)> {
         let (task, theta, settings) = (context.task, context.theta, context.settings);

@@ -91,6 +91,9 @@ pub(super) trait StepRule {
     /// Looks around theta.
     fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed>;
 
+    /// The rollouts that the next iteration takes, at most; `task` has its σ.
+    fn rollouts(&self, task: &Task, settings: &Settings) -> Result<u64>;
+
     /// Goes on from what was seen last.
     fn step(&mut self, context: &mut Context<'_>) -> Result<Moved>;
 

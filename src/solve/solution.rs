@@ -16,7 +16,7 @@ pub enum Stopped {
     SpreadTooSmall,
     /// The iterations are used up.
     Iterations,
-    /// The rollouts are used up.
+    /// Another iteration would take more rollouts than are left.
     Rollouts,
     /// The time is used up.
     Time,
@@ -33,7 +33,7 @@ impl fmt::Display for Stopped {
             Stopped::RadiusTooSmall => "the trust region became too small",
             Stopped::SpreadTooSmall => "the samples have drawn together",
             Stopped::Iterations => "the iterations are used up",
-            Stopped::Rollouts => "the rollouts are used up",
+            Stopped::Rollouts => "the rollouts left are too few for an iteration",
             Stopped::Time => "the time is used up",
             Stopped::Interrupted => "interrupted",
             Stopped::NonFinite => "samples were no longer finite",

@@ -3,13 +3,16 @@
 use super::cells;
 use super::grid::{Grid, Spacing};
 use crate::alpha::Rule;
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, Result, SweepError, nearest};
 use crate::estimate::Settings;
 use crate::task::Task;
 use serde::{Serialize, Serializer};
 
 /// The axes that every task has; the others are the parameters of its model.
 const COMMON: [&str; 5] = ["samples", "sigma", "horizon", "gamma", "rule"];
+
+/// Before the name of a parameter: the axis is the standard deviation of its draws, not its value.
+const SPREAD: &str = "randomize:";
 
 /// The values of an axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,9 +61,14 @@ impl Axis {
         })
     }
 
-    /// `samples`, `sigma`, `horizon`, `gamma`, `rule`, or the name of a model parameter.
+    /// `samples`, `sigma`, `horizon`, `gamma`, `rule`, the name of a model parameter, or `randomize:` and that.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The parameter whose standard deviation varies, if that is what varies.
+    pub fn spread_of(&self) -> Option<&str> {
+        self.name.strip_prefix(SPREAD)
     }
 
     /// The unit of the values; empty where they have none.
@@ -135,7 +143,10 @@ impl Axis {
                     }
                     "sigma" => task.with_sigma(value)?,
                     "horizon" => task.with_horizon(value as usize)?,
-                    parameter => task.with_parameter(parameter, value)?,
+                    name => match name.strip_prefix(SPREAD) {
+                        Some(parameter) => task.with_spread(parameter, value)?,
+                        None => task.with_parameter(name, value)?,
+                    },
                 }
             }
         };
@@ -153,15 +164,23 @@ fn unit(task: &Task, name: &str) -> Result<&'static str> {
         let of_noise = name == "sigma" && units.all(|unit| unit == first);
         return Ok(if of_noise { first } else { "" });
     }
-    let found = parameters.iter().find(|p| p.name == name);
+    let (prefix, parameter) = match name.strip_prefix(SPREAD) {
+        Some(parameter) => (SPREAD, parameter),
+        None => ("", name),
+    };
+    let found = parameters.iter().find(|p| p.name == parameter);
     found.map(|p| p.unit).ok_or_else(|| {
-        let known = || COMMON.into_iter().chain(parameters.iter().map(|p| p.name));
-        Error::UnknownAxis {
+        let common = COMMON.into_iter().filter(|_| prefix.is_empty());
+        let of_model = parameters.iter().map(|p| p.name);
+        let known = || common.clone().chain(of_model.clone());
+        let full = |name: &str| format!("{prefix}{name}");
+        SweepError::UnknownAxis {
             task: task.name().into(),
             name: name.into(),
-            nearest: nearest(name, known()),
-            known: known().map(String::from).collect(),
+            nearest: nearest(parameter, known()).map(|n| full(&n)),
+            known: known().map(full).collect(),
         }
+        .into()
     })
 }
 

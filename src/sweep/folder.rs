@@ -6,6 +6,8 @@
 //! rows.csv      a header and one line per row, in their order
 //! summary.csv   mean and standard deviation per grid point; at the end
 //! rates.csv     slopes of logarithms; at the end
+//! sweep.svg     the picture; at the end
+//! sweep.png     the same
 //! ```
 //!
 //! A line is handed to the operating system in one piece as soon as it is there, which a kill cannot undo, and
@@ -13,10 +15,11 @@
 
 use super::Sweep;
 use super::description::{self, Description};
+use super::picture::picture;
 use super::row::Row;
 use super::summary::Summary;
 use crate::engine::EngineReport;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SweepError};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -26,6 +29,8 @@ const DESCRIPTION: &str = "sweep.json";
 const ROWS: &str = "rows.csv";
 const SUMMARY: &str = "summary.csv";
 const RATES: &str = "rates.csv";
+const SVG: &str = "sweep.svg";
+const PNG: &str = "sweep.png";
 
 /// The longest that a row waits for the disk.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
@@ -65,7 +70,7 @@ impl Folder {
             .expect("a description is plain data");
         let occupied = is_occupied(path);
         if occupied && mode == Mode::New {
-            return Err(Error::SweepExists { path: path.into() });
+            return Err(SweepError::Exists { path: path.into() }.into());
         }
         let mut folder = Self {
             file: open_and_lock(&path.join(ROWS))?,
@@ -107,20 +112,23 @@ impl Folder {
         self.file.sync_data().map_err(|e| self.failed(ROWS, e))
     }
 
-    /// Writes `summary.csv` and `rates.csv`.
+    /// Writes `summary.csv`, `rates.csv`, and the picture.
     pub fn finish(&self, sweep: &Sweep, summary: &Summary) -> Result<()> {
-        for (name, text) in [
+        let figure = picture(sweep, summary);
+        for (name, bytes) in [
             (SUMMARY, summary.points_csv(sweep)),
             (RATES, summary.rates_csv(sweep)),
+            (SVG, figure.to_svg().into_bytes()),
+            (PNG, figure.to_png()),
         ] {
-            write_whole(&self.path.join(name), &text).map_err(|e| self.failed(name, e))?;
+            write_whole(&self.path.join(name), &bytes).map_err(|e| self.failed(name, e))?;
         }
         Ok(())
     }
 
     /// The names of the files of a complete sweep.
-    pub fn files() -> [&'static str; 4] {
-        [DESCRIPTION, ROWS, SUMMARY, RATES]
+    pub fn files() -> [&'static str; 6] {
+        [DESCRIPTION, ROWS, SUMMARY, RATES, SVG, PNG]
     }
 
     fn write(&mut self, line: &[u8]) -> Result<()> {
@@ -134,11 +142,12 @@ impl Folder {
     }
 
     fn failed(&self, name: &str, source: io::Error) -> Error {
-        Error::SweepStopped {
+        SweepError::Stopped {
             path: self.path.join(name),
             rows: self.rows,
             source,
         }
+        .into()
     }
 
     /// Removes a former sweep; the description last, so that its rows are never taken for those of another.
@@ -146,7 +155,7 @@ impl Folder {
         self.file
             .set_len(0)
             .map_err(unwritable(&self.path.join(ROWS)))?;
-        for name in [SUMMARY, RATES, DESCRIPTION] {
+        for name in [SUMMARY, RATES, SVG, PNG, DESCRIPTION] {
             let path = self.path.join(name);
             match fs::remove_file(&path) {
                 Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(unwritable(&path)(e)),
@@ -189,12 +198,13 @@ impl Folder {
         })?;
         match changed {
             None => Ok(()),
-            Some([what, then, now]) => Err(Error::SweepChanged {
+            Some([what, then, now]) => Err(SweepError::Changed {
                 path: self.path.clone(),
                 what,
                 then,
                 now,
-            }),
+            }
+            .into()),
         }
     }
 

@@ -5,7 +5,7 @@
 //! are not blurred by different noise, and repeats are independent of each other.
 //!
 //! ```text
-//! axes, repeats -> rows (streamed by Folder, resumable) -> Summary: mean, deviation, slopes
+//! axes, repeats -> rows (streamed by Folder, resumable) -> Summary: mean, deviation, slopes -> picture
 //! ```
 //!
 //! A row holds nothing that depends on time or machine load, so a sweep that was stopped at any moment and resumed
@@ -16,17 +16,19 @@ mod cells;
 mod description;
 mod folder;
 mod grid;
+mod picture;
 mod row;
 mod summary;
 
 pub use axis::{Axis, Values};
 pub use folder::{Folder, Mode};
 pub use grid::{Grid, Spacing};
+pub use picture::picture;
 pub use row::{Quantity, Row};
 pub use summary::{PointSummary, Rate, Summary};
 
 use crate::engine::{Engine, Interrupt, Wanted};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SweepError};
 use crate::estimate::{Settings, estimate};
 use crate::moments::NonFinitePolicy;
 use crate::task::Task;
@@ -178,8 +180,12 @@ impl Sweep {
     /// What is estimated at a grid point; an error names the point.
     pub fn point(&self, point: usize) -> Result<Point> {
         let start = Ok((self.task.clone(), self.settings));
-        let axes = self.axes.iter().enumerate();
-        let built = axes
+        // A parameter before its spread, which lies about it.
+        let (spreads, others): (Vec<_>, Vec<_>) =
+            (self.axes.iter().enumerate()).partition(|(_, axis)| axis.spread_of().is_some());
+        let built = others
+            .into_iter()
+            .chain(spreads)
             .fold(start, |so_far, (i, axis)| {
                 let (task, settings) = so_far?;
                 axis.apply(self.position(point, i), task, settings)
@@ -198,10 +204,11 @@ impl Sweep {
     pub fn at(&self, point: usize, error: Error) -> Error {
         match error {
             Error::Interrupted => Error::Interrupted,
-            error => Error::AtGridPoint {
+            error => SweepError::AtGridPoint {
                 point: self.words(point),
                 source: Box::new(error),
-            },
+            }
+            .into(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Exactly at a kink the reverse sweep and the dual numbers choose the same side, and it is the one that the table
 //! in `src/scalar.rs` says.
+//!
+//! Longer than other files, because the table of ties stands in full.
 
 use super::{Point, check_reverse_against_dual};
 use mollify::model::Linearization;
@@ -26,6 +28,50 @@ const FRICTION: &[(&str, f64)] = &[
 const SLIP_BY_SLIP: fn(&Linearization) -> f64 = |l| l.state_jacobian[15];
 const V2_BY_GAP: fn(&Linearization) -> f64 = |l| l.state_jacobian[13];
 const SLOPE: fn(&Linearization) -> f64 = |l| l.control_gradient[0];
+
+/// Powers of two, so that the points at the border are there exactly.
+const TENNIS: &[(&str, f64)] = &[
+    ("half_length", 0.75),
+    ("half_height", 0.25),
+    ("time_step", 0.5),
+];
+const HOPPER: &[(&str, f64)] = &[
+    ("ground_stiffness", 16.0),
+    ("ground_damping", 8.0),
+    ("foot_mass", 0.5),
+    ("time_step", 0.25),
+];
+const BILLIARDS: &[(&str, f64)] = &[
+    ("stiffness", 3.0),
+    ("mass", 0.5),
+    ("radius", 0.25),
+    ("table", 8.0),
+    ("time_step", 0.25),
+];
+/// ∂x⁺/∂u_x of roomba: the time step if the point moves, 0 if it is blocked.
+const X_BY_CONTROL: fn(&Linearization) -> f64 = |l| l.control_jacobian[0];
+/// ∂pad_x⁺/∂u_x of tennis: the time step, 0 at a hit.
+const PAD_BY_CONTROL: fn(&Linearization) -> f64 = |l| l.control_jacobian[12];
+/// ∂v_f⁺/∂y_f of hopper.
+const FOOT_SPEED_BY_FOOT: fn(&Linearization) -> f64 = |l| l.state_jacobian[12];
+/// ∂(cue velocity x)⁺/∂(cue x) of billiards: -(h/m) k in contact.
+const CUE_SPEED_BY_CUE: fn(&Linearization) -> f64 = |l| l.state_jacobian[6 * 13];
+
+/// Rests at these deviations from the start; the third ball is far away.
+const fn balls(cue: [f64; 2], object: [f64; 2]) -> [f64; 13] {
+    let mut state = [0.0; 13];
+    [state[0], state[1]] = cue;
+    [state[2], state[3]] = object;
+    [state[4], state[5]] = [4.0, 6.0];
+    state
+}
+
+const AT_LOW_CUSHION: [f64; 13] = balls([0.0, 2.0], [2.0, 4.0]);
+const AT_HIGH_CUSHION: [f64; 13] = balls([7.5, 2.0], [2.0, 4.0]);
+/// At (2, 2) and (2.5, 2): 2r apart.
+const TOUCHING: [f64; 13] = balls([1.75, 1.75], [1.95, 1.48]);
+/// Both at (2, 2).
+const COINCIDENT: [f64; 13] = balls([1.75, 1.75], [1.45, 1.48]);
 
 const TIES: &[Tie] = &[
     // Bodies that just touch exert no force.
@@ -165,6 +211,139 @@ const TIES: &[Tie] = &[
         &[],
         &[0.0],
         SLOPE,
+        0.0,
+    ),
+    // On the border of the disc of radius 1/2 about (-1, 1) the step is blocked, from the side and from below.
+    (
+        "roomba",
+        &[("time_step", 0.5)],
+        &[-0.25, 1.0, 0.0],
+        &[-0.5, 0.0],
+        X_BY_CONTROL,
+        0.0,
+    ),
+    (
+        "roomba",
+        &[("time_step", 0.5)],
+        &[-1.0, 0.25, 0.0],
+        &[0.0, 0.5],
+        X_BY_CONTROL,
+        0.0,
+    ),
+    // A ball at the ends and at the faces of the pad is hit.
+    (
+        "tennis",
+        TENNIS,
+        &[0.5, 0.25, 0.5, -0.25, 0.0, 0.0, 0.0],
+        &[0.0, 0.0, 0.0],
+        PAD_BY_CONTROL,
+        0.0,
+    ),
+    (
+        "tennis",
+        TENNIS,
+        &[-0.5, 0.25, -0.5, -0.25, 0.0, 0.0, 0.0],
+        &[0.0, 0.0, 0.0],
+        PAD_BY_CONTROL,
+        0.0,
+    ),
+    (
+        "tennis",
+        TENNIS,
+        &[0.0, 0.375, 0.5, -0.25, 0.0, 0.0, 0.0],
+        &[0.0, 0.0, 0.0],
+        PAD_BY_CONTROL,
+        0.0,
+    ),
+    (
+        "tennis",
+        TENNIS,
+        &[0.0, -0.125, 0.5, -0.25, 0.0, 0.0, 0.0],
+        &[0.0, 0.0, 0.0],
+        PAD_BY_CONTROL,
+        0.0,
+    ),
+    // 1e-5 - h s_y = 0: the division gives 0 and has no derivative, so that ∂(ball y)⁺/∂(ball y) = 1.
+    (
+        "tennis",
+        TENNIS,
+        &[0.0, 0.0, 0.5, 2e-5, 0.0, 0.0, 0.0],
+        &[0.0, 0.0, 0.0],
+        |l| l.state_jacobian[8],
+        1.0,
+    ),
+    // A foot at height 0 is in the air, however fast it falls.
+    (
+        "hopper",
+        HOPPER,
+        &[0.0, 0.0, 0.0, -0.5],
+        &[0.2],
+        FOOT_SPEED_BY_FOOT,
+        0.0,
+    ),
+    (
+        "hopper",
+        HOPPER,
+        &[-0.0, 0.0, 0.0, -0.5],
+        &[0.2],
+        FOOT_SPEED_BY_FOOT,
+        0.0,
+    ),
+    // In the ground, k_g · 1/4 = c_g · 1/2: a tie of max goes to the push, -(h/m_f) k_g.
+    (
+        "hopper",
+        HOPPER,
+        &[-0.25, 0.0, 0.0, 0.5],
+        &[0.2],
+        FOOT_SPEED_BY_FOOT,
+        -8.0,
+    ),
+    // Balls that just touch a cushion or each other: a tie of max goes to the overlap.
+    (
+        "billiards",
+        BILLIARDS,
+        &AT_LOW_CUSHION,
+        &[0.3, -0.2],
+        CUE_SPEED_BY_CUE,
+        -1.5,
+    ),
+    (
+        "billiards",
+        BILLIARDS,
+        &AT_HIGH_CUSHION,
+        &[0.3, -0.2],
+        CUE_SPEED_BY_CUE,
+        -1.5,
+    ),
+    (
+        "billiards",
+        BILLIARDS,
+        &TOUCHING,
+        &[0.3, -0.2],
+        CUE_SPEED_BY_CUE,
+        -1.5,
+    ),
+    // Two balls in one place: no direction to push in, and no derivative.
+    (
+        "billiards",
+        BILLIARDS,
+        &COINCIDENT,
+        &[0.3, -0.2],
+        CUE_SPEED_BY_CUE,
+        0.0,
+    ),
+    // The double pendulum has no kinks. Where both rods are in line its determinant is least; after the start a kick
+    // has no effect.
+    (
+        "double-pendulum",
+        &[
+            ("start_angle_1", 0.0),
+            ("start_velocity_1", 0.0),
+            ("start_velocity_2", 0.0),
+        ],
+        &[0.0; 5],
+        &[0.3, 0.2, -0.4, 0.1],
+        X_BY_CONTROL,
         0.0,
     ),
 ];
