@@ -367,13 +367,13 @@ impl GpuEngine {
             sizes.blocks(samples) * work.task.dimension() as u64 * reader.coordinate_bytes();
         let parts = [("values", values), ("blocks", blocks)];
         let mut stages = schedule.forward(work.batch.has_paired_baseline(work.task));
-        stages.extend(schedule.backward(work.batch.wanted));
+        stages.extend(schedule.backward(work.batch.wanted, true));
         let found = self.run(&stages, &parts)?;
         if layout.is_whole() || reader.nonfinite(&found[0]) == 0 {
             return Ok(found);
         }
         // Segments that were reduced before a derivative failed have counted the sample.
-        self.run(&schedule.backward(work.batch.wanted), &parts)
+        self.run(&schedule.backward(work.batch.wanted, false), &parts)
     }
 }
 
@@ -394,7 +394,7 @@ impl Engine for GpuEngine {
             samples: most,
         };
         let paired = batch.has_paired_baseline(task);
-        let stages = schedule.forward(paired).len() + schedule.backward(batch.wanted).len();
+        let stages = schedule.forward(paired).len() + schedule.backward(batch.wanted, true).len();
         Ok(WorkPlan {
             chunk_samples: most,
             chunks,

@@ -93,7 +93,8 @@ impl GpuEngine {
         };
         let mut stages = schedule.forward(work.batch.has_paired_baseline(task));
         for segment in layout.segments().rev() {
-            stages.extend(schedule.back_through(&segment, Wanted::Both));
+            let is_last = segment.first_step + segment.steps == layout.horizon;
+            stages.extend(schedule.back_through(&segment, is_last, Wanted::Both));
             let rows = layout.rows(&segment);
             let parts = self.run(
                 &stages,

@@ -81,15 +81,14 @@ impl<'a> Schedule<'a> {
         stages
     }
 
-    /// Restores the trajectory of a segment and goes back through it.
-    pub fn back_through(&self, segment: &Segment, wanted: Wanted) -> Vec<Stage<'a>> {
+    /// Goes back through a segment; restores its trajectory before, unless it is the one that is `there`.
+    pub fn back_through(&self, segment: &Segment, there: bool, wanted: Wanted) -> Vec<Stage<'a>> {
         let feedback = self.program.feedback.is_some();
-        let is_last = segment.first_step + segment.steps == self.layout.horizon;
         let mut stages = Vec::new();
         if wanted == Wanted::ZerothOrder && feedback {
             return stages;
         }
-        if !is_last {
+        if !there {
             if self.program.variant.noise_on_action {
                 stages.extend(self.draw(segment));
             }
@@ -107,11 +106,13 @@ impl<'a> Schedule<'a> {
     ///
     /// Values are reduced for each segment anew: a derivative that is not finite leaves its sample out. If that happens in an
     /// earlier segment than one that was reduced already, the whole way has to be gone again.
-    pub fn backward(&self, wanted: Wanted) -> Vec<Stage<'a>> {
+    /// The trajectory of the last segment is there after the way forward, and gone after a way back.
+    pub fn backward(&self, wanted: Wanted, is_first_time: bool) -> Vec<Stage<'a>> {
         let mut stages = Vec::new();
         let feedback = self.program.feedback.is_some();
         for segment in self.layout.segments().rev() {
-            stages.extend(self.back_through(&segment, wanted));
+            let is_last = segment.first_step + segment.steps == self.layout.horizon;
+            stages.extend(self.back_through(&segment, is_last && is_first_time, wanted));
             if !feedback || segment.number == 0 {
                 stages.extend(self.reduce(&segment));
             }

@@ -30,9 +30,10 @@ fn memory_chunks_and_segments_do_not_change_a_bit() {
     let test = "memory_chunks_and_segments_do_not_change_a_bit";
     let student = Distribution::StudentT;
     let open_loop = Task::find("pushing").and_then(|t| t.with_horizon(203));
-    let stochastic = Task::find("tennis").and_then(|t| t.with_horizon(121));
-    let on_action = Task::find("lqr-2").map(|t| t.with_noise_on(NoiseOn::Action));
-    let on_decision = Task::find("lqr-2").map(|t| t.with_noise_on(NoiseOn::Decision));
+    let feedback = |on| {
+        let tennis = Task::find("tennis").and_then(|t| t.with_horizon(121));
+        tennis.expect("tennis").with_noise_on(on)
+    };
     for (task, samples, small) in [
         (open_loop.expect("pushing"), 5000, 3 * MIB),
         (
@@ -42,20 +43,8 @@ fn memory_chunks_and_segments_do_not_change_a_bit() {
             1500,
             2 * MIB,
         ),
-        (stochastic.expect("tennis"), 2049, 2 * MIB),
-        (
-            on_action.expect("lqr-2").with_horizon(60).expect("horizon"),
-            1025,
-            MIB * 3 / 4,
-        ),
-        (
-            on_decision
-                .expect("lqr-2")
-                .with_horizon(60)
-                .expect("horizon"),
-            1025,
-            MIB * 3 / 4,
-        ),
+        (feedback(NoiseOn::Action), 2049, 2 * MIB),
+        (feedback(NoiseOn::Decision), 1025, 2 * MIB),
         (task("quadratic", 5, 0.2, &[]), 20_001, MIB / 2),
     ] {
         let name = task.name();
