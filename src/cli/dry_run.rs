@@ -10,8 +10,11 @@ use mollify::task::Task;
 use serde::Serialize;
 use std::time::Instant;
 
-/// Samples that are run to predict the time: as many as a chunk has, but no more than this many time steps.
+/// Time steps that are run to predict the time, if a block has no more.
 const TRIAL_STEPS: u64 = 1 << 21;
+
+/// Samples that engines take together.
+const BLOCK: u64 = 1024;
 
 /// The JSON document.
 #[derive(Serialize)]
@@ -43,7 +46,7 @@ pub fn run(
 ) -> std::result::Result<(), Failure> {
     let plan = engine.plan(task, batch)?;
     let steps = task.horizon() as u64;
-    let trial_samples = (TRIAL_STEPS / steps).clamp(1, batch.samples);
+    let trial_samples = (TRIAL_STEPS / steps).max(BLOCK).min(batch.samples);
     let predicted_seconds = trial(engine, trial_samples)?;
     let document = Document {
         task: task.name(),

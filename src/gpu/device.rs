@@ -61,6 +61,8 @@ impl Device {
             label: Some("mollify"),
             required_features: adapter.features() & wgpu::Features::TIMESTAMP_QUERY,
             required_limits: limits.clone(),
+            // Few large buffers that stay: blocks that the driver keeps beyond them would only break the memory budget.
+            memory_hints: wgpu::MemoryHints::MemoryUsage,
             ..Default::default()
         }))
         .map_err(|error| Error::Adapter {

@@ -229,37 +229,57 @@ impl GpuEngine {
         stages: &[Stage<'_>],
         parts: &[(&'static str, u64)],
     ) -> Result<Vec<Vec<u8>>> {
-        let mut encoder = self.device.encoder("chunk");
-        let mut steps = 0;
-        let mut started = Instant::now();
-        for stage in stages {
-            if steps > 0 && steps + stage.rollout_steps > self.submission_steps * 2 {
-                let full = std::mem::replace(&mut encoder, self.device.encoder("chunk"));
-                self.device.submit(full)?;
+        let mut rest = stages;
+        loop {
+            let (now, later) = rest.split_at(self.stages_at_once(rest));
+            let steps: u64 = now.iter().map(|stage| stage.rollout_steps).sum();
+            let started = Instant::now();
+            let encoder = self.encoded(now)?;
+            let found = if later.is_empty() {
+                let workspace = self.workspace();
+                let parts: Vec<_> = parts
+                    .iter()
+                    .map(|(name, bytes)| (workspace.buffer(name), 0..*bytes))
+                    .collect();
+                Some(self.device.submit_and_download(encoder, &parts)?)
+            } else {
+                self.device.submit(encoder)?;
                 self.device.wait()?;
+                None
+            };
+            if steps > 0 {
                 self.calibrate(steps, started.elapsed());
-                self.interrupt.check()?;
-                (steps, started) = (0, Instant::now());
             }
-            let workspace = self.workspace();
-            let find = |name: &str| workspace.binding(name, stage.plan);
-            let group = stage.kernel.bind_with(&self.device, find)?;
-            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+            if let Some(found) = found {
+                return Ok(found);
+            }
+            self.interrupt.check()?;
+            rest = later;
+        }
+    }
+
+    /// How many of the stages fit into one submission: one at least.
+    fn stages_at_once(&self, stages: &[Stage<'_>]) -> usize {
+        let mut steps = 0;
+        let too_long = |stage: &Stage<'_>| {
+            let before = steps;
+            steps += stage.rollout_steps;
+            before > 0 && steps > 2 * self.submission_steps
+        };
+        stages.iter().position(too_long).unwrap_or(stages.len())
+    }
+
+    fn encoded(&self, stages: &[Stage<'_>]) -> Result<wgpu::CommandEncoder> {
+        let mut encoder = self.device.encoder("chunk");
+        let workspace = self.workspace();
+        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+        for stage in stages {
+            let group = workspace.group(&self.device, stage)?;
             let [x, y] = stage.lanes.map(|lanes| lanes as u32);
             stage.kernel.dispatch(&mut pass, &group, [x, y, 1])?;
-            drop(pass);
-            steps += stage.rollout_steps;
         }
-        let workspace = self.workspace();
-        let parts: Vec<_> = parts
-            .iter()
-            .map(|(name, bytes)| (workspace.buffer(name), 0..*bytes))
-            .collect();
-        let found = self.device.submit_and_download(encoder, &parts)?;
-        if steps > 0 {
-            self.calibrate(steps, started.elapsed());
-        }
-        Ok(found)
+        drop(pass);
+        Ok(encoder)
     }
 
     /// Goes through a batch chunk by chunk. `body` runs one chunk and merges what it left, at its end, so that a chunk that

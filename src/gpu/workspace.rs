@@ -3,9 +3,11 @@
 use super::device::Device;
 use super::kernel::Module;
 use super::layout::{Bytes, Layout, terms};
+use super::schedule::Stage;
 use crate::environment::{Draw, Shape};
 use crate::error::Result;
 use crate::task::Task;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::num::NonZeroU64;
 
@@ -23,6 +25,8 @@ pub struct Workspace {
     plan_bytes: u64,
     /// By the names that they have in the shader.
     buffers: HashMap<&'static str, wgpu::Buffer>,
+    /// Bound once for each kernel and plan, and used again by every chunk.
+    groups: RefCell<HashMap<(String, u64), wgpu::BindGroup>>,
 }
 
 /// Plans of a segment: on the way forward, and again on the way back.
@@ -77,6 +81,7 @@ impl Workspace {
             plan_stride,
             plan_bytes,
             buffers,
+            groups: RefCell::default(),
         })
     }
 
@@ -85,8 +90,20 @@ impl Workspace {
         (&self.layout, self.bytes, self.stride) == (layout, bytes, stride)
     }
 
+    /// The buffers of a stage, bound.
+    pub(super) fn group(&self, device: &Device, stage: &Stage<'_>) -> Result<wgpu::BindGroup> {
+        let key = (stage.kernel.name().to_string(), stage.plan);
+        if let Some(group) = self.groups.borrow().get(&key) {
+            return Ok(group.clone());
+        }
+        let find = |name: &str| self.binding(name, stage.plan);
+        let group = stage.kernel.bind_with(device, find)?;
+        self.groups.borrow_mut().insert(key, group.clone());
+        Ok(group)
+    }
+
     /// The buffer, or the part of it, that a shader knows by a name, with plan number `plan`.
-    pub fn binding(&self, name: &str, plan: u64) -> Option<wgpu::BindingResource<'_>> {
+    fn binding(&self, name: &str, plan: u64) -> Option<wgpu::BindingResource<'_>> {
         if name == "plan" {
             return Some(wgpu::BindingResource::Buffer(wgpu::BufferBinding {
                 buffer: &self.plans,
