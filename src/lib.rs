@@ -110,6 +110,8 @@ pub mod moments;
 
 pub mod verify;
 
+pub mod benchmark;
+
 // From statistics to a step.
 pub mod directions;
 

@@ -1,0 +1,328 @@
+//! How fast each engine is here: [`run`] times both estimates of tasks, engine by engine, and [`compare`] sets two runs
+//! side by side.
+//!
+//! ```text
+//! for each task                    each engine is opened and checked against the reference on CHECK_SAMPLES samples
+//!   for each K                     one run without a clock, then
+//!     for each round               for each engine: both estimates, zeroth order only, costs of 2 and of 4 thetas
+//!   K = 64, 256, 1024, ...         engines gpu and cpu in turn: the break-even
+//! ```
+//!
+//! Engines take turns within a round, and the first one changes from round to round, so that what else the machine does
+//! falls on all of them alike. Throughput counts sample-steps, samples times time steps, in the median of the rounds.
+//! Opening an engine and compiling its shaders are timed apart. What an engine returns must be the same in every round,
+//! bit for bit.
+
+mod break_even;
+mod check;
+pub mod compare;
+mod contender;
+pub mod machine;
+mod measure;
+
+pub use break_even::{BreakEven, Point};
+pub use check::{CHECK_SAMPLES, Deviation};
+pub use contender::{Contender, EngineKind};
+
+use crate::engine::{Baseline, Batch, Interrupt, Stream, Wanted};
+use crate::error::{Error, Result};
+use crate::gpu::AdapterChoice;
+use crate::task::Task;
+use machine::Machine;
+use serde::{Deserialize, Serialize};
+use std::time::{Duration, Instant};
+
+/// What marks a document as one of a benchmark.
+pub const KIND: &str = "mollify bench";
+
+/// What is measured.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The engines, in the order in which they are shown.
+    pub engines: Vec<EngineKind>,
+    /// Whether the GPU may be left out where there is none.
+    pub gpu_is_optional: bool,
+    /// The adapter of the GPU engine.
+    pub adapter: AdapterChoice,
+    /// The numbers K of samples.
+    pub samples: Vec<u64>,
+    /// Rounds at most for each task and K.
+    pub repeats: usize,
+    /// About how many seconds all of it may take; fewer rounds where they do not suffice, but at least one.
+    pub seconds: f64,
+    /// Whether the stages are timed too.
+    pub stages: bool,
+    /// The largest K of the search for the break-even; 0 for none.
+    pub break_even: u64,
+    /// The seed of the noise.
+    pub seed: u64,
+    /// Bytes for the samples in flight.
+    pub memory: u64,
+}
+
+impl Settings {
+    /// Checks every number; the error names the flag.
+    pub fn check(&self) -> Result<()> {
+        for samples in &self.samples {
+            batch(self, *samples, Wanted::Both).check()?;
+        }
+        if self.break_even > u64::from(u32::MAX) {
+            let expected = "a whole number up to 4294967295";
+            return Err(Error::invalid("--break-even", self.break_even, expected));
+        }
+        if self.repeats == 0 {
+            return Err(Error::invalid("--repeats", 0, "at least 1"));
+        }
+        if !(self.seconds > 0.0 && self.seconds.is_finite()) {
+            let expected = "a positive number of seconds";
+            return Err(Error::invalid("--seconds", self.seconds, expected));
+        }
+        Ok(())
+    }
+}
+
+/// The least, the middle and the largest of several measurements.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scatter {
+    /// The middle one; the mean of the two in the middle of an even number.
+    pub median: f64,
+    /// The least.
+    pub min: f64,
+    /// The largest.
+    pub max: f64,
+}
+
+impl Scatter {
+    /// Of at least one measurement; NaN of none.
+    pub fn of(values: &[f64]) -> Self {
+        let mut sorted = values.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        let n = sorted.len();
+        let at = |i: usize| sorted.get(i).copied().unwrap_or(f64::NAN);
+        Self {
+            median: 0.5 * (at(n.saturating_sub(1) / 2) + at(n / 2)),
+            min: at(0),
+            max: at(n.saturating_sub(1)),
+        }
+    }
+
+    /// Of `amount` per value.
+    fn rate(&self, amount: f64) -> Self {
+        Self {
+            median: amount / self.median,
+            min: amount / self.max,
+            max: amount / self.min,
+        }
+    }
+}
+
+/// Seconds of the parts of one batch of both estimates, by difference of medians: they sum to its median, and one that
+/// is shorter than the scatter may come out below 0.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stages {
+    /// Noise, initial states and parameters; 0 where an engine draws them again in every rollout.
+    pub noise: f64,
+    /// The rollouts: two for each sample where each has a baseline of its own.
+    pub rollout: f64,
+    /// The score, and the statistics of the zeroth order.
+    pub zeroth_order: f64,
+    /// The adjoint, and the statistics of the first order.
+    pub first_order: f64,
+}
+
+/// One task on one engine at one K.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// The task.
+    pub task: String,
+    /// The engine.
+    pub engine: String,
+    /// K
+    pub samples: u64,
+    /// Rounds measured.
+    pub repeats: usize,
+    /// Of both estimates.
+    pub seconds: Scatter,
+    /// K H / seconds
+    pub sample_steps_per_second: Scatter,
+    /// Its parts.
+    pub stages: Option<Stages>,
+    /// Bytes that the engine planned for.
+    pub planned_bytes: u64,
+    /// The largest resident memory of the whole process during one run, where the system tells.
+    pub peak_bytes: Option<u64>,
+}
+
+/// An engine as it was opened for a task.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Opened {
+    /// The task.
+    pub task: String,
+    /// The engine.
+    pub engine: String,
+    /// The adapter of `gpu`.
+    pub adapter: Option<String>,
+    /// The driver of the adapter.
+    pub driver: Option<String>,
+    /// From nothing to ready, compiling included.
+    pub open_seconds: f64,
+    /// Compiling the shaders.
+    pub compile_seconds: Option<f64>,
+    /// The comparison with the reference engine before the clock started; none for that engine itself.
+    pub check: Vec<Deviation>,
+}
+
+/// What was run: two runs compare only where this is the same.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Setup {
+    /// The task.
+    pub task: String,
+    /// H
+    pub horizon: usize,
+    /// d
+    pub dimension: usize,
+    /// The policy.
+    pub policy: String,
+    /// The distribution of the noise, and what it is added to.
+    pub noise: String,
+    /// σ
+    pub sigma: f64,
+    /// The parameters of the model.
+    pub parameters: Vec<(String, f64)>,
+}
+
+impl Setup {
+    /// That of a task.
+    pub fn of(task: &Task) -> Self {
+        let names = task.model().parameters().iter().map(|p| p.name.to_string());
+        let on = match task.noise_is_on_decision() {
+            true => "decision",
+            false => "action",
+        };
+        Self {
+            task: task.name().into(),
+            horizon: task.horizon(),
+            dimension: task.dimension(),
+            policy: task.policy().to_string(),
+            noise: format!("{:?} on the {on}", task.noise().distribution).to_lowercase(),
+            sigma: task.sigma(),
+            parameters: names.zip(task.parameters().iter().copied()).collect(),
+        }
+    }
+}
+
+/// Everything that was measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// [`KIND`]
+    pub kind: String,
+    /// The version of this crate.
+    pub version: String,
+    /// Where.
+    pub machine: Machine,
+    /// The seed of the noise.
+    pub seed: u64,
+    /// The tasks.
+    pub tasks: Vec<Setup>,
+    /// The engines of each task.
+    pub engines: Vec<Opened>,
+    /// The measurements.
+    pub rows: Vec<Row>,
+    /// From how many samples on the GPU is faster than the CPU, for each task.
+    pub break_even: Vec<BreakEven>,
+    /// The largest resident memory of the process, where the system tells.
+    pub peak_bytes: Option<u64>,
+    /// Of all of it.
+    pub elapsed_seconds: f64,
+}
+
+/// What happens, for whoever watches.
+#[derive(Clone, Copy, Debug)]
+pub enum Progress<'a> {
+    /// The GPU is left out, and why.
+    WithoutGpu(&'a Error),
+    /// A task and K has been measured.
+    Measured(&'a [Row]),
+}
+
+/// The share of the time for the search for the break-even.
+const BREAK_EVEN_SHARE: f64 = 0.3;
+
+fn batch(settings: &Settings, samples: u64, wanted: Wanted) -> Batch {
+    Batch {
+        samples,
+        seed: settings.seed,
+        iteration: 0,
+        stream: Stream::Estimate,
+        baseline: Baseline::Nominal,
+        wanted,
+    }
+}
+
+/// Checks every engine on every task, then measures. [`Error::Disagreement`] where an engine does not agree with the
+/// reference; nothing of that task has been timed then.
+pub fn run(
+    tasks: &[Task],
+    settings: &Settings,
+    interrupt: &Interrupt,
+    mut watch: impl FnMut(Progress<'_>),
+) -> Result<Document> {
+    settings.check()?;
+    let started = Instant::now();
+    let mut peak = machine::Peak::default();
+    let mut document = Document {
+        kind: KIND.into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        machine: Machine::here(),
+        seed: settings.seed,
+        tasks: tasks.iter().map(Setup::of).collect(),
+        engines: Vec::new(),
+        rows: Vec::new(),
+        break_even: Vec::new(),
+        peak_bytes: None,
+        elapsed_seconds: 0.0,
+    };
+    let cases = (tasks.len() * settings.samples.len()).max(1) as f64;
+    let searches = settings.break_even > 0;
+    let (for_cases, for_search) = match searches {
+        true => (1.0 - BREAK_EVEN_SHARE, BREAK_EVEN_SHARE),
+        false => (1.0, 0.0),
+    };
+    let case_time = Duration::from_secs_f64(settings.seconds * for_cases / cases);
+    let search_time = settings.seconds * for_search / tasks.len().max(1) as f64;
+    for task in tasks {
+        let mut contenders = contender::open_all(task, settings, interrupt, &mut watch)?;
+        for contender in &mut contenders {
+            let check = check::check(contender, task, settings, interrupt)?;
+            document.engines.push(contender.opened(task, check));
+        }
+        for samples in &settings.samples {
+            let limits = (case_time, &mut peak);
+            let rows = measure::measure(&mut contenders, task, settings, *samples, limits)?;
+            watch(Progress::Measured(&rows));
+            document.rows.extend(rows);
+        }
+        if searches {
+            let limit = Duration::from_secs_f64(search_time);
+            let found = break_even::search(&mut contenders, task, settings, limit)?;
+            document.break_even.extend(found);
+        }
+    }
+    document.peak_bytes = peak.overall();
+    document.elapsed_seconds = started.elapsed().as_secs_f64();
+    Ok(document)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Scatter;
+
+    #[test]
+    fn the_middle_of_an_even_number_is_between_two() {
+        let s = Scatter::of(&[4.0, 1.0, 2.0, 8.0]);
+        assert_eq!((s.min, s.median, s.max), (1.0, 3.0, 8.0));
+        let s = Scatter::of(&[5.0, 1.0, 2.0]).rate(10.0);
+        assert_eq!((s.min, s.median, s.max), (2.0, 5.0, 10.0));
+        assert!(Scatter::of(&[]).median.is_nan());
+    }
+}
