@@ -115,7 +115,8 @@ fn difference(then: &Setup, now: &Setup) -> Option<(String, String, String)> {
 
 /// Each row of `now` against that of `then` with the same task, engine and K.
 pub fn compare(now: &Document, then: &Document, threshold: f64) -> Comparison {
-    let same = |a: &Row, b: &Row| (&a.task, &a.engine, a.samples) == (&b.task, &b.engine, b.samples);
+    let same =
+        |a: &Row, b: &Row| (&a.task, &a.engine, a.samples) == (&b.task, &b.engine, b.samples);
     let (mut changes, mut new) = (Vec::new(), Vec::new());
     for row in &now.rows {
         let Some(earlier) = then.rows.iter().find(|r| same(r, row)) else {

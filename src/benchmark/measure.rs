@@ -1,4 +1,4 @@
-//! The clock: rounds in which all engines take turns.
+//! The clock: rounds in which all engines take turns, as long as each has time left.
 
 use super::machine::Peak;
 use super::{Contender, Row, Scatter, Settings, Stages, batch};
@@ -69,7 +69,8 @@ impl Case<'_> {
         let (two, four) = (median(&times.two_costs), median(&times.four_costs));
         let one = 0.5 * (four - two);
         let noise = two - 2.0 * one;
-        let paired = batch(self.settings, self.samples, Wanted::Both).has_paired_baseline(self.task);
+        let paired =
+            batch(self.settings, self.samples, Wanted::Both).has_paired_baseline(self.task);
         let rollout = if paired { 2.0 * one } else { one };
         Stages {
             noise,
@@ -102,17 +103,27 @@ pub(super) fn measure(
         firsts.push(case.moments(contender.engine(), Wanted::Both)?.1);
         peaks.push(peak.since());
     }
+    let count = contenders.len();
     let mut times: Vec<Times> = contenders.iter().map(|_| Times::default()).collect();
-    let (started, count) = (Instant::now(), contenders.len());
+    let mut spent = vec![Duration::ZERO; count];
+    // Each engine has its share of the time, so that a slow one does not cost a fast one its rounds.
+    let share = limit / count.max(1) as u32;
     for round in 0..settings.repeats {
+        let rounds = round as u32;
+        let joins: Vec<bool> = spent
+            .iter()
+            .zip(&times)
+            .map(|(spent, t)| {
+                rounds == 0 || (t.both.len() == round && *spent * (rounds + 1) / rounds <= share)
+            })
+            .collect();
         for turn in 0..count {
             let i = (round + turn) % count;
-            case.round(contenders[i].engine(), &firsts[i], &mut times[i])?;
-        }
-        // Another round like these would take too long.
-        let rounds = round as u32 + 1;
-        if started.elapsed() * (rounds + 1) / rounds > limit {
-            break;
+            if joins[i] {
+                let started = Instant::now();
+                case.round(contenders[i].engine(), &firsts[i], &mut times[i])?;
+                spent[i] += started.elapsed();
+            }
         }
     }
     let steps = samples as f64 * task.horizon() as f64;

@@ -48,7 +48,7 @@ pub struct Settings {
     pub samples: Vec<u64>,
     /// Rounds at most for each task and K.
     pub repeats: usize,
-    /// About how many seconds all of it may take; fewer rounds where they do not suffice, but at least one.
+    /// About how many seconds all of it may take: an engine that is slow has fewer rounds, but at least one.
     pub seconds: f64,
     /// Whether the stages are timed too.
     pub stages: bool,
@@ -248,6 +248,28 @@ pub enum Progress<'a> {
 /// The share of the time for the search for the break-even.
 const BREAK_EVEN_SHARE: f64 = 0.3;
 
+/// A time that several take their part of: what one leaves, the others share.
+struct Allowance {
+    left: Duration,
+    takers: usize,
+}
+
+impl Allowance {
+    fn new(seconds: f64, takers: usize) -> Self {
+        // More than any clock counts is as good as for ever.
+        let left = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+        Self { left, takers }
+    }
+
+    fn spend<T>(&mut self, work: impl FnOnce(Duration) -> Result<T>) -> Result<T> {
+        let started = Instant::now();
+        let result = work(self.left / self.takers.max(1) as u32);
+        self.left = self.left.saturating_sub(started.elapsed());
+        self.takers = self.takers.saturating_sub(1);
+        result
+    }
+}
+
 fn batch(settings: &Settings, samples: u64, wanted: Wanted) -> Batch {
     Batch {
         samples,
@@ -282,14 +304,13 @@ pub fn run(
         peak_bytes: None,
         elapsed_seconds: 0.0,
     };
-    let cases = (tasks.len() * settings.samples.len()).max(1) as f64;
     let searches = settings.break_even > 0;
-    let (for_cases, for_search) = match searches {
-        true => (1.0 - BREAK_EVEN_SHARE, BREAK_EVEN_SHARE),
-        false => (1.0, 0.0),
-    };
-    let case_time = Duration::from_secs_f64(settings.seconds * for_cases / cases);
-    let search_time = settings.seconds * for_search / tasks.len().max(1) as f64;
+    let share = if searches { BREAK_EVEN_SHARE } else { 0.0 };
+    let mut cases = Allowance::new(
+        (1.0 - share) * settings.seconds,
+        tasks.len() * settings.samples.len(),
+    );
+    let mut search = Allowance::new(share * settings.seconds, tasks.len());
     for task in tasks {
         let mut contenders = contender::open_all(task, settings, interrupt, &mut watch)?;
         for contender in &mut contenders {
@@ -297,14 +318,16 @@ pub fn run(
             document.engines.push(contender.opened(task, check));
         }
         for samples in &settings.samples {
-            let limits = (case_time, &mut peak);
-            let rows = measure::measure(&mut contenders, task, settings, *samples, limits)?;
+            let rows = cases.spend(|limit| {
+                let limits = (limit, &mut peak);
+                measure::measure(&mut contenders, task, settings, *samples, limits)
+            })?;
             watch(Progress::Measured(&rows));
             document.rows.extend(rows);
         }
         if searches {
-            let limit = Duration::from_secs_f64(search_time);
-            let found = break_even::search(&mut contenders, task, settings, limit)?;
+            let found =
+                search.spend(|limit| break_even::search(&mut contenders, task, settings, limit))?;
             document.break_even.extend(found);
         }
     }
@@ -315,7 +338,8 @@ pub fn run(
 
 #[cfg(test)]
 mod tests {
-    use super::Scatter;
+    use super::{Allowance, Scatter};
+    use std::time::Duration;
 
     #[test]
     fn the_middle_of_an_even_number_is_between_two() {
@@ -324,5 +348,16 @@ mod tests {
         let s = Scatter::of(&[5.0, 1.0, 2.0]).rate(10.0);
         assert_eq!((s.min, s.median, s.max), (2.0, 5.0, 10.0));
         assert!(Scatter::of(&[]).median.is_nan());
+    }
+
+    #[test]
+    fn what_one_leaves_the_others_share() {
+        let mut allowance = Allowance::new(9.0, 3);
+        let limit = allowance.spend(Ok).expect("nothing fails");
+        assert_eq!(limit, Duration::from_secs(3));
+        // The first took next to nothing.
+        let limit = allowance.spend(Ok).expect("nothing fails");
+        assert!(limit > Duration::from_millis(4400), "{limit:?}");
+        assert!(Allowance::new(1e300, 1).left == Duration::MAX);
     }
 }

@@ -4,6 +4,8 @@
 //! check that did not hold, 2 for bad usage or input.
 
 mod args;
+mod bench;
+mod bench_tables;
 mod bias_report;
 mod completions;
 mod descent;
@@ -90,6 +92,7 @@ enum Command {
     Optimize(optimize::Args),
     Sweep(sweep::Args),
     Verify(verify::Args),
+    Bench(bench::Args),
     Reproduce(reproduce::Args),
     Shader(shader::Args),
     Completions(completions::Args),
@@ -124,6 +127,7 @@ fn run(command: Option<Command>) -> Result<(), Failure> {
         Some(Command::Optimize(args)) => optimize::run(&args),
         Some(Command::Sweep(args)) => sweep::run(&args),
         Some(Command::Verify(args)) => verify::run(&args),
+        Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Reproduce(args)) => reproduce::run(&args),
         Some(Command::Shader(args)) => shader::run(&args),
         Some(Command::Completions(args)) => completions::run(&args, &mut Cli::command()),
