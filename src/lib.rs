@@ -112,6 +112,8 @@ pub mod verify;
 
 pub mod benchmark;
 
+pub mod selftest;
+
 // From statistics to a step.
 pub mod directions;
 
