@@ -114,6 +114,8 @@ pub mod benchmark;
 
 pub mod selftest;
 
+pub mod doctor;
+
 // From statistics to a step.
 pub mod directions;
 

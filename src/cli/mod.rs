@@ -11,6 +11,7 @@ mod completions;
 mod descent;
 mod devices;
 mod draw;
+mod doctor;
 mod engine;
 mod failure;
 mod files;
@@ -87,6 +88,7 @@ Exit status: 0 done, 1 the run failed or a check did not hold, 2 bad usage or in
 enum Command {
     List(list::Args),
     Devices(devices::Args),
+    Doctor(doctor::Args),
     Gradient(gradient::Args),
     Landscape(landscape::Args),
     Optimize(optimize::Args),
@@ -122,6 +124,7 @@ fn run(command: Option<Command>) -> Result<(), Failure> {
         None => output::print(&Cli::command().render_long_help().to_string()),
         Some(Command::List(args)) => list::run(&args),
         Some(Command::Devices(args)) => devices::run(&args),
+        Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Gradient(args)) => gradient::run(&args),
         Some(Command::Landscape(args)) => landscape::run(&args),
         Some(Command::Optimize(args)) => optimize::run(&args),
