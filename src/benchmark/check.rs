@@ -31,7 +31,8 @@ pub struct Deviation {
 }
 
 /// Compares an engine with the reference at the start of the task; nothing to compare for the reference itself.
-pub(super) fn check(
+/// [`Error::Disagreement`] at the first that is further off than it may be.
+pub fn check(
     contender: &mut Contender,
     task: &Task,
     settings: &Settings,

@@ -22,7 +22,7 @@ pub mod machine;
 mod measure;
 
 pub use break_even::{BreakEven, Point};
-pub use check::{CHECK_SAMPLES, Deviation};
+pub use check::{CHECK_SAMPLES, Deviation, check};
 pub use contender::{Contender, EngineKind};
 pub use document::{Document, Opened, Row, Scatter, Setup, Stages};
 
@@ -160,7 +160,7 @@ pub fn run(
     for task in tasks {
         let mut contenders = contender::open_all(task, settings, interrupt, &mut watch)?;
         for contender in &mut contenders {
-            let check = check::check(contender, task, settings, interrupt)?;
+            let check = check(contender, task, settings, interrupt)?;
             document.engines.push(contender.opened(task, check));
         }
         for samples in &settings.samples {
