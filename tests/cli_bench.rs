@@ -159,8 +159,10 @@ fn a_run_is_compared_with_an_earlier_one() {
     // A past in which cpu was a thousand times faster, and the reference a thousand times slower.
     for row in earlier["rows"].as_array_mut().expect("rows") {
         let factor = if row["engine"] == "cpu" { 1e3 } else { 1e-3 };
-        let rate = number(row, "/sample_steps_per_second/median");
-        row["sample_steps_per_second"]["median"] = (rate * factor).into();
+        for which in ["median", "min", "max"] {
+            let rate = number(row, &format!("/sample_steps_per_second/{which}"));
+            row["sample_steps_per_second"][which] = (rate * factor).into();
+        }
     }
     let path = scratch("earlier");
     fs::write(&path, earlier.to_string()).expect("the file can be written");
@@ -174,6 +176,16 @@ fn a_run_is_compared_with_an_earlier_one() {
         let ratio = number(change, "/now") / number(change, "/then");
         assert!((ratio / number(change, "/ratio") - 1.0).abs() < 1e-9);
     }
+    // A median that is lower, but within the scatter of then, is no loss.
+    let mut scattered = earlier.clone();
+    for row in scattered["rows"].as_array_mut().expect("rows") {
+        row["sample_steps_per_second"]["min"] = 1e-3.into();
+    }
+    let wide = scratch("scattered");
+    fs::write(&wide, scattered.to_string()).expect("the file can be written");
+    let now = document(&format!("{line} --compare {}", wide.display()));
+    assert!(number(&now, "/comparison/changes/0/ratio") < 0.1);
+    assert_eq!(now["comparison"]["changes"][0]["slower"], false);
     // A row that the earlier run does not have is named, and nothing is slower.
     let line = "bench heaviside --samples 128 --engine reference --seconds 1 --json --quiet";
     let now = document(&format!("{line} --compare {}", path.display()));

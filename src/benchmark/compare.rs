@@ -25,14 +25,14 @@ pub struct Change {
     pub now: f64,
     /// now / then
     pub ratio: f64,
-    /// ratio < 1 - threshold
+    /// ratio < 1 - threshold, and every round is slower than every round then: the scatter alone is no loss.
     pub slower: bool,
 }
 
 /// All rows that both runs have.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
-    /// A row is slower below 1 minus this.
+    /// A row may be slower only below 1 minus this.
     pub threshold: f64,
     /// The rows, in the order of this run.
     pub changes: Vec<Change>,
@@ -123,16 +123,16 @@ pub fn compare(now: &Document, then: &Document, threshold: f64) -> Comparison {
             new.push(format!("{} {} {}", row.task, row.engine, row.samples));
             continue;
         };
-        let rates = [earlier, row].map(|r| r.sample_steps_per_second.median);
-        let ratio = rates[1] / rates[0];
+        let [then, now] = [earlier, row].map(|r| r.sample_steps_per_second);
+        let ratio = now.median / then.median;
         changes.push(Change {
             task: row.task.clone(),
             engine: row.engine.clone(),
             samples: row.samples,
-            then: rates[0],
-            now: rates[1],
+            then: then.median,
+            now: now.median,
             ratio,
-            slower: ratio < 1.0 - threshold,
+            slower: ratio < 1.0 - threshold && now.max < then.min,
         });
     }
     Comparison {

@@ -58,6 +58,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     compare: Option<PathBuf>,
     /// Share of its throughput that a row may lose before --compare calls it slower
+    ///
+    /// In the median; and every round must be slower than every round of the earlier run, so that scatter alone is no loss.
     #[arg(long, value_name = "SHARE", default_value_t = 0.1, value_parser = real, allow_negative_numbers = true, requires = "compare")]
     threshold: f64,
     /// Seed of the noise
