@@ -74,7 +74,8 @@ fn the_kernels_of_the_cuda_peer_agree_with_the_reference_on_the_same_samples() {
     let error = expected.value_std_error();
     let value = numbers(&found["value"]["mean"])[0] - expected.value_mean();
     assert!(value.abs() < 0.01 * error, "{value} {error}");
-    let orders: [(&str, fn(&Coordinate) -> Spread); 2] = [
+    type Order = fn(&Coordinate) -> Spread;
+    let orders: [(&str, Order); 2] = [
         ("first_order", |c| c.first_order),
         ("zeroth_order", |c| c.zeroth_order),
     ];

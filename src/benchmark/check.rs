@@ -30,6 +30,16 @@ pub struct Deviation {
     pub tolerance: f64,
 }
 
+impl Deviation {
+    /// Whether it is within the tolerance; NaN is within none.
+    pub fn holds(&self) -> bool {
+        self.deviation <= self.tolerance
+    }
+}
+
+/// One order of a coordinate.
+type Order = fn(&Coordinate) -> Spread;
+
 /// Compares an engine with the reference at the start of the task; nothing to compare for the reference itself.
 /// [`Error::Disagreement`] at the first that is further off than it may be.
 pub fn check(
@@ -47,8 +57,7 @@ pub fn check(
     let expected = reference.moments(task, &theta, &batch)?;
     let found = contender.engine().moments(task, &theta, &batch)?;
     let deviations = deviations(&found, &expected);
-    // NaN is not within any tolerance.
-    match deviations.iter().find(|d| !(d.deviation <= d.tolerance)) {
+    match deviations.iter().find(|d| !d.holds()) {
         None => Ok(deviations),
         Some(d) => Err(Error::Disagreement {
             engine: contender.kind.to_string(),
@@ -61,7 +70,7 @@ pub fn check(
 }
 
 /// The spread of every coordinate, of one of the two orders.
-fn spreads(m: &Moments, order: fn(&Coordinate) -> Spread) -> Vec<Spread> {
+fn spreads(m: &Moments, order: Order) -> Vec<Spread> {
     m.coordinates.iter().map(order).collect()
 }
 
@@ -107,7 +116,7 @@ fn deviations(found: &Moments, expected: &Moments) -> Vec<Deviation> {
     }];
     let value = |m: &Moments| vec![m.deviation];
     all.extend(compared("cost", &value(found), &value(expected), count));
-    let orders: [(&str, fn(&Coordinate) -> Spread); 2] = [
+    let orders: [(&str, Order); 2] = [
         ("first order", |c| c.first_order),
         ("zeroth order", |c| c.zeroth_order),
     ];
@@ -143,9 +152,7 @@ mod tests {
         let expected = moments(0, 1.0);
         let failing = |found: &Moments| -> Vec<String> {
             let all = deviations(found, &expected).into_iter();
-            all.filter(|d| !(d.deviation <= d.tolerance))
-                .map(|d| d.what)
-                .collect()
+            all.filter(|d| !d.holds()).map(|d| d.what).collect()
         };
         assert_eq!(failing(&expected), Vec::<String>::new());
         // Other noise is off by a standard error for either side: √2 of them over 400 coordinates.
