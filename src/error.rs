@@ -314,6 +314,34 @@ pub enum Error {
     /// Something about a sweep.
     #[error(transparent)]
     Sweep(#[from] SweepError),
+    /// An engine does not agree with the reference, so that its speed means nothing.
+    #[error(
+        "engine '{engine}' does not agree with the reference on task '{task}': {what} is off by {deviation:.3}, more than {tolerance}; nothing was timed; see `mollify verify {task}`"
+    )]
+    Disagreement {
+        /// The engine.
+        engine: String,
+        /// The task.
+        task: String,
+        /// What is off.
+        what: String,
+        /// By how much: means in standard errors, variances relative.
+        deviation: f64,
+        /// What is allowed.
+        tolerance: f64,
+    },
+    /// An engine returned two results for the same batch: a fault of this crate or of a driver.
+    #[error(
+        "engine '{engine}' gave two results for the same {samples} samples of task '{task}', which must be equal bit for bit; report it, and use --engine reference meanwhile"
+    )]
+    NotRepeatable {
+        /// The engine.
+        engine: String,
+        /// The task.
+        task: String,
+        /// K
+        samples: u64,
+    },
 }
 
 impl Error {
@@ -330,7 +358,9 @@ impl Error {
             | Error::OutOfMemory { .. }
             | Error::DeviceLost { .. }
             | Error::Adapter { .. }
-            | Error::Interrupted => 1,
+            | Error::Interrupted
+            | Error::Disagreement { .. }
+            | Error::NotRepeatable { .. } => 1,
             Error::Sweep(error) => error.exit_status(),
             _ => 2,
         }

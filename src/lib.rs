@@ -111,6 +111,12 @@ pub mod moments;
 
 pub mod verify;
 
+pub mod benchmark;
+
+pub mod selftest;
+
+pub mod doctor;
+
 // From statistics to a step.
 pub mod directions;
 

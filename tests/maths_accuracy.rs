@@ -84,11 +84,8 @@ fn shaders_are_valid() {
 #[test]
 fn shader_header_states_the_tested_bounds() {
     for case in cases(0) {
-        let statement = format!(
-            "{} ulp + {:e} ",
-            bound(case.name).ulp,
-            bound(case.name).absolute
-        );
+        let bound = bound(case.name).expect("every case has a bound");
+        let statement = format!("{} ulp + {:e} ", bound.ulp, bound.absolute);
         let stated = MATHS_WGSL
             .lines()
             .take_while(|line| line.starts_with("//"))

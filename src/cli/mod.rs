@@ -4,10 +4,13 @@
 //! check that did not hold, 2 for bad usage or input.
 
 mod args;
+mod bench;
+mod bench_tables;
 mod bias_report;
 mod completions;
 mod descent;
 mod devices;
+mod doctor;
 mod draw;
 mod dry_run;
 mod engine;
@@ -86,11 +89,13 @@ Exit status: 0 done, 1 the run failed or a check did not hold, 2 bad usage or in
 enum Command {
     List(list::Args),
     Devices(devices::Args),
+    Doctor(doctor::Args),
     Gradient(gradient::Args),
     Landscape(landscape::Args),
     Optimize(optimize::Args),
     Sweep(sweep::Args),
     Verify(verify::Args),
+    Bench(bench::Args),
     Reproduce(reproduce::Args),
     Shader(shader::Args),
     Completions(completions::Args),
@@ -120,11 +125,13 @@ fn run(command: Option<Command>) -> Result<(), Failure> {
         None => output::print(&Cli::command().render_long_help().to_string()),
         Some(Command::List(args)) => list::run(&args),
         Some(Command::Devices(args)) => devices::run(&args),
+        Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Gradient(args)) => gradient::run(&args),
         Some(Command::Landscape(args)) => landscape::run(&args),
         Some(Command::Optimize(args)) => optimize::run(&args),
         Some(Command::Sweep(args)) => sweep::run(&args),
         Some(Command::Verify(args)) => verify::run(&args),
+        Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Reproduce(args)) => reproduce::run(&args),
         Some(Command::Shader(args)) => shader::run(&args),
         Some(Command::Completions(args)) => completions::run(&args, &mut Cli::command()),

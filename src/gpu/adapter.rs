@@ -90,6 +90,8 @@ pub enum AdapterChoice {
     Any,
     /// The first adapter whose name contains this text, upper and lower case alike.
     Named(String),
+    /// The adapter of this index in the list of [`adapters`]: two may have the same name.
+    Numbered(usize),
 }
 
 /// All adapters of this machine, in the order the drivers give; empty where no driver is installed.
@@ -168,6 +170,13 @@ fn pick(choice: &AdapterChoice, reports: &[&AdapterReport]) -> Result<usize> {
         AdapterChoice::Any => best(true).ok_or_else(|| Error::NoAdapter {
             reason: "the drivers report none".into(),
         }),
+        AdapterChoice::Numbered(index) => match *index < reports.len() {
+            true => Ok(*index),
+            false => Err(Error::UnknownAdapter {
+                name: format!("number {index}"),
+                available: names(),
+            }),
+        },
         AdapterChoice::Named(wanted) => {
             let wanted = wanted.to_lowercase();
             let matches = |r: &&AdapterReport| r.name.to_lowercase().contains(&wanted);
@@ -258,6 +267,10 @@ mod tests {
         let named = |name: &str| picked(AdapterChoice::Named(name.into()), &all);
         assert_eq!(named("LLVM").expect("there"), "llvmpipe");
         assert_eq!(named("ris").expect("there"), "Iris");
+        let numbered = |i| picked(AdapterChoice::Numbered(i), &all);
+        assert_eq!(numbered(1).expect("there"), "Iris");
+        let error = numbered(2).expect_err("there are two").to_string();
+        assert!(error.contains("number 2"), "{error}");
         let error = named("Radeon").expect_err("not there").to_string();
         assert!(
             error.contains("llvmpipe") && error.contains("Iris"),

@@ -1,0 +1,125 @@
+//! The engines that take turns.
+
+use super::{Deviation, Opened, Progress, Settings};
+use crate::cpu::CpuEngine;
+use crate::engine::{Engine, Interrupt};
+use crate::error::{Error, Result};
+use crate::gpu::GpuEngine;
+use crate::reference::ReferenceEngine;
+use crate::task::Task;
+use std::fmt;
+use std::time::Instant;
+
+/// Which engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum EngineKind {
+    /// The best adapter, a software one if there is no other
+    Gpu,
+    /// The shaders' f32 arithmetic on all cores, vectorised
+    Cpu,
+    /// Plain f64 on all cores
+    Reference,
+}
+
+impl fmt::Display for EngineKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            EngineKind::Gpu => "gpu",
+            EngineKind::Cpu => "cpu",
+            EngineKind::Reference => "reference",
+        })
+    }
+}
+
+enum Any {
+    Gpu(Box<GpuEngine>),
+    Other(Box<dyn Engine>),
+}
+
+/// An engine, opened for one task.
+pub struct Contender {
+    /// Which.
+    pub kind: EngineKind,
+    open_seconds: f64,
+    engine: Any,
+}
+
+impl fmt::Debug for Contender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Contender")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
+const REASON: &str = "to be timed";
+
+impl Contender {
+    /// Opens an engine for the model of `task`.
+    pub fn open(
+        kind: EngineKind,
+        task: &Task,
+        settings: &Settings,
+        interrupt: &Interrupt,
+    ) -> Result<Self> {
+        let (memory, stop, started) = (settings.memory, interrupt.clone(), Instant::now());
+        let engine = match kind {
+            EngineKind::Gpu => {
+                let adapter = &settings.adapter;
+                let gpu = GpuEngine::open(adapter, task.model(), memory, REASON, stop)?;
+                Any::Gpu(Box::new(gpu))
+            }
+            EngineKind::Cpu => Any::Other(Box::new(CpuEngine::new(REASON, memory, stop))),
+            EngineKind::Reference => Any::Other(Box::new(ReferenceEngine::new(REASON, stop))),
+        };
+        Ok(Self {
+            kind,
+            open_seconds: started.elapsed().as_secs_f64(),
+            engine,
+        })
+    }
+
+    /// The engine itself.
+    pub fn engine(&mut self) -> &mut dyn Engine {
+        match &mut self.engine {
+            Any::Gpu(gpu) => &mut **gpu,
+            Any::Other(other) => &mut **other,
+        }
+    }
+
+    pub(super) fn opened(&mut self, task: &Task, check: Vec<Deviation>) -> Opened {
+        let report = self.engine().report().clone();
+        Opened {
+            task: task.name().into(),
+            engine: report.engine.into(),
+            adapter: report.adapter,
+            driver: report.driver,
+            open_seconds: self.open_seconds,
+            compile_seconds: match &self.engine {
+                Any::Gpu(gpu) => Some(gpu.compile_seconds()),
+                Any::Other(_) => None,
+            },
+            check,
+        }
+    }
+}
+
+/// All that were asked for; the GPU may be missing where it is optional.
+pub(super) fn open_all(
+    task: &Task,
+    settings: &Settings,
+    interrupt: &Interrupt,
+    watch: &mut impl FnMut(Progress<'_>),
+) -> Result<Vec<Contender>> {
+    let mut contenders = Vec::new();
+    for kind in &settings.engines {
+        match Contender::open(*kind, task, settings, interrupt) {
+            Ok(contender) => contenders.push(contender),
+            Err(error @ Error::NoAdapter { .. }) if settings.gpu_is_optional => {
+                watch(Progress::WithoutGpu(&error));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(contenders)
+}
