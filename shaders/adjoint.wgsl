@@ -62,6 +62,7 @@ fn back_step(setting: Setting, time: u32, state: State, control: Control, back: 
 // One lane is one sample; reads its states and noise, writes its rows of first_order, may mark its outcome.
 @compute @workgroup_size(64)
 fn adjoint(@builtin(global_invocation_id) id: vec3<u32>) {
+    plan = plans[id.z];
     let lane = id.x;
     if lane >= plan.samples {
         return;

@@ -234,6 +234,7 @@ fn gradient_magnitude(lane: u32) -> u32 {
 // One lane is one sample; draws the noise of a segment, or of the decision, and writes its rows of noise.
 @compute @workgroup_size(64)
 fn draw(@builtin(global_invocation_id) id: vec3<u32>) {
+    plan = plans[id.z];
     let lane = id.x;
     if lane >= plan.samples {
         return;
@@ -253,6 +254,7 @@ fn draw(@builtin(global_invocation_id) id: vec3<u32>) {
 // noise's own, and writes the sum of their squares at the end. Every state is kept with a feedback policy.
 @compute @workgroup_size(64)
 fn scores(@builtin(global_invocation_id) id: vec3<u32>) {
+    plan = plans[id.z];
     let lane = id.x;
     if lane >= plan.samples {
         return;

@@ -6,7 +6,7 @@
 //    neighbouring lanes touch neighbouring words, and a lane that goes from row to row stays close by: see row_index.
 
 struct Plan {
-    key: vec2<u32>,             // of the noise of this batch
+    @align(16) key: vec2<u32>,  // of the noise of this batch; aligned as elements of a uniform array have to be
     environment_key: vec2<u32>, // of its initial states and parameters
     first_sample: u32,          // number of the chunk's first sample
     samples: u32,               // samples in this chunk
@@ -49,7 +49,11 @@ const NONFINITE_TIME_ROW: u32 = 3u;
 
 const ALWAYS_FINITE: u32 = 0xffffffffu;
 
-@group(0) @binding(0) var<uniform> plan: Plan;
+// Each kernel takes its plan from here at its start, by a number that is 0 but that no compiler can know: Mesa's lavapipe
+// would compile a kernel anew for every plan whose values steer its loops, and keep them all.
+@group(0) @binding(0) var<uniform> plans: array<Plan, 2>;
+var<private> plan: Plan;
+
 @group(0) @binding(1) var<storage, read> theta: array<f32>;         // d for each candidate
 @group(0) @binding(2) var<storage, read> nominal_costs: array<f32>; // H + 1, of the noise-free trajectory
 @group(0) @binding(3) var<storage, read_write> states: array<f32>;  // rows k * STATE_SIZE + i of the kept states k

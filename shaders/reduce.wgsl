@@ -79,6 +79,7 @@ fn is_included(candidate: u32, lane: u32) -> bool {
 // One lane is one strip; reads outcomes, writes its entry of values.
 @compute @workgroup_size(64)
 fn reduce_values(@builtin(global_invocation_id) id: vec3<u32>) {
+    plan = plans[id.z];
     let strip = id.x;
     if strip >= strip_count() {
         return;
@@ -143,6 +144,7 @@ fn first_order_of(rows: vec4<u32>, lane: u32) -> vec4<f32> {
 // of coordinates.
 @compute @workgroup_size(64)
 fn reduce_coordinates(@builtin(global_invocation_id) id: vec3<u32>) {
+    plan = plans[id.z];
     let strip = id.x;
     let row = id.y * ROWS_AT_ONCE;
     if strip >= strip_count() || row >= plan.gradient_rows {
@@ -192,6 +194,7 @@ fn block_count() -> u32 {
 // One lane is one row (x) of one block (y); reads the strips of values and coordinates, writes its entry of blocks.
 @compute @workgroup_size(64)
 fn merge_coordinates(@builtin(global_invocation_id) id: vec3<u32>) {
+    plan = plans[id.z];
     let row = id.x;
     let block = id.y;
     if row >= plan.gradient_rows || block >= block_count() {
@@ -234,6 +237,7 @@ fn merge_coordinates(@builtin(global_invocation_id) id: vec3<u32>) {
 // candidate (y + 1), writes its entry of decreases.
 @compute @workgroup_size(64)
 fn reduce_decreases(@builtin(global_invocation_id) id: vec3<u32>) {
+    plan = plans[id.z];
     let strip = id.x;
     if strip >= strip_count() {
         return;

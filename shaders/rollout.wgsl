@@ -114,6 +114,7 @@ fn roll(setting: Setting, before: Outcome, start_slot: u32, end_slot: u32) -> Ou
 // One lane is one sample; reads theta, goes on from its outcome, writes its states, noise and outcome.
 @compute @workgroup_size(64)
 fn rollout(@builtin(global_invocation_id) id: vec3<u32>) {
+    plan = plans[id.z];
     let lane = id.x;
     if lane >= plan.samples {
         return;
@@ -135,6 +136,7 @@ fn rollout(@builtin(global_invocation_id) id: vec3<u32>) {
 // One lane is one sample; reads theta, goes on from its baseline, writes its baseline and when it was not finite.
 @compute @workgroup_size(64)
 fn rollout_baseline(@builtin(global_invocation_id) id: vec3<u32>) {
+    plan = plans[id.z];
     let lane = id.x;
     if lane >= plan.samples {
         return;
@@ -153,6 +155,7 @@ fn rollout_baseline(@builtin(global_invocation_id) id: vec3<u32>) {
 // One lane is one sample of one candidate; reads theta, goes on from its outcome, writes its outcome only.
 @compute @workgroup_size(64)
 fn rollout_costs(@builtin(global_invocation_id) id: vec3<u32>) {
+    plan = plans[id.z];
     let lane = id.x;
     if lane >= plan.samples {
         return;

@@ -171,6 +171,12 @@ impl Device {
         self.allocate(label, bytes, usage)
     }
 
+    /// A new buffer of zeros of which parts are bound as uniforms: it may be larger than what can be bound at once.
+    pub fn uniforms(&self, label: &str, bytes: u64) -> Result<wgpu::Buffer> {
+        let usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
+        self.allocate(label, bytes, usage)
+    }
+
     /// Writes `bytes` to the start of `buffer`, before whatever is submitted next. The length must be a
     /// multiple of 4, as all WGSL types that can be shared with the host are.
     pub fn upload(&self, buffer: &wgpu::Buffer, bytes: &[u8]) -> Result<()> {

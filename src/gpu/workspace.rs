@@ -69,7 +69,8 @@ impl Workspace {
         // Its length counts, so it is exact.
         let terms = device.storage("terms", 12 * terms(task).max(1) as u64)?;
         buffers.insert("terms", terms);
-        let plan_bytes = u64::from(module.struct_size("Plan")?);
+        // A kernel binds an array of two, of which it uses the first.
+        let plan_bytes = 2 * u64::from(module.struct_size("Plan")?);
         let alignment = u64::from(device.limits().min_uniform_buffer_offset_alignment);
         let plan_stride = plan_bytes.next_multiple_of(alignment);
         let plans = plan_stride * PLANS_PER_SEGMENT * layout.segments().count() as u64;
@@ -77,7 +78,7 @@ impl Workspace {
             layout: layout.clone(),
             bytes,
             stride,
-            plans: device.uniform("plans", plans)?,
+            plans: device.uniforms("plans", plans)?,
             plan_stride,
             plan_bytes,
             buffers,
@@ -104,7 +105,7 @@ impl Workspace {
 
     /// The buffer, or the part of it, that a shader knows by a name, with plan number `plan`.
     fn binding(&self, name: &str, plan: u64) -> Option<wgpu::BindingResource<'_>> {
-        if name == "plan" {
+        if name == "plans" {
             return Some(wgpu::BindingResource::Buffer(wgpu::BufferBinding {
                 buffer: &self.plans,
                 offset: plan * self.plan_stride,
