@@ -283,7 +283,9 @@ pub enum Error {
         needed: u64,
     },
     /// The adapter ran out of memory.
-    #[error("the adapter '{adapter}' ran out of memory ({message}); give a smaller --memory")]
+    #[error(
+        "the adapter '{adapter}' ran out of memory ({message}), with smaller chunks too; give a smaller --memory, or --fallback cpu"
+    )]
     OutOfMemory {
         /// The adapter.
         adapter: String,
@@ -292,7 +294,7 @@ pub enum Error {
     },
     /// The device was lost, for instance to a watchdog.
     #[error(
-        "the device of adapter '{adapter}' was lost ({message}); run again, and if it happens again use --engine reference"
+        "the device of adapter '{adapter}' was lost ({message}), also after it was opened again; run again, or give --fallback cpu to go on without it"
     )]
     DeviceLost {
         /// The adapter.
