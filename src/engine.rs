@@ -199,7 +199,7 @@ pub struct Sample {
 }
 
 /// What an engine is and what it runs on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct EngineReport {
     /// `gpu`, `cpu` or `reference`
     pub engine: &'static str,
@@ -209,6 +209,9 @@ pub struct EngineReport {
     pub driver: Option<String>,
     /// Why `auto` took it, or that it was asked for.
     pub reason: String,
+    /// Seconds that compiling shaders has taken so far; none without shaders. No timing of a run includes them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compile_seconds: Option<f64>,
 }
 
 /// How a batch will be cut.

@@ -102,6 +102,9 @@ pub struct Document<'a> {
     /// False if it was stopped before all samples were done.
     pub complete: bool,
     pub seconds: f64,
+    /// Of compiling shaders, beside `seconds`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compile_seconds: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_form: Option<ClosedForm>,
     pub warnings: Vec<String>,
@@ -183,7 +186,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         1
     };
     let shown = SampleProgress::start(&interrupt, batches * settings.samples, &args.output);
-    let started = Instant::now();
+    let compiled = |engine: &dyn Engine| engine.report().compile_seconds.unwrap_or(0.0);
+    let (started, before) = (Instant::now(), compiled(&*engine));
     let mixed = estimate::estimate_so_far(
         &mut *engine,
         &task,
@@ -194,7 +198,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     );
     shown.finish();
     let mixed = mixed?;
-    let seconds = started.elapsed().as_secs_f64();
+    // A variant that was not compiled with the engine is compiled in between.
+    let seconds = started.elapsed().as_secs_f64() - (compiled(&*engine) - before);
     let document = document(&*engine, &task, &theta, &settings, &mixed, seconds);
     for warning in &document.warnings {
         note(&format!("warning: {warning}"));
@@ -243,6 +248,7 @@ fn document<'a>(
         nonfinite: mixed.nonfinite,
         rollouts: mixed.rollouts,
         complete: mixed.complete,
+        compile_seconds: engine.report().compile_seconds,
         seconds,
         closed_form: closed_form(task, theta, settings.baseline, mixed.value_at_theta),
         warnings: warnings(task, settings, mixed),

@@ -64,11 +64,24 @@ pub fn for_people(d: &Document<'_>, mixed: &Mixed, engine: &str) -> String {
             ),
             line("alpha", alpha(d)),
             line("rollouts", d.rollouts.to_string()),
-            line("seconds", number((d.seconds * 1e4).round() / 1e4)),
+            line("seconds", seconds(d)),
         ],
         0..0,
     );
     format!("{head}\n{}\n{result}{}", gradients(d), report(d, mixed))
+}
+
+/// Of the estimate, and of compiling shaders before it.
+fn seconds(d: &Document<'_>) -> String {
+    let rounded = |x: f64| number((x * 1e4).round() / 1e4);
+    match d.compile_seconds {
+        None => rounded(d.seconds),
+        Some(compile) => format!(
+            "{}   and {} to compile the shaders",
+            rounded(d.seconds),
+            rounded(compile)
+        ),
+    }
 }
 
 /// alpha and its reason, and from where to where if each coordinate has its own.

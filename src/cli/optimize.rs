@@ -173,7 +173,7 @@ fn predicted(
     samples: u64,
 ) -> Result<f64> {
     let mut seconds = |iterations: u32| -> Result<f64> {
-        let mut trial = options.clone();
+        let mut trial = *options;
         trial.iterations = iterations.min(options.iterations);
         trial.estimate.samples = samples;
         let started = Instant::now();

@@ -51,6 +51,7 @@ impl CpuEngine {
                 adapter: None,
                 driver: None,
                 reason: reason.into(),
+                compile_seconds: None,
             },
             interrupt,
             memory,

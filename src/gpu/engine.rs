@@ -88,6 +88,7 @@ impl GpuEngine {
                 adapter: Some(adapter.name.clone()),
                 driver: Some(format!("{} {}", adapter.driver, adapter.driver_info)),
                 reason: reason.into(),
+                compile_seconds: Some(program.compile_seconds),
             },
             choice: choice.clone(),
             model: model.clone(),
@@ -106,9 +107,9 @@ impl GpuEngine {
         self.device.inject(fault, after, times);
     }
 
-    /// Seconds that compiling the shaders took; no timing of a run includes them.
+    /// Seconds that compiling shaders has taken so far; no timing of a run includes them.
     pub fn compile_seconds(&self) -> f64 {
-        self.programs.iter().map(|p| p.compile_seconds).sum()
+        self.report.compile_seconds.unwrap_or(0.0)
     }
 
     /// Takes the program of a variant, which is compiled if it is new.
@@ -123,9 +124,16 @@ impl GpuEngine {
             None => Arc::new(Program::new(&self.device, &self.model, variant)?),
         };
         if known.is_none() {
-            self.programs.push(self.program.clone());
+            self.add_program();
         }
         Ok(())
+    }
+
+    /// Keeps the program in use, and counts the time it took.
+    fn add_program(&mut self) {
+        self.programs.push(self.program.clone());
+        let seconds = self.report.compile_seconds.unwrap_or(0.0);
+        self.report.compile_seconds = Some(seconds + self.program.compile_seconds);
     }
 
     /// Opens the adapter again after its device was lost, with the program in use.
@@ -135,7 +143,7 @@ impl GpuEngine {
         self.programs.clear();
         self.device = Device::open(&self.choice)?;
         self.program = Arc::new(Program::new(&self.device, &self.model, variant)?);
-        self.programs.push(self.program.clone());
+        self.add_program();
         Ok(())
     }
 

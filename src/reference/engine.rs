@@ -66,6 +66,7 @@ impl ReferenceEngine {
                 adapter: None,
                 driver: None,
                 reason: reason.into(),
+                compile_seconds: None,
             },
             interrupt,
         }
