@@ -55,7 +55,7 @@ fn faults_that_stay_are_one_sentence_and_status_1() {
         ("out-of-memory@3x99", "ran out of memory"),
         ("out-of-memory@3x99", "--fallback cpu"),
     ] {
-        let failed = gradient(&format!("--inject-fault {fault}"));
+        let failed = gradient(&format!("--quiet --inject-fault {fault}"));
         assert_eq!(failed.stderr.trim().lines().count(), 1, "{}", failed.stderr);
         failed.failed(1, words);
     }
@@ -109,7 +109,7 @@ fn a_stopped_gradient_shows_what_it_has_within_a_second() {
     let d: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one document");
     assert_eq!(d["complete"], false);
     let rollouts = d["rollouts"].as_u64().expect("a number");
-    assert!(rollouts >= 1024 && rollouts < 1_000_000_000, "{rollouts}");
+    assert!((1024..1_000_000_000).contains(&rollouts), "{rollouts}");
     let warnings = d["warnings"].to_string();
     assert!(
         warnings.contains(&format!("{rollouts} rollouts that were done")),

@@ -96,9 +96,32 @@ pub fn described(engine: &dyn Engine) -> String {
     }
 }
 
+fn size(bytes: u64) -> String {
+    ByteSize::b(bytes).display().iec().to_string()
+}
+
+/// Says on stderr how a batch is cut that takes more than one piece.
+pub fn announce_plan(engine: &dyn Engine, task: &Task, batch: &Batch, quiet: bool) {
+    let Ok(plan) = engine.plan(task, batch) else {
+        return;
+    };
+    if quiet || plan.chunks * plan.segments == 1 {
+        return;
+    }
+    let segments = match plan.segments {
+        1 => String::new(),
+        n => format!(", {n} segments of up to {} steps", plan.segment_steps),
+    };
+    note(&format!(
+        "plan: {} chunks of up to {} samples{segments}, {}",
+        plan.chunks,
+        plan.chunk_samples,
+        size(plan.bytes)
+    ));
+}
+
 /// Refuses a batch that does not fit the memory allowed, before anything large is allocated.
 pub fn plan(engine: &dyn Engine, args: &EngineArgs, task: &Task, batch: &Batch) -> Result<()> {
-    let size = |bytes: u64| ByteSize::b(bytes).display().iec().to_string();
     let plan = match engine.plan(task, batch) {
         // The engine that takes over will have no such limit.
         Err(Error::AdapterLimit { .. }) if args.fallback.is_some() => return Ok(()),

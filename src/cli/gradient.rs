@@ -178,6 +178,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         );
     }
 
+    engine::announce_plan(&*engine, &task, &batch, args.output.quiet);
     // Whoever stops a long run wants to see what it has found.
     interrupt.keep_partial();
     let batches = if settings.rule.wants_independent_batches() {
