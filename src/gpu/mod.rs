@@ -11,6 +11,8 @@
 //! [`Error`](crate::Error) of its own, because each has its own remedy.
 
 mod adapter;
+mod batches;
+mod chunks;
 mod device;
 mod engine;
 mod kernel;
