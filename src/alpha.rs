@@ -9,7 +9,8 @@
 //! - `shared`: (v₀ - c)/(v₀ + v₁ - 2c) limited to [0, 1], the least variance of estimates from the same samples.
 //! - `ddcg`: 0 if v₁ is below what a continuous cost allows, see [`Poincare`]; else the weight of `ivw`
 //!   (Onoda et al., arXiv 2604.18161).
-//! - `ivw-h`, `shared-per-coordinate`: `ivw` and `shared` for each coordinate with its own variances.
+//! - `ivw-h`, `shared-per-coordinate`: `ivw` and `shared` for each coordinate with its own variances; under a
+//!   feedback policy `ivw-h` weighs each control instead, see [`crate::control_weights`].
 //! - `first`, `zeroth`, `fixed=A`.
 
 mod poincare;
@@ -69,6 +70,10 @@ pub enum Reason {
     CovarianceAware,
     /// The variances of each coordinate decided its own weight.
     PerCoordinate,
+    /// The variances of each control decided its own weight, under a feedback policy.
+    PerControl,
+    /// Stopped before the weights of the controls were known, so that the unbiased estimate is taken.
+    Stopped,
     /// `ddcg`: the first order varies less than that of a continuous cost can: a jump, or gradients too rare for N.
     PoincareViolated,
     /// `ddcg`: the noise is not Gaussian on the decision, so that there is no test, and the unbiased estimate is taken.
@@ -92,6 +97,8 @@ impl fmt::Display for Reason {
             Reason::InverseVariance => "inverse variance",
             Reason::CovarianceAware => "least variance of the shared batch",
             Reason::PerCoordinate => "least variance of each coordinate, mean weight",
+            Reason::PerControl => "least variance of each control, mean weight",
+            Reason::Stopped => "stopped before the weights were known: the unbiased estimate",
             Reason::PoincareViolated => {
                 "the first order varies too little for a continuous cost: a jump, or gradients too rare for the samples"
             }
@@ -110,11 +117,14 @@ impl fmt::Display for Reason {
 /// The mix and all that led to it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Choice {
-    /// Weight of the first order, from 0 to 1; the mean of `alphas` if there are any.
+    /// Weight of the first order, from 0 to 1; the mean of `alphas` or `control_alphas` if there are any.
     pub alpha: f64,
     /// The weight of each coordinate, under the rules that have one for each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alphas: Option<Vec<f64>>,
+    /// The weight of each control, M values a step, under `ivw-h` with a feedback policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control_alphas: Option<Vec<f64>>,
     /// Why.
     pub reason: Reason,
     /// v₁
@@ -166,6 +176,7 @@ pub fn choose(settings: &Settings, s: &Statistics<'_>) -> Choice {
     Choice {
         alpha,
         alphas,
+        control_alphas: None,
         reason,
         first_variance: s.first_variance,
         zeroth_variance: s.zeroth_variance,

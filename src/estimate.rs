@@ -8,6 +8,7 @@
 
 use crate::alpha::{self, Choice, Poincare, Rule, Statistics, Variances};
 use crate::bias::{self, Report};
+use crate::control_weights;
 use crate::directions::Directions;
 use crate::engine::{Baseline, Batch, Engine, Stream, Wanted};
 use crate::error::{Error, Result};
@@ -160,6 +161,7 @@ pub struct Mixed {
 /// The mixed estimate of ∇F at `theta`.
 ///
 /// The rules `aobg`, `ivw` and `ivw-h` draw independent batches for the two orders, 2N rollouts; the others share one.
+/// Under a feedback policy `ivw-h` rolls the same samples out again: see [`crate::control_weights`].
 pub fn estimate(
     engine: &mut dyn Engine,
     task: &Task,
@@ -185,7 +187,7 @@ pub fn estimate_so_far(
     iteration: u32,
     wanted: Wanted,
 ) -> Result<Mixed> {
-    settings.check_directions(task)?;
+    settings.check_for(task)?;
     let apart = settings.rule.wants_independent_batches() || settings.draws_directions();
     let independent = apart && wanted == Wanted::Both;
     let mut draw = |stream, wanted| -> Result<Moments> {
@@ -211,10 +213,14 @@ pub fn estimate_so_far(
     let sigma = gaussian_sigma(task).filter(|_| settings.directions == Directions::Independent);
     let settings = settings.per_unit(task)?;
     let mixed = mix(&first, second.as_ref(), &settings, wanted, sigma);
-    Ok(Mixed {
+    let mixed = Mixed {
         complete: settings.draws_directions() || mixed.rollouts >= expected,
         ..mixed
-    })
+    };
+    match wanted == Wanted::Both && settings.weighs_controls(task) {
+        true => control_weights::remixed(engine, task, theta, &settings, iteration, mixed),
+        false => Ok(mixed),
+    }
 }
 
 /// σ if the noise is Gaussian on the decision and nothing else is random, so that the inequality of [`Poincare`] holds.
@@ -293,7 +299,7 @@ pub fn mix(
 }
 
 /// v₁, v₀ and c of each coordinate; c is 0 for independent batches.
-fn variances(first: &Moments, second: Option<&Moments>) -> Vec<Variances> {
+pub(crate) fn variances(first: &Moments, second: Option<&Moments>) -> Vec<Variances> {
     let zeroth = second.unwrap_or(first);
     let pairs = first.coordinates.iter().zip(&zeroth.coordinates);
     let of = |(a, b): (&Coordinate, &Coordinate)| Variances {

@@ -126,6 +126,8 @@ pub mod zeroth;
 
 pub mod estimate;
 
+pub mod control_weights;
+
 pub mod alpha;
 
 pub mod bias;

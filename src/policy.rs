@@ -170,6 +170,16 @@ impl Network {
         self.sizes.windows(2).map(per_layer).sum()
     }
 
+    /// N, the number of states.
+    pub fn states(&self) -> usize {
+        self.sizes[0]
+    }
+
+    /// M, the number of controls.
+    pub fn controls(&self) -> usize {
+        self.sizes[self.sizes.len() - 1]
+    }
+
     /// The values of all layers, state and control included.
     pub fn activations(&self) -> usize {
         self.sizes.iter().sum()

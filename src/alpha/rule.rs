@@ -15,7 +15,8 @@ pub enum Rule {
     Aobg,
     /// Inverse variance; independent batches.
     Ivw,
-    /// Inverse variance of each time step and axis of the control; independent batches.
+    /// Inverse variance of each time step and axis of the control; independent batches. See [`crate::control_weights`] for
+    /// feedback policies.
     IvwH,
     /// Least variance from one shared batch, with the cross moment.
     Shared,

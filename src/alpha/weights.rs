@@ -47,7 +47,7 @@ impl Variances {
 }
 
 /// The weight of each coordinate on its own; 0, the unbiased estimate, where there is none. A coordinate is one of
-/// theta, or of the controls (time, axis), which under an open-loop policy are the same.
+/// theta, or of the controls (time, axis), which under an open-loop policy are the same: see [`crate::control_weights`].
 pub fn weights(coordinates: &[Variances]) -> Vec<f64> {
     let weight = |v: &Variances| v.weight().unwrap_or(0.0);
     coordinates.iter().map(weight).collect()

@@ -5,7 +5,8 @@ use super::failure::Failure;
 use super::output::{json, number, print, table};
 use bytesize::ByteSize;
 use mollify::Result;
-use mollify::engine::{Batch, Engine, EngineReport, WorkPlan};
+use mollify::engine::{Batch, Engine, EngineReport, Wanted, WorkPlan};
+use mollify::estimate::{Settings, estimate};
 use mollify::task::Task;
 use serde::Serialize;
 use std::time::Instant;
@@ -80,6 +81,23 @@ pub fn seconds_of_estimates(
     engine.moments(task, theta, &trial)?;
     let each = started.elapsed().as_secs_f64() / samples as f64;
     Ok(each * batch.samples as f64 * batches)
+}
+
+/// The seconds of one estimate under a rule that rolls samples out again to mix them, from one of `samples`.
+pub fn seconds_of_mix(
+    engine: &mut dyn Engine,
+    (task, theta): (&Task, &[f64]),
+    settings: &Settings,
+    samples: u64,
+) -> Result<f64> {
+    let trial = Settings {
+        samples,
+        ..*settings
+    };
+    let started = Instant::now();
+    estimate(engine, task, theta, &trial, 0, Wanted::Both)?;
+    let each = started.elapsed().as_secs_f64() / samples as f64;
+    Ok(each * settings.samples as f64)
 }
 
 fn for_people(d: &Document<'_>, engine: &str) -> String {

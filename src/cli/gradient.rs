@@ -41,7 +41,9 @@ Defaults: 1000 samples at the start of the task, gamma of its trust-region desce
 Files of --out: result.json; with --replay also trajectory.svg, trajectory.png and animation.html
 of the sample, beside the run of the same initial state and parameters without noise, and the same
 as independent-* for the sample of the zeroth order.
-The rules aobg, ivw and ivw-h draw separate samples for both orders, so they take 2 K rollouts.")]
+The rules aobg, ivw and ivw-h draw separate samples for both orders, so they take 2 K rollouts. Under a
+feedback policy ivw-h rolls the same samples out again to mix them, so its alpha is one for each control
+(control_alphas in --json).")]
 pub struct Args {
     #[command(flatten)]
     task: TaskArgs,
@@ -91,6 +93,8 @@ pub struct Document<'a> {
     pub alpha: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alphas: Option<&'a [f64]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control_alphas: Option<&'a [f64]>,
     pub alpha_reason: Reason,
     pub bias: f64,
     pub confidence_radius: f64,
@@ -126,7 +130,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let task = args.task.task("gradient")?;
     let settings = args.estimate.settings(SAMPLES, task.tuned().gamma, None);
     settings.check()?;
-    settings.check_directions(&task)?;
+    settings.check_for(&task)?;
     args.replay.map_or(Ok(()), replay::check)?;
     let theta = args.task.theta(&task)?;
     let folder = args
@@ -173,7 +177,11 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             batches,
             as_json,
             |engine, samples| {
-                dry_run::seconds_of_estimates(engine, (&task, &theta), &batch, batches, samples)
+                let at = (&task, theta.as_slice());
+                match settings.weighs_controls(&task) {
+                    true => dry_run::seconds_of_mix(engine, at, &settings, samples),
+                    false => dry_run::seconds_of_estimates(engine, at, &batch, batches, samples),
+                }
             },
         );
     }
@@ -240,6 +248,7 @@ fn document<'a>(
         zeroth_order: &mixed.zeroth_order,
         alpha: mixed.choice.alpha,
         alphas: mixed.choice.alphas.as_deref(),
+        control_alphas: mixed.choice.control_alphas.as_deref(),
         alpha_reason: mixed.choice.reason,
         bias: mixed.choice.bias,
         confidence_radius: mixed.choice.confidence_radius,

@@ -84,13 +84,16 @@ fn seconds(d: &Document<'_>) -> String {
     }
 }
 
-/// alpha and its reason, and from where to where if each coordinate has its own.
+/// alpha and its reason, and from where to where if each coordinate or control has its own.
 fn alpha(d: &Document<'_>) -> String {
-    let range = d.alphas.map_or(String::new(), |alphas| {
-        let least = alphas.iter().copied().fold(1.0, f64::min);
-        let most = alphas.iter().copied().fold(0.0, f64::max);
-        format!(", from {} to {}", number(least), number(most))
-    });
+    let range = d
+        .alphas
+        .or(d.control_alphas)
+        .map_or(String::new(), |alphas| {
+            let least = alphas.iter().copied().fold(1.0, f64::min);
+            let most = alphas.iter().copied().fold(0.0, f64::max);
+            format!(", from {} to {}", number(least), number(most))
+        });
     format!("{}   {}{range}", number(d.alpha), d.alpha_reason)
 }
 

@@ -8,6 +8,7 @@
 
 use super::rollout::Trajectory;
 use crate::model::Linearization;
+use crate::noise::Noise;
 use crate::policy::Network;
 use crate::task::Task;
 
@@ -19,6 +20,8 @@ pub struct Scratch {
     earlier: Vec<f64>,
     activations: Vec<f64>,
     cotangents: Vec<f64>,
+    /// H·M values: what [`adjoint`] or [`scores`] left there.
+    on_controls: Vec<f64>,
 }
 
 impl Scratch {
@@ -32,7 +35,37 @@ impl Scratch {
             earlier: vec![0.0; n],
             activations: vec![0.0; activations],
             cotangents: vec![0.0; activations],
+            on_controls: vec![0.0; task.action_dimension()],
         }
+    }
+
+    /// One value for each control, M values a step: μ after [`adjoint`], the score of its noise after [`scores`].
+    pub fn on_controls(&self) -> &[f64] {
+        &self.on_controls
+    }
+
+    /// Multiplies each of [`Scratch::on_controls`] by its weight.
+    pub fn weigh_controls(&mut self, weights: &[f64]) {
+        for (x, weight) in self.on_controls.iter_mut().zip(weights) {
+            *x *= weight;
+        }
+    }
+
+    /// Fills `gradient` (d values) with Σ (∂π/∂theta)ᵀ cₜ along a trajectory, c = [`Scratch::on_controls`]; under the
+    /// open loop that is c itself.
+    pub fn through_policies(&mut self, trajectory: &Trajectory, gradient: &mut [f64]) {
+        let Some(network) = trajectory.network() else {
+            gradient.copy_from_slice(&self.on_controls);
+            return;
+        };
+        gradient.fill(0.0);
+        let (n, m) = (network.states(), network.controls());
+        let on_controls = std::mem::take(&mut self.on_controls);
+        let states = trajectory.states.chunks_exact(n);
+        for (state, cotangent) in states.zip(on_controls.chunks_exact(m)) {
+            self.through_policy(network, &trajectory.theta, state, cotangent, gradient);
+        }
+        self.on_controls = on_controls;
     }
 
     /// Adds (∂π/∂theta)ᵀ λ at a state to `gradient`; the first N cotangents are then (∂π/∂x)ᵀ λ.
@@ -82,6 +115,7 @@ pub fn adjoint(
                 *earlier += l.state_jacobian[i * n + j] * cotangent;
             }
         }
+        scratch.on_controls[t * m..(t + 1) * m].copy_from_slice(&on_control);
         match trajectory.network() {
             None => first_order[t * m..(t + 1) * m].copy_from_slice(&on_control),
             Some(network) => {
@@ -104,27 +138,28 @@ pub fn adjoint(
     }
 }
 
+/// Fills [`Scratch::on_controls`] with the score S(w) of the noise on each control, under an open loop or with noise on
+/// the action.
+pub fn scores(task: &Task, trajectory: &Trajectory, scratch: &mut Scratch) {
+    fill_scores(task.noise(), &trajectory.noise, &mut scratch.on_controls);
+}
+
+/// S(w) of each value.
+fn fill_scores(noise: &Noise, values: &[f64], out: &mut [f64]) {
+    let scales = noise.distribution.scales(noise.sigma);
+    for (score, w) in out.iter_mut().zip(values) {
+        *score = scales.factor * noise.distribution.score_shape(*w, scales.constant);
+    }
+}
+
 /// Fills the score of the trajectory's noise.
 pub fn score(task: &Task, trajectory: &mut Trajectory, scratch: &mut Scratch) {
-    let noise = task.noise();
-    let scales = noise.distribution.scales(noise.sigma);
-    let of = |w: &f64| scales.factor * noise.distribution.score_shape(*w, scales.constant);
     let mut score = std::mem::take(&mut trajectory.score);
     if task.noise_is_on_decision() {
-        for (score, w) in score.iter_mut().zip(&trajectory.noise) {
-            *score = of(w);
-        }
-    } else if let Some(network) = trajectory.network() {
-        let (n, m) = (task.model().state_size(), task.model().control_size());
-        score.fill(0.0);
-        for t in 0..task.horizon() {
-            let state = &trajectory.states[t * n..(t + 1) * n];
-            let shapes: Vec<f64> = trajectory.noise[t * m..(t + 1) * m]
-                .iter()
-                .map(of)
-                .collect();
-            scratch.through_policy(network, &trajectory.theta, state, &shapes, &mut score);
-        }
+        fill_scores(task.noise(), &trajectory.noise, &mut score);
+    } else {
+        scores(task, trajectory, scratch);
+        scratch.through_policies(trajectory, &mut score);
     }
     trajectory.score = score;
 }

@@ -13,10 +13,10 @@ use rayon::prelude::*;
 use std::ops::Range;
 
 /// Samples that one thread handles in sequence; the tree of merges hangs on it, the number of threads does not.
-const BLOCK: u64 = 64;
+pub(super) const BLOCK: u64 = 64;
 
 /// Blocks whose moments are kept at one time.
-const BLOCKS_IN_FLIGHT: u64 = 64;
+pub(super) const BLOCKS_IN_FLIGHT: u64 = 64;
 
 /// See the module.
 #[derive(Debug)]
@@ -101,7 +101,7 @@ impl ReferenceEngine {
     }
 
     /// The moments of f - f(theta, 0) alone, over all samples whose cost is finite.
-    fn deviations(
+    pub(super) fn deviations(
         &self,
         task: &Task,
         theta: &[f64],

@@ -2,6 +2,7 @@
 //!
 //! Its derivatives come from dual numbers, so that it shares no code with the reverse sweep that the GPU runs.
 
+pub mod action_space;
 pub mod adjoint;
 pub mod branches;
 pub mod engine;

@@ -174,7 +174,7 @@ impl Options {
             Descent::Mppi { .. } => check_noise(task, "--descent", "mppi"),
             Descent::Cem { .. } => check_noise(task, "--descent", "cem"),
             Descent::CmaEs => check_noise(task, "--descent", "cma-es"),
-            _ => self.estimate.check_directions(task),
+            _ => self.estimate.check_for(task),
         }
     }
 

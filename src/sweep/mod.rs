@@ -192,6 +192,7 @@ impl Sweep {
             })
             .and_then(|(task, settings)| {
                 settings.check()?;
+                settings.check_for(&task)?;
                 if let Some(theta) = &self.theta {
                     task.check_theta(theta, "--theta")?;
                 }
