@@ -3,10 +3,16 @@
 
 #[path = "gpu_matches_reference/agreement.rs"]
 mod agreement;
+#[path = "policies/control_weights.rs"]
+mod control_weights;
+#[path = "policies/controls.rs"]
+mod controls;
 #[path = "common/engines.rs"]
 mod engines;
 #[path = "policies/networks.rs"]
 mod networks;
+#[path = "policies/stops.rs"]
+mod stops;
 
 use agreement::{agree_with_score, decreases_agree};
 use engines::{batch, reference};

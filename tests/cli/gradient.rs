@@ -101,6 +101,23 @@ fn weights_of_each_coordinate_are_in_the_document() {
 }
 
 #[test]
+fn weights_of_each_control_are_in_the_document_of_a_feedback_policy() {
+    let run = |line: &str| mollify(&line.split_whitespace().collect::<Vec<_>>());
+    let line = "gradient lqr-2 --engine cpu --horizon 7 --samples 64 --rule ivw-h --json";
+    let d = run(line).succeeded().json();
+    let alphas = d["control_alphas"].as_array().expect("a list");
+    let mean = alphas.iter().filter_map(Value::as_f64).sum::<f64>() / 14.0;
+    assert_eq!((alphas.len(), &d["alphas"]), (14, &Value::Null));
+    assert!((d["alpha"].as_f64().expect("a number") - mean).abs() < 1e-12);
+    assert_eq!(d["alpha_reason"], "per-control");
+    assert_eq!(d["rollouts"], 128);
+    for command in ["gradient", "landscape", "optimize"] {
+        let refused = run(&format!("{command} lqr-2 --rule ivw-h --noise-on decision"));
+        refused.failed(2, "give --noise-on action");
+    }
+}
+
+#[test]
 fn closed_form_knows_the_baseline() {
     for baseline in ["none", "nominal", "leave-one-out"] {
         let line = format!("gradient quadratic --samples 20000 --json --baseline {baseline}");
