@@ -157,8 +157,8 @@ const RULES: &str = "\
 How alpha, the weight of the first order, is chosen
   aobg     least variance as long as the empirical bias stays within gamma, as published
   ivw      least variance of two independent batches, blind to bias
-  ivw-h    the same for each time step and axis of the control; a feedback policy needs --noise-on action, and then the
-           mix is made of the same samples rolled out again, twice, in f64 on the CPU
+  ivw-h    the same for each time step and axis of the control; a feedback policy needs
+           --noise-on action, and its samples are rolled out twice more, on the CPU
   shared   least variance of one batch for both orders: half the rollouts, blind to bias
   shared-per-coordinate
            the same for each coordinate of theta

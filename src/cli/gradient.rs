@@ -41,9 +41,8 @@ Defaults: 1000 samples at the start of the task, gamma of its trust-region desce
 Files of --out: result.json; with --replay also trajectory.svg, trajectory.png and animation.html
 of the sample, beside the run of the same initial state and parameters without noise, and the same
 as independent-* for the sample of the zeroth order.
-The rules aobg, ivw and ivw-h draw separate samples for both orders, so they take 2 K rollouts. Under a
-feedback policy ivw-h rolls the same samples out again to mix them, so its alpha is one for each control
-(control_alphas in --json).")]
+The rules aobg, ivw and ivw-h draw separate samples for both orders, so they take 2 K rollouts.
+Under a feedback policy ivw-h has an alpha for each control (control_alphas in --json).")]
 pub struct Args {
     #[command(flatten)]
     task: TaskArgs,
