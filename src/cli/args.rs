@@ -85,8 +85,27 @@ Draw a coordinate of the initial state anew for every sample; may be repeated
   velocity_1=normal:0,0.03-0.2*position_1    plus multiples of coordinates that stand before it in the state";
 
 impl VariantArgs {
+    /// A parameter is given once, as a value or as a draw.
+    fn check_names(&self) -> Result<(), Error> {
+        let set = self.set.iter().map(|(name, _)| ("--set", name));
+        let drawn = self.randomize.iter().map(|(name, _)| ("--randomize", name));
+        let mut seen: Vec<(&str, &String)> = Vec::new();
+        for (flag, name) in set.chain(drawn) {
+            if let Some((earlier, _)) = seen.iter().find(|(_, known)| *known == name) {
+                return Err(Error::InvalidValue {
+                    what: flag.into(),
+                    value: format!("'{name}'"),
+                    expected: format!("a parameter that is given once; {earlier} gives it before"),
+                });
+            }
+            seen.push((flag, name));
+        }
+        Ok(())
+    }
+
     /// The variant of the task of that name.
     pub fn of(&self, name: &str) -> Result<Task, Error> {
+        self.check_names()?;
         let mut task = Task::find(name)?;
         for (name, value) in &self.set {
             task = task.with_parameter(name, *value)?;

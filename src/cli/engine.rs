@@ -1,7 +1,7 @@
 //! Which engine a run takes, and why.
 
 use super::args::{EngineArgs, EngineName, FallbackName};
-use super::output::note;
+use super::output::{name_of, note};
 use bytesize::ByteSize;
 use mollify::cpu::CpuEngine;
 use mollify::engine::{Batch, Engine, Interrupt};
@@ -15,6 +15,14 @@ use std::sync::Arc;
 
 /// Opens the engine that was asked for. `auto` takes a hardware GPU, or the CPU where there is none.
 pub fn open(args: &EngineArgs, task: &Task, interrupt: Interrupt) -> Result<Box<dyn Engine>> {
+    let on_cpu = matches!(args.engine, Some(EngineName::Cpu | EngineName::Reference));
+    if on_cpu && (args.fallback.is_some() || args.inject_fault.is_some()) {
+        return Err(invalid(
+            "--engine",
+            &name_of(&args.engine.unwrap_or(EngineName::Auto)),
+            "gpu or auto with --fallback, which is for a GPU that fails",
+        ));
+    }
     let engine = open_one(args, task, interrupt.clone())?;
     let Some(fallback) = args.fallback else {
         return Ok(engine);

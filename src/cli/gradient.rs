@@ -14,6 +14,7 @@ use mollify::bias::Verdict;
 use mollify::engine::{Baseline, Engine, Stream, Wanted};
 use mollify::estimate::{self, Estimate, Mixed, Settings};
 use mollify::moments::NonFinite;
+use mollify::noise::Distribution;
 use mollify::system::ClosedForm;
 use mollify::task::Task;
 use mollify::zeroth::Zeroth;
@@ -259,20 +260,31 @@ fn document<'a>(
         complete: mixed.complete,
         compile_seconds: engine.report().compile_seconds,
         seconds,
-        closed_form: closed_form(task, theta, settings.baseline, mixed.value_at_theta),
+        closed_form: closed_form(task, theta, settings, mixed.value_at_theta),
         warnings: warnings(task, settings, mixed),
         theta,
     }
 }
 
-/// Exact values for the baseline in force; that of leave-one-out is F itself, up to 1/K.
-fn closed_form(task: &Task, theta: &[f64], baseline: Baseline, nominal: f64) -> Option<ClosedForm> {
+/// Exact values for the baseline in force; that of leave-one-out is F itself, up to 1/K. The variance of the zeroth order is
+/// known for independent directions and the score alone.
+fn closed_form(
+    task: &Task,
+    theta: &[f64],
+    settings: &Settings,
+    nominal: f64,
+) -> Option<ClosedForm> {
     let exact = |b| task.closed_form(theta, b);
-    match baseline {
+    let found = match settings.baseline {
         Baseline::None => exact(0.0),
         Baseline::Nominal => exact(nominal),
         Baseline::LeaveOneOut => exact(exact(0.0)?.value),
-    }
+    };
+    let plain = !settings.draws_directions() && settings.zeroth == Zeroth::default();
+    found.map(|exact| ClosedForm {
+        zeroth_order_variance: exact.zeroth_order_variance.filter(|_| plain),
+        ..exact
+    })
 }
 
 fn warnings(task: &Task, settings: &Settings, mixed: &Mixed) -> Vec<String> {
@@ -320,6 +332,11 @@ fn warnings(task: &Task, settings: &Settings, mixed: &Mixed) -> Vec<String> {
             settings.rule
         )
     });
+    let heavy = (task.noise().distribution == Distribution::StudentT).then(|| {
+        "student-t noise has two degrees of freedom and no variance: where the cost grows in proportion to it, standard errors \
+         of F mean little, and where it grows faster F itself is infinite, whatever a finite batch says"
+            .to_string()
+    });
     let stopped = (!mixed.complete).then(|| {
         format!(
             "stopped early: everything rests on the {} rollouts that were done",
@@ -328,6 +345,7 @@ fn warnings(task: &Task, settings: &Settings, mixed: &Mixed) -> Vec<String> {
     });
     [
         task.warning(),
+        heavy,
         stopped,
         by_construction,
         dropped,

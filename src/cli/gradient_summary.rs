@@ -32,20 +32,20 @@ pub fn for_people(d: &Document<'_>, mixed: &Mixed, engine: &str) -> String {
         plural(d.gradient.len(), "value"),
         d.setup.horizon
     );
-    let head = table(
-        &[],
-        vec![
-            line("task", d.setup.task.into()),
-            line("parameters", d.setup.parameters.to_string()),
-            line("theta", size),
-            line("settings", settings),
-            line("engine", engine.into()),
-            line("", String::new()),
-            line("value F", value),
-            line("without noise", number(d.value_at_theta)),
-        ],
-        0..0,
-    );
+    let mut lines = vec![
+        line("task", d.setup.task.into()),
+        line("parameters", d.setup.parameters.to_string()),
+    ];
+    lines.extend(d.setup.drawn.lines());
+    lines.extend([
+        line("theta", size),
+        line("settings", settings),
+        line("engine", engine.into()),
+        line("", String::new()),
+        line("value F", value),
+        line("without noise", number(d.value_at_theta)),
+    ]);
+    let head = table(&[], lines, 0..0);
     let result = table(
         &[],
         vec![

@@ -94,9 +94,9 @@ pub fn for_people(d: &Document<'_>, engine: &str, folder: Option<&Folder>) -> St
             format!("{}, horizon {}", d.setup.task, d.setup.horizon),
         ),
         line("parameters", d.setup.parameters.to_string()),
-        line("settings", settings),
-        line("engine", engine.into()),
     ];
+    head.extend(d.setup.drawn.lines());
+    head.extend([line("settings", settings), line("engine", engine.into())]);
     for axis in d.axes {
         let range = format!("from {} to {}", number(axis.range.0), number(axis.range.1));
         head.push(line("position", format!("{}, {range}", axis.label)));

@@ -12,6 +12,7 @@ mod descent;
 mod devices;
 mod doctor;
 mod draw;
+mod drawn;
 mod dry_run;
 mod engine;
 mod failure;

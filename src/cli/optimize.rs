@@ -2,6 +2,7 @@
 
 use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs};
 use super::descent::{self, DescentArgs, DescentName};
+use super::drawn::Drawn;
 use super::failure::Failure;
 use super::files::Folder;
 use super::optimize_files::{self, BROKEN, FILES};
@@ -101,6 +102,8 @@ pub struct Document<'a> {
     pub descent: DescentName,
     pub settings: InForce,
     pub parameters: Parameters,
+    #[serde(flatten)]
+    pub drawn: Drawn,
     #[serde(flatten)]
     pub solution: &'a Solution,
     pub warnings: Vec<String>,
@@ -251,6 +254,7 @@ fn document<'a>(
             theta: args.task.theta.as_ref().map(|p| p.display().to_string()),
         },
         parameters: Parameters::of(task),
+        drawn: Drawn::of(task),
         solution,
         warnings,
     }

@@ -32,28 +32,28 @@ pub fn for_people(d: &Document<'_>, engine: &dyn Engine, files: Option<String>) 
         s.iterations
     );
     let files = files.unwrap_or("none; --out DIR keeps theta, the history and pictures".into());
-    table(
-        &[],
-        vec![
-            line("task", format!("{}, horizon {}", d.task, s.horizon)),
-            line("parameters", d.parameters.to_string()),
-            line("descent", name_of(&d.descent)),
-            line("settings", settings),
-            line("engine", engine::described(engine)),
-            line("", String::new()),
-            line("cost", from(first.map(|i| i.cost), number(end.cost))),
-            line("smoothed F", from(first.map(|i| i.value_mean), smoothed)),
-            line("stopped", stopped),
-            line(
-                "best theta",
-                format!("of iteration {}", solution.best_iteration),
-            ),
-            line("rollouts", solution.rollouts.to_string()),
-            line("seconds", number((solution.seconds * 1e3).round() / 1e3)),
-            line("files", files),
-        ],
-        0..0,
-    )
+    let mut lines = vec![
+        line("task", format!("{}, horizon {}", d.task, s.horizon)),
+        line("parameters", d.parameters.to_string()),
+    ];
+    lines.extend(d.drawn.lines());
+    lines.extend(vec![
+        line("descent", name_of(&d.descent)),
+        line("settings", settings),
+        line("engine", engine::described(engine)),
+        line("", String::new()),
+        line("cost", from(first.map(|i| i.cost), number(end.cost))),
+        line("smoothed F", from(first.map(|i| i.value_mean), smoothed)),
+        line("stopped", stopped),
+        line(
+            "best theta",
+            format!("of iteration {}", solution.best_iteration),
+        ),
+        line("rollouts", solution.rollouts.to_string()),
+        line("seconds", number((solution.seconds * 1e3).round() / 1e3)),
+        line("files", files),
+    ]);
+    table(&[], lines, 0..0)
 }
 
 /// The numbers in force that the descent looks at.

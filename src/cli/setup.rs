@@ -1,5 +1,6 @@
 //! What an estimate was made of: the head of the documents of `gradient` and `landscape`.
 
+use super::drawn::Drawn;
 use super::output::Parameters;
 use mollify::alpha::Rule;
 use mollify::directions::Directions;
@@ -21,6 +22,8 @@ pub struct Setup<'a> {
     pub sigma: f64,
     pub parameters: Parameters,
     pub horizon: usize,
+    #[serde(flatten)]
+    pub drawn: Drawn,
     pub rule: Rule,
     pub baseline: Baseline,
     pub directions: Directions,
@@ -43,6 +46,7 @@ impl<'a> Setup<'a> {
             sigma: task.sigma(),
             parameters: Parameters::of(task),
             horizon: task.horizon(),
+            drawn: Drawn::of(task),
             rule: settings.rule,
             baseline: settings.baseline,
             directions: settings.directions,

@@ -220,3 +220,70 @@ fn a_sample_of_any_iteration_is_replayed() {
     assert_eq!(cost(4), cost(4));
     assert_ne!(cost(4), cost(0));
 }
+
+#[test]
+fn documents_record_policy_noise_and_what_is_drawn() {
+    let line = "gradient pushing --horizon 5 --samples 70 --policy affine --noise student-t --noise-on action \
+                --randomize mass=uniform:0.05,0.2 --initial position_1=normal:0,0.1 \
+                --initial gap=normal:0.1,0.2-0.5*position_1";
+    let json = mollify(&reference(&format!("{line} --json"))).succeeded();
+    let d = json.json();
+    assert_eq!(d["policy"], "affine");
+    assert_eq!(d["noise"], "student-t");
+    assert_eq!(d["noise_on"], "action");
+    assert_eq!(d["randomize"]["mass"], "uniform:0.05,0.2");
+    assert_eq!(d["initial"]["position_1"], "normal:0,0.1");
+    assert_eq!(d["initial"]["gap"], "normal:0.1,0.2-0.5*position_1");
+    assert_eq!(d["initial"].as_object().map(|o| o.len()), Some(2));
+    // Heavy tails are no small matter for the numbers.
+    assert!(
+        d["warnings"].to_string().contains("no variance"),
+        "{}",
+        d["warnings"]
+    );
+    let text = mollify(&reference(line)).succeeded().stdout;
+    for words in [
+        "affine, noise student-t on the action",
+        "gap=normal:0.1,0.2-0.5*position_1",
+        "mass=uniform:0.05,0.2",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let optimize =
+        "optimize pushing --horizon 5 --samples 70 --iterations 1 --policy affine --json";
+    let d = mollify(&reference(optimize)).succeeded().json();
+    assert_eq!(
+        (&d["policy"], &d["noise_on"]),
+        (&"affine".into(), &"decision".into())
+    );
+}
+
+#[test]
+fn exact_variance_is_that_of_the_plain_estimator() {
+    let exact = |more: &str| {
+        let line = format!("gradient quadratic --samples 200 --json {more}");
+        mollify(&reference(&line)).succeeded().json()["closed_form"].clone()
+    };
+    assert!(exact("")["zeroth_order_variance"].is_f64());
+    for more in [
+        "--zeroth least-squares",
+        "--directions antithetic",
+        "--directions orthogonal",
+    ] {
+        let closed_form = exact(more);
+        assert!(closed_form["zeroth_order_variance"].is_null(), "{more}");
+        assert_eq!(closed_form["gradient"], exact("")["gradient"], "{more}");
+    }
+}
+
+#[test]
+fn parameter_that_is_given_twice_is_refused() {
+    for more in [
+        "--set mass=0.1 --set mass=0.2",
+        "--set mass=0.2 --randomize mass=uniform:0.05,0.2",
+    ] {
+        let line = format!("gradient pushing --samples 10 {more}");
+        mollify(&reference(&line)).failed(2, "a parameter that is given once");
+    }
+    mollify(&reference("gradient pushing --samples 10 --fallback cpu")).failed(2, "--fallback");
+}
