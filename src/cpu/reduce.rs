@@ -234,16 +234,17 @@ fn shifted(shift: &mut f32, x: f32, included: bool, is_first: bool) -> f32 {
 pub struct Finish<'a> {
     pub counts: &'a [u32; STRIPS],
     pub sums: &'a [Sums],
+    /// Where the statistics go.
+    pub strips: &'a mut [CoordinateStrips],
 }
 
 impl WithSimd for Finish<'_> {
-    type Output = Vec<CoordinateStrips>;
+    type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> Self::Output {
+    fn with_simd<S: Simd>(self, _: S) {
         let count = self.counts.map(|n| n.max(1) as f32);
-        let mut strips = vec![CoordinateStrips::default(); self.sums.len()];
-        for (out, s) in strips.iter_mut().zip(self.sums) {
+        for (out, s) in self.strips.iter_mut().zip(self.sums) {
             for i in 0..STRIPS {
                 let mean = [s.sum[0][i] / count[i], s.sum[1][i] / count[i]];
                 for order in 0..2 {
@@ -254,7 +255,6 @@ impl WithSimd for Finish<'_> {
                 out.cross[i] = s.products[i] - mean[0] * s.sum[1][i];
             }
         }
-        strips
     }
 }
 
