@@ -5,8 +5,8 @@ use super::kernel::Kernel;
 use super::lanes::{ALWAYS_FINITE, LANES, Row};
 use super::pool::{Pool, Workspace};
 use super::reduce::{
-    AddCoordinates, BLOCK_TASKS, CoordinateStrips, Finish, STRIP_LENGTH, STRIPS, Sums, TILES,
-    Values, add_decreases, add_deviations, sample,
+    AddCoordinates, AddDeviations, BLOCK_TASKS, CoordinateStrips, Finish, Lanes, STRIP_LENGTH,
+    STRIPS, Sums, TILES, Values, add_decreases, sample,
 };
 use super::strips::{TaskStrips, merge_decrease, merge_moments};
 use super::tile::{Draw, Rollout, Tile};
@@ -27,7 +27,7 @@ use std::ops::Range;
 const MOST_TASKS: u64 = 4096;
 
 /// Bytes of strips that are kept at one time, so that they are merged from a cache, if threads have enough to do.
-const MOST_BYTES: u64 = 1 << 22;
+const MOST_BYTES: u64 = 1 << 20;
 
 /// Tasks for each thread at one time, so that the last one is waited for in vain for a short time.
 const TASKS_PER_THREAD: u64 = 16;
@@ -223,9 +223,15 @@ impl CpuEngine {
                         true => self.both_ways(&kernel, &narrow_theta, (paired, both), tile),
                         false => self.roll(&kernel, &narrow_theta, false, tile),
                     }
-                    let about = (baseline as f32, kernel.noise.factor);
-                    let included = (samples, batch.samples);
-                    let lanes = add_deviations(&mut values, included, &tile.outcome, about);
+                    let mut lanes = Lanes::default();
+                    self.arch.dispatch(AddDeviations {
+                        values: &mut values,
+                        lanes: &mut lanes,
+                        samples: (samples, batch.samples),
+                        outcome: &tile.outcome,
+                        baseline: baseline as f32,
+                        factor: kernel.noise.factor,
+                    });
                     if coordinates {
                         self.arch.dispatch(AddCoordinates {
                             sums,

@@ -296,6 +296,16 @@ pub fn raise(largest: &mut [u32; LANES], rows: &[Row]) {
     }
 }
 
+/// Adds cost - nominal to a sum, and raises `largest` to its magnitude.
+#[inline(always)]
+pub fn add(largest: &mut [u32; LANES], sum: &mut Row, cost: &Row, nominal: f32) {
+    for lane in 0..LANES {
+        let total = sum.0[lane] + (cost.0[lane] - nominal);
+        sum.0[lane] = total;
+        largest[lane] = largest[lane].max(magnitude_bits(total));
+    }
+}
+
 /// Notes the time in the lanes that are or were not finite, unless they are marked already.
 #[inline(always)]
 pub fn note(times: &mut [u32; LANES], largest: &[u32; LANES], time: u32) {

@@ -1,7 +1,7 @@
 //! One tile: [`LANES`] samples rolled out together, the twin of `rollout.wgsl`.
 
 use super::kernel::Kernel;
-use super::lanes::{ALWAYS_FINITE, Execute, LANES, Row, note, raise};
+use super::lanes::{ALWAYS_FINITE, Execute, LANES, Row, add, note, raise};
 use super::layout::Layout;
 use super::network::{Weights, forward};
 use super::program::Bank;
@@ -191,10 +191,7 @@ impl WithSimd for Rollout<'_> {
             let cost = &tile.rows[layout.cost];
             let nominal = k.nominal_costs[t];
             let deviation = &mut tile.outcome.deviation;
-            for (sum, cost) in deviation.0.iter_mut().zip(&cost.0) {
-                *sum += cost - nominal;
-            }
-            raise(&mut largest, std::slice::from_ref(deviation));
+            add(&mut largest, deviation, cost, nominal);
             raise(&mut largest, &tile.rows[place(t)..place(t) + n]);
             note(&mut tile.outcome.times, &largest, t as u32);
         }
