@@ -232,7 +232,9 @@ pub fn is_compiled(op: Op, uniform: u8) -> bool {
 
 /// Runs a program on the rows.
 pub struct Execute<'a> {
+    /// What is run.
     pub program: &'a Program,
+    /// What it reads and writes.
     pub rows: &'a mut [Row],
     /// Where the banks begin.
     pub bases: &'a [usize; BANKS],

@@ -272,14 +272,13 @@ fn add<const BOTH: bool>(sums: &mut Sums, lanes: &Lanes, score: &Row, first_orde
     for start in (0..LANES).step_by(STRIPS) {
         for i in 0..STRIPS {
             let lane = start + i;
-            let included = lanes.included[lane] != 0;
-            let is_first = lanes.first[lane] != 0;
+            let masks = (lanes.included[lane], lanes.first[lane]);
             let zeroth = lanes.weight.0[lane] * score.0[lane];
-            let d0 = shifted(&mut s.shift[1][i], zeroth, included, is_first);
+            let d0 = shifted(&mut s.shift[1][i], zeroth, masks);
             s.sum[1][i] += d0;
             s.squares[1][i] += d0 * d0;
             if BOTH {
-                let d1 = shifted(&mut s.shift[0][i], first_order.0[lane], included, is_first);
+                let d1 = shifted(&mut s.shift[0][i], first_order.0[lane], masks);
                 s.sum[0][i] += d1;
                 s.squares[0][i] += d1 * d1;
                 s.products[i] += d1 * d0;
@@ -289,11 +288,12 @@ fn add<const BOTH: bool>(sums: &mut Sums, lanes: &Lanes, score: &Row, first_orde
     *sums = s;
 }
 
-/// x - shift, where x is the shift if it is the first; 0 if it is not included.
+/// x - shift, where x is the shift if it is the first; 0 if it is not included. In bits: with branches, the compiler may
+/// leave the loop to one lane at a time.
 #[inline(always)]
-fn shifted(shift: &mut f32, x: f32, included: bool, is_first: bool) -> f32 {
-    *shift = if is_first { x } else { *shift };
-    if included { x - *shift } else { 0.0 }
+fn shifted(shift: &mut f32, x: f32, (included, first): (u32, u32)) -> f32 {
+    *shift = f32::from_bits((x.to_bits() & first) | (shift.to_bits() & !first));
+    f32::from_bits((x - *shift).to_bits() & included)
 }
 
 /// Ends the sums.
