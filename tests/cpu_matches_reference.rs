@@ -157,6 +157,22 @@ fn threads_memory_and_repetition_do_not_change_a_bit() {
 }
 
 #[test]
+fn planned_bytes_do_not_grow_with_the_samples() {
+    for name in ["pushing", "ball-wall", "tennis", "lqr-20"] {
+        let task = Task::find(name).expect(name);
+        let plan = |samples: u64| cpu().plan(&task, &batch(samples, 5)).expect(name);
+        let many = plan(10_000_000);
+        assert_eq!(plan(1_000_000_000).bytes, many.bytes, "{name}");
+        assert!(
+            plan(100).bytes <= many.bytes && many.bytes < 64 * MIB,
+            "{name}: {many:?}"
+        );
+        assert_eq!(plan(1_000_000_000).chunk_samples, many.chunk_samples);
+        assert!(many.chunks * many.chunk_samples >= 10_000_000);
+    }
+}
+
+#[test]
 fn zeroth_order_alone_leaves_the_first_order_at_zero() {
     let task = task("pushing", 33, 0.2, &[]);
     let theta = theta(&task);

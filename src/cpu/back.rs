@@ -1,10 +1,12 @@
 //! The way back over lanes: derivatives and scores of the latest rollout, the twin of `adjoint.wgsl`.
 
 use super::kernel::Kernel;
-use super::lanes::{LANES, Row, execute, note, raise};
+use super::lanes::{Execute, LANES, Row, note, raise};
 use super::network::{Weights, backward, forward};
+use super::program::Bank;
 use super::tile::{Tile, controls};
 use crate::noise::Distribution;
+use crate::policy::Network;
 use pulp::{Simd, WithSimd};
 
 /// Differentiates the latest rollout, backwards in time.
@@ -18,91 +20,77 @@ impl WithSimd for Adjoint<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
+    fn with_simd<S: Simd>(self, simd: S) {
         let Self {
             kernel: k,
             theta,
             tile,
         } = self;
+        let layout = tile.layout.clone();
         let (n, m) = (k.states, k.controls);
-        for (i, row) in tile.parameters.iter().enumerate() {
-            tile.files[2][n + m + n + i] = *row;
-            tile.files[3][n + i] = *row;
-        }
         if k.network.is_some() {
-            tile.first_order.fill(Row::filled(0.0));
+            tile.rows[layout.first_order.clone()].fill(Row::filled(0.0));
         }
+        let mut largest = [0; LANES];
         for t in (0..=k.horizon).rev() {
             let is_last = t == k.horizon;
-            let here = t * n..(t + 1) * n;
-            let program = if is_last { &k.last_back } else { &k.step_back };
-            let file = &mut tile.files[2 + usize::from(is_last)];
-            let (state, after) = file.split_at_mut(n);
-            state.copy_from_slice(&tile.states[here]);
+            let number = 2 + usize::from(is_last);
+            let program = k.programs()[number];
+            let state = layout.states + t * n;
+            let cotangent = layout.cotangents[t % 2];
+            let gradient = match k.network {
+                None => layout.first_order.start + t * m,
+                Some(_) => layout.gradient,
+            };
             if !is_last {
-                controls(
-                    k,
-                    theta,
-                    &tile.noise,
-                    t,
-                    state,
-                    &mut tile.activations,
-                    after,
-                );
-                after[m..m + n].copy_from_slice(&tile.cotangent);
+                controls(k, theta, true, (t, state), tile);
             }
-            execute(program, file);
-            let (earlier, gradient) = program.outputs().split_at(n);
-            for (row, output) in tile.cotangent.iter_mut().zip(earlier) {
-                *row = file[*output as usize];
-            }
+            let mut bases = layout.bases(program, number);
+            bases[Bank::State as usize] = state;
+            bases[Bank::CotangentAfter as usize] = layout.cotangents[(t + 1) % 2];
+            bases[Bank::Cotangent as usize] = cotangent;
+            bases[Bank::Gradient as usize] = gradient;
+            simd.vectorize(Execute {
+                program,
+                rows: &mut tile.rows,
+                bases: &bases,
+            });
             if is_last {
                 continue;
             }
-            let mut largest = [0; LANES];
-            for output in gradient {
-                raise(&mut largest, &file[*output as usize]);
+            raise(&mut largest, &tile.rows[gradient..gradient + m]);
+            if let Some(network) = &k.network {
+                through_policy(k, network, theta, cotangent, tile);
             }
-            match &k.network {
-                None => {
-                    let rows = &mut tile.first_order[t * m..(t + 1) * m];
-                    for (row, output) in rows.iter_mut().zip(gradient) {
-                        *row = file[*output as usize];
-                    }
-                }
-                Some(network) => {
-                    let first = tile.cotangents.len() - m;
-                    for (row, output) in tile.cotangents[first..].iter_mut().zip(gradient) {
-                        *row = file[*output as usize];
-                    }
-                    let noise = if k.on_decision { &tile.noise[..] } else { &[] };
-                    let weights = Weights { theta, noise };
-                    let through = &mut tile.cotangents;
-                    backward(
-                        network,
-                        weights,
-                        &tile.activations,
-                        through,
-                        &mut tile.first_order,
-                    );
-                    for (row, more) in tile.cotangent.iter_mut().zip(through) {
-                        for (x, more) in row.0.iter_mut().zip(&more.0) {
-                            *x += more;
-                        }
-                    }
-                }
-            }
-            for row in &tile.cotangent {
-                raise(&mut largest, row);
-            }
+            raise(&mut largest, &tile.rows[cotangent..cotangent + n]);
             note(&mut tile.outcome.times, &largest, t as u32);
         }
         if k.network.is_some() {
-            let mut largest = [0; LANES];
-            for row in &tile.first_order {
-                raise(&mut largest, row);
-            }
+            raise(&mut largest, &tile.rows[layout.first_order]);
             note(&mut tile.outcome.times, &largest, 0);
+        }
+    }
+}
+
+/// Takes the cotangents of the controls to the weights and adds to those of the state, which begin at `cotangent`.
+#[inline(always)]
+fn through_policy(k: &Kernel, network: &Network, theta: &[f32], cotangent: usize, tile: &mut Tile) {
+    let (layout, m) = (&tile.layout, k.controls);
+    let through = &mut tile.cotangents;
+    let first = through.len() - m;
+    through[first..].copy_from_slice(&tile.rows[layout.gradient..layout.gradient + m]);
+    let (rows, first_order) = tile.rows.split_at_mut(layout.first_order.start);
+    let noise = if k.on_decision {
+        &rows[layout.noise.clone()]
+    } else {
+        &[]
+    };
+    let weights = Weights { theta, noise };
+    backward(network, weights, &tile.activations, through, first_order);
+    let cotangents = &mut rows[cotangent..cotangent + k.states];
+    for (row, more) in cotangents.iter_mut().zip(through) {
+        for (x, more) in row.0.iter_mut().zip(&more.0) {
+            *x += more;
         }
     }
 }
@@ -129,11 +117,12 @@ impl WithSimd for Score<'_> {
                 let (n, m) = (k.states, k.controls);
                 tile.score.fill(Row::filled(0.0));
                 for t in 0..k.horizon {
-                    tile.activations[..n].copy_from_slice(&tile.states[t * n..(t + 1) * n]);
+                    let state = tile.layout.states + t * n;
+                    tile.activations[..n].copy_from_slice(&tile.rows[state..state + n]);
                     let weights = Weights { theta, noise: &[] };
                     forward(network, weights, &mut tile.activations);
                     let first = tile.cotangents.len() - m;
-                    let noise = &tile.noise[t * m..(t + 1) * m];
+                    let noise = &tile.rows[tile.layout.noise.clone()][t * m..(t + 1) * m];
                     for (row, w) in tile.cotangents[first..].iter_mut().zip(noise) {
                         *row = shapes(k, w);
                     }
@@ -148,7 +137,8 @@ impl WithSimd for Score<'_> {
                 }
             }
             _ => {
-                for (score, w) in tile.score.iter_mut().zip(&tile.noise) {
+                let noise = &tile.rows[tile.layout.noise.clone()];
+                for (score, w) in tile.score.iter_mut().zip(noise) {
                     *score = shapes(k, w);
                 }
             }

@@ -5,8 +5,8 @@ use super::kernel::Kernel;
 use super::lanes::{ALWAYS_FINITE, LANES, Row};
 use super::pool::{Pool, Workspace};
 use super::reduce::{
-    AddCoordinates, BLOCK_TASKS, CoordinateStrips, Finish, STRIP_LENGTH, STRIPS, Sums, TILES,
-    Values, add_decreases, add_deviations, sample,
+    AddCoordinates, AddDeviations, BLOCK_TASKS, CoordinateStrips, Finish, Lanes, STRIP_LENGTH,
+    STRIPS, Sums, TILES, Values, add_decreases, sample,
 };
 use super::strips::{TaskStrips, merge_decrease, merge_moments};
 use super::tile::{Draw, Rollout, Tile};
@@ -24,7 +24,16 @@ use rayon::prelude::*;
 use std::ops::Range;
 
 /// Tasks whose strips are kept at one time, at most; the memory allowed may make it fewer.
-const MOST_TASKS: u64 = 128;
+const MOST_TASKS: u64 = 4096;
+
+/// Bytes of strips that are kept at one time, so that they are merged from a cache, if threads have enough to do.
+const MOST_BYTES: u64 = 1 << 20;
+
+/// Tasks for each thread at one time, so that the last one is waited for in vain for a short time.
+const TASKS_PER_THREAD: u64 = 16;
+
+/// Thetas between two looks at the interrupt.
+const MOST_THETAS: usize = 128 * LANES;
 
 /// Sample-steps between two looks at the interrupt, if a block has no more: a few hundredths of a second.
 const MOST_STEPS: u64 = 1 << 24;
@@ -71,7 +80,10 @@ impl CpuEngine {
     fn tasks_at_once(&self, task: &Task, samples: u64) -> u64 {
         let (threads, each) = Self::bytes(task);
         let steps = (LANES * TILES * task.horizon()) as u64;
-        let most = (self.memory.saturating_sub(threads) / each).min(MOST_STEPS / steps);
+        let enough = TASKS_PER_THREAD * rayon::current_num_threads() as u64;
+        let most = (self.memory.saturating_sub(threads) / each)
+            .min(MOST_STEPS / steps)
+            .min(enough.max(MOST_BYTES / each));
         let wanted = samples.div_ceil((LANES * TILES) as u64);
         most.clamp(BLOCK_TASKS, MOST_TASKS)
             .min(wanted.next_multiple_of(BLOCK_TASKS))
@@ -79,17 +91,19 @@ impl CpuEngine {
 
     /// Runs all tasks of a batch in parallel and merges their results in order; after a stop those that are done, if
     /// `keeps_partial`.
-    fn in_tasks<T: Send>(
+    fn in_tasks<T: Send + Default>(
         &self,
         task: &Task,
         samples: u64,
         keeps_partial: bool,
-        run: impl Fn(u64) -> T + Sync,
+        run: impl Fn(u64, &mut T) + Sync,
         mut merge: impl FnMut(&[T]),
     ) -> Result<()> {
         let per_block = (LANES * TILES) as u64 * BLOCK_TASKS;
         let tasks = samples.div_ceil(per_block) * BLOCK_TASKS;
         let at_once = self.tasks_at_once(task, samples);
+        // Used again: fresh pages cost more than what is written to them.
+        let mut results: Vec<T> = Vec::new();
         for first in (0..tasks).step_by(at_once as usize) {
             let done = (first * (LANES * TILES) as u64).min(samples);
             if self
@@ -100,7 +114,9 @@ impl CpuEngine {
             }
             let range = first..(first + at_once).min(tasks);
             let end = (range.end * (LANES * TILES) as u64).min(samples);
-            let results: Vec<T> = range.into_par_iter().map(&run).collect();
+            results.resize_with((range.end - first) as usize, T::default);
+            let tasks = results.par_iter_mut().enumerate();
+            tasks.for_each(|(i, result)| run(range.start + i as u64, result));
             merge(&results);
             self.interrupt.add_done(end - done);
         }
@@ -199,7 +215,7 @@ impl CpuEngine {
         let paired = coordinates && batch.has_paired_baseline(task);
         let both = coordinates && batch.wanted == Wanted::Both;
         let pool = Pool::new(&kernel, both);
-        let run = |number: u64| {
+        let run = |number: u64, result: &mut TaskStrips| {
             pool.lend(|Workspace { tile, sums }| {
                 let mut values = Values::default();
                 sums.fill(Sums::default());
@@ -208,26 +224,35 @@ impl CpuEngine {
                         true => self.both_ways(&kernel, &narrow_theta, (paired, both), tile),
                         false => self.roll(&kernel, &narrow_theta, false, tile),
                     }
-                    let about = (baseline as f32, kernel.noise.factor);
-                    let included = (samples, batch.samples);
-                    let lanes = add_deviations(&mut values, included, &tile.outcome, about);
+                    let mut lanes = Lanes::default();
+                    self.arch.dispatch(AddDeviations {
+                        values: &mut values,
+                        lanes: &mut lanes,
+                        samples: (samples, batch.samples),
+                        outcome: &tile.outcome,
+                        baseline: baseline as f32,
+                        factor: kernel.noise.factor,
+                    });
                     if coordinates {
                         self.arch.dispatch(AddCoordinates {
                             sums,
                             lanes: &lanes,
                             score: tile.score(),
-                            first_order: &tile.first_order,
+                            first_order: tile.first_order(),
                         });
                     }
                 });
-                let sums = if coordinates { &sums[..] } else { &[] };
-                let counts = &values.count;
-                let coordinates = self.arch.dispatch(Finish { counts, sums });
-                TaskStrips {
-                    values,
-                    coordinates,
+                result.values = values;
+                if coordinates {
+                    let strips = &mut result.coordinates;
+                    strips.resize(sums.len(), CoordinateStrips::default());
+                    self.arch.dispatch(Finish {
+                        counts: &values.count,
+                        sums,
+                        strips,
+                    });
                 }
-            })
+            });
         };
         let mut total = Moments::empty(n.cost, if coordinates { task.dimension() } else { 0 });
         self.in_tasks(task, batch.samples, coordinates, run, |tasks| {
@@ -286,8 +311,8 @@ impl Engine for CpuEngine {
         let candidates: Vec<Vec<f32>> = candidates.iter().map(|c| narrow(c)).collect();
         let pool = Pool::new(&kernel, false);
         let end = batch.samples;
-        let run = |number: u64| {
-            let mut values = vec![Values::default(); candidates.len()];
+        let run = |number: u64, values: &mut Vec<Values>| {
+            *values = vec![Values::default(); candidates.len()];
             pool.lend(|workspace| {
                 let tile = &mut workspace.tile;
                 self.tiles(&kernel, number, end, tile, |tile, samples| {
@@ -299,7 +324,6 @@ impl Engine for CpuEngine {
                     }
                 });
             });
-            values
         };
         let mut total = vec![Decrease::default(); candidates.len()];
         self.in_tasks(task, batch.samples, false, run, |tasks| {
@@ -327,9 +351,9 @@ impl Engine for CpuEngine {
         let pool = Pool::new(&kernel, false);
         let mut costs = Vec::with_capacity(thetas.len());
         // Chunks, so that an interrupt is seen in time.
-        for (chunk, thetas) in thetas.chunks(LANES * MOST_TASKS as usize).enumerate() {
+        for (chunk, thetas) in thetas.chunks(MOST_THETAS).enumerate() {
             self.interrupt.check()?;
-            let first = chunk * LANES * MOST_TASKS as usize;
+            let first = chunk * MOST_THETAS;
             let found: Vec<Vec<f64>> = thetas
                 .par_chunks(LANES)
                 .enumerate()
@@ -344,7 +368,7 @@ impl Engine for CpuEngine {
                             ..
                         } = tile;
                         kernel.draw_environment(&samples, initial, parameters);
-                        for (i, row) in tile.noise.iter_mut().enumerate() {
+                        for (i, row) in tile.noise_mut().iter_mut().enumerate() {
                             let value = |lane: usize| thetas.get(lane).map_or(0.0, |t| t[i] as f32);
                             *row = Row(std::array::from_fn(value));
                         }

@@ -1,12 +1,14 @@
 //! What a batch needs of a task, in f32 and compiled.
 
 use super::lanes::{LANES, Row};
-use super::program::Program;
+use super::program::{Bank, Place, Program};
 use crate::engine::Keys;
 use crate::environment::Draw;
 use crate::noise::{Distribution, threefry2x32};
 use crate::policy::Network;
+use crate::system::Coordinate;
 use crate::task::Task;
+use crate::trace::Trace;
 
 /// The noise in f32.
 #[derive(Clone, Copy, Debug)]
@@ -57,35 +59,46 @@ impl Kernel {
         let model = task.model();
         let about = model.about();
         let environment = task.environment();
-        let named = |group, list: &[crate::system::Coordinate]| -> Vec<(&str, &str)> {
-            list.iter().map(|c| (group, c.name)).collect()
-        };
         let drawn_parameters: Vec<(u32, Draw)> = (model.state_size() as u32..)
             .zip(&environment.parameters)
             .filter(|(_, draw)| draw.is_random())
             .map(|(element, draw)| (element, *draw))
             .collect();
-        let drawn: Vec<(&str, &str)> = drawn_parameters
+        let drawn = drawn_parameters
             .iter()
             .map(|(element, _)| *element as usize - model.state_size())
-            .map(|i| ("parameters", model.parameters()[i].name))
+            .map(|i| model.parameters()[i].name)
+            .zip(Place::rows(Bank::Parameters, drawn_parameters.len()))
+            .map(|(name, place)| ("parameters", name, place));
+        let coordinates = |group, bank, list: &'static [Coordinate]| {
+            let places = Place::rows(bank, list.len());
+            list.iter()
+                .zip(places)
+                .map(move |(c, place)| (group, c.name, place))
+        };
+        let inputs: Vec<(&str, &str, Place)> = coordinates("state", Bank::State, about.state)
+            .chain(coordinates("control", Bank::Control, about.control))
+            .chain(coordinates("cotangent", Bank::CotangentAfter, about.state))
+            .chain(drawn)
             .collect();
-        let (state, control) = (named("state", about.state), named("control", about.control));
-        let cotangent = named("cotangent", about.state);
+        let rows = |bank, count| Place::rows(bank, count).collect::<Vec<_>>();
+        let (n, m) = (model.state_size(), model.control_size());
+        let (next, cost) = (rows(Bank::NextState, n), rows(Bank::Cost, 1));
+        let (cotangent, gradient) = (rows(Bank::Cotangent, n), rows(Bank::Gradient, m));
         let parameter = |name: &str| -> f32 {
             let place = model.parameters().iter().position(|p| p.name == name);
             place.map_or(f32::NAN, |i| task.parameters()[i] as f32)
         };
         let traces = model.traces();
         let scales = task.noise().distribution.scales(task.sigma());
-        let last = [&state[..], &drawn].concat();
-        let step = [&state[..], &control, &drawn].concat();
-        let back = [&state[..], &control, &cotangent, &drawn].concat();
+        let compiled = |functions: &[&Trace], targets: &[&[Place]]| {
+            Program::new(functions, &inputs, &targets.concat(), parameter)
+        };
         Self {
-            step: Program::new(&[&traces.advance, &traces.stage_cost], &step, parameter),
-            last: Program::new(&[&traces.final_cost], &last, parameter),
-            step_back: Program::new(&[&traces.step_vjp], &back, parameter),
-            last_back: Program::new(&[&traces.final_cost_gradient], &last, parameter),
+            step: compiled(&[&traces.advance, &traces.stage_cost], &[&next, &cost]),
+            last: compiled(&[&traces.final_cost], &[&cost]),
+            step_back: compiled(&[&traces.step_vjp], &[&cotangent, &gradient]),
+            last_back: compiled(&[&traces.final_cost_gradient], &[&cotangent]),
             network: task.network(),
             on_decision: task.noise_is_on_decision(),
             noise: NoiseScales {
@@ -113,6 +126,11 @@ impl Kernel {
         }
     }
 
+    /// Step, last, step back, last back.
+    pub fn programs(&self) -> [&Program; 4] {
+        [&self.step, &self.last, &self.step_back, &self.last_back]
+    }
+
     /// Whether the score is something else than the noise itself times a factor.
     pub fn has_score_rows(&self) -> bool {
         !self.on_decision || self.noise.distribution != Distribution::Gaussian
@@ -127,8 +145,12 @@ impl Kernel {
     #[inline(always)]
     pub fn draw_noise(&self, samples: &[u32; LANES], pair: u32, rows: &mut [Row]) {
         let key = self.keys.noise;
-        let mut drawn = [Row::filled(0.0); 2];
-        let [even, odd] = &mut drawn;
+        let mut none = Row::filled(0.0);
+        let (even, odd) = match rows {
+            [even, odd] => (even, odd),
+            [even] => (even, &mut none),
+            _ => return,
+        };
         let NoiseScales {
             distribution,
             scale,
@@ -151,7 +173,6 @@ impl Kernel {
             Distribution::Logistic => draw!(Distribution::Logistic),
             Distribution::StudentT => draw!(Distribution::StudentT),
         }
-        rows.copy_from_slice(&drawn[..rows.len()]);
     }
 
     /// Initial states and drawn parameters of all samples.

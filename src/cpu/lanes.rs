@@ -2,9 +2,14 @@
 //!
 //! The loops are plain: they vectorise for whatever instruction set the caller is compiled for, which is why
 //! everything here is always inlined.
+#![expect(
+    clippy::needless_range_loop,
+    reason = "several arrays at the same lane"
+)]
 
-use super::program::{Op, Program};
+use super::program::{BANKS, Op, Place, Program};
 use crate::reference::maths::{atan2_f32, cos_f32, exp_f32, log_f32, sin_f32, tanh_f32};
+use pulp::NullaryFnOnce;
 
 /// Samples that run together.
 pub const LANES: usize = 64;
@@ -81,6 +86,15 @@ pub fn apply(op: Op, [a, b, c, d]: [f32; 4]) -> f32 {
         Op::MulAdd => a * b + c,
         Op::MulSub => a * b - c,
         Op::SubMul => c - a * b,
+        Op::MulAddMul => a * b + c * d,
+        Op::MulSubMul => a * b - c * d,
+        Op::MulAddSum => a * b + (c + d),
+        Op::MulAddDifference => a * b + (c - d),
+        Op::SumAdd => (a + b) + c,
+        Op::SumMul => (a + b) * c,
+        Op::DifferenceMul => (a - b) * c,
+        Op::SumMulAdd => (a + b) * c + d,
+        Op::DifferenceMulAdd => (a - b) * c + d,
         Op::SelectLess => {
             if a < d {
                 b
@@ -88,36 +102,169 @@ pub fn apply(op: Op, [a, b, c, d]: [f32; 4]) -> f32 {
                 c
             }
         }
+        Op::Copy => a,
+    }
+}
+
+/// A row, or the same number in all lanes.
+trait Argument {
+    fn at(&self, lane: usize) -> f32;
+}
+
+impl Argument for &Row {
+    #[inline(always)]
+    fn at(&self, lane: usize) -> f32 {
+        self.0[lane]
+    }
+}
+
+impl Argument for f32 {
+    #[inline(always)]
+    fn at(&self, _: usize) -> f32 {
+        *self
     }
 }
 
 #[inline(always)]
-fn each(out: &mut Row, arguments: [&Row; 4], f: impl Fn([f32; 4]) -> f32) {
-    let [a, b, c, d] = arguments.map(|row| &row.0);
+fn each(
+    out: &mut Row,
+    (a, b, c, d): (impl Argument, impl Argument, impl Argument, impl Argument),
+    f: impl Fn([f32; 4]) -> f32,
+) {
     for lane in 0..LANES {
-        out.0[lane] = f([a[lane], b[lane], c[lane], d[lane]]);
+        out.0[lane] = f([a.at(lane), b.at(lane), c.at(lane), d.at(lane)]);
     }
 }
 
-macro_rules! dispatch {
-    ($op:expr, $out:expr, $arguments:expr, $($name:ident)*) => {
-        match $op {
-            $(Op::$name => each($out, $arguments, |x| apply(Op::$name, x)),)*
+/// All rows but the one that is written.
+struct Others<'a> {
+    before: &'a [Row],
+    after: &'a [Row],
+    bases: &'a [usize; BANKS],
+}
+
+impl<'a> Others<'a> {
+    #[inline(always)]
+    fn row(&self, place: Place) -> &'a Row {
+        let at = self.bases[place.bank as usize] + place.index as usize;
+        let out = self.before.len();
+        let (rows, at) = match at < out {
+            true => (self.before, at),
+            false => (self.after, at - out - 1),
+        };
+        &rows[at]
+    }
+}
+
+/// What is compiled: the operations, the bits of the arguments that are numbers, and the arguments: a row, a number, or
+/// none.
+macro_rules! operations {
+    ($then:ident $($context:ident)*) => {
+        $then! { $($context)*;
+            Neg 0 (r o o o), Abs 0 (r o o o), Sqrt 0 (r o o o), Sin 0 (r o o o), Cos 0 (r o o o),
+            Exp 0 (r o o o), Ln 0 (r o o o), Tanh 0 (r o o o), Not 0 (r o o o),
+            Copy 0 (r o o o), Copy 1 (n o o o),
+            Add 0 (r r o o), Add 1 (n r o o), Sub 0 (r r o o), Sub 1 (n r o o),
+            Mul 0 (r r o o), Mul 1 (n r o o), Div 0 (r r o o), Div 1 (n r o o), Div 2 (r n o o),
+            Max 0 (r r o o), Max 2 (r n o o), Min 0 (r r o o), Min 2 (r n o o), Atan2 0 (r r o o),
+            Less 0 (r r o o), Less 1 (n r o o), Less 2 (r n o o),
+            LessEqual 0 (r r o o), LessEqual 1 (n r o o), LessEqual 2 (r n o o),
+            And 0 (r r o o), Or 0 (r r o o),
+            Select 0 (r r r o), Select 2 (r n r o), Select 4 (r r n o), Select 6 (r n n o),
+            MulAdd 0 (r r r o), MulAdd 1 (n r r o), MulAdd 4 (r r n o), MulAdd 5 (n r n o),
+            MulSub 0 (r r r o), MulSub 1 (n r r o), SubMul 0 (r r r o), SubMul 4 (r r n o),
+            MulAddMul 0 (r r r r), MulAddMul 1 (n r r r), MulAddMul 5 (n r n r),
+            MulSubMul 0 (r r r r), MulSubMul 1 (n r r r),
+            MulAddSum 0 (r r r r), MulAddSum 1 (n r r r), MulAddSum 5 (n r n r),
+            MulAddDifference 0 (r r r r), MulAddDifference 1 (n r r r),
+            SumAdd 0 (r r r o), SumAdd 4 (r r n o), SumAdd 5 (n r n o),
+            SumMul 0 (r r r o), SumMul 1 (n r r o), SumMul 4 (r r n o), SumMul 5 (n r n o),
+            DifferenceMul 0 (r r r o), DifferenceMul 1 (n r r o), DifferenceMul 4 (r r n o),
+            SumMulAdd 0 (r r r r), SumMulAdd 1 (n r r r), SumMulAdd 4 (r r n r), SumMulAdd 5 (n r n r),
+            DifferenceMulAdd 0 (r r r r), DifferenceMulAdd 1 (n r r r), DifferenceMulAdd 4 (r r n r),
+            SelectLess 0 (r r r r), SelectLess 1 (n r r r), SelectLess 4 (r r n r), SelectLess 8 (r r r n),
+            SelectLess 10 (r n r n), SelectLess 12 (r r n n), SelectLess 14 (r n n n)
         }
     };
 }
 
-/// Runs a program on its registers.
-#[inline(always)]
-pub fn execute(program: &Program, registers: &mut [Row]) {
-    let first = program.first_result();
-    for (i, instruction) in program.code().iter().enumerate() {
-        let (before, after) = registers.split_at_mut(first + i);
-        let arguments = instruction.arguments.map(|r| &before[r as usize]);
-        let out = &mut after[0];
-        dispatch!(instruction.op, out, arguments,
-            Neg Abs Sqrt Sin Cos Exp Ln Tanh Not Add Sub Mul Div Max Min Atan2 Less LessEqual And Or
-            Select MulAdd MulSub SubMul SelectLess);
+macro_rules! argument {
+    (r $i:literal $instruction:ident $others:ident) => {
+        $others.row($instruction.places[$i])
+    };
+    (n $i:literal $instruction:ident $others:ident) => {
+        $instruction.numbers[$i]
+    };
+    (o $i:literal $instruction:ident $others:ident) => {
+        0.0_f32
+    };
+}
+
+macro_rules! run {
+    ($instruction:ident $others:ident $out:ident;
+        $($op:ident $bits:literal ($a:ident $b:ident $c:ident $d:ident)),*) => {
+        match ($instruction.op, $instruction.uniform) {
+            $((Op::$op, $bits) => {
+                let arguments = (
+                    argument!($a 0 $instruction $others),
+                    argument!($b 1 $instruction $others),
+                    argument!($c 2 $instruction $others),
+                    argument!($d 3 $instruction $others),
+                );
+                each($out, arguments, |x| apply(Op::$op, x));
+            })*
+            _ => {}
+        }
+    };
+}
+
+macro_rules! list {
+    (; $($op:ident $bits:literal $arguments:tt),*) => {
+        &[$((Op::$op, $bits)),*]
+    };
+}
+
+/// Whether an operation is compiled with these of its arguments, bit by bit, as numbers.
+pub fn is_compiled(op: Op, uniform: u8) -> bool {
+    const COMPILED: &[(Op, u8)] = operations!(list);
+    COMPILED.contains(&(op, uniform))
+}
+
+/// Runs a program on the rows.
+pub struct Execute<'a> {
+    /// What is run.
+    pub program: &'a Program,
+    /// What it reads and writes.
+    pub rows: &'a mut [Row],
+    /// Where the banks begin.
+    pub bases: &'a [usize; BANKS],
+}
+
+impl NullaryFnOnce for Execute<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self {
+            program,
+            rows,
+            bases,
+        } = self;
+        for instruction in &program.code {
+            let place = instruction.out;
+            let at = bases[place.bank as usize] + place.index as usize;
+            let (before, rest) = rows.split_at_mut(at);
+            let Some((out, after)) = rest.split_first_mut() else {
+                return;
+            };
+            let (before, after) = (&*before, &*after);
+            let others = Others {
+                before,
+                after,
+                bases,
+            };
+            operations!(run instruction others out);
+        }
     }
 }
 
@@ -132,17 +279,42 @@ const FIRST_NONFINITE_BITS: u32 = 0x7f80_0000;
 /// The time of a sample that is finite throughout.
 pub const ALWAYS_FINITE: u32 = u32::MAX;
 
-/// Raises `largest` to the magnitudes of a row.
+/// Raises `largest` to the magnitudes of rows.
 #[inline(always)]
-pub fn raise(largest: &mut [u32; LANES], row: &Row) {
-    for (largest, x) in largest.iter_mut().zip(&row.0) {
-        *largest = (*largest).max(magnitude_bits(*x));
+pub fn raise(largest: &mut [u32; LANES], rows: &[Row]) {
+    let chunks = rows.chunks_exact(4);
+    for row in chunks.remainder() {
+        for lane in 0..LANES {
+            largest[lane] = largest[lane].max(magnitude_bits(row.0[lane]));
+        }
+    }
+    for chunk in chunks {
+        let [a, b, c, d] = chunk else { continue };
+        for lane in 0..LANES {
+            let bits = [a, b, c, d].map(|row| magnitude_bits(row.0[lane]));
+            let here = bits[0].max(bits[1]).max(bits[2].max(bits[3]));
+            largest[lane] = largest[lane].max(here);
+        }
     }
 }
 
-/// Notes the time in the lanes that are not finite, unless they are marked already.
+/// Adds cost - nominal to a sum, and raises `largest` to its magnitude.
+#[inline(always)]
+pub fn add(largest: &mut [u32; LANES], sum: &mut Row, cost: &Row, nominal: f32) {
+    for lane in 0..LANES {
+        let total = sum.0[lane] + (cost.0[lane] - nominal);
+        sum.0[lane] = total;
+        largest[lane] = largest[lane].max(magnitude_bits(total));
+    }
+}
+
+/// Notes the time in the lanes that are or were not finite, unless they are marked already.
 #[inline(always)]
 pub fn note(times: &mut [u32; LANES], largest: &[u32; LANES], time: u32) {
+    // Seldom: noting costs more than looking.
+    if largest.iter().fold(0, |a, b| a.max(*b)) < FIRST_NONFINITE_BITS {
+        return;
+    }
     for (noted, largest) in times.iter_mut().zip(largest) {
         let now = *largest >= FIRST_NONFINITE_BITS && *noted == ALWAYS_FINITE;
         *noted = if now { time } else { *noted };

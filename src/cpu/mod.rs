@@ -8,10 +8,13 @@
 //! Noise, operations and sums are those of the shaders, in the same order, and no product is fused with a sum:
 //! the result is the same to the bit on every processor and for any number of threads.
 
+mod assembly;
 mod back;
 pub mod engine;
+mod fusion;
 mod kernel;
 pub mod lanes;
+mod layout;
 mod network;
 mod pool;
 pub mod program;

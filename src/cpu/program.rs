@@ -1,10 +1,12 @@
-//! A traced function as a flat list of operations on registers.
+//! A traced function as a flat list of operations on rows.
 //!
-//! Registers: first the inputs, then the constants, then one for the result of each operation, in order. What
-//! depends on parameters and constants alone is computed here, in f32, and is a constant of the program. Dead code
-//! is gone; a product or comparison used once, by a sum or a selection, becomes part of it.
+//! What depends on parameters and constants alone is computed here, in f32, and is a number in the operation that needs
+//! it or, where no such operation is compiled, a row. Dead code is gone; a product or comparison used once, by a sum or a
+//! selection, becomes part of it. Results go straight to where they are wanted, others to rows that are used again.
 
-use super::lanes::{Row, apply};
+use super::assembly::assemble;
+use super::fusion::{fuse, numbers_first};
+use super::lanes::apply;
 use crate::expr::graph::{Binary, Graph, Id, Node, Unary};
 use crate::trace::Trace;
 
@@ -40,47 +42,115 @@ pub enum Op {
     MulSub,
     /// c - a b
     SubMul,
+    /// a b + c d
+    MulAddMul,
+    /// a b - c d
+    MulSubMul,
+    /// a b + (c + d)
+    MulAddSum,
+    /// a b + (c - d)
+    MulAddDifference,
+    /// (a + b) + c
+    SumAdd,
+    /// (a + b) c
+    SumMul,
+    /// (a - b) c
+    DifferenceMul,
+    /// (a + b) c + d
+    SumMulAdd,
+    /// (a - b) c + d
+    DifferenceMulAdd,
     /// b where a < d, else c
     SelectLess,
+    /// a
+    Copy,
 }
 
-/// One operation: the registers of a, b, c, d. What it does not need repeats a.
+/// Where rows are; where each of these begins differs from step to step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named like what is there")]
+pub enum Bank {
+    Constant,
+    /// Intermediate results
+    File,
+    Control,
+    Parameters,
+    Cost,
+    State,
+    NextState,
+    /// Of the state after the step
+    CotangentAfter,
+    /// Of the state before the step
+    Cotangent,
+    /// Of the control
+    Gradient,
+}
+
+/// The number of banks.
+pub const BANKS: usize = 10;
+
+/// A row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Where it is counted from.
+    pub bank: Bank,
+    /// Rows from there.
+    pub index: u16,
+}
+
+impl Place {
+    /// Consecutive rows of a bank.
+    pub fn rows(bank: Bank, count: usize) -> impl Iterator<Item = Self> {
+        (0..count as u16).map(move |index| Self { bank, index })
+    }
+}
+
+/// One operation on a, b, c, d.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Instruction {
     /// What is done.
     pub op: Op,
-    /// The registers it reads.
-    pub arguments: [u32; 4],
+    /// Bit i: argument i is the same number in all lanes.
+    pub uniform: u8,
+    /// Where the arguments are.
+    pub places: [Place; 4],
+    /// The numbers of those that are the same in all lanes.
+    pub numbers: [f32; 4],
+    /// Where the result goes.
+    pub out: Place,
 }
 
 /// See the module.
 #[derive(Clone, Debug)]
 pub struct Program {
-    code: Vec<Instruction>,
-    inputs: usize,
-    constants: Vec<f32>,
-    outputs: Vec<u32>,
+    /// The operations, in order.
+    pub code: Vec<Instruction>,
+    /// The rows of the constants.
+    pub constants: Vec<f32>,
+    /// Rows of intermediate results.
+    pub file: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Slot {
-    Input(u32),
+pub(super) enum Slot {
+    Input(Place),
     Uniform(f32),
     Result(u32),
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Step {
-    op: Op,
-    arguments: [Slot; 4],
+pub(super) struct Step {
+    pub op: Op,
+    pub arguments: [Slot; 4],
 }
 
 impl Program {
-    /// Compiles functions into one program. `inputs` are group and field of what goes into the first registers, and
-    /// `parameter` gives the values of the inputs of the group `parameters`.
+    /// Compiles functions into one program. `inputs` are group, field and row of what it reads, `targets` the rows of
+    /// the results, and `parameter` gives the values of the inputs of the group `parameters`.
     pub fn new(
         functions: &[&Trace],
-        inputs: &[(&str, &str)],
+        inputs: &[(&str, &str, Place)],
+        targets: &[Place],
         parameter: impl Fn(&str) -> f32,
     ) -> Self {
         let (graph, outputs) = joined(functions);
@@ -94,14 +164,21 @@ impl Program {
                 Node::Constant(bits) => (None, [Slot::Uniform(f64::from_bits(bits) as f32); 4]),
                 Node::MaskConstant(value) => (None, [Slot::Uniform(super::lanes::mask(value)); 4]),
                 Node::Input { group, field } => {
-                    let place = inputs.iter().position(|input| *input == (group, field));
-                    let slot = match place {
-                        Some(place) => Slot::Input(place as u32),
+                    let mut known = inputs.iter();
+                    let input = known.find(|(g, f, _)| (*g, *f) == (group, field));
+                    let slot = match input {
+                        Some((.., place)) => Slot::Input(*place),
                         None => Slot::Uniform(parameter(field)),
                     };
                     (None, [slot; 4])
                 }
                 Node::Unary(op, a) => (unary(op), [at(a); 4]),
+                Node::Binary(Binary::Mul, a, b) if uniform(at(a)) == Some(1.0) => {
+                    (None, [at(b); 4])
+                }
+                Node::Binary(Binary::Mul, a, b) if uniform(at(b)) == Some(1.0) => {
+                    (None, [at(a); 4])
+                }
                 Node::Binary(op, a, b) => (Some(binary(op)), [at(a), at(b), at(a), at(a)]),
                 Node::Select(mask, a, b) => (Some(Op::Select), [at(mask), at(a), at(b), at(mask)]),
             };
@@ -118,31 +195,11 @@ impl Program {
         }
         let outputs: Vec<Slot> = outputs.iter().map(|id| slots[id.index()]).collect();
         let kept = fuse(&mut steps, &outputs);
-        assemble(&steps, &kept, inputs.len(), &outputs)
-    }
-
-    /// The operations, in order.
-    pub fn code(&self) -> &[Instruction] {
-        &self.code
-    }
-
-    /// Where the results are.
-    pub fn outputs(&self) -> &[u32] {
-        &self.outputs
-    }
-
-    /// The register of the first result: how many inputs and constants there are.
-    pub fn first_result(&self) -> usize {
-        self.inputs + self.constants.len()
-    }
-
-    /// Registers with the constants in place.
-    pub fn registers(&self) -> Vec<Row> {
-        let mut file = vec![Row::filled(0.0); self.first_result() + self.code.len()];
-        for (row, constant) in file[self.inputs..].iter_mut().zip(&self.constants) {
-            *row = Row::filled(*constant);
+        for step in &mut steps {
+            *step = numbers_first(*step);
         }
-        file
+        let steps: Vec<(Step, bool)> = steps.into_iter().zip(kept).collect();
+        assemble(&steps, &outputs, targets)
     }
 }
 
@@ -167,102 +224,10 @@ fn joined(functions: &[&Trace]) -> (Graph, Vec<Id>) {
     (graph, outputs)
 }
 
-fn uniform(slot: Slot) -> Option<f32> {
+pub(super) fn uniform(slot: Slot) -> Option<f32> {
     match slot {
         Slot::Uniform(value) => Some(value),
         _ => None,
-    }
-}
-
-/// Merges single-use products and comparisons into their users; returns which steps are left.
-fn fuse(steps: &mut [Step], outputs: &[Slot]) -> Vec<bool> {
-    let mut uses = vec![0_u32; steps.len()];
-    let mut count = |slots: &[Slot]| {
-        for slot in slots {
-            if let Slot::Result(i) = slot {
-                uses[*i as usize] += 1;
-            }
-        }
-    };
-    count(outputs);
-    for step in steps.iter() {
-        count(&step.arguments[..arity(step.op)]);
-    }
-    let mut kept = vec![true; steps.len()];
-    for i in 0..steps.len() {
-        let [a, b, c, _] = steps[i].arguments;
-        let source = |slot: Slot, op: Op| match slot {
-            Slot::Result(j) if steps[j as usize].op == op && uses[j as usize] == 1 => {
-                Some((j as usize, steps[j as usize].arguments))
-            }
-            _ => None,
-        };
-        let fused = match steps[i].op {
-            Op::Add => source(a, Op::Mul)
-                .map(|s| (s, Op::MulAdd, b))
-                .or_else(|| source(b, Op::Mul).map(|s| (s, Op::MulAdd, a))),
-            Op::Sub => source(a, Op::Mul)
-                .map(|s| (s, Op::MulSub, b))
-                .or_else(|| source(b, Op::Mul).map(|s| (s, Op::SubMul, a))),
-            Op::Select => source(a, Op::Less).map(|s| (s, Op::SelectLess, c)),
-            _ => None,
-        };
-        if let Some(((j, [x, y, ..]), op, other)) = fused {
-            kept[j] = false;
-            steps[i] = Step {
-                op,
-                arguments: match op {
-                    Op::SelectLess => [x, b, other, y],
-                    _ => [x, y, other, x],
-                },
-            };
-        }
-    }
-    kept
-}
-
-fn assemble(steps: &[Step], kept: &[bool], inputs: usize, outputs: &[Slot]) -> Program {
-    let mut constants: Vec<f32> = Vec::new();
-    let live = || steps.iter().zip(kept).filter(|(_, k)| **k).map(|(s, _)| s);
-    let used = live().flat_map(|step| step.arguments);
-    for value in used.chain(outputs.iter().copied()).filter_map(uniform) {
-        if !constants.iter().any(|c| c.to_bits() == value.to_bits()) {
-            constants.push(value);
-        }
-    }
-    let (mut places, mut next) = (Vec::new(), inputs + constants.len());
-    for kept in kept {
-        places.push(next as u32);
-        next += usize::from(*kept);
-    }
-    let register = |slot: Slot| match slot {
-        Slot::Input(i) => i,
-        Slot::Result(i) => places[i as usize],
-        Slot::Uniform(value) => {
-            let same = |c: &f32| c.to_bits() == value.to_bits();
-            (inputs + constants.iter().position(same).unwrap_or_default()) as u32
-        }
-    };
-    Program {
-        code: live()
-            .map(|step| Instruction {
-                op: step.op,
-                arguments: step.arguments.map(register),
-            })
-            .collect(),
-        inputs,
-        outputs: outputs.iter().copied().map(register).collect(),
-        constants,
-    }
-}
-
-fn arity(op: Op) -> usize {
-    use Op::{Abs, Cos, Exp, Ln, MulAdd, MulSub, Neg, Not, Select, SelectLess, Sin, Sqrt};
-    match op {
-        Neg | Abs | Sqrt | Sin | Cos | Exp | Ln | Op::Tanh | Not => 1,
-        Select | MulAdd | MulSub | Op::SubMul => 3,
-        SelectLess => 4,
-        _ => 2,
     }
 }
 

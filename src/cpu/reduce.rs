@@ -103,34 +103,100 @@ pub struct Lanes {
     weight: Row,
 }
 
-/// Adds the deviations of a tile: its samples as far as they are below `end`, and b - f(theta, 0) with the factor of
-/// the score.
-pub fn add_deviations(
-    values: &mut Values,
-    (samples, end): (&[u64; LANES], u64),
-    outcome: &Outcome,
-    (baseline, factor): (f32, f32),
-) -> Lanes {
-    let mut lanes = Lanes {
-        included: [0; LANES],
-        first: [0; LANES],
-        weight: Row::filled(0.0),
-    };
-    for (lane, &sample) in samples.iter().enumerate().filter(|(_, s)| **s < end) {
-        let strip = lane % STRIPS;
-        if outcome.times[lane] != ALWAYS_FINITE {
-            values.leave_out(strip, sample, outcome.times[lane]);
-            continue;
+impl Default for Lanes {
+    fn default() -> Self {
+        Self {
+            included: [0; LANES],
+            first: [0; LANES],
+            weight: Row::filled(0.0),
         }
-        let deviation = outcome.deviation.0[lane];
-        let weight = (deviation - (baseline + outcome.baseline.0[lane])) * factor;
-        lanes.included[lane] = !0;
-        lanes.first[lane] = if values.count[strip] == 0 { !0 } else { 0 };
-        lanes.weight.0[lane] = weight;
-        let norm = weight.abs() * outcome.squared_score.0[lane].sqrt();
-        values.add(strip, deviation, norm);
     }
-    lanes
+}
+
+/// Adds the deviations of a tile to `values`, and finds which of its lanes count.
+pub struct AddDeviations<'a> {
+    pub values: &'a mut Values,
+    /// None counts before.
+    pub lanes: &'a mut Lanes,
+    /// The samples, in order, and the number of those in the batch.
+    pub samples: (&'a [u64; LANES], u64),
+    pub outcome: &'a Outcome,
+    /// b - f(theta, 0)
+    pub baseline: f32,
+    /// Of the score.
+    pub factor: f32,
+}
+
+impl WithSimd for AddDeviations<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let (samples, end) = self.samples;
+        let times = &self.outcome.times;
+        let all_are_finite = times.iter().fold(!0, |a, b| a & b) == ALWAYS_FINITE;
+        match all_are_finite && samples[LANES - 1] < end {
+            true => self.add_all(),
+            false => self.add_some(),
+        }
+    }
+}
+
+impl AddDeviations<'_> {
+    /// The weight of a lane, and a bound of its |g₀|.
+    #[inline(always)]
+    fn weight(&self, lane: usize) -> (f32, f32) {
+        let outcome = self.outcome;
+        let baseline = self.baseline + outcome.baseline.0[lane];
+        let weight = (outcome.deviation.0[lane] - baseline) * self.factor;
+        (weight, weight.abs() * outcome.squared_score.0[lane].sqrt())
+    }
+
+    /// [`Self::add_some`] where all lanes count, without a branch.
+    #[inline(always)]
+    fn add_all(self) {
+        let mut v = *self.values;
+        for start in (0..LANES).step_by(STRIPS) {
+            for i in 0..STRIPS {
+                let lane = start + i;
+                let deviation = self.outcome.deviation.0[lane];
+                let (weight, norm) = self.weight(lane);
+                let is_first = v.count[i] == 0;
+                self.lanes.included[lane] = !0;
+                self.lanes.first[lane] = if is_first { !0 } else { 0 };
+                self.lanes.weight.0[lane] = weight;
+                v.shift[i] = if is_first { deviation } else { v.shift[i] };
+                let difference = deviation - v.shift[i];
+                v.sum[i] += difference;
+                v.squares[i] += difference * difference;
+                v.count[i] += 1;
+                v.largest[i] = if norm > v.largest[i] {
+                    norm
+                } else {
+                    v.largest[i]
+                };
+            }
+        }
+        *self.values = v;
+    }
+
+    fn add_some(self) {
+        let (samples, end) = self.samples;
+        for (lane, &sample) in samples.iter().enumerate().filter(|(_, s)| **s < end) {
+            let strip = lane % STRIPS;
+            let time = self.outcome.times[lane];
+            if time != ALWAYS_FINITE {
+                self.values.leave_out(strip, sample, time);
+                continue;
+            }
+            let (weight, norm) = self.weight(lane);
+            self.lanes.included[lane] = !0;
+            self.lanes.first[lane] = if self.values.count[strip] == 0 { !0 } else { 0 };
+            self.lanes.weight.0[lane] = weight;
+            let deviation = self.outcome.deviation.0[lane];
+            self.values.add(strip, deviation, norm);
+        }
+    }
 }
 
 /// Adds the decreases from one outcome to another under the same noise.
@@ -206,14 +272,13 @@ fn add<const BOTH: bool>(sums: &mut Sums, lanes: &Lanes, score: &Row, first_orde
     for start in (0..LANES).step_by(STRIPS) {
         for i in 0..STRIPS {
             let lane = start + i;
-            let included = lanes.included[lane] != 0;
-            let is_first = lanes.first[lane] != 0;
+            let masks = (lanes.included[lane], lanes.first[lane]);
             let zeroth = lanes.weight.0[lane] * score.0[lane];
-            let d0 = shifted(&mut s.shift[1][i], zeroth, included, is_first);
+            let d0 = shifted(&mut s.shift[1][i], zeroth, masks);
             s.sum[1][i] += d0;
             s.squares[1][i] += d0 * d0;
             if BOTH {
-                let d1 = shifted(&mut s.shift[0][i], first_order.0[lane], included, is_first);
+                let d1 = shifted(&mut s.shift[0][i], first_order.0[lane], masks);
                 s.sum[0][i] += d1;
                 s.squares[0][i] += d1 * d1;
                 s.products[i] += d1 * d0;
@@ -223,27 +288,29 @@ fn add<const BOTH: bool>(sums: &mut Sums, lanes: &Lanes, score: &Row, first_orde
     *sums = s;
 }
 
-/// x - shift, where x is the shift if it is the first; 0 if it is not included.
+/// x - shift, where x is the shift if it is the first; 0 if it is not included. In bits: with branches, the compiler may
+/// leave the loop to one lane at a time.
 #[inline(always)]
-fn shifted(shift: &mut f32, x: f32, included: bool, is_first: bool) -> f32 {
-    *shift = if is_first { x } else { *shift };
-    if included { x - *shift } else { 0.0 }
+fn shifted(shift: &mut f32, x: f32, (included, first): (u32, u32)) -> f32 {
+    *shift = f32::from_bits((x.to_bits() & first) | (shift.to_bits() & !first));
+    f32::from_bits((x - *shift).to_bits() & included)
 }
 
 /// Ends the sums.
 pub struct Finish<'a> {
     pub counts: &'a [u32; STRIPS],
     pub sums: &'a [Sums],
+    /// Where the statistics go.
+    pub strips: &'a mut [CoordinateStrips],
 }
 
 impl WithSimd for Finish<'_> {
-    type Output = Vec<CoordinateStrips>;
+    type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> Self::Output {
+    fn with_simd<S: Simd>(self, _: S) {
         let count = self.counts.map(|n| n.max(1) as f32);
-        let mut strips = vec![CoordinateStrips::default(); self.sums.len()];
-        for (out, s) in strips.iter_mut().zip(self.sums) {
+        for (out, s) in self.strips.iter_mut().zip(self.sums) {
             for i in 0..STRIPS {
                 let mean = [s.sum[0][i] / count[i], s.sum[1][i] / count[i]];
                 for order in 0..2 {
@@ -254,7 +321,6 @@ impl WithSimd for Finish<'_> {
                 out.cross[i] = s.products[i] - mean[0] * s.sum[1][i];
             }
         }
-        strips
     }
 }
 

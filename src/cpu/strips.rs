@@ -6,7 +6,7 @@ use crate::moments::{Coordinate, Moments, NonFinite, Offender, Spread};
 use rayon::prelude::*;
 
 /// The strips of a task.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct TaskStrips {
     /// Of the deviation.
     pub values: Values,
@@ -14,8 +14,19 @@ pub struct TaskStrips {
     pub coordinates: Vec<CoordinateStrips>,
 }
 
-/// A strip with a finite sample: task, strip, samples before it and on it.
-type Place = (usize, usize, f64, f64);
+/// Coordinates that are merged together, so that the chains of their sums overlap.
+const COORDINATES: usize = 8;
+
+/// A strip with a finite sample.
+struct Place {
+    task: usize,
+    strip: usize,
+    /// Whether no sample is before it.
+    is_first: bool,
+    /// n_B/n and n_A n_B/n, of [`Spread::merged`]
+    share: f64,
+    weight: f64,
+}
 
 fn left_out(values: &Values, strip: usize) -> NonFinite {
     let count = u64::from(values.nonfinite[strip]);
@@ -53,23 +64,41 @@ pub fn merge_moments(total: &mut Moments, tasks: &[TaskStrips]) {
             let largest = f64::from(task.values.largest[strip]);
             total.largest_zeroth_order = total.largest_zeroth_order.max(largest);
             total.count += u64::from(count);
-            places.push((number, strip, before, here));
+            let n = before + here;
+            places.push(Place {
+                task: number,
+                strip,
+                is_first: before == 0.0,
+                share: here / n,
+                weight: before * here / n,
+            });
         }
     }
-    let coordinates = total
-        .coordinates
-        .par_iter_mut()
-        .with_min_len(16)
-        .enumerate();
-    coordinates.for_each(|(i, coordinate)| {
-        for &(task, strip, before, here) in &places {
-            let part = part(&tasks[task].coordinates[i], strip);
-            *coordinate = match before {
-                0.0 => part,
-                _ => coordinate.merged(before, part, here),
-            };
+    let chunks = total.coordinates.par_chunks_mut(COORDINATES);
+    chunks.with_min_len(2).enumerate().for_each(|(i, chunk)| {
+        for place in &places {
+            let parts = &tasks[place.task].coordinates[i * COORDINATES..];
+            for (coordinate, part) in chunk.iter_mut().zip(parts) {
+                merge(coordinate, self::part(part, place.strip), place);
+            }
         }
     });
+}
+
+/// [`Coordinate::merged`] with the quotients of the place, which are those of all coordinates.
+fn merge(total: &mut Coordinate, part: Coordinate, place: &Place) {
+    if place.is_first {
+        *total = part;
+        return;
+    }
+    let (first, zeroth) = (&mut total.first_order, &mut total.zeroth_order);
+    let delta_first = part.first_order.mean - first.mean;
+    let delta_zeroth = part.zeroth_order.mean - zeroth.mean;
+    first.mean += delta_first * place.share;
+    zeroth.mean += delta_zeroth * place.share;
+    first.m2 = first.m2 + part.first_order.m2 + delta_first * delta_first * place.weight;
+    zeroth.m2 = zeroth.m2 + part.zeroth_order.m2 + delta_zeroth * delta_zeroth * place.weight;
+    total.cross = total.cross + part.cross + delta_first * delta_zeroth * place.weight;
 }
 
 fn part(strips: &CoordinateStrips, strip: usize) -> Coordinate {

@@ -1,9 +1,10 @@
 //! One tile: [`LANES`] samples rolled out together, the twin of `rollout.wgsl`.
 
 use super::kernel::Kernel;
-use super::lanes::{ALWAYS_FINITE, LANES, Row, execute, note, raise};
+use super::lanes::{ALWAYS_FINITE, Execute, LANES, Row, add, note, raise};
+use super::layout::Layout;
 use super::network::{Weights, forward};
-use super::program::Program;
+use super::program::Bank;
 use crate::engine::Sample;
 use crate::task::Task;
 use pulp::{Simd, WithSimd};
@@ -24,21 +25,17 @@ pub struct Outcome {
 /// The memory of a tile.
 #[derive(Clone, Debug)]
 pub struct Tile {
-    pub(super) states: Vec<Row>,
-    /// w, a row for each of its elements.
-    pub noise: Vec<Row>,
+    /// What programs read and write, and the rows as long as the horizon.
+    pub(super) rows: Vec<Row>,
+    pub(super) layout: Layout,
     /// The score without its factor, a row for each coordinate, where it is not the noise itself.
     pub(super) score: Vec<Row>,
-    /// g₁, a row for each coordinate.
-    pub first_order: Vec<Row>,
     /// Of the latest rollout.
     pub outcome: Outcome,
     pub(super) initial: Vec<Row>,
     pub(super) parameters: Vec<Row>,
-    pub(super) cotangent: Vec<Row>,
     pub(super) activations: Vec<Row>,
     pub(super) cotangents: Vec<Row>,
-    pub(super) files: [Vec<Row>; 4],
 }
 
 impl Tile {
@@ -46,21 +43,13 @@ impl Tile {
     pub fn new(kernel: &Kernel, with_first_order: bool) -> Self {
         let rows = |count: usize| vec![Row::filled(0.0); count];
         let zero = Row::filled(0.0);
-        let keeps = with_first_order || !kernel.on_decision;
-        let times = if keeps { kernel.horizon + 1 } else { 2 };
         let activations = kernel.network.as_ref().map_or(0, |n| n.activations());
-        let some = |wanted: bool, count: usize| rows(if wanted { count } else { 0 });
-        let files = [
-            &kernel.step,
-            &kernel.last,
-            &kernel.step_back,
-            &kernel.last_back,
-        ];
+        let layout = Layout::new(kernel, with_first_order);
+        let score = kernel.has_score_rows().then_some(kernel.dimension);
         Self {
-            states: rows(times * kernel.states),
-            noise: rows(kernel.noise_dimension),
-            score: some(kernel.has_score_rows(), kernel.dimension),
-            first_order: some(with_first_order, kernel.dimension),
+            rows: layout.rows(kernel),
+            layout,
+            score: rows(score.unwrap_or(0)),
             outcome: Outcome {
                 deviation: zero,
                 baseline: zero,
@@ -69,17 +58,30 @@ impl Tile {
             },
             initial: rows(kernel.states),
             parameters: rows(kernel.drawn_parameters()),
-            cotangent: rows(kernel.states),
             activations: rows(activations),
             cotangents: rows(activations),
-            files: files.map(Program::registers),
         }
+    }
+
+    /// w, a row for each of its elements.
+    pub fn noise(&self) -> &[Row] {
+        &self.rows[self.layout.noise.clone()]
+    }
+
+    /// See [`Tile::noise`].
+    pub fn noise_mut(&mut self) -> &mut [Row] {
+        &mut self.rows[self.layout.noise.clone()]
+    }
+
+    /// g₁, a row for each coordinate.
+    pub fn first_order(&self) -> &[Row] {
+        &self.rows[self.layout.first_order.clone()]
     }
 
     /// The score of each coordinate without its factor.
     pub fn score(&self) -> &[Row] {
         match self.score.is_empty() {
-            true => &self.noise,
+            true => self.noise(),
             false => &self.score,
         }
     }
@@ -93,9 +95,9 @@ impl Tile {
         Sample {
             deviation: f64::from(self.outcome.deviation.0[lane]),
             baseline: f64::from(self.outcome.baseline.0[lane]),
-            noise: column(&self.noise),
+            noise: column(self.noise()),
             score: column(self.score()).iter().map(|s| factor * s).collect(),
-            first_order: column(&self.first_order),
+            first_order: column(self.first_order()),
             initial_state: column(&self.initial),
             parameters: column(&self.parameters),
             nonfinite: (time != ALWAYS_FINITE).then_some(time),
@@ -128,7 +130,7 @@ impl WithSimd for Draw<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let k = self.kernel;
-        for (pair, rows) in (0_u32..).zip(self.tile.noise.chunks_mut(2)) {
+        for (pair, rows) in (0_u32..).zip(self.tile.noise_mut().chunks_mut(2)) {
             k.draw_noise(self.samples, pair, rows);
         }
         let Tile {
@@ -154,7 +156,7 @@ impl WithSimd for Rollout<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
+    fn with_simd<S: Simd>(self, simd: S) {
         let Self {
             kernel: k,
             theta,
@@ -163,80 +165,85 @@ impl WithSimd for Rollout<'_> {
             tile,
         } = self;
         let n = k.states;
-        let m = k.controls;
-        let place = |t: usize| n * if keep_states { t } else { t % 2 };
-        tile.states[..n].copy_from_slice(&tile.initial);
-        for (i, row) in tile.parameters.iter().enumerate() {
-            tile.files[0][n + m + i] = *row;
-            tile.files[1][n + i] = *row;
-        }
+        let layout = tile.layout.clone();
+        let place = |t: usize| layout.states + n * if keep_states { t } else { t % 2 };
+        tile.rows[place(0)..place(0) + n].copy_from_slice(&tile.initial);
+        let parameters = layout.parameters..layout.parameters + tile.parameters.len();
+        tile.rows[parameters].copy_from_slice(&tile.parameters);
         tile.outcome.deviation = Row::filled(0.0);
         tile.outcome.times = [ALWAYS_FINITE; LANES];
+        let mut largest = [0; LANES];
         for t in 0..=k.horizon {
             let is_last = t == k.horizon;
-            let here = place(t)..place(t) + n;
+            let number = usize::from(is_last);
+            let program = k.programs()[number];
             if !is_last {
-                let (state, after) = tile.files[0].split_at_mut(n);
-                state.copy_from_slice(&tile.states[here.clone()]);
-                let noise = if with_noise { &tile.noise[..] } else { &[] };
-                controls(k, theta, noise, t, state, &mut tile.activations, after);
-            } else {
-                tile.files[1][..n].copy_from_slice(&tile.states[here]);
+                controls(k, theta, with_noise, (t, place(t)), tile);
             }
-            let program = if is_last { &k.last } else { &k.step };
-            let file = &mut tile.files[usize::from(is_last)];
-            execute(program, file);
-            let outputs = program.outputs();
-            let cost = &file[outputs[outputs.len() - 1] as usize];
+            let mut bases = layout.bases(program, number);
+            bases[Bank::State as usize] = place(t);
+            bases[Bank::NextState as usize] = place(t + 1);
+            simd.vectorize(Execute {
+                program,
+                rows: &mut tile.rows,
+                bases: &bases,
+            });
+            let cost = &tile.rows[layout.cost];
+            let nominal = k.nominal_costs[t];
             let deviation = &mut tile.outcome.deviation;
-            let mut largest = [0; LANES];
-            for (sum, cost) in deviation.0.iter_mut().zip(&cost.0) {
-                *sum += cost - k.nominal_costs[t];
-            }
-            raise(&mut largest, deviation);
-            for row in &file[..n] {
-                raise(&mut largest, row);
-            }
+            add(&mut largest, deviation, cost, nominal);
+            raise(&mut largest, &tile.rows[place(t)..place(t) + n]);
             note(&mut tile.outcome.times, &largest, t as u32);
-            if !is_last {
-                let next = &mut tile.states[place(t + 1)..place(t + 1) + n];
-                for (row, output) in next.iter_mut().zip(outputs) {
-                    *row = file[*output as usize];
-                }
-            }
         }
     }
 }
 
-/// The controls at time t from the state; `noise` is empty if there is none.
+/// The controls at time t from the state, which begins at `state`.
 #[inline(always)]
 pub fn controls(
     k: &Kernel,
     theta: &[f32],
-    noise: &[Row],
-    t: usize,
-    state: &[Row],
-    activations: &mut [Row],
-    out: &mut [Row],
+    with_noise: bool,
+    (t, state): (usize, usize),
+    tile: &mut Tile,
 ) {
     let m = k.controls;
-    let here = t * m..(t + 1) * m;
-    if let Some(network) = &k.network {
-        activations[..k.states].copy_from_slice(state);
-        let noise = if k.on_decision { noise } else { &[] };
-        forward(network, Weights { theta, noise }, activations);
-        out[..m].copy_from_slice(&activations[activations.len() - m..]);
+    let layout = &tile.layout;
+    let (before, noise) = tile.rows.split_at_mut(layout.noise.start);
+    let noise = if with_noise {
+        &noise[..layout.noise.len()]
     } else {
-        for (u, theta) in out.iter_mut().zip(&theta[here.clone()]) {
-            *u = Row::filled(*theta);
+        &[]
+    };
+    let here = t * m..(t + 1) * m;
+    let is_on_action = !noise.is_empty() && !(k.network.is_some() && k.on_decision);
+    let own = if is_on_action {
+        &noise[here.clone()]
+    } else {
+        &[]
+    };
+    if let Some(network) = &k.network {
+        tile.activations[..k.states].copy_from_slice(&before[state..state + k.states]);
+        let noise = if k.on_decision { noise } else { &[] };
+        forward(network, Weights { theta, noise }, &mut tile.activations);
+        let out = &mut before[layout.control..layout.control + m];
+        out.copy_from_slice(&tile.activations[tile.activations.len() - m..]);
+        for (u, w) in out.iter_mut().zip(own) {
+            for (u, w) in u.0.iter_mut().zip(&w.0) {
+                *u += w;
+            }
         }
-    }
-    if noise.is_empty() || (k.network.is_some() && k.on_decision) {
         return;
     }
-    for (u, w) in out.iter_mut().zip(&noise[here]) {
-        for (u, w) in u.0.iter_mut().zip(&w.0) {
-            *u += w;
+    let out = &mut before[layout.control..layout.control + m];
+    for (i, (u, theta)) in out.iter_mut().zip(&theta[here]).enumerate() {
+        match own.get(i) {
+            None => *u = Row::filled(*theta),
+            Some(w) => {
+                for (u, w) in u.0.iter_mut().zip(&w.0) {
+                    *u = theta + w;
+                }
+            }
         }
     }
 }
