@@ -16,7 +16,7 @@ use mollify::{Error, Result};
 use std::io::IsTerminal;
 use std::time::Instant;
 
-/// Draw the objective and its gradients along a line through theta, or as maps along two
+/// Draw the objective and its gradients along a line through theta, or the objective, bias and alpha as maps along two
 ///
 /// At each point it estimates what `mollify gradient` does: the smoothed objective F, its first-order and zeroth-order
 /// gradient, their mix, the empirical bias with the confidence radius, and alpha. All points draw the same noise (common
