@@ -17,7 +17,7 @@ fn run_observed(
     interrupt: &Interrupt,
     observe: &mut dyn FnMut(&mollify::solve::Iteration),
 ) -> Solution {
-    let mut engine = ReferenceEngine::new("asked for", Interrupt::default());
+    let mut engine = ReferenceEngine::new("asked for", interrupt.clone());
     let engine: &mut dyn Engine = &mut engine;
     solve(engine, task, &task.start(), options, interrupt, observe).expect("the descent ends")
 }
@@ -219,6 +219,8 @@ fn an_interrupted_descent_returns_the_best_theta_so_far() {
     assert_eq!(found.stopped, Stopped::Interrupted);
     assert_eq!(found.iterations.len(), 3);
     assert!(found.final_value.cost < found.iterations[0].cost - 100.0);
+    // Whoever ran the descent may have more to stop.
+    assert!(interrupt.is_set());
 }
 
 #[test]

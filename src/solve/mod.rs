@@ -47,6 +47,8 @@ use std::time::Instant;
 pub const FINAL_SAMPLES: u64 = 16_384;
 
 /// Minimises F from `start`. `observe` sees every iteration as it ends.
+///
+/// A descent that is asked to stop still evaluates its best theta and returns it; `interrupt` stays set.
 pub fn solve(
     engine: &mut dyn Engine,
     task: &Task,
@@ -260,13 +262,7 @@ impl<'a> Run<'a> {
             .estimate
             .batch(0, Stream::Final, Wanted::ZerothOrder);
         batch.samples = batch.samples.max(FINAL_SAMPLES);
-        // The engine looks at the flag as well, and without this evaluation there is no result.
-        let moments = loop {
-            match self.engine.moments(self.task, &theta, &batch) {
-                Err(Error::Interrupted) if interrupt.is_set() => interrupt.clear(),
-                moments => break moments?,
-            }
-        };
+        let moments = uninterrupted(interrupt, || self.engine.moments(self.task, &theta, &batch))?;
         let policy = self.options.estimate.nonfinite;
         let stopped = match moments.check(policy, self.task.name(), batch.seed) {
             Ok(()) => stopped,
@@ -289,4 +285,23 @@ impl<'a> Run<'a> {
             seconds: self.started.elapsed().as_secs_f64(),
         })
     }
+}
+
+/// What has to be done even after a stop, because without it there is no result. The engine looks at the flag as well,
+/// so it is cleared meanwhile; afterwards it is set again, because the caller may have more to stop.
+fn uninterrupted<T>(interrupt: &Interrupt, mut work: impl FnMut() -> Result<T>) -> Result<T> {
+    let mut asked = false;
+    let done = loop {
+        match work() {
+            Err(Error::Interrupted) if interrupt.is_set() => {
+                asked = true;
+                interrupt.clear();
+            }
+            done => break done,
+        }
+    };
+    if asked {
+        interrupt.set();
+    }
+    done
 }
