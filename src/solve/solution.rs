@@ -116,7 +116,7 @@ pub struct Solution {
     /// The value at `theta`.
     #[serde(rename = "final")]
     pub final_value: Value,
-    /// The iteration at whose start theta was what is returned; the number of iterations if it is the last theta.
+    /// The iteration at whose start theta was what is returned; the number of iterations if it is where the last step went.
     pub best_iteration: u32,
     /// Why it ended.
     pub stopped: Stopped,
@@ -126,7 +126,7 @@ pub struct Solution {
     /// The best theta: the last accepted one of a trust region, the one with the least estimate of F of other descents; with
     /// the least cost without noise where σ changes, because estimates for different σ do not compare.
     pub theta: Vec<f64>,
-    /// Rollouts in all, the final evaluation included.
+    /// Rollouts in all, those of the end included: where the last step went, and the final evaluation.
     pub rollouts: u64,
     /// Seconds in all.
     pub seconds: f64,
