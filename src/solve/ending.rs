@@ -16,7 +16,7 @@ impl Run<'_> {
     ) -> Result<Stopped> {
         // A trust region moves only to what is better beyond doubt, and has compared it.
         let compared = self.which == Best::Last || self.best.is_none();
-        if self.seen || compared || stopped == Stopped::NonFinite {
+        if self.seen || compared || stopped.is_breakdown() {
             return Ok(stopped);
         }
         match uninterrupted(interrupt, || self.value_of_last()) {
@@ -50,9 +50,9 @@ impl Run<'_> {
         let moved_last = self.iterations.last().is_some_and(|i| i.accepted);
         let last_is_best = self.which == Best::Last;
         let (best_iteration, theta) = match self.best {
-            // Where samples were not finite, the last theta is the one at which they were not.
+            // After a breakdown, the last theta is the one at which it was.
             Some((_, theta, iteration))
-                if !(last_is_best && moved_last) || stopped == Stopped::NonFinite =>
+                if !(last_is_best && moved_last) || stopped.is_breakdown() =>
             {
                 (iteration, theta)
             }

@@ -161,24 +161,38 @@ impl<'a> Run<'a> {
         if self.best.is_none() {
             return Err(error);
         }
-        let (sample, time) = match error {
+        let (stopped, sample, time) = match error {
             Error::Interrupted => return Ok(Stopped::Interrupted),
-            Error::NonFinite { sample, time, .. } => (Some(sample), Some(time)),
-            Error::NonFiniteNominal { time, .. } => (None, Some(time)),
-            // A theta that ran away leaves the range of f32 before it overflows.
-            Error::OutOfRange { .. }
-            | Error::SigmaTooSmall { .. }
-            | Error::NonFiniteCosts { .. } => (None, None),
+            Error::NonFinite { sample, time, .. } => (Stopped::NonFinite, Some(sample), Some(time)),
+            Error::NonFiniteNominal { time, .. } => (Stopped::NonFinite, None, Some(time)),
+            Error::NonFiniteCosts { .. } => (Stopped::NonFinite, None, None),
+            Error::OutOfRange { .. } => (Stopped::OutOfRange, None, None),
+            Error::ThetaNonFinite { .. } => (Stopped::ThetaRanAway, None, None),
+            // σ of the task would be lost too, so theta grew; otherwise a schedule made σ small.
+            Error::SigmaTooSmall { smallest, .. } if smallest > self.task.sigma() => {
+                (Stopped::ThetaRanAway, None, None)
+            }
+            Error::SigmaTooSmall { .. } => (Stopped::SigmaTooSmall, None, None),
             error => return Err(error),
+        };
+        let largest = match error {
+            Error::SigmaTooSmall { theta, .. } => theta,
+            Error::ThetaNonFinite { value, .. } => value.abs(),
+            _ => f64::NAN,
         };
         self.breakdown = Some(Breakdown {
             iteration: self.iterations.len() as u32,
             sample,
             time,
-            message: error.to_string(),
+            message: match stopped {
+                Stopped::ThetaRanAway => {
+                    format!("theta ran away: its largest value is {largest:.1e}")
+                }
+                _ => error.to_string(),
+            },
             theta: self.theta.clone(),
         });
-        Ok(Stopped::NonFinite)
+        Ok(stopped)
     }
 
     fn iterate(&mut self) -> Result<&Iteration> {
@@ -213,14 +227,7 @@ impl<'a> Run<'a> {
     }
 
     fn move_to(&mut self, theta: Vec<f64>) -> Result<()> {
-        let name = || self.task.name().into();
-        self.task
-            .check_theta(&theta, "the descent")
-            .map_err(|_| Error::NonFiniteNominal {
-                task: name(),
-                time: 0,
-                hint: ", or take a smaller --step or --sigma".into(),
-            })?;
+        self.task.check_theta(&theta, "the descent")?;
         self.theta = theta;
         self.seen = false;
         Ok(())
