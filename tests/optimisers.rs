@@ -162,7 +162,8 @@ fn rollouts_are_counted_and_limited() {
         let found = run_from_start(&task, &options);
         assert_eq!(found.stopped, Stopped::Rollouts);
         assert_eq!(found.iterations.last().expect("iterations").rollouts, 200);
-        assert_eq!(found.rollouts, 200 + found.final_value.samples);
+        // Where the second step went takes another 100.
+        assert_eq!(found.rollouts, 300 + found.final_value.samples);
     }
 }
 
@@ -237,5 +238,60 @@ fn options_that_make_no_sense_are_refused() {
     ] {
         let error = options.check_for(&task).expect_err("refused").to_string();
         assert!(error.starts_with(flag), "{error}");
+    }
+}
+
+/// The theta of the last step is considered like those before it: a longer run shows what there was to choose from.
+#[test]
+fn the_last_step_may_be_the_best() {
+    let task = Task::find("quadratic").expect("task");
+    let gradient = Options {
+        descent: Descent::Gradient { step: 0.05 },
+        ..Options::published(&task)
+    };
+    let all = [
+        gradient,
+        Options::adam(&task),
+        Options::search(&task, MPPI),
+        Options::search(&task, CEM),
+        Options::search(&task, Descent::CmaEs),
+    ];
+    for mut options in all {
+        for iterations in [1, 3] {
+            let what = format!("{:?} {iterations}", options.descent);
+            options.iterations = iterations + 1;
+            let longer = run_from_start(&task, &options);
+            options.iterations = iterations;
+            let found = run_from_start(&task, &options);
+            let of = |i: &mollify::solve::Iteration| match options.descent.adapts_sigma() {
+                true => i.cost,
+                false => i.value_mean,
+            };
+            let values: Vec<f64> = longer.iterations.iter().map(of).collect();
+            let best = (0..values.len()).min_by(|&a, &b| values[a].total_cmp(&values[b]));
+            assert_eq!(
+                best,
+                Some(found.best_iteration as usize),
+                "{what}: {values:?}"
+            );
+            let cost = longer.iterations[found.best_iteration as usize].cost;
+            assert_eq!(found.final_value.cost, cost, "{what}");
+        }
+    }
+}
+
+#[test]
+fn one_gradient_step_is_returned_if_it_is_better() {
+    let task = Task::find("quadratic").expect("task");
+    for (step, iteration) in [(0.05, 1), (50.0, 0)] {
+        let mut options = Options::published(&task);
+        (options.descent, options.iterations) = (Descent::Gradient { step }, 1);
+        let found = run_from_start(&task, &options);
+        assert_eq!(found.best_iteration, iteration, "step {step}");
+        let start = task.start();
+        let moved = start.iter().zip(&found.theta).map(|(a, b)| (a - b).powi(2));
+        let length = moved.sum::<f64>().sqrt();
+        let expected = f64::from(iteration) * found.iterations[0].radius;
+        assert!((length - expected).abs() < 1e-12, "{length} {expected}");
     }
 }

@@ -1,6 +1,10 @@
 //! Experiments run, decide their claims by their numbers, and leave what their pages refer to.
 
+#[path = "common/cli.rs"]
+mod cli;
+
 use std::fs;
+use std::io::Read;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
@@ -92,5 +96,61 @@ fn the_list_names_every_experiment() {
     let text = String::from_utf8(mollify(&["reproduce"]).stdout).expect("UTF-8");
     for experiment in mollify::reproduce::ALL {
         assert!(text.contains(experiment.name), "{}", experiment.name);
+    }
+}
+
+/// In the midst of descents, which by themselves return what they have.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_experiment_leaves_no_page() {
+    let out = folder("interrupted");
+    let path = out.to_str().expect("a path in UTF-8");
+    let mut command = cli::command(&["reproduce", "pushing", "--engine", "cpu", "--out", path]);
+    let (mut child, mut stderr) = cli::begun(&mut command, "zeroth");
+    // Into a descent, not between two of them.
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    cli::interrupt(&child);
+    let mut rest = String::new();
+    stderr.read_to_string(&mut rest).expect("stderr is UTF-8");
+    assert_eq!(child.wait().expect("it ends").code(), Some(1), "{rest}");
+    assert!(
+        rest.contains("error: interrupted before there was a result"),
+        "{rest}"
+    );
+    // Nothing was begun after the stop.
+    assert!(!rest.contains("aobg"), "{rest}");
+    let left = fs::read_dir(out.join("pushing")).expect("the folder was made");
+    assert_eq!(left.count(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn pages_finished_before_an_interrupt_stay() {
+    let out = folder("interrupted-all");
+    let path = out.to_str().expect("a path in UTF-8");
+    let mut command = cli::command(&[
+        "reproduce",
+        "all",
+        "--quick",
+        "--engine",
+        "cpu",
+        "--out",
+        path,
+    ]);
+    let (mut child, mut stderr) = cli::begun(&mut command, "ball-wall: ball-wall zeroth");
+    cli::interrupt(&child);
+    let mut rest = String::new();
+    stderr.read_to_string(&mut rest).expect("stderr is UTF-8");
+    assert_eq!(child.wait().expect("it ends").code(), Some(1), "{rest}");
+    for (name, finished) in [
+        ("heaviside", true),
+        ("empirical-bias", true),
+        ("ball-wall", false),
+    ] {
+        assert_eq!(
+            out.join(name).join("README.md").exists(),
+            finished,
+            "{name}"
+        );
     }
 }

@@ -2,17 +2,16 @@
 //!
 //! Longer than other files, because the tables of grids, good and bad, stand in full.
 
-use mollify::Error;
 use mollify::alpha::Rule;
 use mollify::directions::Directions;
 use mollify::engine::{Baseline, Engine, Interrupt};
 use mollify::environment::Draw;
-use mollify::error::SweepError;
 use mollify::estimate::Settings;
 use mollify::moments::NonFinitePolicy;
 use mollify::reference::ReferenceEngine;
 use mollify::sweep::{
-    Axis, Ended, Folder, Grid, Mode, Quantity, Rate, Row, Spacing, Summary, Sweep, Values,
+    Axis, Breakdowns, Ended, Folder, Grid, Mode, Quantity, Rate, Row, Spacing, Summary, Sweep,
+    Values,
 };
 use mollify::task::Task;
 use mollify::zeroth::Zeroth;
@@ -569,7 +568,7 @@ fn one_repeat_has_no_deviation_and_a_standard_error_from_the_scatter() {
 
 /// At rest without noise; with it the bodies meet in half of the samples, and the numbers overflow.
 #[test]
-fn a_row_without_finite_samples_is_an_error_or_says_so() {
+fn a_row_without_finite_samples_is_no_end_of_the_sweep() {
     let overflowing = |nonfinite| {
         let mut variant = task("pushing").with_horizon(3).expect("a variant");
         for (name, value) in [("mass", 1e-38), ("time_step", 1e20), ("stiffness", 3e38)] {
@@ -581,25 +580,28 @@ fn a_row_without_finite_samples_is_an_error_or_says_so() {
         };
         sweep_with(variant, settings, &[("sigma", "1e-15,1e-3")], 1).expect("valid")
     };
-    let sweep = overflowing(NonFinitePolicy::Error);
-    let error = sweep
-        .measure(&mut engine(), 0)
-        .expect_err("samples are not finite");
-    assert!(
-        matches!(error, Error::Sweep(SweepError::AtGridPoint { .. })),
-        "{error}"
-    );
-    assert!(error.to_string().starts_with("at sigma=1e-15: "), "{error}");
-    assert_eq!(error.exit_status(), 1);
-    let sweep = overflowing(NonFinitePolicy::Drop);
-    let scratch = Scratch::new("non-finite");
-    write(&scratch.0, &sweep, Mode::New, usize::MAX).expect("it runs");
-    let there = write(&scratch.0, &sweep, Mode::Resume, usize::MAX).expect("it is read again");
-    assert_eq!(there, 2);
-    let row = &rows(&sweep)[1];
-    assert_eq!(row.get(Quantity::Nonfinite), 50.0);
-    assert!(row.get(Quantity::ValueMean).is_nan());
-    assert_eq!(row.alpha_reason, "non-finite");
+    for policy in [NonFinitePolicy::Error, NonFinitePolicy::Drop] {
+        let sweep = overflowing(policy);
+        let scratch = Scratch::new("non-finite");
+        write(&scratch.0, &sweep, Mode::New, usize::MAX).expect("it runs");
+        let bytes = scratch.rows();
+        let there = write(&scratch.0, &sweep, Mode::Resume, usize::MAX).expect("it is read again");
+        assert_eq!(there, 2);
+        assert_eq!(scratch.rows(), bytes);
+        let rows = rows(&sweep);
+        let row = &rows[1];
+        assert_eq!(row.get(Quantity::Nonfinite), 50.0);
+        assert!(row.get(Quantity::ValueMean).is_nan());
+        assert_eq!(row.alpha_reason, "non-finite-nominal");
+        let broken = Breakdowns::of(&sweep, &rows).expect("there are some");
+        assert_eq!(broken.reason, "the noise-free rollout is not finite");
+        let alone = Breakdowns::of(&sweep, &rows[1..]).expect("one");
+        assert_eq!((alone.rows, alone.first), (1, 1));
+        assert_eq!(
+            alone.words(&sweep, 2),
+            "1 of 2 rows broke down, first at sigma=0.001 (the noise-free rollout is not finite)"
+        );
+    }
 }
 
 /// With a threshold N(0, s²) the noise of the jump is N(0, σ² + s²): F = Φ(theta/√(σ² + s²)).

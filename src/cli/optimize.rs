@@ -300,7 +300,7 @@ fn deliver(
             return Err(Failure::from(error));
         }
     }
-    if document.solution.stopped == Stopped::NonFinite {
+    if document.solution.stopped.is_breakdown() {
         note(&format!("error: {}", breakdown(document.solution, folder)));
         return Err(Failure::Reported);
     }
@@ -309,8 +309,22 @@ fn deliver(
 
 /// What was not finite, where, and how to look at it again.
 fn breakdown(solution: &Solution, folder: Option<&Folder>) -> String {
-    let rest = "the result is the best theta before that; take a smaller --step or --radius, another --set parameter, \
-                or --nonfinite drop";
+    let rest = match solution.stopped {
+        Stopped::ThetaRanAway => {
+            "the result is the best theta before that; give a smaller --step or --radius"
+        }
+        Stopped::SigmaTooSmall => {
+            "the result is the best theta before that; give --sigma-schedule a larger END, or --engine reference"
+        }
+        Stopped::OutOfRange => {
+            "the result is the best theta before that; take a smaller --step or --radius, other units with --set, or \
+             --engine reference"
+        }
+        _ => {
+            "the result is the best theta before that; take a smaller --step or --radius, another --set parameter, or \
+             --nonfinite drop"
+        }
+    };
     let Some(b) = &solution.breakdown else {
         return format!("samples of the final evaluation were not finite; {rest}");
     };
@@ -321,7 +335,10 @@ fn breakdown(solution: &Solution, folder: Option<&Folder>) -> String {
         (None, Some(time)) => {
             format!("the noise-free rollout was no longer finite at time {time}")
         }
-        _ => b.message.clone(),
+        _ => match solution.stopped {
+            Stopped::SigmaTooSmall | Stopped::OutOfRange => solution.stopped.to_string(),
+            _ => b.message.clone(),
+        },
     };
     let path = folder.map(|f| f.path().join(BROKEN).display().to_string());
     let look = match (b.sample, path) {

@@ -47,7 +47,11 @@ pub fn for_people(d: &Document<'_>, engine: &dyn Engine, files: Option<String>) 
         line("stopped", stopped),
         line(
             "best theta",
-            format!("of iteration {}", solution.best_iteration),
+            match solution.best_iteration as usize {
+                0 => "the start".into(),
+                n if n == solution.iterations.len() => "where the last step went".into(),
+                n => format!("of iteration {n}"),
+            },
         ),
         line("rollouts", solution.rollouts.to_string()),
         line("seconds", number((solution.seconds * 1e3).round() / 1e3)),

@@ -15,7 +15,7 @@ use std::time::Instant;
 ///
 /// Each experiment gets a folder below --out with README.md, figures as SVG and PNG, and their data as CSV and NPZ. The
 /// page says what the paper says, what was seen here, and which of its claims hold by the numbers seen; the exit status is
-/// 1 if one does not.
+/// 1 if one does not. Ctrl-C stops the experiment in the making, which then leaves nothing; pages finished before stay.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -99,6 +99,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         lab.seeds = args.seeds;
         lab.quick = args.quick;
         let page = (experiment.run)(&mut lab)?;
+        // Not all work looks at the flag, and a page of part of the work would look like one of all of it.
+        interrupt.check()?;
         let machine = lab.machine().to_string();
         page.save(folder.path(), &command(args, experiment), &machine)?;
         let entry = Entry {

@@ -40,7 +40,9 @@ uniform, or as --randomize NAME=normal:MEAN,SIGMA says. 0 is no randomisation.
 
 Files of --out: sweep.json (what the sweep is), rows.csv (one line per estimate), summary.csv (mean and standard
 deviation over the repeats), rates.csv (slopes), sweep.svg and sweep.png (all of it as curves or maps, with standard
-errors and slopes). Empty cells are not known: errors need an exact gradient.
+errors and slopes). Empty cells are not known: errors need an exact gradient, and where samples, the rollout without
+noise or statistics are not finite there is no estimate; alpha_reason then says why (non-finite, non-finite-nominal,
+out-of-range), and the sweep goes on.
 Repeat r takes the seed --seed + r at every grid point, so that grid points differ by nothing but the axes.
 Ctrl-C stops after the work in flight and keeps all rows; a second one stops at once.")]
 pub struct Args {
@@ -130,6 +132,8 @@ pub struct Document<'a> {
     /// Rows that are there.
     pub done: usize,
     pub ended: Ended,
+    /// Rows without an estimate, because numbers were not finite there; null if there are none.
+    pub broken: Option<sweep_summary::BrokenRows>,
     /// Grid points whose repeats are all there: the values of the axes, then `mean` and `std` of every quantity.
     pub summary: Vec<Map<String, Value>>,
     /// Slopes: the axis, the values of the other axes, quantity, slope, its standard error and the number of points.
@@ -181,14 +185,7 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     }
     let seconds = started.elapsed().as_secs_f64();
     let document = document(
-        &*engine,
-        &sweep,
-        &folder,
-        ended,
-        &summary,
-        seconds,
-        warnings,
-        rows.len(),
+        &*engine, &sweep, &folder, ended, &summary, seconds, warnings, &rows,
     );
     deliver(args, &*engine, &sweep, &summary, &document)
 }
@@ -275,7 +272,7 @@ fn document<'a>(
     summary: &Summary,
     seconds: f64,
     warnings: Vec<String>,
-    done: usize,
+    rows: &[Row],
 ) -> Document<'a> {
     let report = engine.report();
     let (task, files) = (sweep.task(), Folder::files());
@@ -291,8 +288,9 @@ fn document<'a>(
         axes: sweep.axes(),
         repeats: sweep.repeats(),
         rows: sweep.rows(),
-        done,
+        done: rows.len(),
         ended,
+        broken: sweep_summary::broken(sweep, rows),
         summary: sweep_summary::points(sweep, summary),
         rates: sweep_summary::rates(sweep, summary),
         folder: folder.path().display().to_string(),
@@ -305,7 +303,8 @@ fn document<'a>(
     }
 }
 
-/// An interrupted sweep is no failure, as an interrupted descent is none, unless there is no row yet.
+/// An interrupted sweep is no failure, as an interrupted descent is none, unless there is no row yet. Nor are rows that
+/// broke down, unless all did.
 fn deliver(
     args: &Args,
     engine: &dyn Engine,
@@ -323,7 +322,18 @@ fn deliver(
         ));
     }
     match args.output.json {
-        true => print(&json(document)?),
-        false => print(&sweep_summary::for_people(document, engine, sweep, summary)),
+        true => print(&json(document)?)?,
+        false => print(&sweep_summary::for_people(document, engine, sweep, summary))?,
+    }
+    match &document.broken {
+        Some(broken) if broken.rows == document.done => {
+            note(&format!("error: {}; take other values", broken.words));
+            Err(Failure::Reported)
+        }
+        Some(broken) => {
+            note(&format!("warning: {}; their cells are empty", broken.words));
+            Ok(())
+        }
+        None => Ok(()),
     }
 }

@@ -4,7 +4,8 @@ use super::engine;
 use super::output::{name_of, number, table, with_error};
 use super::sweep::Document;
 use mollify::engine::Engine;
-use mollify::sweep::{Ended, PointSummary, Quantity, Rate, Row, Summary, Sweep};
+use mollify::sweep::{Breakdowns, Ended, PointSummary, Quantity, Rate, Row, Summary, Sweep};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// Lines of each table, at most.
@@ -24,9 +25,12 @@ const COLUMNS: [Quantity; 8] = [
 
 /// What is seen of a row while the sweep runs.
 pub fn row(sweep: &Sweep, row: &Row) -> String {
+    let place = sweep.words(sweep.point_of(row.number));
+    if let Some(reason) = row.broken() {
+        return format!("{place}  seed {}  {reason}", row.seed);
+    }
     format!(
-        "{}  seed {}  F {}  alpha {}",
-        sweep.words(sweep.point_of(row.number)),
+        "{place}  seed {}  F {}  alpha {}",
         row.seed,
         with_error(
             row.get(Quantity::ValueMean),
@@ -71,6 +75,31 @@ pub fn points(sweep: &Sweep, summary: &Summary) -> Vec<Map<String, Value>> {
         object
     };
     summary.points.iter().map(object).collect()
+}
+
+/// The rows without an estimate.
+#[derive(Serialize)]
+pub struct BrokenRows {
+    /// How many.
+    pub rows: usize,
+    /// The values of the axes at the first one.
+    pub first: Map<String, Value>,
+    /// Why there is none there.
+    pub reason: &'static str,
+    /// All of that in words.
+    #[serde(skip)]
+    pub words: String,
+}
+
+/// None if every row has its estimate.
+pub fn broken(sweep: &Sweep, rows: &[Row]) -> Option<BrokenRows> {
+    let found = Breakdowns::of(sweep, rows)?;
+    Some(BrokenRows {
+        rows: found.rows,
+        first: place(sweep, found.first, None),
+        reason: found.reason,
+        words: found.words(sweep, rows.len()),
+    })
 }
 
 /// The slopes as objects.
@@ -124,10 +153,13 @@ pub fn for_people(
         ],
         0..0,
     );
-    let rows = match d.ended {
+    let mut rows = match d.ended {
         Ended::Complete => d.rows.to_string(),
         Ended::Interrupted => format!("{} of {}", d.done, d.rows),
     };
+    if let Some(broken) = &d.broken {
+        rows += &format!("; {}", broken.words);
+    }
     let seconds = number((d.seconds * 1e3).round() / 1e3);
     let files = format!("{} in '{}'", d.files.join(", "), d.folder);
     let end = table(
@@ -166,7 +198,7 @@ fn points_table(sweep: &Sweep, summary: &Summary) -> String {
         _ => with_error(mean, deviation),
     };
     let rows = summary.points.iter().map(|point| {
-        let mut row = sweep.labels(point.point);
+        let mut row = sweep.short_labels(point.point);
         let cells = columns
             .iter()
             .map(|q| cell(point.mean(*q), point.deviation(*q)));
@@ -186,7 +218,7 @@ fn rates_table(sweep: &Sweep, summary: &Summary) -> String {
         return String::new();
     }
     let rows = summary.rates.iter().map(|rate| {
-        let mut at = sweep.labels(rate.begins_at);
+        let mut at = sweep.short_labels(rate.begins_at);
         at[rate.axis] = "*".into();
         let slope = match rate.std_error.is_nan() {
             true => number(rate.slope),

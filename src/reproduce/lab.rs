@@ -146,7 +146,7 @@ impl<'a> Lab<'a> {
         self.engine(task)?.moments(task, theta, &batch)
     }
 
-    /// A descent from the start of the task.
+    /// A descent from the start of the task; one that was interrupted is an error, not a result.
     pub fn descend(&mut self, task: &Task, options: &Options) -> Result<Solution> {
         let interrupt = self.interrupt.clone();
         interrupt.check()?;

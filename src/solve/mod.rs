@@ -5,6 +5,7 @@
 //!     stop if there is nothing left to do or a budget is spent
 //!     look around theta                                       StepRule::observe
 //!     go on from there                                        StepRule::step
+//! look at where the last step went                            ending.rs
 //! return the best theta
 //! ```
 //!
@@ -19,11 +20,13 @@
 //! | `cma-es` | ranks of costs | a weighted mean of the better half | `cma_es.rs` |
 //!
 //! All of them count every rollout and know beforehand how many an iteration takes at most, so that a budget is never
-//! exceeded and they compare at equal rollouts; the final evaluation comes on top. The final evaluation is under σ of the
+//! exceeded and they compare at equal rollouts. What comes on top is the end: F or the cost where the last step went, if the
+//! best theta is chosen by it, and the final evaluation. The final evaluation is under σ of the
 //! task, whatever became of σ on the way. Why it stopped is a value, [`Stopped`], not an error.
 
 mod cem;
 mod cma_es;
+mod ending;
 mod gradient;
 mod gradient_sampling;
 mod mppi;
@@ -37,7 +40,7 @@ pub use options::{Descent, Options};
 pub use schedule::SigmaSchedule;
 pub use solution::{Breakdown, Iteration, Solution, Stopped, Value};
 
-use crate::engine::{Engine, Interrupt, Stream, Wanted};
+use crate::engine::{Engine, Interrupt};
 use crate::error::{Error, Result};
 use crate::task::Task;
 use rule::{Best, Context, Observed, StepRule};
@@ -47,6 +50,8 @@ use std::time::Instant;
 pub const FINAL_SAMPLES: u64 = 16_384;
 
 /// Minimises F from `start`. `observe` sees every iteration as it ends.
+///
+/// A descent that is asked to stop still evaluates its best theta and returns it; `interrupt` stays set.
 pub fn solve(
     engine: &mut dyn Engine,
     task: &Task,
@@ -67,8 +72,12 @@ pub fn solve(
             Err(error) => break run.ended_by(error)?,
         }
     };
+    let stopped = run.look_at_last(stopped, interrupt)?;
     run.finish(stopped, interrupt)
 }
+
+/// The least value so far, with its theta and iteration; see [`Best`].
+type Kept = (f64, Vec<f64>, u32);
 
 /// The state of a descent.
 struct Run<'a> {
@@ -79,9 +88,10 @@ struct Run<'a> {
     rule: Box<dyn StepRule>,
     which: Best,
     theta: Vec<f64>,
-    /// The least value so far, with its theta and iteration; see [`Best`].
-    best: Option<(f64, Vec<f64>, u32)>,
+    best: Option<Kept>,
     iterations: Vec<Iteration>,
+    /// Whether theta was looked at already.
+    seen: bool,
     rollouts: u64,
     breakdown: Option<Breakdown>,
 }
@@ -108,6 +118,7 @@ impl<'a> Run<'a> {
             theta: start.to_vec(),
             best: None,
             iterations: Vec::new(),
+            seen: false,
             rollouts: 0,
             breakdown: None,
         }
@@ -150,24 +161,38 @@ impl<'a> Run<'a> {
         if self.best.is_none() {
             return Err(error);
         }
-        let (sample, time) = match error {
+        let (stopped, sample, time) = match error {
             Error::Interrupted => return Ok(Stopped::Interrupted),
-            Error::NonFinite { sample, time, .. } => (Some(sample), Some(time)),
-            Error::NonFiniteNominal { time, .. } => (None, Some(time)),
-            // A theta that ran away leaves the range of f32 before it overflows.
-            Error::OutOfRange { .. }
-            | Error::SigmaTooSmall { .. }
-            | Error::NonFiniteCosts { .. } => (None, None),
+            Error::NonFinite { sample, time, .. } => (Stopped::NonFinite, Some(sample), Some(time)),
+            Error::NonFiniteNominal { time, .. } => (Stopped::NonFinite, None, Some(time)),
+            Error::NonFiniteCosts { .. } => (Stopped::NonFinite, None, None),
+            Error::OutOfRange { .. } => (Stopped::OutOfRange, None, None),
+            Error::ThetaNonFinite { .. } => (Stopped::ThetaRanAway, None, None),
+            // σ of the task would be lost too, so theta grew; otherwise a schedule made σ small.
+            Error::SigmaTooSmall { smallest, .. } if smallest > self.task.sigma() => {
+                (Stopped::ThetaRanAway, None, None)
+            }
+            Error::SigmaTooSmall { .. } => (Stopped::SigmaTooSmall, None, None),
             error => return Err(error),
+        };
+        let largest = match error {
+            Error::SigmaTooSmall { theta, .. } => theta,
+            Error::ThetaNonFinite { value, .. } => value.abs(),
+            _ => f64::NAN,
         };
         self.breakdown = Some(Breakdown {
             iteration: self.iterations.len() as u32,
             sample,
             time,
-            message: error.to_string(),
+            message: match stopped {
+                Stopped::ThetaRanAway => {
+                    format!("theta ran away: its largest value is {largest:.1e}")
+                }
+                _ => error.to_string(),
+            },
             theta: self.theta.clone(),
         });
-        Ok(Stopped::NonFinite)
+        Ok(stopped)
     }
 
     fn iterate(&mut self) -> Result<&Iteration> {
@@ -188,10 +213,8 @@ impl<'a> Run<'a> {
             Best::LeastCost => seen.cost,
             Best::Last => f64::NEG_INFINITY,
         };
-        let better = self.best.as_ref().is_none_or(|(least, ..)| value < *least);
-        if better || self.which == Best::Last {
-            self.best = Some((value, theta.clone(), number));
-        }
+        consider(&mut self.best, self.which, value, &theta, number);
+        self.seen = true;
         let moved = self.rule.step(&mut context)?;
         self.rollouts += moved.rollouts;
         let accepted = moved.theta.is_some();
@@ -204,15 +227,9 @@ impl<'a> Run<'a> {
     }
 
     fn move_to(&mut self, theta: Vec<f64>) -> Result<()> {
-        let name = || self.task.name().into();
-        self.task
-            .check_theta(&theta, "the descent")
-            .map_err(|_| Error::NonFiniteNominal {
-                task: name(),
-                time: 0,
-                hint: ", or take a smaller --step or --sigma".into(),
-            })?;
+        self.task.check_theta(&theta, "the descent")?;
         self.theta = theta;
+        self.seen = false;
         Ok(())
     }
 
@@ -239,54 +256,12 @@ impl<'a> Run<'a> {
             seconds: self.started.elapsed().as_secs_f64(),
         }
     }
+}
 
-    /// Evaluates the best theta with fresh noise and packs the result. Samples that are not finite there are left
-    /// out and make the run end as [`Stopped::NonFinite`]: an error would lose all the work.
-    fn finish(self, stopped: Stopped, interrupt: &Interrupt) -> Result<Solution> {
-        let last = (self.iterations.len() as u32, self.theta);
-        let moved_last = self.iterations.last().is_some_and(|i| i.accepted);
-        let last_is_best = self.which == Best::Last;
-        let (best_iteration, theta) = match self.best {
-            // Where samples were not finite, the last theta is the one at which they were not.
-            Some((_, theta, iteration))
-                if !(last_is_best && moved_last) || stopped == Stopped::NonFinite =>
-            {
-                (iteration, theta)
-            }
-            _ => last,
-        };
-        let mut batch = self
-            .options
-            .estimate
-            .batch(0, Stream::Final, Wanted::ZerothOrder);
-        batch.samples = batch.samples.max(FINAL_SAMPLES);
-        // The engine looks at the flag as well, and without this evaluation there is no result.
-        let moments = loop {
-            match self.engine.moments(self.task, &theta, &batch) {
-                Err(Error::Interrupted) if interrupt.is_set() => interrupt.clear(),
-                moments => break moments?,
-            }
-        };
-        let policy = self.options.estimate.nonfinite;
-        let stopped = match moments.check(policy, self.task.name(), batch.seed) {
-            Ok(()) => stopped,
-            Err(error) if moments.count == 0 => return Err(error),
-            Err(_) => Stopped::NonFinite,
-        };
-        Ok(Solution {
-            iterations: self.iterations,
-            final_value: Value {
-                cost: moments.nominal,
-                value_mean: moments.value_mean(),
-                value_std_error: moments.value_std_error(),
-                samples: moments.count,
-            },
-            best_iteration,
-            stopped,
-            breakdown: self.breakdown,
-            theta,
-            rollouts: self.rollouts + batch.samples,
-            seconds: self.started.elapsed().as_secs_f64(),
-        })
+/// Keeps theta if its value is the least so far; of equal ones the first, but for [`Best::Last`].
+fn consider(best: &mut Option<Kept>, which: Best, value: f64, theta: &[f64], iteration: u32) {
+    let better = best.as_ref().is_none_or(|(least, ..)| value < *least);
+    if better || which == Best::Last {
+        *best = Some((value, theta.to_vec(), iteration));
     }
 }

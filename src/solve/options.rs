@@ -72,7 +72,8 @@ pub struct Options {
     pub schedule: SigmaSchedule,
     /// Most iterations.
     pub iterations: u32,
-    /// Most rollouts, if limited; never exceeded, and the final evaluation comes on top.
+    /// Most rollouts of the iterations, if limited; never exceeded. The end comes on top: at most `estimate.samples` to look
+    /// at the theta of the last step, and the final evaluation.
     pub rollouts: Option<u64>,
     /// Most seconds, if limited.
     pub seconds: Option<f64>,

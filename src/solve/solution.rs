@@ -24,6 +24,20 @@ pub enum Stopped {
     Interrupted,
     /// Samples or the noise-free rollout were no longer finite; the best theta before that is returned.
     NonFinite,
+    /// theta became so large that f32 loses σ beside it, or infinite; the best theta before that is returned.
+    ThetaRanAway,
+    /// σ of a schedule became so small that f32 loses it beside theta; the best theta before that is returned.
+    SigmaTooSmall,
+    /// Statistics left the range of f32; the best theta before that is returned.
+    OutOfRange,
+}
+
+impl Stopped {
+    /// Whether the descent broke down: it did not end by itself, nor because a budget was spent or somebody asked.
+    pub fn is_breakdown(self) -> bool {
+        use Stopped::{NonFinite, OutOfRange, SigmaTooSmall, ThetaRanAway};
+        matches!(self, NonFinite | ThetaRanAway | SigmaTooSmall | OutOfRange)
+    }
 }
 
 impl fmt::Display for Stopped {
@@ -37,6 +51,9 @@ impl fmt::Display for Stopped {
             Stopped::Time => "the time is used up",
             Stopped::Interrupted => "interrupted",
             Stopped::NonFinite => "samples were no longer finite",
+            Stopped::ThetaRanAway => "theta ran away",
+            Stopped::SigmaTooSmall => "sigma became too small beside theta",
+            Stopped::OutOfRange => "statistics left the range of f32",
         })
     }
 }
@@ -93,7 +110,7 @@ pub struct Value {
     pub samples: u64,
 }
 
-/// What ended a descent with [`Stopped::NonFinite`], and where to look at it again.
+/// What ended a descent that broke down ([`Stopped::is_breakdown`]), and where to look at it again.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Breakdown {
     /// The iteration whose noise it was.
@@ -102,7 +119,7 @@ pub struct Breakdown {
     pub sample: Option<u64>,
     /// The first time at which it was not finite.
     pub time: Option<u32>,
-    /// What the engine said.
+    /// What went wrong, in words.
     pub message: String,
     /// theta there, d values.
     pub theta: Vec<f64>,
@@ -116,7 +133,7 @@ pub struct Solution {
     /// The value at `theta`.
     #[serde(rename = "final")]
     pub final_value: Value,
-    /// The iteration at whose start theta was what is returned; the number of iterations if it is the last theta.
+    /// The iteration at whose start theta was what is returned; the number of iterations if it is where the last step went.
     pub best_iteration: u32,
     /// Why it ended.
     pub stopped: Stopped,
@@ -126,7 +143,7 @@ pub struct Solution {
     /// The best theta: the last accepted one of a trust region, the one with the least estimate of F of other descents; with
     /// the least cost without noise where σ changes, because estimates for different σ do not compare.
     pub theta: Vec<f64>,
-    /// Rollouts in all, the final evaluation included.
+    /// Rollouts in all, those of the end included: where the last step went, and the final evaluation.
     pub rollouts: u64,
     /// Seconds in all.
     pub seconds: f64,

@@ -7,6 +7,7 @@ use crate::error::{Error, Result, SweepError, nearest};
 use crate::estimate::Settings;
 use crate::task::Task;
 use serde::{Serialize, Serializer};
+use std::collections::HashSet;
 
 /// The axes that every task has; the others are the parameters of its model.
 const COMMON: [&str; 5] = ["samples", "sigma", "horizon", "gamma", "rule"];
@@ -21,6 +22,18 @@ pub enum Values {
     Numbers(Vec<f64>),
     /// Of the rule.
     Rules(Vec<Rule>),
+}
+
+impl Values {
+    fn differ_in_short(&self) -> bool {
+        match self {
+            Values::Numbers(numbers) => {
+                let mut seen = HashSet::new();
+                numbers.iter().all(|x| seen.insert(cells::short(*x)))
+            }
+            Values::Rules(_) => false,
+        }
+    }
 }
 
 impl Serialize for Values {
@@ -39,6 +52,9 @@ pub struct Axis {
     unit: &'static str,
     spacing: Spacing,
     values: Values,
+    /// Whether short labels differ.
+    #[serde(skip)]
+    few_digits_tell: bool,
 }
 
 impl Axis {
@@ -57,6 +73,7 @@ impl Axis {
             name: name.into(),
             unit,
             spacing,
+            few_digits_tell: values.differ_in_short(),
             values,
         })
     }
@@ -107,6 +124,14 @@ impl Axis {
         match &self.values {
             Values::Numbers(numbers) => cells::number(numbers[index]),
             Values::Rules(rules) => rules[index].to_string(),
+        }
+    }
+
+    /// A value for people: at most 4 digits, unless these are too few to tell the values apart.
+    pub fn short_label(&self, index: usize) -> String {
+        match &self.values {
+            Values::Numbers(numbers) if self.few_digits_tell => cells::short(numbers[index]),
+            _ => self.label(index),
         }
     }
 

@@ -11,6 +11,21 @@ pub(super) fn number(x: f64) -> String {
     text.strip_suffix(".0").map_or(text.clone(), String::from)
 }
 
+/// To 4 digits; a power of ten where that is shorter. Whole numbers below a million keep all digits: 10 000 samples.
+pub(super) fn short(x: f64) -> String {
+    if x.fract() == 0.0 && x.abs() < 1e6 {
+        return number(x);
+    }
+    let power = format!("{x:.3e}");
+    let rounded: f64 = power.parse().unwrap_or(x);
+    // Display never takes a power of ten, and both take as few digits as read as the same number.
+    let (plain, power) = (format!("{rounded}"), format!("{rounded:e}"));
+    match (1e-4..1e6).contains(&rounded.abs()) {
+        true => plain,
+        false => power,
+    }
+}
+
 /// The inverse of [`number`].
 pub(super) fn parse_number(cell: &str) -> Option<f64> {
     match cell {
@@ -35,4 +50,26 @@ pub(super) fn parse_line(line: &[u8]) -> Option<Vec<String>> {
         .from_reader(line);
     let record = reader.records().next()?.ok()?;
     Some(record.iter().map(String::from).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn short_numbers_have_four_digits() {
+        for (x, text) in [
+            (316.227766017, "316.2"),
+            (0.00316227766017, "0.003162"),
+            (31622.7766017, "31620"),
+            (1e4, "10000"),
+            (12345.0, "12345"),
+            (-0.1, "-0.1"),
+            (0.0, "0"),
+            (3.16227766017e-7, "3.162e-7"),
+            (1e300, "1e300"),
+        ] {
+            assert_eq!(short(x), text);
+        }
+    }
 }

@@ -8,10 +8,12 @@
 //! axes, repeats -> rows (streamed by Folder, resumable) -> Summary: mean, deviation, slopes -> picture
 //! ```
 //!
-//! A row holds nothing that depends on time or machine load, so a sweep that was stopped at any moment and resumed
+//! Where samples, the noise-free rollout or statistics are not finite, the row has no numbers but a reason, and the sweep
+//! goes on. A row holds nothing that depends on time or machine load, so a sweep that was stopped at any moment and resumed
 //! ends with the same bytes as one that was not.
 
 mod axis;
+mod broken;
 mod cells;
 mod description;
 mod folder;
@@ -21,6 +23,7 @@ mod row;
 mod summary;
 
 pub use axis::{Axis, Values};
+pub use broken::Breakdowns;
 pub use folder::{Folder, Mode};
 pub use grid::{Grid, Spacing};
 pub use picture::picture;
@@ -30,8 +33,8 @@ pub use summary::{PointSummary, Rate, Summary};
 use crate::engine::{Engine, Interrupt, Wanted};
 use crate::error::{Error, Result, SweepError};
 use crate::estimate::{Settings, estimate};
-use crate::moments::NonFinitePolicy;
 use crate::task::Task;
+use broken::Broken;
 use serde::Serialize;
 
 /// What is estimated at a grid point.
@@ -167,10 +170,16 @@ impl Sweep {
         self.axes.iter().enumerate().map(label).collect()
     }
 
+    /// The values of all axes at a grid point, for people.
+    pub fn short_labels(&self, point: usize) -> Vec<String> {
+        let label = |(i, axis): (usize, &Axis)| axis.short_label(self.position(point, i));
+        self.axes.iter().enumerate().map(label).collect()
+    }
+
     /// A grid point in words: `samples=10 rule=ivw`.
     pub fn words(&self, point: usize) -> String {
         let names = self.axes.iter().map(Axis::name);
-        let words = names.zip(self.labels(point));
+        let words = names.zip(self.short_labels(point));
         let words: Vec<_> = words
             .map(|(name, label)| format!("{name}={label}"))
             .collect();
@@ -213,7 +222,7 @@ impl Sweep {
         }
     }
 
-    /// Estimates one row. Where samples that are not finite are to be dropped and none is finite, the row says so.
+    /// Estimates one row. Where the numbers break down, the row says so; every other error is one, with the grid point.
     pub fn measure(&self, engine: &mut dyn Engine, row: usize) -> Result<Row> {
         let number = self.point_of(row);
         let Point { task, mut settings } = self.point(number)?;
@@ -227,11 +236,9 @@ impl Sweep {
                 let exact = exact_gradient(&task, &theta);
                 Ok(Row::of(row, settings.seed, &mixed, exact.as_deref()))
             }
-            Err(error) => match row::none_finite(&error, settings.samples) {
-                Some(nonfinite) if settings.nonfinite == NonFinitePolicy::Drop => {
-                    Ok(Row::of_nothing(row, settings.seed, nonfinite))
-                }
-                _ => Err(self.at(number, error)),
+            Err(error) => match Broken::of(&error) {
+                Some(what) => Ok(Row::of_broken(row, settings.seed, settings.samples, what)),
+                None => Err(self.at(number, error)),
             },
         }
     }

@@ -1,10 +1,9 @@
 //! A row of a sweep: what one estimate found, in numbers that depend on nothing but the sweep.
 
+use super::broken::Broken;
 use super::{Sweep, cells};
 use crate::alpha::Reason;
-use crate::error::Error;
 use crate::estimate::Mixed;
-use crate::moments::NonFinite;
 use nalgebra::DVector;
 use serde::Serialize;
 
@@ -97,7 +96,7 @@ pub struct Row {
     pub number: usize,
     /// The seed of its noise.
     pub seed: u64,
-    /// Why alpha is what it is, as in JSON; `non-finite` where no sample was finite.
+    /// Why alpha is what it is, as in JSON; for a row that broke down the word of [`Broken`].
     pub alpha_reason: String,
     /// By the order of [`Quantity::ALL`]; NaN where nothing is known.
     pub(super) numbers: [f64; Quantity::ALL.len()],
@@ -145,18 +144,25 @@ impl Row {
         }
     }
 
-    /// The row of an estimate of which no sample was finite.
-    pub(super) fn of_nothing(number: usize, seed: u64, nonfinite: NonFinite) -> Self {
+    /// The row of an estimate that broke down: nothing is known but how many samples were not finite.
+    pub(super) fn of_broken(number: usize, seed: u64, samples: u64, what: Broken) -> Self {
         let pick = |quantity| match quantity {
-            Quantity::Nonfinite | Quantity::Rollouts => nonfinite.count as f64,
+            Quantity::Nonfinite => what.nonfinite(samples),
             _ => f64::NAN,
         };
         Self {
             number,
             seed,
-            alpha_reason: "non-finite".into(),
+            alpha_reason: what.word().into(),
             numbers: Quantity::ALL.map(pick),
         }
+    }
+
+    /// Why there is no estimate, in words, if there is none.
+    pub fn broken(&self) -> Option<&'static str> {
+        let all = [Broken::Samples(0), Broken::Nominal, Broken::Range];
+        let found = all.into_iter().find(|b| b.word() == self.alpha_reason);
+        found.map(Broken::in_words)
     }
 
     /// The header of `rows.csv`.
@@ -212,15 +218,4 @@ fn word(reason: Reason) -> String {
         Ok(serde_json::Value::String(word)) => word,
         _ => reason.to_string(),
     }
-}
-
-/// How many samples were not finite, where that is why there is no estimate.
-pub(super) fn none_finite(error: &Error, samples: u64) -> Option<NonFinite> {
-    let count = match error {
-        Error::NonFinite { count, .. } => *count,
-        // The noise-free rollout is not finite, so that nothing can be compared with it.
-        Error::NonFiniteNominal { .. } => samples,
-        _ => return None,
-    };
-    Some(NonFinite { count, first: None })
 }

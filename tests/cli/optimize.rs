@@ -94,6 +94,38 @@ fn a_descent_that_blows_up_is_delivered_with_status_1() {
     assert!(scratch.0.join("out/broken-theta.npy").exists());
 }
 
+/// In f32 the noise is lost beside a large theta before anything overflows: that is theta's fault, not the noise's.
+#[test]
+fn a_theta_that_runs_away_is_called_so() {
+    let line =
+        "optimize pushing --descent gradient --step 1e3 --iterations 20 --quiet --engine cpu";
+    let arguments: Vec<&str> = line.split_whitespace().collect();
+    let run = mollify(&arguments);
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    assert!(
+        run.stdout.contains("theta ran away after"),
+        "{}",
+        run.stdout
+    );
+    for words in [
+        "in iteration 1 theta ran away: its largest value is ",
+        "give a smaller --step or --radius",
+    ] {
+        assert!(run.stderr.contains(words), "{}", run.stderr);
+    }
+    for words in ["--sigma", "finite"] {
+        let found = run.stderr.contains(words) || run.stdout.contains(words);
+        assert!(!found, "{words}: {} {}", run.stdout, run.stderr);
+    }
+    let longest = run
+        .stderr
+        .split([' ', ';', ','])
+        .filter(|w| w.parse::<f64>().is_ok());
+    assert!(longest.map(str::len).max() <= Some(6), "{}", run.stderr);
+    let json = mollify(&[&arguments[..], &["--json"]].concat());
+    assert_eq!(json.json()["stopped"], "theta-ran-away");
+}
+
 #[test]
 fn out_writes_what_theta_reads() {
     let scratch = Scratch::new("cli-round-trip");

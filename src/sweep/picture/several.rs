@@ -84,7 +84,7 @@ fn lines(
 
 /// `rule=aobg`, or `rule=aobg sigma=0.1` for more axes.
 fn name(what: &Picture<'_>, along: usize, point: usize) -> String {
-    let names = what.sweep.axes().iter().zip(what.sweep.labels(point));
+    let names = what.sweep.axes().iter().zip(what.sweep.short_labels(point));
     let others = names.enumerate().filter(|(i, _)| *i != along);
     let words: Vec<String> = others
         .map(|(_, (axis, label))| format!("{}={label}", axis.name()))
@@ -101,7 +101,7 @@ fn one_of_many(what: &Picture<'_>, along: usize, begins_at: usize, curve: &Curve
     match told.filter(|i| axes[*i].count() <= MOST_CURVES) {
         Some(axis) => {
             let position = what.sweep.position(begins_at, axis);
-            let label = format!("{}={}", axes[axis].name(), axes[axis].label(position));
+            let label = format!("{}={}", axes[axis].name(), axes[axis].short_label(position));
             line.style(position).label(label)
         }
         None => line.style(0).colour(Colour::GREY),

@@ -1,0 +1,108 @@
+//! The end of a descent: the theta of the last step is looked at as well, and the best one evaluated.
+
+use super::rule::Best;
+use super::{FINAL_SAMPLES, Run, Solution, Stopped, Value, consider};
+use crate::engine::{Interrupt, Stream, Wanted};
+use crate::error::{Error, Result};
+use crate::zeroth::nominal;
+
+impl Run<'_> {
+    /// Considers the theta of the last step, by what the next iteration would have seen of it: the estimate of F from its
+    /// noise, or the cost without noise. A theta that breaks down ends the descent as it would have there.
+    pub(super) fn look_at_last(
+        &mut self,
+        stopped: Stopped,
+        interrupt: &Interrupt,
+    ) -> Result<Stopped> {
+        // A trust region moves only to what is better beyond doubt, and has compared it.
+        let compared = self.which == Best::Last || self.best.is_none();
+        if self.seen || compared || stopped.is_breakdown() {
+            return Ok(stopped);
+        }
+        match uninterrupted(interrupt, || self.value_of_last()) {
+            Ok(value) => {
+                let number = self.iterations.len() as u32;
+                consider(&mut self.best, self.which, value, &self.theta, number);
+                Ok(stopped)
+            }
+            Err(error) => self.ended_by(error),
+        }
+    }
+
+    fn value_of_last(&mut self) -> Result<f64> {
+        let settings = &self.options.estimate;
+        let task = self.next_task()?;
+        let number = self.iterations.len() as u32;
+        let batch = settings.batch(number, Stream::Estimate, Wanted::ZerothOrder);
+        if self.which == Best::LeastCost {
+            return nominal(self.engine, &task, &self.theta, &batch);
+        }
+        let moments = self.engine.moments(&task, &self.theta, &batch)?;
+        moments.check(settings.nonfinite, task.name(), batch.seed)?;
+        self.rollouts += batch.samples;
+        Ok(moments.value_mean())
+    }
+
+    /// Evaluates the best theta with fresh noise and packs the result. Samples that are not finite there are left
+    /// out and make the run end as [`Stopped::NonFinite`]: an error would lose all the work.
+    pub(super) fn finish(self, stopped: Stopped, interrupt: &Interrupt) -> Result<Solution> {
+        let last = (self.iterations.len() as u32, self.theta);
+        let moved_last = self.iterations.last().is_some_and(|i| i.accepted);
+        let last_is_best = self.which == Best::Last;
+        let (best_iteration, theta) = match self.best {
+            // After a breakdown, the last theta is the one at which it was.
+            Some((_, theta, iteration))
+                if !(last_is_best && moved_last) || stopped.is_breakdown() =>
+            {
+                (iteration, theta)
+            }
+            _ => last,
+        };
+        let mut batch = self
+            .options
+            .estimate
+            .batch(0, Stream::Final, Wanted::ZerothOrder);
+        batch.samples = batch.samples.max(FINAL_SAMPLES);
+        let moments = uninterrupted(interrupt, || self.engine.moments(self.task, &theta, &batch))?;
+        let policy = self.options.estimate.nonfinite;
+        let stopped = match moments.check(policy, self.task.name(), batch.seed) {
+            Ok(()) => stopped,
+            Err(error) if moments.count == 0 => return Err(error),
+            Err(_) => Stopped::NonFinite,
+        };
+        Ok(Solution {
+            iterations: self.iterations,
+            final_value: Value {
+                cost: moments.nominal,
+                value_mean: moments.value_mean(),
+                value_std_error: moments.value_std_error(),
+                samples: moments.count,
+            },
+            best_iteration,
+            stopped,
+            breakdown: self.breakdown,
+            theta,
+            rollouts: self.rollouts + batch.samples,
+            seconds: self.started.elapsed().as_secs_f64(),
+        })
+    }
+}
+
+/// What has to be done even after a stop, because without it there is no result. The engine looks at the flag as well,
+/// so it is cleared meanwhile; afterwards it is set again, because the caller may have more to stop.
+fn uninterrupted<T>(interrupt: &Interrupt, mut work: impl FnMut() -> Result<T>) -> Result<T> {
+    let mut asked = false;
+    let done = loop {
+        match work() {
+            Err(Error::Interrupted) if interrupt.is_set() => {
+                asked = true;
+                interrupt.clear();
+            }
+            done => break done,
+        }
+    };
+    if asked {
+        interrupt.set();
+    }
+    done
+}
