@@ -1,7 +1,8 @@
 //! One tile: [`LANES`] samples rolled out together, the twin of `rollout.wgsl`.
 
+use super::execute::Execute;
 use super::kernel::Kernel;
-use super::lanes::{ALWAYS_FINITE, Execute, LANES, Row, add, note, raise};
+use super::lanes::{ALWAYS_FINITE, LANES, Row, add, note, raise};
 use super::layout::Layout;
 use super::network::{Weights, forward};
 use super::program::Bank;
