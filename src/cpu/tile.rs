@@ -217,7 +217,8 @@ pub fn controls(
         &[]
     };
     let here = t * m..(t + 1) * m;
-    let is_on_action = !noise.is_empty() && !(k.network.is_some() && k.on_decision);
+    let is_on_weights = k.network.is_some() && k.on_decision;
+    let is_on_action = !noise.is_empty() && !is_on_weights;
     let own = if is_on_action {
         &noise[here.clone()]
     } else {
