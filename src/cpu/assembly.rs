@@ -1,7 +1,7 @@
 //! From steps to instructions: which rows they use, and which of their arguments are numbers.
 
+use super::execute::is_compiled;
 use super::fusion::arity;
-use super::lanes::is_compiled;
 use super::program::{Bank, Instruction, Op, Place, Program, Slot, Step, uniform};
 
 const NOWHERE: Place = Place {

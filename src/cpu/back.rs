@@ -1,7 +1,8 @@
 //! The way back over lanes: derivatives and scores of the latest rollout, the twin of `adjoint.wgsl`.
 
+use super::execute::Execute;
 use super::kernel::Kernel;
-use super::lanes::{Execute, LANES, Row, note, raise};
+use super::lanes::{LANES, Row, note, raise};
 use super::network::{Weights, backward, forward};
 use super::program::Bank;
 use super::tile::{Tile, controls};

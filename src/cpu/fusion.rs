@@ -169,3 +169,103 @@ pub(super) fn numbers_first(step: Step) -> Step {
         arguments: [a, b, c, d],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::execute::{Execute, apply};
+    use super::super::lanes::{LANES, Row};
+    use super::super::program::{BANKS, Bank, Op, Place, Program};
+    use crate::expr::graph::{Binary, Graph, Id, Node};
+    use crate::trace::Trace;
+    use pulp::NullaryFnOnce;
+
+    const FIELDS: [&str; 4] = ["a", "b", "c", "d"];
+    /// Of the arguments that are the same in all lanes; a product with 1 is none.
+    const NUMBERS: [f32; 4] = [1.0, -0.3, 0.7, 2.5];
+    const INNER: [Option<(Binary, Op)>; 4] = [
+        None,
+        Some((Binary::Add, Op::Add)),
+        Some((Binary::Sub, Op::Sub)),
+        Some((Binary::Mul, Op::Mul)),
+    ];
+
+    /// (a left b) outer (c right d), where nothing on a side is its first argument; `numbers` has a bit for each
+    /// argument that is a parameter.
+    fn program(sides: [Option<Binary>; 2], outer: Binary, numbers: usize) -> Program {
+        let mut graph = Graph::default();
+        let arguments: [Id; 4] = std::array::from_fn(|i| {
+            let group = if numbers >> i & 1 == 1 {
+                "parameters"
+            } else {
+                "state"
+            };
+            graph.push(Node::Input {
+                group,
+                field: FIELDS[i],
+            })
+        });
+        let [left, right] = [0, 1].map(|side| {
+            let (x, y) = (arguments[2 * side], arguments[2 * side + 1]);
+            sides[side].map_or(x, |op| graph.push(Node::Binary(op, x, y)))
+        });
+        let outputs = vec![graph.push(Node::Binary(outer, left, right))];
+        let places: Vec<Place> = Place::rows(Bank::State, 4).collect();
+        let inputs: Vec<_> = (0..4).map(|i| ("state", FIELDS[i], places[i])).collect();
+        let target: Vec<Place> = Place::rows(Bank::Cost, 1).collect();
+        let number = |name: &str| NUMBERS[FIELDS.iter().position(|f| *f == name).expect("known")];
+        Program::new(&[&Trace { graph, outputs }], &inputs, &target, number)
+    }
+
+    #[test]
+    fn fused_operations_give_the_bits_of_single_ones() {
+        let state = |i: usize, lane: usize| (1.3 * (7 * lane + 3 * i + 1) as f32).sin();
+        let sides = INNER
+            .iter()
+            .flat_map(|l| INNER.iter().map(move |r| [*l, *r]));
+        let outers = &INNER[1..];
+        for (sides, (outer, outer_op)) in
+            sides.flat_map(|s| outers.iter().flatten().map(move |o| (s, *o)))
+        {
+            for numbers in 0..16 {
+                let program = program(sides.map(|s| s.map(|(op, _)| op)), outer, numbers);
+                // Constants, intermediate results, state, cost.
+                let mut bases = [0; BANKS];
+                bases[Bank::File as usize] = 10;
+                bases[Bank::State as usize] = 20;
+                bases[Bank::Cost as usize] = 30;
+                let mut rows = vec![Row::filled(0.0); 31];
+                for (row, value) in rows.iter_mut().zip(&program.constants) {
+                    *row = Row::filled(*value);
+                }
+                for (i, row) in rows[20..24].iter_mut().enumerate() {
+                    *row = Row(std::array::from_fn(|lane| state(i, lane)));
+                }
+                Execute {
+                    program: &program,
+                    rows: &mut rows,
+                    bases: &bases,
+                }
+                .call();
+                for lane in 0..LANES {
+                    let x: [f32; 4] = std::array::from_fn(|i| match numbers >> i & 1 {
+                        1 => NUMBERS[i],
+                        _ => state(i, lane),
+                    });
+                    let [left, right] = [0, 1].map(|side| match sides[side] {
+                        None => x[2 * side],
+                        Some((_, op)) => apply(op, [x[2 * side], x[2 * side + 1], 0.0, 0.0]),
+                    });
+                    let expected = apply(outer_op, [left, right, 0.0, 0.0]);
+                    let found = rows[30].0[lane];
+                    let what = format!("{sides:?} {outer:?} {numbers:04b}: {:?}", program.code);
+                    assert_eq!(found.to_bits(), expected.to_bits(), "{what}");
+                }
+                let is_product = |side: &Option<(Binary, Op)>| matches!(side, Some((_, Op::Mul)));
+                let products = sides.iter().filter(|s| is_product(s)).count();
+                if numbers == 0 && outer_op != Op::Mul {
+                    assert!(program.code.len() <= 3 - products, "{:?}", program.code);
+                }
+            }
+        }
+    }
+}

@@ -11,6 +11,7 @@
 mod assembly;
 mod back;
 pub mod engine;
+mod execute;
 mod fusion;
 mod kernel;
 pub mod lanes;

@@ -5,8 +5,8 @@
 //! selection, becomes part of it. Results go straight to where they are wanted, others to rows that are used again.
 
 use super::assembly::assemble;
+use super::execute::apply;
 use super::fusion::{fuse, numbers_first};
-use super::lanes::apply;
 use crate::expr::graph::{Binary, Graph, Id, Node, Unary};
 use crate::trace::Trace;
 

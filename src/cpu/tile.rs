@@ -1,7 +1,8 @@
 //! One tile: [`LANES`] samples rolled out together, the twin of `rollout.wgsl`.
 
+use super::execute::Execute;
 use super::kernel::Kernel;
-use super::lanes::{ALWAYS_FINITE, Execute, LANES, Row, add, note, raise};
+use super::lanes::{ALWAYS_FINITE, LANES, Row, add, note, raise};
 use super::layout::Layout;
 use super::network::{Weights, forward};
 use super::program::Bank;
@@ -216,7 +217,8 @@ pub fn controls(
         &[]
     };
     let here = t * m..(t + 1) * m;
-    let is_on_action = !noise.is_empty() && !(k.network.is_some() && k.on_decision);
+    let is_on_weights = k.network.is_some() && k.on_decision;
+    let is_on_action = !noise.is_empty() && !is_on_weights;
     let own = if is_on_action {
         &noise[here.clone()]
     } else {
