@@ -65,7 +65,7 @@ pub struct DescentArgs {
     /// Stop after so many iterations [default: the task's; 1000 for cma-es]
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     iterations: Option<u64>,
-    /// Stop before an iteration that might take more rollouts than this in all; the final evaluation comes on top
+    /// Stop before an iteration that might take more rollouts than this in all; the last step and the final evaluation come on top
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     rollouts: Option<u64>,
     /// Stop after the iteration in which so much time is used up

@@ -96,7 +96,7 @@ pub struct Row {
     pub number: usize,
     /// The seed of its noise.
     pub seed: u64,
-    /// Why alpha is what it is, as in JSON; for a row that broke down the word of [`Broken`].
+    /// Why alpha is what it is, as in JSON; for a row that broke down `non-finite`, `non-finite-nominal` or `out-of-range`.
     pub alpha_reason: String,
     /// By the order of [`Quantity::ALL`]; NaN where nothing is known.
     pub(super) numbers: [f64; Quantity::ALL.len()],
