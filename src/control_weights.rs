@@ -11,13 +11,12 @@
 //! that is said about them, are those of the engine.
 
 use crate::alpha::{Reason, Rule, Variances, weights};
-use crate::engine::{Batch, Engine, Stream, Wanted};
+use crate::engine::{Batch, Engine, Interrupt, Stream, Wanted};
 use crate::error::{Error, Result};
 use crate::estimate::{Estimate, Mixed, Settings, variances};
-use crate::reference::action_space::{GoOn, Order, Samples};
+use crate::reference::action_space::{Order, Samples};
 use crate::reference::engine::finite_nominal;
 use crate::task::Task;
-use crate::zeroth;
 
 impl Settings {
     /// Whether the rule weighs the controls and not theta.
@@ -49,7 +48,7 @@ struct Found {
 /// `mixed` with the mix of the rule instead of its own; if the run is stopped before that is known, with the zeroth
 /// order, which is unbiased, and marked as incomplete.
 pub(crate) fn remixed(
-    engine: &mut dyn Engine,
+    engine: &dyn Engine,
     task: &Task,
     theta: &[f64],
     settings: &Settings,
@@ -57,14 +56,8 @@ pub(crate) fn remixed(
     mixed: Mixed,
 ) -> Result<Mixed> {
     let first = settings.batch(iteration, Stream::Estimate, Wanted::Both);
-    // An engine has no flag to show, but looks at it before the first sample of a batch; of other errors there is no
-    // fear, since its part is done.
-    let mut go_on = || match zeroth::nominal(engine, task, theta, &first) {
-        Err(Error::Interrupted) => Err(Error::Interrupted),
-        _ => Ok(()),
-    };
     let found = match mixed.complete {
-        true => passes(task, theta, settings, first, &mut go_on),
+        true => passes(task, theta, settings, first, engine.interrupt()),
         false => Err(Error::Interrupted),
     };
     match found {
@@ -78,13 +71,16 @@ fn passes(
     theta: &[f64],
     settings: &Settings,
     first: Batch,
-    go_on: &mut GoOn<'_>,
+    interrupt: &Interrupt,
 ) -> Result<Found> {
     let center = finite_nominal(task, theta)?;
     let second = settings.batch(first.iteration, Stream::Independent, Wanted::ZerothOrder);
     let first = Samples::new(task, theta, &center, first, Order::First)?;
     let second = Samples::new(task, theta, &center, second, Order::Zeroth)?;
-    let controls = [first.of_controls(go_on)?, second.of_controls(go_on)?];
+    let controls = [
+        first.of_controls(interrupt)?,
+        second.of_controls(interrupt)?,
+    ];
     for moments in &controls {
         moments.check(settings.nonfinite, task.name(), settings.seed)?;
     }
@@ -99,8 +95,8 @@ fn passes(
     let alphas = weights(&variances);
     let others: Vec<f64> = alphas.iter().map(|alpha| 1.0 - alpha).collect();
     let of_theta = [
-        first.of_theta(&alphas, go_on)?,
-        second.of_theta(&others, go_on)?,
+        first.of_theta(&alphas, interrupt)?,
+        second.of_theta(&others, interrupt)?,
     ];
     let counts = [&of_theta[0], &of_theta[1]].map(|m| m.count.max(1) as f64);
     let first = Estimate::first_order(&of_theta[0]);

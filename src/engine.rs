@@ -227,7 +227,8 @@ pub struct WorkPlan {
     pub segments: u64,
     /// Bytes allocated for them.
     pub bytes: u64,
-    /// Dispatches of kernels in all chunks, with a GPU.
+    /// Dispatches of the kernels that are compiled, in all chunks, with a GPU; a task of another policy or noise than the
+    /// model's brings in its own with its first batch.
     pub dispatches: u64,
 }
 
@@ -235,6 +236,9 @@ pub struct WorkPlan {
 pub trait Engine {
     /// What it is.
     fn report(&self) -> &EngineReport;
+
+    /// What it shares with those who watch it, for work on its behalf.
+    fn interrupt(&self) -> &Interrupt;
 
     /// How it will cut a batch, or why it cannot.
     fn plan(&self, task: &Task, batch: &Batch) -> Result<WorkPlan>;

@@ -62,6 +62,14 @@ impl Settings {
         self.batch(0, Stream::Estimate, Wanted::Both).check()
     }
 
+    /// Batches that an estimate of both orders draws: two if each order has its own.
+    pub fn batches(&self) -> u64 {
+        match self.rule.wants_independent_batches() || self.draws_directions() {
+            true => 2,
+            false => 1,
+        }
+    }
+
     /// The batch of one iteration and purpose.
     pub fn batch(&self, iteration: u32, stream: Stream, wanted: Wanted) -> Batch {
         Batch {
@@ -188,8 +196,7 @@ pub fn estimate_so_far(
     wanted: Wanted,
 ) -> Result<Mixed> {
     settings.check_for(task)?;
-    let apart = settings.rule.wants_independent_batches() || settings.draws_directions();
-    let independent = apart && wanted == Wanted::Both;
+    let independent = settings.batches() == 2 && wanted == Wanted::Both;
     let mut draw = |stream, wanted| -> Result<Moments> {
         let batch = settings.batch(iteration, stream, wanted);
         if settings.draws_directions() && wanted == Wanted::ZerothOrder {

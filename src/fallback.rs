@@ -1,6 +1,6 @@
 //! An engine that another one takes over from when it fails for good.
 
-use crate::engine::{Batch, Decrease, Engine, EngineReport, Sample, WorkPlan};
+use crate::engine::{Batch, Decrease, Engine, EngineReport, Interrupt, Sample, WorkPlan};
 use crate::error::{Error, Result};
 use crate::moments::Moments;
 use crate::task::Task;
@@ -65,6 +65,10 @@ fn is_of_the_device(error: &Error) -> bool {
 impl Engine for WithFallback {
     fn report(&self) -> &EngineReport {
         self.engine.report()
+    }
+
+    fn interrupt(&self) -> &Interrupt {
+        self.engine.interrupt()
     }
 
     fn plan(&self, task: &Task, batch: &Batch) -> Result<WorkPlan> {

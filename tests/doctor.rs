@@ -1,4 +1,6 @@
 //! `mollify doctor`: machines that are made up of a folder and variables, and the self-test of the adapters that are here.
+//!
+//! Longer than other files, because each way in which a GPU can be missing has its machine here.
 
 use mollify::doctor::{Examination, Finding, Host, Level, examine};
 use mollify::noise::standard_normal_pair_f32;

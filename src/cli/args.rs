@@ -1,5 +1,6 @@
 //! The flags that several commands share, and how their values are read.
 
+use super::engine::{FallbackName, fault};
 use super::failure::Failure;
 use super::{theta, weights};
 use clap::ValueEnum;
@@ -279,29 +280,6 @@ pub struct EngineArgs {
     /// Let the GPU fail on purpose: `out-of-memory` or `device-lost`, after so many calls, so many times
     #[arg(long, value_name = "FAULT@AFTERxTIMES", hide = true, value_parser = fault)]
     pub inject_fault: Option<(Fault, u64, u64)>,
-}
-
-/// An engine that can take over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum FallbackName {
-    /// Single precision on all cores
-    Cpu,
-    /// Double precision on all cores
-    Reference,
-}
-
-/// `device-lost@3x2`
-fn fault(text: &str) -> Result<(Fault, u64, u64), String> {
-    let error = || "expected a fault such as device-lost@3x1 or out-of-memory@0x2".to_string();
-    let (name, counts) = text.split_once('@').ok_or_else(error)?;
-    let (after, times) = counts.split_once('x').ok_or_else(error)?;
-    let fault = match name {
-        "device-lost" => Fault::DeviceLost,
-        "out-of-memory" => Fault::OutOfMemory,
-        _ => return Err(error()),
-    };
-    let number = |text: &str| text.parse().map_err(|_| error());
-    Ok((fault, number(after)?, number(times)?))
 }
 
 /// Where results go.

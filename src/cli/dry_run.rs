@@ -35,7 +35,7 @@ struct Document<'a> {
     trial_samples: u64,
 }
 
-/// Plans a batch, lets `trial` run a small one and predict the seconds of the whole run from it, and prints both.
+/// Lets `trial` run a small batch and predict the seconds of the whole run from it, plans the batch, and prints both.
 /// `batches` is how many such batches the run takes for its estimates.
 pub fn run(
     engine: &mut dyn Engine,
@@ -45,10 +45,11 @@ pub fn run(
     as_json: bool,
     trial: impl FnOnce(&mut dyn Engine, u64) -> Result<f64>,
 ) -> std::result::Result<(), Failure> {
-    let plan = engine.plan(task, batch)?;
     let steps = task.horizon() as u64;
     let trial_samples = (TRIAL_STEPS / steps).max(BLOCK).min(batch.samples);
     let predicted_seconds = trial(engine, trial_samples)?;
+    // After the trial, which compiles what the policy and the noise ask for: their kernels count among the dispatches.
+    let plan = engine.plan(task, batch)?;
     let document = Document {
         task: task.name(),
         engine: engine.report(),

@@ -1,17 +1,40 @@
 //! Which engine a run takes, and why.
 
-use super::args::{EngineArgs, EngineName, FallbackName};
+use super::args::{EngineArgs, EngineName};
 use super::output::{name_of, note};
 use bytesize::ByteSize;
 use mollify::cpu::CpuEngine;
 use mollify::engine::{Batch, Engine, Interrupt};
 use mollify::fallback::WithFallback;
-use mollify::gpu::{AdapterChoice, GpuEngine};
+use mollify::gpu::{AdapterChoice, Fault, GpuEngine};
 use mollify::model::Model;
 use mollify::reference::ReferenceEngine;
 use mollify::task::Task;
 use mollify::{Error, Result};
 use std::sync::Arc;
+
+/// An engine that can take over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum FallbackName {
+    /// Single precision on all cores
+    Cpu,
+    /// Double precision on all cores
+    Reference,
+}
+
+/// `device-lost@3x2`: the fault, the calls that go well before, and those that fail.
+pub fn fault(text: &str) -> std::result::Result<(Fault, u64, u64), String> {
+    let error = || "expected a fault such as device-lost@3x1 or out-of-memory@0x2".to_string();
+    let (name, counts) = text.split_once('@').ok_or_else(error)?;
+    let (after, times) = counts.split_once('x').ok_or_else(error)?;
+    let fault = match name {
+        "device-lost" => Fault::DeviceLost,
+        "out-of-memory" => Fault::OutOfMemory,
+        _ => return Err(error()),
+    };
+    let number = |text: &str| text.parse().map_err(|_| error());
+    Ok((fault, number(after)?, number(times)?))
+}
 
 /// Opens the engine that was asked for. `auto` takes a hardware GPU, or the CPU where there is none.
 pub fn open(args: &EngineArgs, task: &Task, interrupt: Interrupt) -> Result<Box<dyn Engine>> {

@@ -164,11 +164,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
 
     if args.dry_run {
-        let batches = if settings.rule.wants_independent_batches() {
-            2.0
-        } else {
-            1.0
-        };
+        let batches = settings.batches() as f64;
         let as_json = args.output.json;
         return dry_run::run(
             &mut *engine,
@@ -189,12 +185,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     engine::announce_plan(&*engine, &task, &batch, args.output.quiet);
     // Whoever stops a long run wants to see what it has found.
     interrupt.keep_partial();
-    let batches = if settings.rule.wants_independent_batches() {
-        2
-    } else {
-        1
-    };
-    let shown = SampleProgress::start(&interrupt, batches * settings.samples, &args.output);
+    let samples = settings.batches() * settings.samples;
+    let shown = SampleProgress::start(&interrupt, samples, &args.output);
     let compiled = |engine: &dyn Engine| engine.report().compile_seconds.unwrap_or(0.0);
     let (started, before) = (Instant::now(), compiled(&*engine));
     let mixed = estimate::estimate_so_far(

@@ -133,12 +133,7 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let start = start.unwrap_or_else(|| task.start());
     if args.dry_run {
         batch.samples = options.estimate.samples;
-        let each = if options.estimate.rule.wants_independent_batches() {
-            2.0
-        } else {
-            1.0
-        };
-        let batches = each * f64::from(options.iterations);
+        let batches = options.estimate.batches() as f64 * f64::from(options.iterations);
         let json = args.output.json;
         return dry_run::run(
             &mut *engine,

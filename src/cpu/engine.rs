@@ -2,7 +2,7 @@
 
 use super::back::{Adjoint, Score};
 use super::kernel::Kernel;
-use super::lanes::{ALWAYS_FINITE, LANES, Row};
+use super::lanes::{ALWAYS_FINITE, LANES};
 use super::pool::{Pool, Workspace};
 use super::reduce::{
     AddCoordinates, AddDeviations, BLOCK_TASKS, CoordinateStrips, Finish, Lanes, STRIP_LENGTH,
@@ -15,7 +15,6 @@ use crate::engine::{
 };
 use crate::error::Result;
 use crate::moments::Moments;
-use crate::noise::NoiseOn;
 use crate::reference::engine::finite_nominal;
 use crate::reference::rollout::Nominal;
 use crate::task::Task;
@@ -32,9 +31,6 @@ const MOST_BYTES: u64 = 1 << 20;
 /// Tasks for each thread at one time, so that the last one is waited for in vain for a short time.
 const TASKS_PER_THREAD: u64 = 16;
 
-/// Thetas between two looks at the interrupt.
-const MOST_THETAS: usize = 128 * LANES;
-
 /// Sample-steps between two looks at the interrupt, if a block has no more: a few hundredths of a second.
 const MOST_STEPS: u64 = 1 << 24;
 
@@ -42,12 +38,12 @@ const MOST_STEPS: u64 = 1 << 24;
 #[derive(Debug)]
 pub struct CpuEngine {
     report: EngineReport,
-    interrupt: Interrupt,
+    pub(super) interrupt: Interrupt,
     memory: u64,
-    arch: Arch,
+    pub(super) arch: Arch,
 }
 
-fn narrow(theta: &[f64]) -> Vec<f32> {
+pub(super) fn narrow(theta: &[f64]) -> Vec<f32> {
     theta.iter().map(|x| *x as f32).collect()
 }
 
@@ -85,7 +81,9 @@ impl CpuEngine {
             .min(MOST_STEPS / steps)
             .min(enough.max(MOST_BYTES / each));
         let wanted = samples.div_ceil((LANES * TILES) as u64);
-        most.clamp(BLOCK_TASKS, MOST_TASKS)
+        // Whole blocks, whose samples are the first ones: what a stop leaves is then a smaller batch.
+        (most / BLOCK_TASKS * BLOCK_TASKS)
+            .clamp(BLOCK_TASKS, MOST_TASKS)
             .min(wanted.next_multiple_of(BLOCK_TASKS))
     }
 
@@ -146,7 +144,7 @@ impl CpuEngine {
         }
     }
 
-    fn roll(&self, kernel: &Kernel, theta: &[f32], keep_states: bool, tile: &mut Tile) {
+    pub(super) fn roll(&self, kernel: &Kernel, theta: &[f32], keep_states: bool, tile: &mut Tile) {
         self.arch.dispatch(Rollout {
             kernel,
             theta,
@@ -170,7 +168,7 @@ impl CpuEngine {
     }
 
     /// Rolls out with the baseline, if there is one of its own, the way back if wanted, and the score.
-    fn both_ways(
+    pub(super) fn both_ways(
         &self,
         kernel: &Kernel,
         theta: &[f32],
@@ -267,6 +265,10 @@ impl Engine for CpuEngine {
         &self.report
     }
 
+    fn interrupt(&self) -> &Interrupt {
+        &self.interrupt
+    }
+
     fn plan(&self, task: &Task, batch: &Batch) -> Result<WorkPlan> {
         batch.check()?;
         let at_once = self.tasks_at_once(task, batch.samples);
@@ -343,49 +345,7 @@ impl Engine for CpuEngine {
         thetas: &[Vec<f64>],
         batch: &Batch,
     ) -> Result<Vec<f64>> {
-        let n = finite_nominal(task, center)?;
-        // Each theta is noise on a theta of 0.
-        let task = task.clone().with_noise_on(NoiseOn::Decision);
-        let kernel = Kernel::new(&task, &n.costs, batch.keys());
-        let zero = vec![0.0; task.dimension()];
-        let pool = Pool::new(&kernel, false);
-        let mut costs = Vec::with_capacity(thetas.len());
-        // Chunks, so that an interrupt is seen in time.
-        for (chunk, thetas) in thetas.chunks(MOST_THETAS).enumerate() {
-            self.interrupt.check()?;
-            let first = chunk * MOST_THETAS;
-            let found: Vec<Vec<f64>> = thetas
-                .par_chunks(LANES)
-                .enumerate()
-                .map(|(number, thetas)| {
-                    pool.lend(|workspace| {
-                        let tile = &mut workspace.tile;
-                        let start = first + number * LANES;
-                        let samples = std::array::from_fn(|lane| (start + lane) as u32);
-                        let Tile {
-                            initial,
-                            parameters,
-                            ..
-                        } = tile;
-                        kernel.draw_environment(&samples, initial, parameters);
-                        for (i, row) in tile.noise_mut().iter_mut().enumerate() {
-                            let value = |lane: usize| thetas.get(lane).map_or(0.0, |t| t[i] as f32);
-                            *row = Row(std::array::from_fn(value));
-                        }
-                        self.roll(&kernel, &zero, false, tile);
-                        let finite = |lane: usize| tile.outcome.times[lane] == ALWAYS_FINITE;
-                        (0..thetas.len())
-                            .map(|lane| match finite(lane) {
-                                true => f64::from(tile.outcome.deviation.0[lane]),
-                                false => f64::NAN,
-                            })
-                            .collect()
-                    })
-                })
-                .collect();
-            costs.extend(found.into_iter().flatten());
-        }
-        Ok(costs)
+        self.costs_of_thetas(task, center, thetas, batch)
     }
 
     fn samples(
@@ -395,35 +355,6 @@ impl Engine for CpuEngine {
         batch: &Batch,
         range: Range<u64>,
     ) -> Result<Vec<Sample>> {
-        batch.check()?;
-        let n = finite_nominal(task, theta)?;
-        let kernel = Kernel::new(task, &n.costs, batch.keys());
-        let theta = narrow(theta);
-        let mut tile = Tile::new(&kernel, true);
-        let mut found = Vec::new();
-        for first in range.clone().step_by(LANES) {
-            self.interrupt.check()?;
-            let samples = std::array::from_fn(|lane| (first + lane as u64) as u32);
-            self.arch.dispatch(Draw {
-                kernel: &kernel,
-                samples: &samples,
-                tile: &mut tile,
-            });
-            let paired = task.environment().is_random();
-            self.both_ways(&kernel, &theta, (paired, true), &mut tile);
-            let lanes = (range.end - first).min(LANES as u64) as usize;
-            found.extend((0..lanes).map(|lane| {
-                Sample {
-                    parameters: match kernel.drawn_parameters() {
-                        0 => task.parameters().to_vec(),
-                        _ => task
-                            .environment()
-                            .parameters(batch.environment_key(), samples[lane]),
-                    },
-                    ..tile.sample(&kernel, lane)
-                }
-            }));
-        }
-        Ok(found)
+        self.samples_in_full(task, theta, batch, range)
     }
 }

@@ -20,6 +20,7 @@ mod network;
 mod pool;
 pub mod program;
 mod reduce;
+mod samples;
 mod strips;
 mod tile;
 

@@ -4,7 +4,9 @@ use super::engine::{GpuEngine, Work};
 use super::layout::{Layout, Purpose};
 use super::schedule::Schedule;
 use super::source::Variant;
-use crate::engine::{Batch, Decrease, Engine, EngineReport, Sample, WorkPlan, check_sigma_in_f32};
+use crate::engine::{
+    Batch, Decrease, Engine, EngineReport, Interrupt, Sample, WorkPlan, check_sigma_in_f32,
+};
 use crate::error::Result;
 use crate::moments::Moments;
 use crate::reference::engine::finite_nominal;
@@ -66,6 +68,10 @@ impl GpuEngine {
 impl Engine for GpuEngine {
     fn report(&self) -> &EngineReport {
         &self.report
+    }
+
+    fn interrupt(&self) -> &Interrupt {
+        &self.interrupt
     }
 
     fn plan(&self, task: &Task, batch: &Batch) -> Result<WorkPlan> {

@@ -29,9 +29,6 @@ pub enum Order {
     Zeroth,
 }
 
-/// Asked before each part of a pass; an error ends it.
-pub type GoOn<'a> = dyn FnMut() -> Result<()> + 'a;
-
 /// The samples of one batch and order.
 #[derive(Clone, Copy, Debug)]
 pub struct Samples<'a> {
@@ -75,17 +72,21 @@ impl<'a> Samples<'a> {
     }
 
     /// The moments of gₕ, one coordinate for each control (H·M, M of a step).
-    pub fn of_controls(&self, go_on: &mut GoOn<'_>) -> Result<Moments> {
-        self.moments(self.task.action_dimension(), go_on, |_, scratch, sample| {
-            sample.copy_from_slice(scratch.on_controls());
-        })
+    pub fn of_controls(&self, interrupt: &Interrupt) -> Result<Moments> {
+        self.moments(
+            self.task.action_dimension(),
+            interrupt,
+            |_, scratch, sample| {
+                sample.copy_from_slice(scratch.on_controls());
+            },
+        )
     }
 
     /// The moments of Σₕ (∂π/∂theta)ᵀ aₕ gₕ (d coordinates) for H·M weights a.
-    pub fn of_theta(&self, weights: &[f64], go_on: &mut GoOn<'_>) -> Result<Moments> {
+    pub fn of_theta(&self, weights: &[f64], interrupt: &Interrupt) -> Result<Moments> {
         self.moments(
             self.task.dimension(),
-            go_on,
+            interrupt,
             |trajectory, scratch, sample| {
                 scratch.weigh_controls(weights);
                 scratch.through_policies(trajectory, sample);
@@ -97,7 +98,7 @@ impl<'a> Samples<'a> {
     fn moments(
         &self,
         dimension: usize,
-        go_on: &mut GoOn<'_>,
+        interrupt: &Interrupt,
         map: impl Fn(&Trajectory, &mut Scratch, &mut [f64]) + Sync,
     ) -> Result<Moments> {
         let mut total = Moments::empty(self.center.cost, dimension);
@@ -117,7 +118,7 @@ impl<'a> Samples<'a> {
         };
         let blocks: Vec<u64> = (0..self.batch.samples).step_by(BLOCK as usize).collect();
         for chunk in blocks.chunks(BLOCKS_IN_FLIGHT as usize) {
-            go_on()?;
+            interrupt.check()?;
             let parts: Vec<Moments> = chunk.par_iter().map(|start| block(*start)).collect();
             parts.iter().for_each(|part| total.merge(part));
         }

@@ -130,6 +130,10 @@ impl Engine for ReferenceEngine {
         &self.report
     }
 
+    fn interrupt(&self) -> &Interrupt {
+        &self.interrupt
+    }
+
     fn plan(&self, task: &Task, batch: &Batch) -> Result<WorkPlan> {
         batch.check()?;
         let per_block = 5 * 8 * task.dimension() as u64;

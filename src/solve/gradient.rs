@@ -57,10 +57,9 @@ fn estimate(context: &mut Context<'_>) -> Result<(Mixed, Observed)> {
 
 /// Rollouts of [`estimate`], at most.
 fn rollouts_of_estimate(settings: &Settings) -> u64 {
-    let apart = settings.rule.wants_independent_batches() || settings.draws_directions();
-    match apart && settings.rule != Rule::Zeroth {
-        true => settings.samples.saturating_mul(2),
-        false => settings.samples,
+    match settings.rule {
+        Rule::Zeroth => settings.samples,
+        _ => settings.samples.saturating_mul(settings.batches()),
     }
 }
 

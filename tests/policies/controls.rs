@@ -2,7 +2,7 @@
 
 use super::{theta, variants};
 use crate::engines::{batch, reference, within_four_standard_errors as near};
-use mollify::engine::{Baseline, Batch, Engine, Sample, Stream};
+use mollify::engine::{Baseline, Batch, Engine, Interrupt, Sample, Stream};
 use mollify::estimate::Estimate;
 use mollify::moments::Moments;
 use mollify::noise::Distribution;
@@ -36,7 +36,9 @@ fn with_one_weight(task: &Task, theta: &[f64], batch: Batch, order: Order, weigh
     let center = nominal(task, theta);
     let samples = Samples::new(task, theta, &center, batch, order).expect("samples");
     let weights = vec![weight; task.action_dimension()];
-    samples.of_theta(&weights, &mut || Ok(())).expect("moments")
+    samples
+        .of_theta(&weights, &Interrupt::default())
+        .expect("moments")
 }
 
 fn same(what: &str, found: &Estimate, expected: &Estimate, factor: f64) {
@@ -106,7 +108,7 @@ fn samples_of_the_controls_are_slopes_of_the_cost_and_costs_times_scores() {
             .expect(&name)[0];
         let of = |order| {
             let samples = Samples::new(&task, &theta, &center, batch, order).expect(&name);
-            samples.of_controls(&mut || Ok(())).expect(&name)
+            samples.of_controls(&Interrupt::default()).expect(&name)
         };
         let (first, zeroth) = (of(Order::First), of(Order::Zeroth));
         let noise = task.noise();
@@ -165,7 +167,9 @@ fn orders_weighed_by_step_and_axis_add_up_to_the_gradient() {
                 ..batch(samples, 4)
             };
             let samples = Samples::new(&task, &theta, &center, batch, order).expect(name);
-            samples.of_theta(weights, &mut || Ok(())).expect(name)
+            samples
+                .of_theta(weights, &Interrupt::default())
+                .expect(name)
         };
         let first = Estimate::first_order(&of(Stream::Estimate, Order::First, &weights));
         let zeroth = Estimate::zeroth_order(&of(Stream::Independent, Order::Zeroth, &others));

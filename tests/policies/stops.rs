@@ -23,6 +23,10 @@ impl Engine for StopsAfterTwo {
         self.engine.report()
     }
 
+    fn interrupt(&self) -> &Interrupt {
+        &self.interrupt
+    }
+
     fn plan(&self, task: &Task, batch: &Batch) -> mollify::Result<WorkPlan> {
         self.engine.plan(task, batch)
     }
