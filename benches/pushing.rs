@@ -8,14 +8,14 @@
 //! are printed, because a number without them says nothing. Compiling the shaders is not timed.
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use mollify::cpu::CpuEngine;
+use mollify::engine::cpu::CpuEngine;
+use mollify::engine::gpu::{AdapterChoice, GpuEngine};
+use mollify::engine::moments::Moments;
+use mollify::engine::reference::adjoint::{Scratch, adjoint};
+use mollify::engine::reference::rollout::{Trajectory, draw, nominal, rerun};
+use mollify::engine::reference::{ReferenceEngine, reduce};
 use mollify::engine::{Baseline, Batch, Engine, Interrupt, Stream, Wanted};
-use mollify::gpu::{AdapterChoice, GpuEngine};
-use mollify::moments::Moments;
-use mollify::reference::adjoint::{Scratch, adjoint};
-use mollify::reference::rollout::{Trajectory, draw, nominal, rerun};
-use mollify::reference::{ReferenceEngine, reduce};
-use mollify::task::Task;
+use mollify::system::task::Task;
 use std::time::Duration;
 
 /// Samples of a stage that is timed in one thread.

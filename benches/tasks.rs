@@ -9,10 +9,10 @@
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use mollify::benchmark::{Contender, EngineKind, Settings, check};
+use mollify::engine::gpu::AdapterChoice;
+use mollify::engine::moments::Moments;
 use mollify::engine::{Baseline, Batch, Interrupt, Stream, Wanted};
-use mollify::gpu::AdapterChoice;
-use mollify::moments::Moments;
-use mollify::task::Task;
+use mollify::system::task::Task;
 use std::time::Duration;
 
 /// The tasks and their K.

@@ -13,15 +13,15 @@
 //!
 //!     cargo run --release --example paddle
 
+use mollify::check::verify;
 use mollify::engine::Interrupt;
-use mollify::gpu::{AdapterChoice, GpuEngine};
-use mollify::model::Model;
-use mollify::reference::ReferenceEngine;
-use mollify::scalar::Scalar;
+use mollify::engine::gpu::{AdapterChoice, GpuEngine};
+use mollify::engine::reference::ReferenceEngine;
+use mollify::number::Scalar;
 use mollify::solve::{Options, solve};
+use mollify::system::model::Model;
+use mollify::system::task::Task;
 use mollify::system::{About, Published, System, Tuned, coordinate};
-use mollify::task::Task;
-use mollify::verify::verify;
 use std::sync::Arc;
 
 mollify::parameters! {

@@ -3,11 +3,11 @@
 //!
 //!     cargo run --release --example published_pushing
 
-use mollify::alpha::Rule;
 use mollify::engine::Interrupt;
-use mollify::reference::ReferenceEngine;
+use mollify::engine::reference::ReferenceEngine;
+use mollify::estimate::alpha::Rule;
 use mollify::solve::{Options, solve};
-use mollify::task::Task;
+use mollify::system::task::Task;
 
 const SEEDS: u64 = 10;
 

@@ -2,7 +2,7 @@
 //!
 //! Each message is one sentence that says what was wrong, where, what was expected and what to do.
 //! Ending early, a radius that became too small, or a warning about the noise level are *results*,
-//! not errors: see [`crate::solve::Stopped`] and [`crate::alpha::Reason`].
+//! not errors: see [`crate::solve::Stopped`] and [`crate::estimate::alpha::Reason`].
 //!
 //! Longer than other files, because every field of every error is explained. Those of sweeps are in `error/sweep.rs`.
 
@@ -10,7 +10,7 @@ mod sweep;
 mod words;
 
 pub use sweep::SweepError;
-pub(crate) use words::nearest;
+pub use words::nearest;
 
 use std::path::PathBuf;
 use words::{did_you_mean, list};

@@ -50,9 +50,9 @@
 //!
 //! ```
 //! use mollify::engine::Interrupt;
-//! use mollify::reference::ReferenceEngine;
+//! use mollify::engine::reference::ReferenceEngine;
 //! use mollify::solve::{Options, solve};
-//! use mollify::task::Task;
+//! use mollify::system::task::Task;
 //!
 //! # fn main() -> mollify::Result<()> {
 //! let task = Task::find("ball-wall")?;
@@ -67,86 +67,32 @@
 //!
 //! A system of your own is one file: see `examples/paddle.rs` and [`system::System`].
 
-// What a system is, and its formulas as values, derivatives, margins and expression graphs.
-pub mod scalar;
-
-pub mod dual;
-
-pub mod margin;
-
-pub mod expr;
+// What a number may be: values, derivatives, margins and expression graphs.
+pub mod number;
 
 pub mod noise;
 
-pub mod environment;
-
-pub mod policy;
-
-pub mod scene;
-
+// What a system is, and a system ready to run.
 pub mod system;
 
 pub mod systems;
 
-// A system ready to run.
-pub mod trace;
-
-mod print;
-
-pub mod model;
-
-pub mod task;
-
 // Batches of noisy rollouts and their statistics.
 pub mod engine;
-pub mod fallback;
 
-pub mod reference;
-
-pub mod cpu;
-
-pub mod gpu;
-
-pub mod moments;
-
-pub mod verify;
-
-pub mod benchmark;
-
-pub mod selftest;
-
-pub mod doctor;
-
-// From statistics to a step.
-pub mod directions;
-
-pub mod least_squares;
-
-pub mod zeroth;
-
+// From statistics to a gradient.
 pub mod estimate;
 
-pub mod control_weights;
-
-pub mod alpha;
-
-pub mod bias;
-
-pub mod min_norm;
-
-pub mod trust_region;
-
+// From gradients to a minimum, and over grids of settings.
 pub mod solve;
 
 pub mod sweep;
 
-// Pictures of results.
-pub mod figure;
+// Whether all of this is right.
+pub mod check;
 
-pub mod drawing;
-
-// What the paper shows, and what is seen here.
-pub mod reproduce;
+// How fast it is.
+pub mod benchmark;
 
 pub mod error;
 

@@ -1,5 +1,5 @@
 //! What a user sees when the GPU fails, a run is stopped, or a run is only planned. The faults are asked for by a hidden
-//! flag; they are described in `mollify::gpu::Device::inject`.
+//! flag; they are described in `mollify::engine::gpu::Device::inject`.
 
 #[path = "common/cli.rs"]
 mod cli;

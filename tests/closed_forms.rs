@@ -6,11 +6,11 @@ mod engines;
 mod published;
 
 use engines::{all, batch, task, within_four_standard_errors as near};
+use mollify::engine::reference::rollout::nominal;
 use mollify::estimate::Estimate;
-use mollify::reference::rollout::nominal;
 use mollify::system::ClosedForm;
+use mollify::system::task::Task;
 use mollify::systems;
-use mollify::task::Task;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 

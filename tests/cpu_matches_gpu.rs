@@ -5,11 +5,11 @@
 mod engines;
 
 use engines::{MIB, batch, gpu_or_skip};
-use mollify::cpu::CpuEngine;
+use mollify::engine::cpu::CpuEngine;
+use mollify::engine::reference::rollout;
 use mollify::engine::{Engine, Interrupt};
-use mollify::reference::rollout;
+use mollify::system::task::Task;
 use mollify::systems;
-use mollify::task::Task;
 
 /// Spacing of f32 near x.
 fn ulp(x: f64) -> f64 {

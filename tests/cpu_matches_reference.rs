@@ -10,12 +10,12 @@ mod engines;
 use agreement::{agree, decreases_agree};
 use brittle::brittle;
 use engines::{MIB, batch, gpu_or_skip, reference, task};
-use mollify::cpu::CpuEngine;
+use mollify::check;
+use mollify::engine::cpu::CpuEngine;
+use mollify::engine::moments::{Moments, Spread};
 use mollify::engine::{Baseline, Batch, Decrease, Engine, Interrupt, Wanted};
-use mollify::moments::{Moments, Spread};
+use mollify::system::task::Task;
 use mollify::systems;
-use mollify::task::Task;
-use mollify::verify;
 
 fn cpu() -> CpuEngine {
     CpuEngine::new("a test", 256 * MIB, Interrupt::default())
@@ -34,7 +34,7 @@ fn every_task_is_verified() {
         let task = Task::find(name).expect(name);
         // 10^4 weights take their time in f64.
         let samples = if task.dimension() > 5000 { 128 } else { 1024 };
-        let report = verify::verify(&mut cpu(), &mut reference(), &task, samples, 0).expect(name);
+        let report = check::verify(&mut cpu(), &mut reference(), &task, samples, 0).expect(name);
         let broken: Vec<_> = report.rows.iter().filter(|row| !row.holds).collect();
         assert!(report.holds && broken.is_empty(), "{name}: {broken:#?}");
         assert!(

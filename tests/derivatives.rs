@@ -7,10 +7,10 @@ mod operations;
 #[path = "derivatives/trajectory.rs"]
 mod trajectory;
 
-use mollify::margin::Margin;
-use mollify::model::{Linearization, Model};
+use mollify::number::margin::Margin;
+use mollify::system::functions::Trace;
+use mollify::system::model::{Linearization, Model};
 use mollify::systems;
-use mollify::trace::Trace;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 

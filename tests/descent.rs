@@ -1,11 +1,11 @@
 //! The descents reach what they should, stop for the reasons they state, and return the best theta.
 
-use mollify::alpha::Rule;
-use mollify::cpu::CpuEngine;
+use mollify::engine::cpu::CpuEngine;
+use mollify::engine::reference::ReferenceEngine;
 use mollify::engine::{Engine, Interrupt};
-use mollify::reference::ReferenceEngine;
+use mollify::estimate::alpha::Rule;
 use mollify::solve::{Descent, Options, Solution, Stopped, solve};
-use mollify::task::Task;
+use mollify::system::task::Task;
 
 fn run(task: &Task, options: &Options) -> Solution {
     run_observed(task, options, &Interrupt::default(), &mut |_| ())

@@ -4,16 +4,16 @@
 mod engines;
 
 use engines::{reference, task, within_four_standard_errors};
-use mollify::alpha::Rule;
-use mollify::directions::{Directions, Layout};
 use mollify::engine::{Baseline, Stream, Wanted};
+use mollify::estimate::alpha::Rule;
+use mollify::estimate::directions::{Directions, Layout};
+use mollify::estimate::zeroth::{Zeroth, moments};
 use mollify::estimate::{Estimate, Settings};
-use mollify::min_norm;
 use mollify::noise::{Distribution, NoiseOn};
-use mollify::policy::Policy;
 use mollify::solve::Options;
-use mollify::task::Task;
-use mollify::zeroth::{Zeroth, moments};
+use mollify::solve::min_norm;
+use mollify::system::policy::Policy;
+use mollify::system::task::Task;
 use nalgebra::{DMatrix, DVector};
 
 const ALL: [Directions; 4] = [

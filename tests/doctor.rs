@@ -2,9 +2,9 @@
 //!
 //! Longer than other files, because each way in which a GPU can be missing has its machine here.
 
-use mollify::doctor::{Examination, Finding, Host, Level, examine};
+use mollify::engine::gpu::doctor::{Examination, Finding, Host, Level, examine};
+use mollify::engine::gpu::selftest::cases::{cases, judge};
 use mollify::noise::standard_normal_pair_f32;
-use mollify::selftest::cases::{cases, judge};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};

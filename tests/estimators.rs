@@ -8,7 +8,7 @@ use engines::{all, batch, reference, task, within_four_standard_errors as near};
 use mollify::engine::{Baseline, Batch, Engine};
 use mollify::estimate::Estimate;
 use mollify::system::ClosedForm;
-use mollify::task::Task;
+use mollify::system::task::Task;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::f64::consts::PI;

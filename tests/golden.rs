@@ -2,9 +2,9 @@
 //!
 //! After a change: `MOLLIFY_UPDATE_GOLDEN=1 cargo test --test golden`, then read the difference.
 
-use mollify::gpu;
+use mollify::engine::gpu;
+use mollify::system::task::Task;
 use mollify::systems;
-use mollify::task::Task;
 use std::path::PathBuf;
 
 fn golden(name: &str) -> PathBuf {
@@ -14,7 +14,7 @@ fn golden(name: &str) -> PathBuf {
 #[test]
 fn printed_system_equals_its_golden_file() {
     for (name, make) in systems::ALL {
-        let text = make().wgsl().to_string();
+        let text = mollify::engine::gpu::wgsl(&make());
         let path = golden(name);
         if std::env::var_os("MOLLIFY_UPDATE_GOLDEN").is_some() {
             std::fs::write(&path, &text).expect("golden file is writable");

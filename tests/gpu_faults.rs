@@ -8,12 +8,12 @@ use std::rc::Rc;
 
 use engines::{MIB, batch, gpu_or_skip};
 use mollify::Error;
-use mollify::cpu::CpuEngine;
+use mollify::engine::cpu::CpuEngine;
+use mollify::engine::fallback::WithFallback;
+use mollify::engine::gpu::{Fault, GpuEngine};
+use mollify::engine::moments::Moments;
 use mollify::engine::{Batch, Engine, Interrupt, Wanted};
-use mollify::fallback::WithFallback;
-use mollify::gpu::{Fault, GpuEngine};
-use mollify::moments::Moments;
-use mollify::task::Task;
+use mollify::system::task::Task;
 
 const SAMPLES: u64 = 9001;
 

@@ -7,7 +7,7 @@ mod gpu;
 
 use gpu::{device_or_skip, run_map};
 use mollify::Error;
-use mollify::gpu::{AdapterChoice, Device, Kernel, Module, Reflection, adapters};
+use mollify::engine::gpu::{AdapterChoice, Device, Kernel, Module, Reflection, adapters};
 
 /// The struct has 4 B, 8 B of padding and more before its vec3, and ends in padding: 48 B where Rust packs 32.
 const SHADER: &str = "

@@ -19,11 +19,11 @@ mod repeatability;
 
 use agreement::{agree, decreases_agree, near};
 use engines::{MIB, batch, gpu_or_skip, reference, task};
+use mollify::check;
+use mollify::engine::moments::Spread;
 use mollify::engine::{Baseline, Batch, Engine, Stream, Wanted};
-use mollify::moments::Spread;
+use mollify::system::task::Task;
 use mollify::systems;
-use mollify::task::Task;
-use mollify::verify;
 
 #[test]
 fn every_task_is_verified() {
@@ -34,7 +34,7 @@ fn every_task_is_verified() {
         };
         // 10^4 weights take a software GPU and the reference a while, so a tile of samples has to do.
         let samples = if task.dimension() > 5000 { 64 } else { 1024 };
-        let report = verify::verify(&mut gpu, &mut reference(), &task, samples, 0).expect(name);
+        let report = check::verify(&mut gpu, &mut reference(), &task, samples, 0).expect(name);
         let broken: Vec<_> = report.rows.iter().filter(|row| !row.holds).collect();
         assert!(report.holds && broken.is_empty(), "{name}: {broken:#?}");
         assert!(

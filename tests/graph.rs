@@ -6,10 +6,10 @@ mod gpu;
 #[path = "graph/simplification.rs"]
 mod simplification;
 
-use mollify::expr::graph::{Binary, Graph, Id, Node, Unary};
-use mollify::expr::wgsl::{Signature, function};
-use mollify::expr::{Traced, TracedMask, record};
-use mollify::scalar::{Mask, Scalar};
+use mollify::engine::gpu::expression::{Signature, function};
+use mollify::number::graph::{Binary, Graph, Id, Node, Unary};
+use mollify::number::traced::{Traced, TracedMask, record};
+use mollify::number::{Mask, Scalar};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use wgpu::naga;

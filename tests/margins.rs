@@ -1,9 +1,9 @@
 //! A margin says how near a computation came to another branch, in units of what f32 rounds.
 
-use mollify::margin::{Margin, UNIT_ROUNDOFF};
-use mollify::scalar::{Mask, Scalar};
-use mollify::task::Task;
-use mollify::verify::sample_margin;
+use mollify::check::sample_margin;
+use mollify::number::margin::{Margin, UNIT_ROUNDOFF};
+use mollify::number::{Mask, Scalar};
+use mollify::system::task::Task;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 

@@ -6,7 +6,7 @@ mod maths_cases;
 use std::collections::BTreeMap;
 
 use maths_cases::{bound, cases, check};
-use mollify::reference::maths::is_nonfinite;
+use mollify::number::maths_f32::is_nonfinite;
 use wgpu::naga;
 
 const MATHS_WGSL: &str = include_str!("../shaders/maths.wgsl");
@@ -100,7 +100,7 @@ fn shader_header_states_the_tested_bounds() {
 
 #[test]
 fn shader_constants_equal_those_of_the_twins() {
-    let maths = include_str!("../src/reference/maths.rs");
+    let maths = include_str!("../src/number/maths_f32.rs");
     let mut twin = constants(maths);
     twin.retain(|name, _| {
         !["SIGN", "MAGNITUDE"].contains(&name.as_str()) && !name.ends_with("_BOUND")
@@ -108,7 +108,7 @@ fn shader_constants_equal_those_of_the_twins() {
     assert_eq!(constants(MATHS_WGSL), twin);
     assert!(twin.len() > 40, "the parser lost constants: {twin:?}");
 
-    let mut twin = constants(include_str!("../src/noise.rs"));
+    let mut twin = constants(include_str!("../src/noise/mod.rs"));
     twin.retain(|name, _| !name.ends_with("_BOUND"));
     assert_eq!(constants(RNG_WGSL), twin);
     assert_eq!(twin.len(), 4);

@@ -6,7 +6,7 @@ mod engines;
 use engines::{batch, within_four_standard_errors};
 use mollify::estimate::Estimate;
 use mollify::noise::Distribution;
-use mollify::task::Task;
+use mollify::system::task::Task;
 
 /// E relu'(mu + w) = P(w > -mu) of each distribution, for mu > 0.
 fn exact(distribution: Distribution, mu: f64, sigma: f64) -> f64 {

@@ -4,10 +4,10 @@
 mod engines;
 
 use engines::{reference, task, within_four_standard_errors};
-use mollify::directions::Directions;
 use mollify::engine::Interrupt;
+use mollify::estimate::directions::Directions;
 use mollify::solve::{Descent, Options, SigmaSchedule, Solution, Stopped, solve};
-use mollify::task::Task;
+use mollify::system::task::Task;
 
 fn run(task: &Task, start: &[f64], options: &Options) -> Solution {
     let interrupt = Interrupt::default();

@@ -6,9 +6,9 @@ mod engines;
 
 use engines::{batch, reference};
 use mollify::engine::Engine;
-use mollify::moments::Coordinate;
-use mollify::moments::Spread;
-use mollify::task::Task;
+use mollify::engine::moments::Coordinate;
+use mollify::engine::moments::Spread;
+use mollify::system::task::Task;
 use serde_json::Value;
 use std::io::Write;
 use std::path::Path;

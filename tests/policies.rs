@@ -17,10 +17,10 @@ mod stops;
 use agreement::{agree_with_score, decreases_agree};
 use engines::{batch, reference};
 use mollify::engine::{Baseline, Batch, Engine, Wanted};
-use mollify::environment::Draw;
+use mollify::noise::environment::Draw;
 use mollify::noise::{Distribution, NoiseOn};
-use mollify::policy::Policy;
-use mollify::task::Task;
+use mollify::system::policy::Policy;
+use mollify::system::task::Task;
 
 /// Pushing from a random state with random parameters, under a policy and noise.
 fn variant(policy: &str, distribution: Distribution, on: NoiseOn, random: bool) -> Task {
@@ -127,7 +127,7 @@ fn engines_agree_on_every_policy_noise_and_environment() {
             let found = engine.decreases(&task, &theta, &candidates, &batch);
             let expected = reference().decreases(&task, &theta, &candidates, &batch);
             let (found, expected) = (found.expect(&what), expected.expect(&what));
-            let nominal = mollify::reference::rollout::nominal(&task, &theta).cost;
+            let nominal = mollify::engine::reference::rollout::nominal(&task, &theta).cost;
             decreases_agree(&what, nominal.abs() + 1.0, &found, &expected);
             same_costs(&what, &mut *engine, &task, &theta);
         }
@@ -148,7 +148,7 @@ fn same_costs(what: &str, engine: &mut dyn Engine, task: &Task, center: &[f64]) 
         .costs(task, center, &thetas, &batch)
         .expect(what);
     assert_eq!(found.len(), expected.len(), "{what}");
-    let nominal = mollify::reference::rollout::nominal(task, center).cost;
+    let nominal = mollify::engine::reference::rollout::nominal(task, center).cost;
     for (k, (a, b)) in found.iter().zip(&expected).enumerate() {
         // As for a sample: 2e-6 of the cost.
         let tolerance = 2e-6 * (nominal.abs() + b.abs());

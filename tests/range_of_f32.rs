@@ -5,10 +5,10 @@ mod engines;
 
 use engines::{MIB, batch, gpu_or_skip, task};
 use mollify::Error;
-use mollify::cpu::CpuEngine;
+use mollify::engine::cpu::CpuEngine;
+use mollify::engine::reference::ReferenceEngine;
 use mollify::engine::{Engine, Interrupt};
-use mollify::reference::ReferenceEngine;
-use mollify::task::Task;
+use mollify::system::task::Task;
 
 /// The engines that compute in f32.
 fn f32_engines(task: &Task) -> Vec<Box<dyn Engine>> {

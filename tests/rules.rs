@@ -19,12 +19,12 @@ mod poincare;
 #[path = "rules/trust_region.rs"]
 mod trust_region;
 
-use mollify::alpha::Rule;
-use mollify::directions::Directions;
 use mollify::engine::Baseline;
+use mollify::engine::moments::NonFinitePolicy;
 use mollify::estimate::Settings;
-use mollify::moments::NonFinitePolicy;
-use mollify::zeroth::Zeroth;
+use mollify::estimate::alpha::Rule;
+use mollify::estimate::directions::Directions;
+use mollify::estimate::zeroth::Zeroth;
 
 /// Settings with everything else at its default.
 pub fn settings(rule: Rule, gamma: f64, samples: u64) -> Settings {

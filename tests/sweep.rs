@@ -2,19 +2,19 @@
 //!
 //! Longer than other files, because the tables of grids, good and bad, stand in full.
 
-use mollify::alpha::Rule;
-use mollify::directions::Directions;
+use mollify::engine::moments::NonFinitePolicy;
+use mollify::engine::reference::ReferenceEngine;
 use mollify::engine::{Baseline, Engine, Interrupt};
-use mollify::environment::Draw;
 use mollify::estimate::Settings;
-use mollify::moments::NonFinitePolicy;
-use mollify::reference::ReferenceEngine;
+use mollify::estimate::alpha::Rule;
+use mollify::estimate::directions::Directions;
+use mollify::estimate::zeroth::Zeroth;
+use mollify::noise::environment::Draw;
 use mollify::sweep::{
     Axis, Breakdowns, Ended, Folder, Grid, Mode, Quantity, Rate, Row, Spacing, Summary, Sweep,
     Values,
 };
-use mollify::task::Task;
-use mollify::zeroth::Zeroth;
+use mollify::system::task::Task;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -335,7 +335,7 @@ fn write(path: &Path, sweep: &Sweep, mode: Mode, count: usize) -> mollify::Resul
     };
     let ended = sweep.run(&mut engine, &mut rows, &interrupt, &mut keep)?;
     if ended == Ended::Complete {
-        folder.finish(sweep, &Summary::of(sweep, &rows))?;
+        folder.finish(sweep, &Summary::of(sweep, &rows), None)?;
     }
     Ok(there)
 }

@@ -6,11 +6,11 @@ mod engines;
 
 use engines::{batch, reference};
 use mollify::engine::Engine;
+use mollify::engine::reference::rollout::nominal;
 use mollify::estimate::Estimate;
-use mollify::reference::rollout::nominal;
 use mollify::system::ParameterSet;
+use mollify::system::task::Task;
 use mollify::systems::double_pendulum::{Parameters, accelerations};
-use mollify::task::Task;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 

@@ -5,16 +5,16 @@ mod engines;
 
 use engines::{batch, reference};
 use mollify::engine::Engine;
+use mollify::engine::reference::rollout::nominal;
 use mollify::estimate::Estimate;
-use mollify::reference::rollout::nominal;
 use mollify::system::ParameterSet;
+use mollify::system::task::Task;
 use mollify::systems::hopper::{Parameters, apex};
-use mollify::task::Task;
 
 /// No policy: theta of a linear one is 0.
 fn passive(horizon: usize, changes: &[(&str, f64)]) -> (Parameters<f64>, Vec<[f64; 4]>) {
     let task = engines::task("hopper", horizon, 0.1, changes)
-        .with_policy(mollify::policy::Policy::Linear)
+        .with_policy(mollify::system::policy::Policy::Linear)
         .expect("linear");
     let states = nominal(&task, &[0.0; 4]).states;
     let rows = states.chunks(4).map(|x| [x[0], x[1], x[2], x[3]]);

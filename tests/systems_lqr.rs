@@ -6,9 +6,9 @@ mod engines;
 use engines::{batch, reference, within_four_standard_errors as near};
 use mollify::engine::Engine;
 use mollify::estimate::Estimate;
-use mollify::policy::Policy;
 use mollify::system::ClosedForm;
-use mollify::task::Task;
+use mollify::system::policy::Policy;
+use mollify::system::task::Task;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 

@@ -3,9 +3,9 @@
 #[path = "common/engines.rs"]
 mod engines;
 
-use mollify::reference::rollout::nominal;
+use mollify::engine::reference::rollout::nominal;
+use mollify::system::task::Task;
 use mollify::systems::roomba::{DISCS, in_a_disc};
-use mollify::task::Task;
 
 fn constant(horizon: usize, [x, y]: [f64; 2]) -> Vec<f64> {
     (0..horizon).flat_map(|_| [x, y]).collect()

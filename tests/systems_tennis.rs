@@ -4,11 +4,11 @@
 mod engines;
 
 use engines::{batch, reference, within_four_standard_errors as near};
+use mollify::engine::reference::rollout::{Trajectory, draw, nominal, rerun};
 use mollify::engine::{Baseline, Engine, Wanted};
-use mollify::reference::rollout::{Trajectory, draw, nominal, rerun};
 use mollify::system::ParameterSet;
+use mollify::system::task::Task;
 use mollify::systems::tennis::{Parameters, hits, missed};
-use mollify::task::Task;
 
 fn tennis() -> Task {
     Task::find("tennis").expect("tennis")
@@ -74,7 +74,11 @@ fn hits_are_counted_from_the_states() {
     let theta = task.start();
     let straight = nominal(&task, &theta);
     assert_eq!(hits(&p, &straight.states), 1);
-    let beside = task.with_initial("pad_x", mollify::environment::Draw::Constant(1.5), &[]);
+    let beside = task.with_initial(
+        "pad_x",
+        mollify::noise::environment::Draw::Constant(1.5),
+        &[],
+    );
     let beside = nominal(&beside.expect("pad_x"), &theta);
     assert!(missed(&p, &beside.states));
     // From b_y = 2 the ball passes to -1.7: 100 · 4.2² is 1700.

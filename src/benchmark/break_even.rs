@@ -3,7 +3,7 @@
 use super::{Contender, EngineKind, Scatter, Settings, batch};
 use crate::engine::Wanted;
 use crate::error::Result;
-use crate::task::Task;
+use crate::system::task::Task;
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
 

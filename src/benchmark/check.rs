@@ -1,11 +1,11 @@
 //! Whether an engine is right, before anybody asks how fast it is.
 
 use super::{Contender, EngineKind, Settings, batch};
+use crate::engine::moments::{Coordinate, Moments, Spread};
+use crate::engine::reference::ReferenceEngine;
 use crate::engine::{Engine, Interrupt, Wanted};
 use crate::error::{Error, Result};
-use crate::moments::{Coordinate, Moments, Spread};
-use crate::reference::ReferenceEngine;
-use crate::task::Task;
+use crate::system::task::Task;
 use serde::{Deserialize, Serialize};
 
 /// Samples of the comparison with the reference.

@@ -2,7 +2,7 @@
 
 use super::{Document, KIND, Row, Setup};
 use crate::error::{Error, Result};
-use crate::task::Task;
+use crate::system::task::Task;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;

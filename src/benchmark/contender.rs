@@ -1,12 +1,12 @@
 //! The engines that take turns.
 
 use super::{Deviation, Opened, Progress, Settings};
-use crate::cpu::CpuEngine;
+use crate::engine::cpu::CpuEngine;
+use crate::engine::gpu::GpuEngine;
+use crate::engine::reference::ReferenceEngine;
 use crate::engine::{Engine, Interrupt};
 use crate::error::{Error, Result};
-use crate::gpu::GpuEngine;
-use crate::reference::ReferenceEngine;
-use crate::task::Task;
+use crate::system::task::Task;
 use std::fmt;
 use std::time::Instant;
 

@@ -3,7 +3,7 @@
 use super::BreakEven;
 use super::check::Deviation;
 use super::machine::Machine;
-use crate::task::Task;
+use crate::system::task::Task;
 use serde::{Deserialize, Serialize};
 
 /// The least, the middle and the largest of several measurements.

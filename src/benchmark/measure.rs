@@ -2,10 +2,10 @@
 
 use super::machine::Peak;
 use super::{Contender, Row, Scatter, Settings, Stages, batch};
+use crate::engine::moments::Moments;
 use crate::engine::{Engine, Wanted};
 use crate::error::{Error, Result};
-use crate::moments::Moments;
-use crate::task::Task;
+use crate::system::task::Task;
 use std::time::{Duration, Instant};
 
 /// Seconds of the four works, one entry per round.

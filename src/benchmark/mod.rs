@@ -26,10 +26,10 @@ pub use check::{CHECK_SAMPLES, Deviation, check};
 pub use contender::{Contender, EngineKind};
 pub use document::{Document, Opened, Row, Scatter, Setup, Stages};
 
+use crate::engine::gpu::AdapterChoice;
 use crate::engine::{Baseline, Batch, Interrupt, Stream, Wanted};
 use crate::error::{Error, Result};
-use crate::gpu::AdapterChoice;
-use crate::task::Task;
+use crate::system::task::Task;
 use machine::Machine;
 use std::time::{Duration, Instant};
 

@@ -15,7 +15,7 @@ use super::population::{Population, shifted};
 use super::rule::{Best, Context, Moved, Observed, StepRule};
 use crate::error::Result;
 use crate::estimate::Settings;
-use crate::task::Task;
+use crate::system::task::Task;
 
 /// Share of σ of the task below which no spread falls.
 const FLOOR: f64 = 0.01;

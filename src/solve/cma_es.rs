@@ -15,13 +15,13 @@
 
 use super::Stopped;
 use super::rule::{Best, Context, Moved, Observed, StepRule};
-use crate::directions::{Costs, Directions, Layout};
+use crate::engine::moments::Spread;
 use crate::engine::{Stream, Wanted};
 use crate::error::{Error, Result};
 use crate::estimate::Settings;
-use crate::moments::Spread;
-use crate::task::Task;
-use crate::zeroth::nominal;
+use crate::estimate::directions::{Costs, Directions, Layout};
+use crate::estimate::zeroth::nominal;
+use crate::system::task::Task;
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
 /// Largest d with a full covariance: its eigenvectors take some d³ operations.

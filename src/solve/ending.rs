@@ -4,7 +4,7 @@ use super::rule::Best;
 use super::{FINAL_SAMPLES, Run, Solution, Stopped, Value, consider};
 use crate::engine::{Interrupt, Stream, Wanted};
 use crate::error::{Error, Result};
-use crate::zeroth::nominal;
+use crate::estimate::zeroth::nominal;
 
 impl Run<'_> {
     /// Considers the theta of the last step, by what the next iteration would have seen of it: the estimate of F from its

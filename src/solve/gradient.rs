@@ -1,7 +1,7 @@
 //! The rules that follow the mixed gradient g.
 //!
 //! ```text
-//! trust region   theta <- theta - q g/|g|, q by comparison            see crate::trust_region
+//! trust region   theta <- theta - q g/|g|, q by comparison            see crate::solve::trust_region
 //! gradient       theta <- theta - step g
 //! adam           m <- β₁ m + (1 - β₁) g,  v <- β₂ v + (1 - β₂) g²
 //!                theta <- theta - step m̂/(√v̂ + 1e-8),  m̂ = m/(1 - β₁ᵗ),  v̂ = v/(1 - β₂ᵗ)
@@ -12,12 +12,12 @@
 
 use super::Stopped;
 use super::rule::{Best, Context, Moved, Observed, StepRule};
-use crate::alpha::Rule;
 use crate::engine::{Stream, Wanted};
 use crate::error::Result;
+use crate::estimate::alpha::Rule;
 use crate::estimate::{self, Mixed, Settings};
-use crate::task::Task;
-use crate::trust_region::{Step, TrustRegion};
+use crate::solve::trust_region::{Step, TrustRegion};
+use crate::system::task::Task;
 use nalgebra::DVector;
 
 /// Iterations in a row whose gradient is noise before the descent gives up.

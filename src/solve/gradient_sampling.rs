@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! gᵢ = ∂f/∂theta (theta + wᵢ),  i = 1 … N
-//! g  = the point of least norm in the hull of the gᵢ            see crate::min_norm
-//! theta <- theta - q g/|g|, q by comparison                     see crate::trust_region
+//! g  = the point of least norm in the hull of the gᵢ            see crate::solve::min_norm
+//! theta <- theta - q g/|g|, q by comparison                     see crate::solve::trust_region
 //! ```
 //!
 //! As g·gᵢ >= |g|² for every i, a small step along -g lowers f at first order at every sampled point, where the mean
@@ -15,14 +15,14 @@
 use super::Stopped;
 use super::gradient::{region_step, rollouts_of_region};
 use super::rule::{Best, Context, Moved, Observed, StepRule};
+use crate::engine::moments::{NonFinitePolicy, Spread};
 use crate::engine::{Sample, Stream, Wanted};
 use crate::error::{Error, Result};
 use crate::estimate::Settings;
-use crate::min_norm;
-use crate::moments::{NonFinitePolicy, Spread};
-use crate::task::Task;
-use crate::trust_region::TrustRegion;
-use crate::zeroth;
+use crate::estimate::zeroth;
+use crate::solve::min_norm;
+use crate::solve::trust_region::TrustRegion;
+use crate::system::task::Task;
 use nalgebra::{DMatrix, DVector};
 
 /// Gradients, at most: the quadratic program takes N² numbers.

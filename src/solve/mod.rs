@@ -29,12 +29,14 @@ mod cma_es;
 mod ending;
 mod gradient;
 mod gradient_sampling;
+pub mod min_norm;
 mod mppi;
 mod options;
 mod population;
 mod rule;
 mod schedule;
 mod solution;
+pub mod trust_region;
 
 pub use options::{Descent, Options};
 pub use schedule::SigmaSchedule;
@@ -42,7 +44,7 @@ pub use solution::{Breakdown, Iteration, Solution, Stopped, Value};
 
 use crate::engine::{Engine, Interrupt};
 use crate::error::{Error, Result};
-use crate::task::Task;
+use crate::system::task::Task;
 use rule::{Best, Context, Observed, StepRule};
 use std::time::Instant;
 

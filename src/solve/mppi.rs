@@ -12,10 +12,10 @@
 
 use super::population::{Population, shifted};
 use super::rule::{Context, Moved, Observed, StepRule};
+use crate::engine::moments::Spread;
 use crate::error::Result;
 use crate::estimate::Settings;
-use crate::moments::Spread;
-use crate::task::Task;
+use crate::system::task::Task;
 
 pub(super) struct Mppi {
     temperature: Option<f64>,

@@ -1,21 +1,21 @@
 //! What a descent is told, with defaults from the task.
 
 use super::{SigmaSchedule, cma_es, gradient_sampling};
-use crate::alpha::Rule;
-use crate::directions::{Directions, check_noise};
 use crate::engine::Baseline;
+use crate::engine::moments::NonFinitePolicy;
 use crate::error::{Error, Result};
 use crate::estimate::Settings;
-use crate::moments::NonFinitePolicy;
-use crate::task::Task;
-use crate::zeroth::Zeroth;
+use crate::estimate::alpha::Rule;
+use crate::estimate::directions::{Directions, check_noise};
+use crate::estimate::zeroth::Zeroth;
+use crate::system::task::Task;
 use serde::Serialize;
 
 /// How theta moves.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Descent {
-    /// See [`crate::trust_region`].
+    /// See [`crate::solve::trust_region`].
     TrustRegion {
         /// First radius, in the unit of theta.
         radius: f64,

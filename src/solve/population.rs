@@ -3,13 +3,13 @@
 //! Costs are kept, 8 bytes each; directions are drawn again for the sums, chunk by chunk, so memory does not grow with K d.
 
 use super::rule::{Context, Observed};
-use crate::directions::{self, Costs, Layout};
+use crate::engine::moments::Spread;
 use crate::engine::{Batch, Stream, Wanted};
 use crate::error::Result;
 use crate::estimate::Settings;
-use crate::moments::Spread;
-use crate::task::Task;
-use crate::zeroth::{nominal, unit_value};
+use crate::estimate::directions::{self, Costs, Layout};
+use crate::estimate::zeroth::{nominal, unit_value};
+use crate::system::task::Task;
 use nalgebra::DVector;
 
 pub(super) struct Population {

@@ -2,11 +2,11 @@
 
 use super::{Descent, Options, Stopped};
 use super::{cem, cma_es, gradient, gradient_sampling, mppi};
-use crate::alpha::{Choice, Reason};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::estimate::Settings;
-use crate::task::Task;
+use crate::estimate::alpha::{Choice, Reason};
+use crate::system::task::Task;
 
 /// One iteration as a rule sees it.
 pub(super) struct Context<'a> {

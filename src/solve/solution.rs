@@ -1,6 +1,6 @@
 //! What a descent returns: its history, where it ended and why.
 
-use crate::alpha::Reason;
+use crate::estimate::alpha::Reason;
 use serde::Serialize;
 use std::fmt;
 

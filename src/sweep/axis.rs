@@ -2,10 +2,10 @@
 
 use super::cells;
 use super::grid::{Grid, Spacing};
-use crate::alpha::Rule;
 use crate::error::{Error, Result, SweepError, nearest};
 use crate::estimate::Settings;
-use crate::task::Task;
+use crate::estimate::alpha::Rule;
+use crate::system::task::Task;
 use serde::{Serialize, Serializer};
 use std::collections::HashSet;
 

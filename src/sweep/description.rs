@@ -2,10 +2,10 @@
 
 use super::{Axis, Sweep};
 use crate::engine::EngineReport;
-use crate::environment::Environment;
 use crate::estimate::Settings;
+use crate::noise::environment::Environment;
 use crate::noise::{Distribution, NoiseOn};
-use crate::policy::Policy;
+use crate::system::policy::Policy;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;

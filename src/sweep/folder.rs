@@ -15,7 +15,6 @@
 
 use super::Sweep;
 use super::description::{self, Description};
-use super::picture::picture;
 use super::row::Row;
 use super::summary::Summary;
 use crate::engine::EngineReport;
@@ -112,15 +111,19 @@ impl Folder {
         self.file.sync_data().map_err(|e| self.failed(ROWS, e))
     }
 
-    /// Writes `summary.csv`, `rates.csv`, and the picture.
-    pub fn finish(&self, sweep: &Sweep, summary: &Summary) -> Result<()> {
-        let figure = picture(sweep, summary);
-        for (name, bytes) in [
+    /// Writes `summary.csv`, `rates.csv`, and the picture as SVG and PNG, if somebody drew one.
+    pub fn finish(
+        &self,
+        sweep: &Sweep,
+        summary: &Summary,
+        picture: Option<[Vec<u8>; 2]>,
+    ) -> Result<()> {
+        let tables = [
             (SUMMARY, summary.points_csv(sweep)),
             (RATES, summary.rates_csv(sweep)),
-            (SVG, figure.to_svg().into_bytes()),
-            (PNG, figure.to_png()),
-        ] {
+        ];
+        let pictures = [SVG, PNG].into_iter().zip(picture.into_iter().flatten());
+        for (name, bytes) in tables.into_iter().chain(pictures) {
             write_whole(&self.path.join(name), &bytes).map_err(|e| self.failed(name, e))?;
         }
         Ok(())

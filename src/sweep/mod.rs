@@ -18,7 +18,6 @@ mod cells;
 mod description;
 mod folder;
 mod grid;
-mod picture;
 mod row;
 mod summary;
 
@@ -26,14 +25,13 @@ pub use axis::{Axis, Values};
 pub use broken::Breakdowns;
 pub use folder::{Folder, Mode};
 pub use grid::{Grid, Spacing};
-pub use picture::picture;
 pub use row::{Quantity, Row};
 pub use summary::{PointSummary, Rate, Summary};
 
 use crate::engine::{Engine, Interrupt, Wanted};
 use crate::error::{Error, Result, SweepError};
 use crate::estimate::{Settings, estimate};
-use crate::task::Task;
+use crate::system::task::Task;
 use broken::Broken;
 use serde::Serialize;
 

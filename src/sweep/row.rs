@@ -2,8 +2,8 @@
 
 use super::broken::Broken;
 use super::{Sweep, cells};
-use crate::alpha::Reason;
 use crate::estimate::Mixed;
+use crate::estimate::alpha::Reason;
 use nalgebra::DVector;
 use serde::Serialize;
 

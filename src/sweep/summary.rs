@@ -11,7 +11,7 @@
 //! least squares, from the scatter, which does not see the correlation.
 
 use super::{Quantity, Row, Sweep, cells};
-use crate::moments::Spread;
+use crate::engine::moments::Spread;
 use serde::Serialize;
 
 /// The quantities whose slopes are of interest.

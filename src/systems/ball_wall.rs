@@ -16,10 +16,10 @@
 //! B = height/2, C = g l²/(2 v²) + height/2.
 
 use super::gaussian;
-use crate::dual::Dual;
+use crate::number::dual::Dual;
+use crate::number::{Mask, Scalar};
 use crate::parameters;
-use crate::scalar::{Mask, Scalar};
-use crate::scene::{Form, Geometry, Item, Role, Scene};
+use crate::system::scene::{Form, Geometry, Item, Role, Scene};
 use crate::system::{About, ClosedForm, ParameterSet, Published, System, Tuned, coordinate};
 use std::f64::consts::PI;
 

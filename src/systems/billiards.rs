@@ -20,10 +20,10 @@
 //! more impacts there are, and smoothing shows its use. Units: SI. Three balls that touch each other swing with
 //! ω² = 3k/m, and the step is stable for (h ω)² < 4; the warning comes at 2, where an impact lasts two steps.
 
+use crate::number::Scalar;
 use crate::parameters;
-use crate::policy::Policy;
-use crate::scalar::Scalar;
-use crate::scene::{Form, Geometry, Item, Role, Scene};
+use crate::system::policy::Policy;
+use crate::system::scene::{Form, Geometry, Item, Role, Scene};
 use crate::system::{About, Published, System, Tuned, coordinate};
 
 /// Centres of the balls before the strike, m; the cue ball first.

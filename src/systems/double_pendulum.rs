@@ -31,10 +31,10 @@
 //! ∂x_H/∂x₀ and with it the first-order variance grows exponentially. Published start and constants:
 //! ICML 2022 (arXiv 2202.00817), masses 0.1, lengths 1, h 0.001, horizons to 2000; cost and σ are ours.
 
+use crate::number::Scalar;
 use crate::parameters;
-use crate::policy::Policy;
-use crate::scalar::Scalar;
-use crate::scene::{Form, Geometry, Item, Role, Scene};
+use crate::system::policy::Policy;
+use crate::system::scene::{Form, Geometry, Item, Role, Scene};
 use crate::system::{About, Published, System, Tuned, coordinate};
 
 parameters! {

@@ -19,9 +19,9 @@
 //! Control u, SI units. The force jumps where contact is lost, so that the first-order estimate is biased.
 //! Source: ICML 2022 (arXiv 2202.00817), friction.
 
+use crate::number::{Mask, Scalar};
 use crate::parameters;
-use crate::scalar::{Mask, Scalar};
-use crate::scene::{Form, Geometry, Item, Role, Scene};
+use crate::system::scene::{Form, Geometry, Item, Role, Scene};
 use crate::system::{About, Published, System, Tuned, coordinate};
 
 parameters! {

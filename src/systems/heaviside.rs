@@ -15,8 +15,8 @@
 //! variance Σᵢ [((1-2b) (Φ(z_i) - z_i φ(z_i)) P₋ᵢ + b²)/σ² - (∂F/∂theta_i)²].
 
 use super::gaussian::{cumulative, density};
+use crate::number::Scalar;
 use crate::parameters;
-use crate::scalar::Scalar;
 use crate::system::{About, ClosedForm, Published, System, Tuned, coordinate};
 
 parameters! {

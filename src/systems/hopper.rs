@@ -22,12 +22,12 @@
 //! The foot's height is a state coordinate, because f32 must know its sign. Units: SI. The step is stable for
 //! h² (k_g + k)/m_f + 2 h (c_g + c)/m_f < 4.
 
-use crate::environment::{Draw, Initial};
 use crate::noise::NoiseOn;
+use crate::noise::environment::{Draw, Initial};
+use crate::number::Scalar;
 use crate::parameters;
-use crate::policy::Policy;
-use crate::scalar::Scalar;
-use crate::scene::{Form, Geometry, Item, Role, Scene, spring};
+use crate::system::policy::Policy;
+use crate::system::scene::{Form, Geometry, Item, Role, Scene, spring};
 use crate::system::{About, Published, System, Tuned, coordinate};
 use std::borrow::Cow;
 

@@ -16,11 +16,11 @@
 //! and the first-order estimate is unbiased. Units: none. Source: ICML 2022 (arXiv 2202.00817), where D = 100: d = 10⁴.
 //! It is also a task with D = 20 and with D = 2, for tests.
 
-use crate::environment::{Draw, Initial};
 use crate::noise::NoiseOn;
+use crate::noise::environment::{Draw, Initial};
+use crate::number::Scalar;
 use crate::parameters;
-use crate::policy::Policy;
-use crate::scalar::Scalar;
+use crate::system::policy::Policy;
 use crate::system::{About, ClosedForm, Coordinate, Published, System, Tuned, coordinate};
 use nalgebra::DMatrix;
 

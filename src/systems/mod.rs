@@ -20,7 +20,7 @@ pub mod soft_heaviside;
 pub mod tennis;
 
 use crate::error::{Error, Result, nearest};
-use crate::model::Model;
+use crate::system::model::Model;
 use std::sync::Arc;
 
 /// Erases and traces a system.

@@ -12,10 +12,10 @@
 //! [`super::gaussian`]: two jumps, at ±a, whose share of F' the first-order estimate misses.
 
 use super::gaussian;
-use crate::dual::Dual;
+use crate::number::dual::Dual;
+use crate::number::{Mask, Scalar};
 use crate::parameters;
-use crate::scalar::{Mask, Scalar};
-use crate::scene::{Form, Geometry, Item, Role, Scene};
+use crate::system::scene::{Form, Geometry, Item, Role, Scene};
 use crate::system::{About, ClosedForm, Published, System, Tuned, coordinate};
 
 parameters! {

@@ -19,9 +19,9 @@
 //! variants are stiffness 10 with horizon 400, stiffness 100 with horizon 200 (both damping .998), and stiffness
 //! 1000 with damping .99 and horizon 200. The explicit step is stable for k < 2m/h² (= 8000 by default).
 
+use crate::number::Scalar;
 use crate::parameters;
-use crate::scalar::Scalar;
-use crate::scene::{Form, Geometry, Item, Role, Scene, spring};
+use crate::system::scene::{Form, Geometry, Item, Role, Scene, spring};
 use crate::system::{About, Published, System, Tuned, coordinate};
 
 parameters! {

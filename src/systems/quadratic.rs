@@ -12,8 +12,8 @@
 //! Closed form with the gradient G = g·1 + H μ at μ: F = f(μ) + σ² tr H/2, F' = G, first-order variance
 //! σ² |H|², zeroth-order variance for b = f(μ): (d+1)|G|² + σ² (d+4)/4 [(tr H)² + 2|H|²].
 
+use crate::number::Scalar;
 use crate::parameters;
-use crate::scalar::Scalar;
 use crate::system::{About, ClosedForm, Published, System, Tuned, coordinate};
 
 parameters! {

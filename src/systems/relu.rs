@@ -16,8 +16,8 @@
 //! I_k = E[n^k; n > -z] = (k-1) I_{k-2} + (-z)^{k-1} φ.
 
 use super::gaussian::{cumulative, density};
+use crate::number::Scalar;
 use crate::parameters;
-use crate::scalar::Scalar;
 use crate::system::{About, ClosedForm, Published, System, Tuned, coordinate};
 
 parameters! {

@@ -17,9 +17,9 @@
 //!
 //! Units: m, s. Source: ICML 2022 (arXiv 2202.00817), the obstacle course; discs and settings as published.
 
+use crate::number::{Mask, Scalar};
 use crate::parameters;
-use crate::scalar::{Mask, Scalar};
-use crate::scene::{Form, Geometry, Item, Role, Scene};
+use crate::system::scene::{Form, Geometry, Item, Role, Scene};
 use crate::system::{About, Published, System, Tuned, coordinate};
 
 /// Centre and radius of each disc, m.

@@ -10,8 +10,8 @@
 //! Closed form per coordinate with E = exp(-k² σ²/2): F = E sin(k μ), F' = k E cos(k μ), first-order
 //! variance k² [(1 + exp(-2 k² σ²) cos 2kμ)/2 - E² cos² kμ].
 
+use crate::number::Scalar;
 use crate::parameters;
-use crate::scalar::Scalar;
 use crate::system::{About, ClosedForm, Published, System, Tuned, coordinate};
 
 parameters! {

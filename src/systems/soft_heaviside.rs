@@ -15,8 +15,8 @@
 //! With probability (1-p)^N no sample sees the ramp: the first-order estimate is then 0.
 
 use super::gaussian::{cumulative, density};
+use crate::number::Scalar;
 use crate::parameters;
-use crate::scalar::Scalar;
 use crate::system::{About, ClosedForm, Published, System, Tuned, coordinate};
 
 parameters! {

@@ -20,12 +20,12 @@
 //!
 //! Units: m, rad, s. Source: ICML 2022 (arXiv 2202.00817), tennis; all constants as published.
 
-use crate::environment::{Draw, Initial};
 use crate::noise::NoiseOn;
+use crate::noise::environment::{Draw, Initial};
+use crate::number::{Mask, Scalar};
 use crate::parameters;
-use crate::policy::Policy;
-use crate::scalar::{Mask, Scalar};
-use crate::scene::{Form, Geometry, Item, Role, Scene};
+use crate::system::policy::Policy;
+use crate::system::scene::{Form, Geometry, Item, Role, Scene};
 use crate::system::{About, Published, System, Tuned, coordinate};
 
 parameters! {

@@ -8,12 +8,12 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use mollify::cpu::CpuEngine;
+use mollify::engine::cpu::CpuEngine;
+use mollify::engine::gpu::{AdapterChoice, GpuEngine};
+use mollify::engine::reference::ReferenceEngine;
 use mollify::engine::{Baseline, Batch, Engine, Interrupt, Stream, Wanted};
-use mollify::gpu::{AdapterChoice, GpuEngine};
-use mollify::model::Model;
-use mollify::reference::ReferenceEngine;
-use mollify::task::Task;
+use mollify::system::model::Model;
+use mollify::system::task::Task;
 
 pub const MIB: u64 = 1 << 20;
 

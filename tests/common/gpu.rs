@@ -6,8 +6,8 @@
 
 use std::io::Write;
 
-use mollify::gpu::{AdapterChoice, Device};
-pub use mollify::selftest::MapValue;
+pub use mollify::engine::gpu::selftest::MapValue;
+use mollify::engine::gpu::{AdapterChoice, Device};
 
 /// A device, or `None` after saying that `test` was skipped.
 ///
@@ -29,13 +29,13 @@ pub fn device_or_skip(test: &str) -> Option<Device> {
     None
 }
 
-/// [`mollify::selftest::run_map`], which panics where it fails.
+/// [`mollify::engine::gpu::selftest::run_map`], which panics where it fails.
 pub fn run_map<I: MapValue, O: MapValue>(
     device: &Device,
     source: &str,
     function: &str,
     inputs: &[I],
 ) -> Vec<O> {
-    let outputs = mollify::selftest::run_map(device, source, function, inputs);
+    let outputs = mollify::engine::gpu::selftest::run_map(device, source, function, inputs);
     outputs.unwrap_or_else(|e| panic!("{e}"))
 }

@@ -1,10 +1,10 @@
 //! Exactly at a kink the reverse sweep and the dual numbers choose the same side, and it is the one that the table
-//! in `src/scalar.rs` says.
+//! in `src/number/mod.rs` says.
 //!
 //! Longer than other files, because the table of ties stands in full.
 
 use super::{Point, check_reverse_against_dual};
-use mollify::model::Linearization;
+use mollify::system::model::Linearization;
 use mollify::systems;
 
 /// Name, changed parameters, state, control; then an entry of the linearization there.

@@ -1,10 +1,11 @@
-//! The table of conventions in `src/scalar.rs`, one operation at a time, with its numbers written out:
+//! The table of conventions in `src/number/mod.rs`, one operation at a time, with its numbers written out:
 //! values in f64, dual numbers, and the reverse sweep must all give the row.
 
-use mollify::dual::Dual;
-use mollify::expr::graph::Node;
-use mollify::expr::{Traced, adjoint, record};
-use mollify::scalar::{Mask, Scalar};
+use mollify::number::dual::Dual;
+use mollify::number::graph::Node;
+use mollify::number::reverse;
+use mollify::number::traced::{Traced, record};
+use mollify::number::{Mask, Scalar};
 use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, LN_2, PI};
 
 /// Every operation of [`Scalar`] and [`Mask`] as a function of x and y.
@@ -185,7 +186,7 @@ fn check(rows: &[Row]) {
             group: "cotangent",
             field: "",
         });
-        let sweep = adjoint::vjp(&mut graph, &[output], &[g], &inputs);
+        let sweep = reverse::vjp(&mut graph, &[output], &[g], &inputs);
         let found = graph.evaluate(&[output, sweep[0], sweep[1]], |group, field| {
             match (group, field) {
                 ("point", "x") => x,

@@ -1,9 +1,9 @@
 //! The gradient of a whole trajectory's cost, by the reference's sweep back in time, is the slope of that cost.
 
 use super::random_parameters;
-use mollify::reference::adjoint::{Scratch, adjoint};
-use mollify::reference::rollout::{Trajectory, nominal, rerun};
-use mollify::task::Task;
+use mollify::engine::reference::adjoint::{Scratch, adjoint};
+use mollify::engine::reference::rollout::{Trajectory, nominal, rerun};
+use mollify::system::task::Task;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 

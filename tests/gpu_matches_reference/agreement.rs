@@ -1,8 +1,8 @@
 //! What it means that two engines agree: within what the rounding of single samples may do to their statistics.
 
 use mollify::engine::Decrease;
-use mollify::moments::{Moments, Spread};
-use mollify::task::Task;
+use mollify::engine::moments::{Moments, Spread};
+use mollify::system::task::Task;
 
 /// Rounding of one sample's cost in f32, of |f(theta, 0)| + its standard deviation: as in `verify`.
 const COST: f64 = 2e-6;

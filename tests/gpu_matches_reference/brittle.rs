@@ -1,10 +1,10 @@
 //! A system that breaks for some controls, in two ways: its cost is not a number, or its derivative is not finite.
 
-use mollify::model::Model;
+use mollify::number::Scalar;
 use mollify::parameters;
-use mollify::scalar::Scalar;
+use mollify::system::model::Model;
+use mollify::system::task::Task;
 use mollify::system::{About, Published, System, Tuned, coordinate};
-use mollify::task::Task;
 use std::sync::Arc;
 
 parameters! {

@@ -4,9 +4,9 @@ use super::agreement::agree;
 use super::brittle::brittle;
 use super::engines::{MIB, all, batch, gpu_or_skip, reference};
 use mollify::Error;
+use mollify::engine::moments::{Moments, NonFinitePolicy};
 use mollify::engine::{Baseline, Batch, Engine, Sample, Wanted};
-use mollify::moments::{Moments, NonFinitePolicy};
-use mollify::task::Task;
+use mollify::system::task::Task;
 
 const SAMPLES: u64 = 3001;
 

@@ -3,11 +3,11 @@
 use super::engines::{MIB, batch, gpu_or_skip, reference, task};
 use super::theta;
 use mollify::Error;
+use mollify::engine::gpu::GpuEngine;
+use mollify::engine::moments::Moments;
 use mollify::engine::{Baseline, Batch, Decrease, Engine, Stream};
-use mollify::gpu::GpuEngine;
-use mollify::moments::Moments;
 use mollify::noise::{Distribution, NoiseOn};
-use mollify::task::Task;
+use mollify::system::task::Task;
 
 /// Everything an engine computes, with all baselines.
 fn everything(

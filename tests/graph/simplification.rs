@@ -1,9 +1,9 @@
 //! A graph folds constants and removes identities, and no value changes by it.
 
 use super::{FIELDS, graph_of, value};
-use mollify::expr::graph::{Binary, Graph, Id, Node, Unary};
-use mollify::expr::{Traced, record};
-use mollify::scalar::{Mask, Scalar};
+use mollify::number::graph::{Binary, Graph, Id, Node, Unary};
+use mollify::number::traced::{Traced, record};
+use mollify::number::{Mask, Scalar};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 

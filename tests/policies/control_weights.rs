@@ -3,17 +3,17 @@
 use super::controls::{BASELINES, lqr, slopes};
 use super::{theta, variant};
 use crate::engines::{reference, within_four_standard_errors as near};
-use mollify::alpha::{Reason, Rule};
-use mollify::directions::Directions;
+use mollify::engine::moments::NonFinitePolicy;
+use mollify::engine::reference::rollout::replay;
 use mollify::engine::{Baseline, Batch, Engine, Sample, Stream, Wanted};
-use mollify::environment::Draw;
+use mollify::estimate::alpha::{Reason, Rule};
+use mollify::estimate::directions::Directions;
+use mollify::estimate::zeroth::Zeroth;
 use mollify::estimate::{Mixed, Settings, estimate};
-use mollify::moments::NonFinitePolicy;
+use mollify::noise::environment::Draw;
 use mollify::noise::{Distribution, NoiseOn};
-use mollify::policy::Policy;
-use mollify::reference::rollout::replay;
-use mollify::task::Task;
-use mollify::zeroth::Zeroth;
+use mollify::system::policy::Policy;
+use mollify::system::task::Task;
 
 pub fn settings(samples: u64, seed: u64) -> Settings {
     Settings {

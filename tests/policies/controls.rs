@@ -2,13 +2,13 @@
 
 use super::{theta, variants};
 use crate::engines::{batch, reference, within_four_standard_errors as near};
+use mollify::engine::moments::Moments;
+use mollify::engine::reference::rollout::{nominal, replay};
 use mollify::engine::{Baseline, Batch, Engine, Interrupt, Sample, Stream};
 use mollify::estimate::Estimate;
-use mollify::moments::Moments;
+use mollify::estimate::control_samples::{Order, Samples};
 use mollify::noise::Distribution;
-use mollify::reference::action_space::{Order, Samples};
-use mollify::reference::rollout::{nominal, replay};
-use mollify::task::Task;
+use mollify::system::task::Task;
 
 pub const BASELINES: [Baseline; 3] = [Baseline::Nominal, Baseline::LeaveOneOut, Baseline::None];
 

@@ -2,10 +2,10 @@
 
 use super::{theta, variants};
 use crate::engines::{batch, reference};
-use mollify::dual::Dual;
 use mollify::engine::Engine;
-use mollify::policy::Policy;
-use mollify::scalar::Scalar;
+use mollify::number::Scalar;
+use mollify::number::dual::Dual;
+use mollify::system::policy::Policy;
 
 #[test]
 fn backward_equals_dual_for_every_network() {
@@ -74,7 +74,7 @@ fn first_order_equals_central_differences_through_every_policy() {
         let batch = batch(4, 9);
         let mut engine = reference();
         let mut costs = |theta: &[f64]| -> Vec<f64> {
-            let nominal = mollify::reference::rollout::nominal(&task, theta).cost;
+            let nominal = mollify::engine::reference::rollout::nominal(&task, theta).cost;
             let samples = engine.samples(&task, theta, &batch, 0..4).expect(&name);
             samples.iter().map(|s| nominal + s.deviation).collect()
         };

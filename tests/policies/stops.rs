@@ -3,12 +3,12 @@
 use super::control_weights::settings;
 use super::controls::lqr;
 use super::theta;
-use mollify::alpha::Reason;
+use mollify::engine::moments::Moments;
+use mollify::engine::reference::ReferenceEngine;
 use mollify::engine::{Batch, Decrease, Engine, EngineReport, Interrupt, Sample, Wanted, WorkPlan};
+use mollify::estimate::alpha::Reason;
 use mollify::estimate::{estimate, estimate_so_far};
-use mollify::moments::Moments;
-use mollify::reference::ReferenceEngine;
-use mollify::task::Task;
+use mollify::system::task::Task;
 use std::ops::Range;
 
 /// Asks to stop once its second batch is done, that of the zeroth order.

@@ -2,8 +2,8 @@
 
 use super::engines::{batch, reference, task, within_four_standard_errors};
 use super::settings;
-use mollify::alpha::{Choice, Reason, Rule, Statistics, choose};
 use mollify::engine::{Batch, Engine, Wanted};
+use mollify::estimate::alpha::{Choice, Reason, Rule, Statistics, choose};
 use mollify::estimate::{estimate, mix};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};

@@ -2,11 +2,11 @@
 
 use super::engines::{reference, task};
 use super::settings;
-use mollify::alpha::Rule;
-use mollify::bias::{Evidence, LEVEL, Report, Verdict, limit};
 use mollify::engine::Wanted;
+use mollify::estimate::alpha::Rule;
+use mollify::estimate::bias::{Evidence, LEVEL, Report, Verdict, limit};
 use mollify::estimate::{Mixed, Settings, estimate};
-use mollify::task::Task;
+use mollify::system::task::Task;
 
 fn mixed(task: &Task, theta: &[f64], rule: Rule, samples: u64, seed: u64) -> Mixed {
     let settings = Settings {

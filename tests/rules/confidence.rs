@@ -2,10 +2,10 @@
 
 use super::engines::{batch, reference, task};
 use super::settings;
-use mollify::alpha::{Rule, Statistics, confidence_radius};
 use mollify::engine::{Batch, Engine, Wanted};
+use mollify::estimate::alpha::{Rule, Statistics, confidence_radius};
 use mollify::estimate::{Settings, mix};
-use mollify::task::Task;
+use mollify::system::task::Task;
 
 #[test]
 fn radius_is_the_bernstein_bound() {

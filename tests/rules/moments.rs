@@ -1,6 +1,6 @@
 //! Moments are a commutative monoid up to rounding, and lose nothing where means are large.
 
-use mollify::moments::{Coordinate, Moments, NonFinite, Offender, Spread};
+use mollify::engine::moments::{Coordinate, Moments, NonFinite, Offender, Spread};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 

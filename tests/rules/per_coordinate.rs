@@ -2,8 +2,8 @@
 
 use super::engines::{batch, reference, task};
 use super::settings;
-use mollify::alpha::{Reason, Rule, Variances, weights};
 use mollify::engine::{Engine, Stream, Wanted};
+use mollify::estimate::alpha::{Reason, Rule, Variances, weights};
 use mollify::estimate::{Mixed, estimate};
 
 const SAMPLES: u64 = 700;

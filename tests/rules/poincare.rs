@@ -2,11 +2,11 @@
 
 use super::engines::{batch, reference, task, within_four_standard_errors};
 use super::settings;
-use mollify::alpha::{Poincare, Reason, Rule, Statistics, choose};
+use mollify::engine::moments::Moments;
 use mollify::engine::{Batch, Engine, Wanted};
+use mollify::estimate::alpha::{Poincare, Reason, Rule, Statistics, choose};
 use mollify::estimate::{Estimate, Mixed, estimate};
-use mollify::moments::Moments;
-use mollify::task::Task;
+use mollify::system::task::Task;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 

@@ -1,8 +1,8 @@
 //! The trust region: which steps are tried, which one is taken, and what becomes of the radius.
 
 use mollify::engine::Decrease;
-use mollify::moments::{NonFinite, Offender, Spread};
-use mollify::trust_region::{Step, TrustRegion};
+use mollify::engine::moments::{NonFinite, Offender, Spread};
+use mollify::solve::trust_region::{Step, TrustRegion};
 use nalgebra::DVector;
 
 /// A mean decrease with its standard error, of 100 samples.

@@ -1,0 +1,395 @@
+//! The flags that several commands share, and how their values are read.
+
+use super::engine::{FallbackName, fault};
+use super::failure::Failure;
+use super::{theta, weights};
+use clap::ValueEnum;
+use mollify::engine::Baseline;
+use mollify::engine::gpu::Fault;
+use mollify::engine::moments::NonFinitePolicy;
+use mollify::estimate::Settings;
+use mollify::estimate::alpha::Rule;
+use mollify::estimate::directions::Directions;
+use mollify::estimate::zeroth::Zeroth;
+use mollify::noise::environment::Draw;
+use mollify::noise::{Distribution, NoiseOn};
+use mollify::system::policy::Policy;
+use mollify::system::task::Task;
+use mollify::{Error, systems};
+use std::path::PathBuf;
+
+/// The task and what can be changed about it.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Task")]
+pub struct TaskArgs {
+    /// Name of the task; `mollify list` shows all of them
+    #[arg(value_name = "TASK", help_heading = None)]
+    pub task: Option<String>,
+    #[command(flatten)]
+    pub variant: VariantArgs,
+    /// Where to be or to start: a .json, .npy, .npz, .safetensors or .csv file of its values
+    ///
+    /// Open loop: horizon x controls numbers; feedback policies: their weights, see --policy.
+    ///
+    /// JSON: an array of numbers, or an object with such an array named theta, like the result of `optimize`.
+    /// NPY: f32 or f64, of any shape, taken in C order. CSV: numbers in rows, with or without a header line. NPZ and
+    /// safetensors: f32 or f64 arrays layer1_weights (outputs x inputs), layer1_bias and so on, for feedback policies.
+    #[arg(long, value_name = "FILE")]
+    pub theta: Option<PathBuf>,
+}
+
+/// What makes a variant of a task.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Task")]
+pub struct VariantArgs {
+    /// Standard deviation of the noise on every value of theta, in its unit [default: the task's]
+    #[arg(long, value_name = "S", value_parser = real, allow_negative_numbers = true)]
+    pub sigma: Option<f64>,
+    /// Number of time steps [default: the task's]
+    #[arg(long, value_name = "H", value_parser = count, allow_negative_numbers = true)]
+    pub horizon: Option<u64>,
+    /// Set a parameter of the model, for instance stiffness=1000; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
+    pub set: Vec<(String, f64)>,
+    /// What turns the state into the control: open-loop, linear, affine or perceptron=WIDTHS [default: the task's]
+    #[arg(long, value_name = "POLICY", value_parser = policy, long_help = POLICIES)]
+    pub policy: Option<Policy>,
+    /// Distribution of the noise; sigma is its standard deviation, for student-t its scale
+    #[arg(long, value_name = "NOISE", value_enum, default_value_t = Distribution::Gaussian)]
+    pub noise: Distribution,
+    /// What the noise is added to: the weights of the policy or the control of every step [default: the task's]
+    #[arg(long, value_name = "WHERE", value_enum)]
+    pub noise_on: Option<NoiseOn>,
+    /// Draw a coordinate of the initial state anew for every sample; may be repeated
+    #[arg(long, value_name = "NAME=DRAW", value_parser = drawn, long_help = INITIAL)]
+    pub initial: Vec<(String, String)>,
+    /// Draw a parameter of the model anew for every sample (domain randomisation), such as mass=uniform:0.05,0.2; may
+    /// be repeated
+    ///
+    /// A draw is a number, normal:MEAN,SIGMA or uniform:LOW,HIGH.
+    #[arg(long, value_name = "NAME=DRAW", value_parser = drawn)]
+    pub randomize: Vec<(String, String)>,
+}
+
+const POLICIES: &str = "\
+What turns the state into the control [default: the task's]
+  open-loop          theta is the sequence of controls: horizon x controls values
+  linear             u = K x: controls x states values, row by row
+  affine             u = K x + k: K as above, then k
+  perceptron=16,16   layers of tanh of these widths: matrix row by row and bias of each layer";
+
+const INITIAL: &str = "\
+Draw a coordinate of the initial state anew for every sample; may be repeated
+  position_1=0.5                             always the same
+  position_1=normal:0,0.1                    mean and standard deviation
+  velocity_1=uniform:-1,1                    low and high
+  velocity_1=normal:0,0.03-0.2*position_1    plus multiples of coordinates that stand before it in the state";
+
+impl VariantArgs {
+    /// A parameter is given once, as a value or as a draw.
+    fn check_names(&self) -> Result<(), Error> {
+        let set = self.set.iter().map(|(name, _)| ("--set", name));
+        let drawn = self.randomize.iter().map(|(name, _)| ("--randomize", name));
+        let mut seen: Vec<(&str, &String)> = Vec::new();
+        for (flag, name) in set.chain(drawn) {
+            if let Some((earlier, _)) = seen.iter().find(|(_, known)| *known == name) {
+                return Err(Error::InvalidValue {
+                    what: flag.into(),
+                    value: format!("'{name}'"),
+                    expected: format!("a parameter that is given once; {earlier} gives it before"),
+                });
+            }
+            seen.push((flag, name));
+        }
+        Ok(())
+    }
+
+    /// The variant of the task of that name.
+    pub fn of(&self, name: &str) -> Result<Task, Error> {
+        self.check_names()?;
+        let mut task = Task::find(name)?;
+        for (name, value) in &self.set {
+            task = task.with_parameter(name, *value)?;
+        }
+        for (name, text) in &self.randomize {
+            let draw = Draw::parse(text, &format!("--randomize {name}"))?;
+            task = task.with_randomized(name, draw)?;
+        }
+        for (name, text) in &self.initial {
+            let (draw, terms) = initial_draw(name, text)?;
+            task = task.with_initial(name, draw, &terms)?;
+        }
+        task = task.with_distribution(self.noise);
+        if let Some(on) = self.noise_on {
+            task = task.with_noise_on(on);
+        }
+        if let Some(policy) = &self.policy {
+            task = task.with_policy(policy.clone())?;
+        }
+        if let Some(sigma) = self.sigma {
+            task = task.with_sigma(sigma)?;
+        }
+        if let Some(horizon) = self.horizon {
+            task = task.with_horizon(usize::try_from(horizon).unwrap_or(usize::MAX))?;
+        }
+        Ok(task)
+    }
+}
+
+impl TaskArgs {
+    /// The task with everything set, but theta.
+    pub fn task(&self, command: &str) -> Result<Task, Failure> {
+        let name = name_given(self.task.as_deref(), command)?;
+        Ok(self.variant.of(name)?)
+    }
+
+    /// theta from the file, not yet checked: a sweep checks it at every grid point.
+    pub fn theta_unchecked(&self) -> Result<Option<Vec<f64>>, Failure> {
+        Ok(self.theta.as_deref().map(theta::read).transpose()?)
+    }
+
+    /// theta from the file, checked; none if none was given, so that nothing large is allocated unplanned.
+    pub fn theta(&self, task: &Task) -> Result<Option<Vec<f64>>, Failure> {
+        let Some(path) = &self.theta else {
+            return Ok(None);
+        };
+        let theta = match weights::is_file_of_weights(path) {
+            true => weights::read(path, task)?,
+            false => theta::read(path)?,
+        };
+        task.check_theta(&theta, &format!("'{}'", path.display()))?;
+        Ok(Some(theta))
+    }
+}
+
+/// The name of the task, or a sentence that lists all of them.
+pub fn name_given<'a>(name: Option<&'a str>, command: &str) -> Result<&'a str, Failure> {
+    name.ok_or_else(|| {
+        let names: Vec<_> = systems::ALL.iter().map(|(name, _)| *name).collect();
+        Failure::Usage(format!(
+            "`mollify {command}` needs the name of a task: {}",
+            names.join(", ")
+        ))
+    })
+}
+
+const RULES: &str = "\
+How alpha, the weight of the first order, is chosen
+  aobg     least variance as long as the empirical bias stays within gamma, as published
+  ivw      least variance of two independent batches, blind to bias
+  ivw-h    the same for each time step and axis of the control; a feedback policy needs
+           --noise-on action, and its samples are rolled out twice more, on the CPU
+  shared   least variance of one batch for both orders: half the rollouts, blind to bias
+  shared-per-coordinate
+           the same for each coordinate of theta
+  ddcg=C   the weight of ivw from one batch, but 0 where the derivatives vary less than those of a continuous cost can,
+           with the slack C from 0 to below 1; ddcg alone is ddcg=0.3
+  first    alpha = 1, derivatives only
+  zeroth   alpha = 0, costs only
+  fixed=A  alpha = A, from 0 to 1";
+
+/// How an estimate is made.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Estimate")]
+pub struct EstimateArgs {
+    /// Number K of noisy rollouts per estimate; 1e6 and 1_000_000 are understood
+    #[arg(long, value_name = "K", value_parser = count, allow_negative_numbers = true)]
+    pub samples: Option<u64>,
+    /// Seed of the noise: the same seed gives the same samples, whatever else changes
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed, allow_negative_numbers = true)]
+    pub seed: u64,
+    /// How alpha is chosen: aobg, ivw, ivw-h, shared, shared-per-coordinate, ddcg, ddcg=C, first, zeroth or fixed=A
+    #[arg(long, value_name = "RULE", default_value = "aobg", value_parser = rule, long_help = RULES)]
+    pub rule: Rule,
+    /// What is subtracted from the cost in the zeroth order, to lower its variance
+    #[arg(long, value_name = "B", value_enum, default_value_t = Baseline::Nominal)]
+    pub baseline: Baseline,
+    /// Tolerance of the rule aobg on confidence radius plus alpha x bias, in the unit of the gradient [default: the task's]
+    #[arg(long, value_name = "G", value_parser = real, allow_negative_numbers = true)]
+    pub gamma: Option<f64>,
+    /// Probability with which the confidence radius of the zeroth order may be too small
+    #[arg(long, value_name = "P", default_value_t = 0.05, value_parser = real, allow_negative_numbers = true)]
+    pub failure_probability: f64,
+    /// Bound on the norm of one zeroth-order sample, for the confidence radius [default: from the samples]
+    #[arg(long, value_name = "R", value_parser = real, allow_negative_numbers = true)]
+    pub bound: Option<f64>,
+    /// What to do about samples that are infinite or NaN
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t = NonFinitePolicy::Error)]
+    pub nonfinite: NonFinitePolicy,
+    /// Which directions the noise of the zeroth order takes, drawn apart from the first order unless independent
+    ///
+    /// What is drawn together, a pair or a group, is one unit of the statistics; variances are restated per rollout, so
+    /// that they compare. K is rounded down to whole units. Needs Gaussian noise on theta.
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = Directions::Independent)]
+    pub directions: Directions,
+    /// How the zeroth order follows from the costs
+    ///
+    /// Least squares needs more samples than theta has values for standard errors, Gaussian noise on theta, and at most
+    /// 2000 values.
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = Zeroth::Correlation)]
+    pub zeroth: Zeroth,
+}
+
+impl EstimateArgs {
+    /// The settings, with what was not given from the task.
+    pub fn settings(&self, samples: u64, gamma: f64, bound: Option<f64>) -> Settings {
+        Settings {
+            samples: self.samples.unwrap_or(samples),
+            seed: self.seed,
+            rule: self.rule,
+            baseline: self.baseline,
+            gamma: self.gamma.unwrap_or(gamma),
+            failure_probability: self.failure_probability,
+            bound: self.bound.or(bound),
+            nonfinite: self.nonfinite,
+            directions: self.directions,
+            zeroth: self.zeroth,
+        }
+    }
+}
+
+/// What computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EngineName {
+    /// A hardware GPU if there is one, otherwise the CPU
+    Auto,
+    /// The best adapter, a software one if there is no other
+    Gpu,
+    /// The shaders' f32 arithmetic on all cores, vectorised
+    Cpu,
+    /// Plain f64 on all cores
+    Reference,
+}
+
+/// What computes, and with how much memory.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Engine")]
+pub struct EngineArgs {
+    /// What computes; every engine draws the same noise for the same seed [default: auto, or gpu with --adapter]
+    #[arg(long, value_name = "ENGINE", value_enum)]
+    pub engine: Option<EngineName>,
+    /// The first adapter with this in its name, for instance llvmpipe; `mollify devices` shows all of them
+    #[arg(long, value_name = "NAME")]
+    pub adapter: Option<String>,
+    /// Memory for the samples in flight, such as 16MiB or 1GiB; the number of samples is not limited by it
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = memory, allow_negative_numbers = true)]
+    pub memory: u64,
+    /// If the GPU fails for good, do the call that failed again on another engine and go on there
+    #[arg(long, value_name = "ENGINE", value_enum)]
+    pub fallback: Option<FallbackName>,
+    /// Let the GPU fail on purpose: `out-of-memory` or `device-lost`, after so many calls, so many times
+    #[arg(long, value_name = "FAULT@AFTERxTIMES", hide = true, value_parser = fault)]
+    pub inject_fault: Option<(Fault, u64, u64)>,
+}
+
+/// Where results go.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// Folder for the result files; made if it is not there
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Overwrite result files in that folder
+    #[arg(long, requires = "out")]
+    pub force: bool,
+    /// Print one JSON document on stdout, and nothing else there
+    #[arg(long)]
+    pub json: bool,
+    /// Nothing on stderr but warnings and errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// A number; whether it makes sense is checked by the library, which knows why.
+pub fn real(text: &str) -> Result<f64, String> {
+    let error = |_| "expected a number such as 0.1 or 1e-3".to_string();
+    text.trim().parse().map_err(error)
+}
+
+/// A count that may be written 1000000, 1_000_000 or 1e6.
+pub fn count(text: &str) -> Result<u64, String> {
+    let plain = text.trim().replace('_', "");
+    if let Ok(n) = plain.parse() {
+        return Ok(n);
+    }
+    match plain.parse::<f64>() {
+        // Up to 2^53 every whole number is exact in f64.
+        Ok(x) if x.fract() == 0.0 && (0.0..=9e15).contains(&x) => Ok(x as u64),
+        _ => Err("expected a whole number such as 1000 or 1e6".into()),
+    }
+}
+
+/// A seed: exact, so no powers of ten.
+pub fn seed(text: &str) -> Result<u64, String> {
+    let expected = || format!("expected a whole number from 0 to {}", u64::MAX);
+    text.trim().parse().map_err(|_| expected())
+}
+
+/// A number of bytes with a unit.
+pub fn memory(text: &str) -> Result<u64, String> {
+    match text.trim().parse::<bytesize::ByteSize>() {
+        Ok(size) if size.as_u64() > 0 => Ok(size.as_u64()),
+        _ => Err("expected a size such as 16MiB or 1GiB".into()),
+    }
+}
+
+fn setting(text: &str) -> Result<(String, f64), String> {
+    let expected = || "expected NAME=VALUE with a number, such as stiffness=1000".to_string();
+    let (name, value) = text.split_once('=').ok_or_else(expected)?;
+    let value = value.trim().parse().map_err(|_| expected())?;
+    match name.trim() {
+        "" => Err(expected()),
+        name => Ok((name.into(), value)),
+    }
+}
+
+fn drawn(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, draw)) if !name.trim().is_empty() => Ok((name.trim().into(), draw.into())),
+        _ => {
+            Err("expected NAME=DRAW, such as mass=uniform:0.05,0.2 or mass=normal:0.1,0.01".into())
+        }
+    }
+}
+
+fn policy(text: &str) -> Result<Policy, String> {
+    text.parse().map_err(|error| match error {
+        Error::InvalidValue { expected, .. } => format!("expected {expected}"),
+        other => other.to_string(),
+    })
+}
+
+/// A draw, and the coordinates that are added to it with their factors.
+type DrawAndTerms<'a> = (Draw, Vec<(&'a str, f64)>);
+
+/// A draw and the terms behind it, `+ FACTOR*NAME` or `- FACTOR*NAME`.
+fn initial_draw<'a>(name: &str, text: &'a str) -> Result<DrawAndTerms<'a>, Error> {
+    let what = format!("--initial {name}");
+    let mut rest = text.trim();
+    let mut terms = Vec::new();
+    while let Some((before, other)) = rest.rsplit_once('*') {
+        let expected = "DRAW followed by terms such as -0.2*position_1";
+        let invalid = || Error::InvalidValue {
+            what: what.clone(),
+            value: format!("'{text}'"),
+            expected: expected.into(),
+        };
+        // The sign of the factor starts the term; one behind an e belongs to an exponent.
+        let mut signs = before.char_indices().filter(|(i, c)| {
+            matches!(c, '+' | '-') && !before[..*i].trim_end().ends_with(['e', 'E', ','])
+        });
+        let start = signs.next_back().map(|(i, _)| i).ok_or_else(invalid)?;
+        let factor = before[start..].replace(' ', "");
+        terms.push((other.trim(), factor.parse().map_err(|_| invalid())?));
+        rest = before[..start].trim_end();
+    }
+    terms.reverse();
+    Ok((Draw::parse(rest, &what)?, terms))
+}
+
+fn rule(text: &str) -> Result<Rule, String> {
+    text.parse().map_err(|error| match error {
+        Error::InvalidValue { expected, .. } => format!("expected {expected}"),
+        other => other.to_string(),
+    })
+}

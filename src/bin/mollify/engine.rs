@@ -1,0 +1,192 @@
+//! Which engine a run takes, and why.
+
+use super::args::{EngineArgs, EngineName};
+use super::output::{name_of, note};
+use bytesize::ByteSize;
+use mollify::engine::cpu::CpuEngine;
+use mollify::engine::fallback::WithFallback;
+use mollify::engine::gpu::{AdapterChoice, Fault, GpuEngine};
+use mollify::engine::reference::ReferenceEngine;
+use mollify::engine::{Batch, Engine, Interrupt};
+use mollify::system::model::Model;
+use mollify::system::task::Task;
+use mollify::{Error, Result};
+use std::sync::Arc;
+
+/// An engine that can take over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum FallbackName {
+    /// Single precision on all cores
+    Cpu,
+    /// Double precision on all cores
+    Reference,
+}
+
+/// `device-lost@3x2`: the fault, the calls that go well before, and those that fail.
+pub fn fault(text: &str) -> std::result::Result<(Fault, u64, u64), String> {
+    let error = || "expected a fault such as device-lost@3x1 or out-of-memory@0x2".to_string();
+    let (name, counts) = text.split_once('@').ok_or_else(error)?;
+    let (after, times) = counts.split_once('x').ok_or_else(error)?;
+    let fault = match name {
+        "device-lost" => Fault::DeviceLost,
+        "out-of-memory" => Fault::OutOfMemory,
+        _ => return Err(error()),
+    };
+    let number = |text: &str| text.parse().map_err(|_| error());
+    Ok((fault, number(after)?, number(times)?))
+}
+
+/// Opens the engine that was asked for. `auto` takes a hardware GPU, or the CPU where there is none.
+pub fn open(args: &EngineArgs, task: &Task, interrupt: Interrupt) -> Result<Box<dyn Engine>> {
+    let on_cpu = matches!(args.engine, Some(EngineName::Cpu | EngineName::Reference));
+    if on_cpu && (args.fallback.is_some() || args.inject_fault.is_some()) {
+        return Err(invalid(
+            "--engine",
+            &name_of(&args.engine.unwrap_or(EngineName::Auto)),
+            "gpu or auto with --fallback, which is for a GPU that fails",
+        ));
+    }
+    let engine = open_one(args, task, interrupt.clone())?;
+    let Some(fallback) = args.fallback else {
+        return Ok(engine);
+    };
+    let memory = args.memory;
+    let successor = move |reason: &str| -> Result<Box<dyn Engine>> {
+        Ok(match fallback {
+            FallbackName::Cpu => Box::new(CpuEngine::new(reason, memory, interrupt)),
+            FallbackName::Reference => Box::new(ReferenceEngine::new(reason, interrupt)),
+        })
+    };
+    Ok(Box::new(WithFallback::new(
+        engine,
+        Box::new(successor),
+        |sentence| note(&format!("warning: {sentence}")),
+    )))
+}
+
+fn open_one(args: &EngineArgs, task: &Task, interrupt: Interrupt) -> Result<Box<dyn Engine>> {
+    let gpu = |choice: &AdapterChoice, reason: &str| -> Result<Box<dyn Engine>> {
+        let engine = GpuEngine::open(choice, task.model(), args.memory, reason, interrupt.clone())?;
+        if let Some((fault, after, times)) = args.inject_fault {
+            engine.inject(fault, after, times);
+        }
+        Ok(Box::new(engine))
+    };
+    let cpu = |reason: &str| -> Result<Box<dyn Engine>> {
+        let engine = CpuEngine::new(reason, args.memory, interrupt.clone());
+        Ok(Box::new(engine))
+    };
+    let reference = |reason: &str| -> Result<Box<dyn Engine>> {
+        Ok(Box::new(ReferenceEngine::new(reason, interrupt.clone())))
+    };
+    match (args.engine, &args.adapter) {
+        (Some(EngineName::Cpu | EngineName::Reference), Some(name)) => Err(invalid(
+            "--adapter",
+            name,
+            "left out with --engine cpu or reference, which need no adapter",
+        )),
+        (_, Some(name)) => gpu(&AdapterChoice::Named(name.clone()), "asked for by name"),
+        (Some(EngineName::Gpu), None) => gpu(&AdapterChoice::Any, "asked for"),
+        (Some(EngineName::Cpu), None) => cpu("asked for"),
+        (Some(EngineName::Reference), None) => reference("asked for"),
+        (Some(EngineName::Auto) | None, None) => {
+            match gpu(&AdapterChoice::Hardware, "a hardware GPU was found") {
+                Err(error) => cpu(&why_not(error)?),
+                engine => engine,
+            }
+        }
+    }
+}
+
+/// Why `auto` goes on without the GPU; errors that another engine would only hide are passed on.
+fn why_not(error: Error) -> Result<String> {
+    match error {
+        Error::NoAdapter { reason } => Ok(format!("no hardware GPU was found ({reason})")),
+        error @ (Error::Adapter { .. } | Error::DeviceLost { .. } | Error::AdapterLimit { .. }) => {
+            Ok(format!("the GPU cannot be used: {error}"))
+        }
+        error => Err(error),
+    }
+}
+
+/// Says on stderr what `auto` took.
+pub fn announce(args: &EngineArgs, engine: &dyn Engine, quiet: bool) {
+    let by_itself = matches!(args.engine, Some(EngineName::Auto) | None) && args.adapter.is_none();
+    if quiet || !by_itself {
+        return;
+    }
+    note(&format!("engine: {}", described(engine)));
+}
+
+/// Name, adapter and reason.
+pub fn described(engine: &dyn Engine) -> String {
+    let report = engine.report();
+    match &report.adapter {
+        Some(adapter) => format!("{} on {adapter}: {}", report.engine, report.reason),
+        None => format!("{}: {}", report.engine, report.reason),
+    }
+}
+
+fn size(bytes: u64) -> String {
+    ByteSize::b(bytes).display().iec().to_string()
+}
+
+/// Says on stderr how a batch is cut that takes more than one piece.
+pub fn announce_plan(engine: &dyn Engine, task: &Task, batch: &Batch, quiet: bool) {
+    let Ok(plan) = engine.plan(task, batch) else {
+        return;
+    };
+    if quiet || plan.chunks * plan.segments == 1 {
+        return;
+    }
+    let segments = match plan.segments {
+        1 => String::new(),
+        n => format!(", {n} segments of up to {} steps", plan.segment_steps),
+    };
+    note(&format!(
+        "plan: {} chunks of up to {} samples{segments}, {}",
+        plan.chunks,
+        plan.chunk_samples,
+        size(plan.bytes)
+    ));
+}
+
+/// Refuses a batch that does not fit the memory allowed, before anything large is allocated.
+pub fn plan(engine: &dyn Engine, args: &EngineArgs, task: &Task, batch: &Batch) -> Result<()> {
+    let plan = match engine.plan(task, batch) {
+        // The engine that takes over will have no such limit.
+        Err(Error::AdapterLimit { .. }) if args.fallback.is_some() => return Ok(()),
+        plan => plan?,
+    };
+    if plan.bytes <= args.memory {
+        return Ok(());
+    }
+    Err(Error::MemoryTooSmall {
+        task: task.name().into(),
+        budget: size(args.memory),
+        block: plan.chunk_samples,
+        needed: size(plan.bytes),
+        suggestion: format!("{}MiB", plan.bytes.div_ceil(1 << 20)),
+    })
+}
+
+/// The GPU engine on the adapter that `choice` stands for.
+pub fn open_gpu(
+    choice: &AdapterChoice,
+    model: &Arc<Model>,
+    memory: u64,
+    reason: &str,
+    interrupt: Interrupt,
+) -> Result<Box<dyn Engine>> {
+    let engine = GpuEngine::open(choice, model, memory, reason, interrupt)?;
+    Ok(Box::new(engine))
+}
+
+/// The error of a value that does not fit the others.
+pub fn invalid(what: &str, value: &str, expected: &str) -> Error {
+    Error::InvalidValue {
+        what: what.into(),
+        value: format!("'{value}'"),
+        expected: expected.into(),
+    }
+}

@@ -1,0 +1,101 @@
+//! The experiments of the ICML 2022 paper (Suh, Simchowitz, Zhang, Tedrake, arXiv 2202.00817), each as a function from
+//! an engine to a [`Page`]: tables, figures with standard errors, and claims that its own numbers decide.
+
+mod descents;
+mod lab;
+mod landscapes;
+mod page;
+mod policies;
+mod steps;
+mod variances;
+
+pub use lab::Lab;
+pub use page::{Claim, Page};
+
+use mollify::error::{Error, Result, nearest};
+
+/// An experiment.
+#[derive(Clone, Copy)]
+pub struct Experiment {
+    /// The name on the command line.
+    pub name: &'static str,
+    /// One line: what it shows.
+    pub summary: &'static str,
+    /// Runs it.
+    pub run: fn(&mut Lab<'_>) -> Result<Page>,
+}
+
+/// All experiments, in the order of the paper.
+pub const ALL: &[Experiment] = &[
+    Experiment {
+        name: "heaviside",
+        summary: "a jump: the first order is 0, the zeroth order converges",
+        run: landscapes::heaviside,
+    },
+    Experiment {
+        name: "empirical-bias",
+        summary: "a steep ramp: unbiased on average, wrong in nearly every batch",
+        run: landscapes::empirical_bias,
+    },
+    Experiment {
+        name: "ball-wall",
+        summary: "a throw over a wall: first order stops before it",
+        run: descents::ball_wall,
+    },
+    Experiment {
+        name: "pivot",
+        summary: "a cliff: first order walks over it",
+        run: descents::pivot,
+    },
+    Experiment {
+        name: "variance-stiffness",
+        summary: "the variance of the first order grows with stiffness, that of the zeroth does not",
+        run: variances::stiffness,
+    },
+    Experiment {
+        name: "variance-horizon",
+        summary: "the variance of the first order grows exponentially with the horizon where motion is chaotic",
+        run: policies::variance_horizon,
+    },
+    Experiment {
+        name: "pushing",
+        summary: "soft and stiff pushing: the mix follows the better order",
+        run: descents::pushing,
+    },
+    Experiment {
+        name: "friction",
+        summary: "pushing by friction: first order ends worse",
+        run: descents::friction,
+    },
+    Experiment {
+        name: "roomba",
+        summary: "a point among discs: first order stays stuck",
+        run: policies::roomba,
+    },
+    Experiment {
+        name: "tennis",
+        summary: "a linear policy returns balls: trained with first order it misses more",
+        run: policies::tennis,
+    },
+    Experiment {
+        name: "lqr",
+        summary: "10 000 weights and nothing but smooth: first order wins",
+        run: policies::lqr,
+    },
+    Experiment {
+        name: "trust-region",
+        summary: "the trust region against the published fixed steps, at equal rollouts",
+        run: steps::trust_region,
+    },
+];
+
+/// The experiment of that name.
+pub fn find(name: &str) -> Result<&'static Experiment> {
+    ALL.iter()
+        .find(|e| e.name == name)
+        .ok_or_else(|| Error::UnknownExperiment {
+            name: name.into(),
+            nearest: nearest(name, ALL.iter().map(|e| e.name)),
+            known: ALL.iter().map(|e| e.name.to_string()).collect(),
+        })
+}

@@ -1,0 +1,166 @@
+//! What an experiment leaves: a Markdown page with tables, figures and claims, and the numbers behind them.
+
+use crate::figure::Figure;
+use crate::figure::data::{Table, write};
+use mollify::error::Result;
+use serde::Serialize;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// Something that the page says and its numbers decide.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Claim {
+    /// The sentence.
+    pub text: String,
+    /// The numbers that decide.
+    pub evidence: String,
+    /// Whether it holds by them.
+    pub holds: bool,
+}
+
+/// A table for people.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rows {
+    /// What it shows.
+    pub title: String,
+    /// One name per column.
+    pub header: Vec<String>,
+    /// One cell per column.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// A figure, its caption and its data.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// The file names without their endings.
+    pub stem: String,
+    /// What it shows.
+    pub caption: String,
+    /// The picture.
+    pub figure: Figure,
+    /// The numbers in it.
+    pub data: Table,
+}
+
+/// The result of an experiment.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// A headline.
+    pub title: &'static str,
+    /// What is done, in a few sentences.
+    pub what: String,
+    /// What the paper says.
+    pub paper: &'static str,
+    /// Tables.
+    pub tables: Vec<Rows>,
+    /// Figures.
+    pub pictures: Vec<Picture>,
+    /// What the numbers decide.
+    pub claims: Vec<Claim>,
+    /// What else a reader should know.
+    pub notes: Vec<String>,
+}
+
+impl Page {
+    /// Nothing yet.
+    pub fn new(title: &'static str, paper: &'static str) -> Self {
+        Self {
+            title,
+            what: String::new(),
+            paper,
+            tables: Vec::new(),
+            pictures: Vec::new(),
+            claims: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Adds a claim.
+    pub fn claim(&mut self, text: impl Into<String>, holds: bool, evidence: impl Into<String>) {
+        self.claims.push(Claim {
+            text: text.into(),
+            evidence: evidence.into(),
+            holds,
+        });
+    }
+
+    /// Adds a table.
+    pub fn table(&mut self, title: impl Into<String>, header: &[&str], rows: Vec<Vec<String>>) {
+        self.tables.push(Rows {
+            title: title.into(),
+            header: header.iter().map(|h| (*h).to_string()).collect(),
+            rows,
+        });
+    }
+
+    /// Adds a figure with its data.
+    pub fn picture(&mut self, stem: &str, caption: &str, figure: Figure, data: Table) {
+        self.pictures.push(Picture {
+            stem: stem.into(),
+            caption: caption.into(),
+            figure: figure.description(caption),
+            data,
+        });
+    }
+
+    /// Whether all claims hold.
+    pub fn holds(&self) -> bool {
+        self.claims.iter().all(|c| c.holds)
+    }
+
+    /// The page as Markdown; `command` is what makes it and `machine` what it ran on.
+    pub fn to_markdown(&self, command: &str, machine: &str) -> String {
+        let mut text = format!("# {}\n\n{}\n\n", self.title, self.what);
+        let mut add = |part: String| text.push_str(&part);
+        add(format!("Command: `{command}`\n\nEngine: {machine}\n\n"));
+        add(format!("**The paper says.** {}\n\n", self.paper));
+        for picture in &self.pictures {
+            add(format!(
+                "![{0}]({1}.png)\n\n*{0}* ([SVG]({1}.svg), data: [CSV]({1}.csv), [NPZ]({1}.npz))\n\n",
+                picture.caption, picture.stem
+            ));
+        }
+        for table in &self.tables {
+            add(format!("**{}**\n\n", table.title));
+            add(line(&table.header) + &line(&vec!["---".into(); table.header.len()]));
+            for row in &table.rows {
+                add(line(row));
+            }
+            add("\n".into());
+        }
+        add("**Seen here.**\n\n".into());
+        for claim in &self.claims {
+            let mark = if claim.holds {
+                "holds"
+            } else {
+                "DOES NOT HOLD"
+            };
+            add(format!("- {mark}: {} ({})\n", claim.text, claim.evidence));
+        }
+        if !self.notes.is_empty() {
+            add("\n**Notes.**\n\n".into());
+        }
+        for note in &self.notes {
+            add(format!("- {note}\n"));
+        }
+        text
+    }
+
+    /// Writes `README.md`, the figures and their data into a folder.
+    pub fn save(&self, folder: &Path, command: &str, machine: &str) -> Result<()> {
+        for picture in &self.pictures {
+            picture.figure.save(folder, &picture.stem)?;
+            picture.data.save(folder, &picture.stem)?;
+        }
+        let text = self.to_markdown(command, machine);
+        write(folder, "README.md", text.as_bytes())
+    }
+}
+
+fn line(cells: &[String]) -> String {
+    let mut text = String::from("|");
+    for cell in cells {
+        write!(text, " {cell} |").expect("writing to a String succeeds");
+    }
+    text + "\n"
+}

@@ -1,0 +1,111 @@
+//! The numbers behind a figure, beside it: CSV for people, NPZ for programs.
+
+use mollify::error::{Error, Result};
+use npyz::WriterBuilder;
+use std::fs;
+use std::io::{self, Cursor, Write};
+use std::path::Path;
+use zip::write::SimpleFileOptions;
+
+/// Named columns of numbers; they may differ in length.
+///
+/// ```
+/// use mollify::figure::data::Table;
+///
+/// let table = Table::new()
+///     .column("theta", &[0.0, 0.5])
+///     .column("value", &[1.0, f64::NAN]);
+/// assert_eq!(table.to_csv(), "theta,value\n0,1\n0.5,NaN\n");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    /// Name and values of each column.
+    pub columns: Vec<(String, Vec<f64>)>,
+}
+
+impl Table {
+    /// No columns.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With another column.
+    pub fn column(mut self, name: impl Into<String>, values: &[f64]) -> Self {
+        self.columns.push((name.into(), values.into()));
+        self
+    }
+
+    /// The values of a column.
+    pub fn get(&self, name: &str) -> Option<&[f64]> {
+        let found = self.columns.iter().find(|(n, _)| n == name);
+        found.map(|(_, values)| values.as_slice())
+    }
+
+    /// A header line and one line per row; shorter columns end in empty cells. Numbers read back exactly.
+    pub fn to_csv(&self) -> String {
+        let rows = self.columns.iter().map(|(_, v)| v.len()).max();
+        let cell = |values: &[f64], row| values.get(row).map_or(String::new(), f64::to_string);
+        let header = self.columns.iter().map(|(name, _)| name.clone()).collect();
+        let lines = (0..rows.unwrap_or(0))
+            .map(|row| self.columns.iter().map(|(_, v)| cell(v, row)).collect());
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        for record in std::iter::once::<Vec<String>>(header).chain(lines) {
+            if !record.is_empty() {
+                writer
+                    .write_record(&record)
+                    .expect("memory takes all, and all records are of one length");
+            }
+        }
+        let bytes = writer.into_inner().expect("memory takes all");
+        String::from_utf8(bytes).expect("strings and numbers are UTF-8")
+    }
+
+    /// An uncompressed NPZ archive of one f64 array per column, as `numpy.load` reads it.
+    pub fn to_npz(&self) -> Vec<u8> {
+        self.archive()
+            .expect("memory takes all, and the archive is far below 4 GiB")
+    }
+
+    fn archive(&self) -> io::Result<Vec<u8>> {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        // No time stamp, so that equal tables give equal bytes.
+        let options = SimpleFileOptions::default()
+            .compression_method(zip::CompressionMethod::Stored)
+            .last_modified_time(zip::DateTime::default())
+            .large_file(false);
+        for (name, values) in &self.columns {
+            archive.start_file(format!("{name}.npy"), options)?;
+            archive.write_all(&npy(values)?)?;
+        }
+        Ok(archive.finish()?.into_inner())
+    }
+
+    /// Writes `stem.csv` and `stem.npz` into a folder, which is made if it is not there.
+    pub fn save(&self, folder: &Path, stem: &str) -> Result<()> {
+        write(folder, &format!("{stem}.csv"), self.to_csv().as_bytes())?;
+        write(folder, &format!("{stem}.npz"), &self.to_npz())
+    }
+}
+
+fn npy(values: &[f64]) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut writer = npyz::WriteOptions::new()
+        .default_dtype()
+        .shape(&[values.len() as u64])
+        .writer(&mut bytes)
+        .begin_nd()?;
+    writer.extend(values)?;
+    writer.finish()?;
+    Ok(bytes)
+}
+
+/// Writes a file into a folder, which is made if it is not there.
+pub(crate) fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+    let failed = |path: &Path| {
+        let path = path.to_path_buf();
+        move |source| Error::Write { path, source }
+    };
+    fs::create_dir_all(folder).map_err(failed(folder))?;
+    let target = folder.join(name);
+    fs::write(&target, bytes).map_err(failed(&target))
+}

@@ -1,0 +1,95 @@
+//! What a landscape says: its settings, its columns, its warnings.
+
+use super::table;
+use super::way::Axis;
+use crate::figure::data::Table;
+use crate::setup::Setup;
+use mollify::engine::Engine;
+use mollify::estimate::{Mixed, Settings};
+use mollify::system::task::Task;
+use serde::{Serialize, Serializer};
+
+/// A table as an object, name to array.
+#[derive(Debug)]
+pub struct Columns(pub Table);
+
+impl Serialize for Columns {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.columns.iter().map(|(name, values)| (name, values)))
+    }
+}
+
+/// The JSON document.
+#[derive(Serialize)]
+pub struct Document<'a> {
+    #[serde(flatten)]
+    pub setup: Setup<'a>,
+    pub bound: Option<f64>,
+    /// One, or two for a map, whose rows go through the first one fastest.
+    pub axes: &'a [Axis],
+    /// Whether standard errors of slopes are upper bounds.
+    pub std_error_is_bound: bool,
+    pub points: usize,
+    pub columns: Columns,
+    pub rollouts: u64,
+    pub seconds: f64,
+    pub warnings: Vec<String>,
+    pub theta: &'a [f64],
+}
+
+/// What is known at one point.
+pub struct Point {
+    pub positions: Vec<f64>,
+    pub mixed: Mixed,
+    /// Exact F and gradient.
+    pub exact: Option<(f64, Vec<f64>)>,
+}
+
+/// The document of these points.
+pub fn document<'a>(
+    engine: &'a dyn Engine,
+    task: &'a Task,
+    theta: &'a [f64],
+    settings: &Settings,
+    axes: &'a [Axis],
+    seen: &[Point],
+    seconds: f64,
+) -> Document<'a> {
+    Document {
+        setup: Setup::of(engine, task, settings),
+        bound: settings.bound,
+        axes,
+        std_error_is_bound: axes[0].coordinate.is_none(),
+        points: seen.len(),
+        columns: Columns(table::columns(axes, seen)),
+        rollouts: seen.iter().map(|p| p.mixed.rollouts).sum(),
+        seconds,
+        warnings: warnings(task, seen),
+        theta,
+    }
+}
+
+fn warnings(task: &Task, seen: &[Point]) -> Vec<String> {
+    let lost: u64 = seen.iter().map(|p| p.mixed.nonfinite.count).sum();
+    let drawn: u64 = seen.iter().map(|p| p.mixed.rollouts).sum();
+    let dropped = (lost > 0).then(|| {
+        format!(
+            "{lost} of {drawn} samples were not finite and were left out; see the column nonfinite"
+        )
+    });
+    let zero = seen
+        .iter()
+        .filter(|p| p.mixed.choice.zero_by_construction)
+        .count();
+    let by_construction = (zero > 0).then(|| {
+        format!(
+            "alpha is 0 by construction at {zero} of {} points, because the bound R alone makes the confidence radius \
+             exceed gamma; raise --samples or --gamma, or lower --bound",
+            seen.len()
+        )
+    });
+    [task.warning(), dropped, by_construction]
+        .into_iter()
+        .flatten()
+        .collect()
+}

@@ -1,0 +1,199 @@
+//! `mollify list [TASK]`
+
+use super::failure::Failure;
+use super::output::{json, number, plural, print, table};
+use mollify::system::model::Model;
+use mollify::system::{Coordinate, Parameter, Published, Tuned};
+use mollify::systems;
+use serde::Serialize;
+
+/// Show the tasks with their sizes and defaults, or one task in full
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  mollify list               all tasks
+  mollify list pushing       one task: states, controls, parameters with units, source
+  mollify list --json        everything, for programs
+
+Columns: states and controls count the coordinates of one time step; theta has horizon x controls values, or the weights of the task's policy; \
+parameters are what --set takes.")]
+pub struct Args {
+    /// A task to show in full
+    task: Option<String>,
+    /// Print one JSON document on stdout, and nothing else there
+    #[arg(long)]
+    json: bool,
+}
+
+/// What the JSON says of one task.
+#[derive(Serialize)]
+struct Entry {
+    name: &'static str,
+    summary: &'static str,
+    source: &'static str,
+    state: &'static [Coordinate],
+    control: &'static [Coordinate],
+    parameters: &'static [Parameter],
+    horizon: usize,
+    dimension: usize,
+    start: f64,
+    sigma: f64,
+    trust_region: Tuned,
+    gradient: Published,
+}
+
+impl Entry {
+    fn of(model: &Model) -> Self {
+        let about = model.about();
+        Self {
+            name: about.name,
+            summary: about.summary,
+            source: about.source,
+            state: about.state,
+            control: about.control,
+            parameters: model.parameters(),
+            horizon: about.horizon,
+            dimension: {
+                let network = model
+                    .defaults()
+                    .policy
+                    .network(about.state.len(), about.control.len());
+                network.map_or(about.horizon * about.control.len(), |n| n.dimension())
+            },
+            start: about.start,
+            sigma: about.sigma,
+            trust_region: about.tuned,
+            gradient: about.published,
+        }
+    }
+}
+
+/// Prints the table, the task or the document.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    if let Some(name) = &args.task {
+        let entry = Entry::of(&*systems::find(name)?);
+        return match args.json {
+            true => print(&json(&entry)?),
+            false => print(&in_full(&entry)),
+        };
+    }
+    let entries: Vec<Entry> = systems::ALL
+        .iter()
+        .map(|(_, model)| Entry::of(&model()))
+        .collect();
+    match args.json {
+        true => print(&json(&entries)?),
+        false => print(&overview(&entries)),
+    }
+}
+
+fn overview(entries: &[Entry]) -> String {
+    let header = ["task", "states", "controls", "horizon", "sigma", "shows"];
+    let sizes = entries.iter().map(|e| {
+        vec![
+            e.name.into(),
+            e.state.len().to_string(),
+            e.control.len().to_string(),
+            e.horizon.to_string(),
+            number(e.sigma),
+            e.summary.into(),
+        ]
+    });
+    let sizes = table(&header, sizes.collect(), 1..5);
+    let parameters = entries.iter().map(|e| {
+        let list: Vec<_> = e
+            .parameters
+            .iter()
+            .map(|p| format!("{}={}", p.name, number(p.default)))
+            .collect();
+        vec![e.name.into(), list.join(" ")]
+    });
+    let parameters = table(
+        &["task", "parameters for --set"],
+        parameters.collect(),
+        0..0,
+    );
+    format!(
+        "{sizes}\n{parameters}\nDefaults of the descent\n{}\n\
+         `mollify list TASK` shows one task in full: units, meanings, source.\n",
+        defaults(entries)
+    )
+}
+
+/// The defaults of both descents, one row per task.
+fn defaults(entries: &[Entry]) -> String {
+    let header = [
+        "task",
+        "descent",
+        "samples",
+        "iterations",
+        "gamma",
+        "radius",
+        "step",
+        "bound",
+    ];
+    let rows = entries.iter().flat_map(|e| {
+        let (tuned, published) = (&e.trust_region, &e.gradient);
+        [
+            vec![
+                e.name.into(),
+                "trust-region".into(),
+                tuned.samples.to_string(),
+                tuned.iterations.to_string(),
+                number(tuned.gamma),
+                number(tuned.radius),
+                String::new(),
+                "from samples".into(),
+            ],
+            vec![
+                String::new(),
+                "gradient".into(),
+                published.samples.to_string(),
+                published.iterations.to_string(),
+                number(published.gamma),
+                String::new(),
+                number(published.step),
+                number(published.bound),
+            ],
+        ]
+    });
+    table(&header, rows.collect(), 2..8)
+}
+
+fn in_full(entry: &Entry) -> String {
+    let coordinates = |list: &[Coordinate]| match list {
+        [] => "none".to_string(),
+        list => {
+            let names = list.iter().map(|c| format!("{} ({})", c.name, c.unit));
+            names.collect::<Vec<_>>().join(", ")
+        }
+    };
+    let line = |name: &str, value: String| vec![name.to_string(), value];
+    let facts = table(
+        &[],
+        vec![
+            line("task", entry.name.into()),
+            line("shows", entry.summary.into()),
+            line("source", entry.source.into()),
+            line("state", coordinates(entry.state)),
+            line("control", coordinates(entry.control)),
+            line("horizon", entry.horizon.to_string()),
+            line("theta", plural(entry.dimension, "value")),
+            line("start", format!("every value {}", entry.start)),
+            line("sigma", number(entry.sigma)),
+        ],
+        0..0,
+    );
+    let rows = entry.parameters.iter().map(|p| {
+        vec![
+            p.name.into(),
+            p.default.to_string(),
+            p.unit.into(),
+            p.meaning.into(),
+        ]
+    });
+    let header = ["parameter", "default", "unit", "meaning"];
+    let parameters = table(&header, rows.collect(), 1..2);
+    let defaults = defaults(std::slice::from_ref(entry));
+    format!("{facts}\n{parameters}\nDefaults of the descent\n{defaults}")
+}

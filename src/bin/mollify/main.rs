@@ -1,0 +1,132 @@
+//! The command line: what it accepts, and which file does it.
+//!
+//! Results go to stdout, everything else to stderr. The exit status is 0 for done, 1 for a run that failed or a
+//! check that did not hold, 2 for bad usage or input.
+
+mod args;
+mod bench;
+mod completions;
+mod descent;
+mod devices;
+mod doctor;
+mod draw;
+mod drawing;
+mod drawn;
+mod dry_run;
+mod engine;
+mod experiments;
+mod failure;
+mod figure;
+mod files;
+mod gradient;
+mod interrupt;
+mod landscape;
+mod list;
+mod optimize;
+mod output;
+mod progress;
+mod reproduce;
+mod setup;
+mod shader;
+mod sweep;
+mod theta;
+mod verify;
+mod weights;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use failure::Failure;
+use std::process::ExitCode;
+
+/// Gradients of noise-smoothed objectives through contact.
+#[derive(Debug, Parser)]
+#[command(name = "mollify", version, about, long_about = ABOUT, after_long_help = WORDS)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const ABOUT: &str = "\
+Gradients of noise-smoothed objectives through contact.
+
+A contact task has a cost f(theta, w): roll a system out under the controls theta, disturbed by the noise w. \
+Contact makes f stiff or makes it jump, so Mollify works with the smoothed objective F(theta), the mean of f over \
+the noise. It samples many rollouts at once and estimates the gradient of F in two ways: from derivatives (first \
+order) and from costs alone (zeroth order). It mixes both by a weight alpha, and descends.";
+
+const WORDS: &str = "\
+Words:
+  theta         the decision: the controls of all time steps, horizon x controls values
+  sigma         standard deviation of the Gaussian noise on every value of theta,
+                and with that the width of the smoothing
+  samples       number K of noisy rollouts of one estimate
+  first order   mean of df/dtheta: precise where f is smooth, biased where f jumps,
+                noisy where f is stiff
+  zeroth order  mean of (f - b) w / sigma^2: never biased, but noisy
+  baseline      b, which lowers the noise of the zeroth order
+  alpha         weight of the first order in the mix:
+                1 trusts derivatives only, 0 trusts costs only
+  bias          distance between both gradients: a sign of jumps if it exceeds the noise
+  gamma         how much bias the rule aobg tolerates, in the unit of the gradient
+
+Examples:
+  mollify list                             the tasks that are built in
+  mollify gradient heaviside               a jump: the first order is 0, the zeroth order is right
+  mollify landscape ball-wall --out wall   the same along a line, as a picture
+  mollify optimize pushing --out pushed    descend and keep theta and the history
+  mollify gradient pushing --theta pushed/theta.npy --json
+
+`mollify COMMAND --help` explains a command and its flags.
+Exit status: 0 done, 1 the run failed or a check did not hold, 2 bad usage or input.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    List(list::Args),
+    Devices(devices::Args),
+    Doctor(doctor::Args),
+    Gradient(gradient::Args),
+    Landscape(landscape::Args),
+    Optimize(optimize::Args),
+    Sweep(sweep::Args),
+    Verify(verify::Args),
+    Bench(bench::Args),
+    Reproduce(reproduce::Args),
+    Shader(shader::Args),
+    Completions(completions::Args),
+}
+
+/// Parses the arguments, runs the command and says what went wrong.
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help for a closed pipe is no failure.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match run(cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.report();
+            ExitCode::from(failure.exit_status())
+        }
+    }
+}
+
+fn run(command: Option<Command>) -> Result<(), Failure> {
+    match command {
+        None => output::print(&Cli::command().render_long_help().to_string()),
+        Some(Command::List(args)) => list::run(&args),
+        Some(Command::Devices(args)) => devices::run(&args),
+        Some(Command::Doctor(args)) => doctor::run(&args),
+        Some(Command::Gradient(args)) => gradient::run(&args),
+        Some(Command::Landscape(args)) => landscape::run(&args),
+        Some(Command::Optimize(args)) => optimize::run(&args),
+        Some(Command::Sweep(args)) => sweep::run(&args),
+        Some(Command::Verify(args)) => verify::run(&args),
+        Some(Command::Bench(args)) => bench::run(&args),
+        Some(Command::Reproduce(args)) => reproduce::run(&args),
+        Some(Command::Shader(args)) => shader::run(&args),
+        Some(Command::Completions(args)) => completions::run(&args, &mut Cli::command()),
+    }
+}

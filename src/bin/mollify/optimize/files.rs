@@ -1,0 +1,113 @@
+//! The files of `mollify optimize --out`.
+
+use crate::drawing::Run;
+use crate::files::Folder;
+use crate::output::number;
+use crate::{draw, theta, weights};
+use mollify::solve::{Iteration, Solution};
+use mollify::system::task::Task;
+use mollify::{Error, Result};
+use std::io;
+
+/// The result files.
+pub const FILES: &[&str] = &[
+    "result.json",
+    "theta.npy",
+    "theta.npz",
+    "theta.safetensors",
+    "theta.csv",
+    "history.csv",
+    BROKEN,
+    draw::FILES[0],
+    draw::FILES[1],
+    draw::FILES[2],
+];
+
+/// theta where samples were no longer finite, to be replayed.
+pub const BROKEN: &str = "broken-theta.npy";
+
+/// The trajectory of the best theta without noise, beside that of the start; the names of the files.
+pub fn pictures(
+    folder: &Folder,
+    task: &Task,
+    start: &[f64],
+    solution: &Solution,
+    quiet: bool,
+) -> Result<Vec<String>> {
+    let (run, first) = (
+        Run::nominal(task, &solution.theta),
+        Run::nominal(task, start),
+    );
+    let moved = solution.theta != start;
+    let before = match moved {
+        true => format!(", {} at the start", number(first.cost)),
+        false => String::new(),
+    };
+    let title = format!("{}: cost {}{before}", task.name(), number(run.cost));
+    let picture = draw::Picture {
+        task,
+        run: &run,
+        other: moved.then_some(("start theta", &first)),
+        title,
+        prefix: "",
+    };
+    draw::write(folder, &picture, quiet)
+}
+
+/// The files of numbers; their names.
+pub fn numbers(
+    folder: &Folder,
+    document: &str,
+    task: &Task,
+    solution: &Solution,
+) -> Result<Vec<String>> {
+    let mut written = vec!["result.json"];
+    let as_error = |source: io::Error| Error::Write {
+        path: folder.path().into(),
+        source,
+    };
+    let network = task.network();
+    let names: Vec<_> = match &network {
+        None => task
+            .model()
+            .about()
+            .control
+            .iter()
+            .map(|c| c.name)
+            .collect(),
+        Some(_) => vec!["weight"],
+    };
+    if let Some(network) = &network {
+        let npz = weights::to_npz(network, &solution.theta).map_err(as_error)?;
+        folder.write("theta.npz", &npz)?;
+        let tensors = weights::to_safetensors(network, &solution.theta).map_err(as_error)?;
+        folder.write("theta.safetensors", &tensors)?;
+        written.extend(["theta.npz", "theta.safetensors"]);
+    }
+    let npy = theta::to_npy(&solution.theta).map_err(as_error)?;
+    let history = history(&solution.iterations).map_err(as_error)?;
+    folder.write("theta.npy", &npy)?;
+    folder.write(
+        "theta.csv",
+        theta::to_csv(&solution.theta, &names).as_bytes(),
+    )?;
+    folder.write("history.csv", &history)?;
+    written.extend(["theta.npy", "theta.csv", "history.csv"]);
+    if let Some(broken) = &solution.breakdown {
+        let npy = theta::to_npy(&broken.theta).map_err(as_error)?;
+        folder.write(BROKEN, &npy)?;
+        written.push(BROKEN);
+    }
+    folder.write("result.json", document.as_bytes())?;
+    Ok(written.into_iter().map(String::from).collect())
+}
+
+fn history(iterations: &[Iteration]) -> io::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for iteration in iterations {
+        writer.serialize(iteration).map_err(io::Error::other)?;
+    }
+    writer
+        .into_inner()
+        .map_err(|e| io::Error::other(e.to_string()))
+}

@@ -1,0 +1,349 @@
+//! `mollify optimize TASK`
+
+mod files;
+mod summary;
+
+use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs};
+use super::descent::{self, DescentArgs, DescentName};
+use super::drawn::Drawn;
+use super::failure::Failure;
+use super::files::Folder;
+use super::output::{Parameters, json, note, print};
+use super::progress::Progress;
+use super::{dry_run, engine, interrupt};
+use files::{BROKEN, FILES};
+use mollify::Result;
+use mollify::engine::moments::NonFinitePolicy;
+use mollify::engine::{Baseline, Engine, Interrupt, Stream, Wanted};
+use mollify::estimate::alpha::Rule;
+use mollify::estimate::directions::Directions;
+use mollify::estimate::zeroth::Zeroth;
+use mollify::solve::{self, Descent, Iteration, Options, SigmaSchedule, Solution, Stopped};
+use mollify::system::task::Task;
+use serde::Serialize;
+use std::time::Instant;
+
+/// Minimise the smoothed objective of a task
+///
+/// Estimates the gradient of the smoothed objective F, as `mollify gradient` does, steps, and repeats. The trust-region
+/// descent compares several step lengths under the same noise and takes one only if it is better beyond doubt; the
+/// gradient descent takes steps of fixed --step, with the settings of the published experiment. mppi, cem and cma-es look at
+/// costs alone: they are what a gradient has to beat at equal --rollouts. Both the cost without
+/// noise and F are reported, because on systems with jumps they differ.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  mollify optimize pushing --out pushed                  theta and history into the folder pushed
+  mollify optimize pushing --descent gradient            the published settings, fixed steps
+  mollify optimize pushing --descent mppi --rollouts 1e5
+  mollify optimize pivot --sigma-schedule geometric:0.002    ever less noise, nearer to the edge
+  mollify optimize quadratic --rule zeroth --zeroth least-squares
+  mollify optimize ball-wall --rule zeroth --seed 3 --json
+  mollify optimize friction --theta out/theta.npy --iterations 200 --seconds 60
+
+Files of --out: result.json (what --json prints), theta.npy and theta.csv (the best theta; for a
+feedback policy also theta.npz, an array for each matrix and bias), history.csv; for tasks with
+bodies in space also the trajectory of that theta without noise beside that of the start:
+trajectory.svg and trajectory.png at several instants, animation.html in motion, for any browser.
+Ctrl-C stops after the iteration in flight and still delivers the best theta; a second one stops at once.
+Defaults come with the task; `mollify list` shows them.")]
+pub struct Args {
+    #[command(flatten)]
+    task: TaskArgs,
+    #[command(flatten)]
+    descent: DescentArgs,
+    #[command(flatten)]
+    estimate: EstimateArgs,
+    #[command(flatten)]
+    engine: EngineArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+    /// Print memory, chunks, dispatches and predicted time instead
+    #[arg(long, help_heading = "Output")]
+    dry_run: bool,
+}
+
+/// All numbers in force, by the names of their flags.
+#[derive(Serialize)]
+pub struct InForce {
+    pub samples: u64,
+    pub sigma: f64,
+    pub horizon: usize,
+    pub baseline: Baseline,
+    pub gamma: f64,
+    pub failure_probability: f64,
+    pub bound: Option<f64>,
+    pub nonfinite: NonFinitePolicy,
+    pub directions: Directions,
+    pub zeroth: Zeroth,
+    pub sigma_schedule: SigmaSchedule,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub radius: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub elite: Option<f64>,
+    pub iterations: u32,
+    pub rollouts: Option<u64>,
+    pub seconds: Option<f64>,
+    pub memory: u64,
+    /// The file theta came from; none for the start of the task.
+    pub theta: Option<String>,
+}
+
+/// The JSON document.
+#[derive(Serialize)]
+pub struct Document<'a> {
+    pub task: &'a str,
+    pub engine: &'a str,
+    pub adapter: Option<&'a str>,
+    pub driver: Option<&'a str>,
+    pub seed: u64,
+    pub rule: Rule,
+    pub descent: DescentName,
+    pub settings: InForce,
+    pub parameters: Parameters,
+    #[serde(flatten)]
+    pub drawn: Drawn,
+    #[serde(flatten)]
+    pub solution: &'a Solution,
+    pub warnings: Vec<String>,
+}
+
+/// Descends, writes the files and prints the summary.
+pub fn run(args: &Args) -> std::result::Result<(), Failure> {
+    let task = args.task.task("optimize")?;
+    let options = descent::options(&args.descent, &args.estimate, &task)?;
+    options.check_for(&task)?;
+    let start = args.task.theta(&task)?;
+    let folder = args
+        .output
+        .out
+        .as_ref()
+        .map(|path| Folder::prepare(path, FILES, args.output.force))
+        .transpose()?;
+    let interrupt = interrupt::install();
+    let mut engine = engine::open(&args.engine, &task, interrupt.clone())?;
+    engine::announce(&args.engine, &*engine, args.output.quiet);
+    let mut batch = options.estimate.batch(0, Stream::Estimate, Wanted::Both);
+    batch.samples = batch.samples.max(solve::FINAL_SAMPLES);
+    engine::plan(&*engine, &args.engine, &task, &batch)?;
+    let warnings: Vec<String> = task.warning().into_iter().collect();
+    say(&warnings);
+
+    let start = start.unwrap_or_else(|| task.start());
+    if args.dry_run {
+        batch.samples = options.estimate.samples;
+        let batches = options.estimate.batches() as f64 * f64::from(options.iterations);
+        let json = args.output.json;
+        return dry_run::run(
+            &mut *engine,
+            &task,
+            &batch,
+            batches,
+            json,
+            |engine, samples| predicted(engine, &task, &start, &options, samples),
+        );
+    }
+    let progress = Progress::new(options.iterations, args.output.quiet, args.output.json);
+    let mut observe = |iteration: &Iteration| progress.show(iteration);
+    let solution = solve::solve(
+        &mut *engine,
+        &task,
+        &start,
+        &options,
+        &interrupt,
+        &mut observe,
+    );
+    progress.finish();
+    let solution = solution?;
+    let said = warnings.len();
+    let document = document(args, &*engine, &task, &options, &solution, warnings);
+    say(&document.warnings[said..]);
+    deliver(args, &*engine, &task, &start, &document, folder.as_ref())
+}
+
+/// The seconds of a whole descent, from short ones with `samples` samples.
+fn predicted(
+    engine: &mut dyn Engine,
+    task: &Task,
+    start: &[f64],
+    options: &Options,
+    samples: u64,
+) -> Result<f64> {
+    let mut seconds = |iterations: u32| -> Result<f64> {
+        let mut trial = *options;
+        trial.iterations = iterations.min(options.iterations);
+        trial.estimate.samples = samples;
+        let started = Instant::now();
+        solve::solve(
+            engine,
+            task,
+            start,
+            &trial,
+            &Interrupt::default(),
+            &mut |_| {},
+        )?;
+        Ok(started.elapsed().as_secs_f64())
+    };
+    seconds(1)?;
+    let (one, three) = (seconds(1)?, seconds(3)?);
+    let larger = options.estimate.samples as f64 / samples as f64;
+    let each = ((three - one) / 2.0).max(0.0) * larger;
+    Ok(one + each * f64::from(options.iterations.saturating_sub(1)))
+}
+
+fn say(warnings: &[String]) {
+    for warning in warnings {
+        note(&format!("warning: {warning}"));
+    }
+}
+
+fn document<'a>(
+    args: &Args,
+    engine: &'a dyn Engine,
+    task: &'a Task,
+    options: &Options,
+    solution: &'a Solution,
+    mut warnings: Vec<String>,
+) -> Document<'a> {
+    warnings.extend(left_out(options, solution));
+    let (report, estimate) = (engine.report(), &options.estimate);
+    let (mut radius, mut step, mut temperature, mut elite) = (None, None, None, None);
+    match options.descent {
+        Descent::TrustRegion { radius: r } | Descent::GradientSampling { radius: r } => {
+            radius = Some(r);
+        }
+        Descent::Gradient { step: s } | Descent::Adam { step: s } => step = Some(s),
+        Descent::Mppi { temperature: t } => temperature = t,
+        Descent::Cem { elite: e } => elite = Some(e),
+        Descent::CmaEs => {}
+    }
+    Document {
+        task: task.name(),
+        engine: report.engine,
+        adapter: report.adapter.as_deref(),
+        driver: report.driver.as_deref(),
+        seed: estimate.seed,
+        rule: estimate.rule,
+        descent: args.descent.descent,
+        settings: InForce {
+            samples: estimate.samples,
+            sigma: task.sigma(),
+            horizon: task.horizon(),
+            baseline: estimate.baseline,
+            gamma: estimate.gamma,
+            failure_probability: estimate.failure_probability,
+            bound: estimate.bound,
+            nonfinite: estimate.nonfinite,
+            directions: estimate.directions,
+            zeroth: estimate.zeroth,
+            sigma_schedule: options.schedule,
+            radius,
+            step,
+            temperature,
+            elite,
+            iterations: options.iterations,
+            rollouts: options.rollouts,
+            seconds: options.seconds,
+            memory: args.engine.memory,
+            theta: args.task.theta.as_ref().map(|p| p.display().to_string()),
+        },
+        parameters: Parameters::of(task),
+        drawn: Drawn::of(task),
+        solution,
+        warnings,
+    }
+}
+
+/// Samples that are missing from the final value.
+fn left_out(options: &Options, solution: &Solution) -> Option<String> {
+    let drawn = options.estimate.samples.max(solve::FINAL_SAMPLES);
+    let missing = drawn - solution.final_value.samples;
+    (missing > 0).then(|| {
+        format!("{missing} of {drawn} samples of the final value were not finite and were left out")
+    })
+}
+
+/// Files first, then stdout. If a file cannot be written after all, the document goes to stdout, so that no work is lost.
+fn deliver(
+    args: &Args,
+    engine: &dyn Engine,
+    task: &Task,
+    start: &[f64],
+    document: &Document<'_>,
+    folder: Option<&Folder>,
+) -> std::result::Result<(), Failure> {
+    let text = json(document)?;
+    let written: Option<Result<String>> = folder.map(|folder| {
+        let solution = document.solution;
+        let mut names = files::numbers(folder, &text, task, solution)?;
+        let quiet = args.output.quiet;
+        names.extend(files::pictures(folder, task, start, solution, quiet)?);
+        Ok(format!(
+            "{} in '{}'",
+            names.join(", "),
+            folder.path().display()
+        ))
+    });
+    match written.transpose() {
+        Ok(_) if args.output.json => print(&text)?,
+        Ok(files) => print(&summary::for_people(document, engine, files))?,
+        Err(error) => {
+            print(&text)?;
+            return Err(Failure::from(error));
+        }
+    }
+    if document.solution.stopped.is_breakdown() {
+        note(&format!("error: {}", breakdown(document.solution, folder)));
+        return Err(Failure::Reported);
+    }
+    Ok(())
+}
+
+/// What was not finite, where, and how to look at it again.
+fn breakdown(solution: &Solution, folder: Option<&Folder>) -> String {
+    let rest = match solution.stopped {
+        Stopped::ThetaRanAway => {
+            "the result is the best theta before that; give a smaller --step or --radius"
+        }
+        Stopped::SigmaTooSmall => {
+            "the result is the best theta before that; give --sigma-schedule a larger END, or --engine reference"
+        }
+        Stopped::OutOfRange => {
+            "the result is the best theta before that; take a smaller --step or --radius, other units with --set, or \
+             --engine reference"
+        }
+        _ => {
+            "the result is the best theta before that; take a smaller --step or --radius, another --set parameter, or \
+             --nonfinite drop"
+        }
+    };
+    let Some(b) = &solution.breakdown else {
+        return format!("samples of the final evaluation were not finite; {rest}");
+    };
+    let what = match (b.sample, b.time) {
+        (Some(sample), Some(time)) => {
+            format!("sample {sample} was no longer finite at time {time}")
+        }
+        (None, Some(time)) => {
+            format!("the noise-free rollout was no longer finite at time {time}")
+        }
+        _ => match solution.stopped {
+            Stopped::SigmaTooSmall | Stopped::OutOfRange => solution.stopped.to_string(),
+            _ => b.message.clone(),
+        },
+    };
+    let path = folder.map(|f| f.path().join(BROKEN).display().to_string());
+    let look = match (b.sample, path) {
+        (Some(sample), Some(path)) => format!(
+            "look at it with `mollify gradient`, the same flags and --theta {path} --iteration {} --replay {sample}; ",
+            b.iteration
+        ),
+        (_, Some(path)) => format!("theta there is in {path}; "),
+        (_, None) => "run again with --out DIR to keep theta there; ".to_string(),
+    };
+    format!("in iteration {} {what}; {look}{rest}", b.iteration)
+}

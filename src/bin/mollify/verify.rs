@@ -1,0 +1,212 @@
+//! `mollify verify [TASK ...]`
+
+use super::args::{VariantArgs, count, memory, seed};
+use super::failure::Failure;
+use super::output::{json, note, number, print, table};
+use super::{engine, interrupt};
+use clap::ValueEnum;
+use mollify::check::{Report, verify};
+use mollify::engine::Engine;
+use mollify::engine::cpu::CpuEngine;
+use mollify::engine::gpu::AdapterChoice;
+use mollify::engine::reference::ReferenceEngine;
+use mollify::system::task::Task;
+use mollify::systems;
+use serde::Serialize;
+
+/// Compare the GPU or the CPU engine with the f64 reference, sample by sample
+///
+/// Runs the same samples on an adapter (a hardware GPU, or a software one if there is no other), or on the engine
+/// `cpu`, and on the reference engine, and compares costs, gradients, statistics and alpha. Samples in which a branch
+/// was too close to call are excused and counted. Exit status 1 if any check does not hold.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  mollify verify                          all tasks
+  mollify verify pushing friction --samples 1e5
+  mollify verify pushing --set stiffness=100 --horizon 200
+  mollify verify --engine cpu
+  mollify verify --adapter llvmpipe --json")]
+pub struct Args {
+    /// Names of tasks [default: all]
+    #[arg(value_name = "TASK")]
+    tasks: Vec<String>,
+    /// Number of samples that are compared
+    #[arg(long, value_name = "K", default_value_t = 1024, value_parser = count, allow_negative_numbers = true)]
+    samples: u64,
+    /// Seed of the noise
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed, allow_negative_numbers = true)]
+    seed: u64,
+    /// What is verified
+    #[arg(long, value_name = "ENGINE", value_enum, default_value_t = Verified::Gpu)]
+    engine: Verified,
+    /// The first adapter with this in its name; `mollify devices` shows all of them
+    #[arg(long, value_name = "NAME")]
+    adapter: Option<String>,
+    /// Memory for the samples in flight, such as 16MiB or 1GiB
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = memory, allow_negative_numbers = true)]
+    memory: u64,
+    /// Print one JSON document on stdout, and nothing else there
+    #[arg(long)]
+    json: bool,
+    /// Nothing on stderr but warnings and errors
+    #[arg(long, short)]
+    quiet: bool,
+    #[command(flatten)]
+    variant: VariantArgs,
+}
+
+/// The engines in f32.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Verified {
+    /// The best adapter
+    Gpu,
+    /// The processor
+    Cpu,
+}
+
+/// The JSON document.
+#[derive(Serialize)]
+struct Document {
+    engine: &'static str,
+    adapter: Option<String>,
+    driver: Option<String>,
+    seed: u64,
+    samples: u64,
+    reports: Vec<Report>,
+    holds: bool,
+}
+
+/// Compares and prints.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    if args.samples == 0 || args.samples > u64::from(u32::MAX) {
+        return Err(mollify::Error::InvalidValue {
+            what: "--samples".into(),
+            value: args.samples.to_string(),
+            expected: "a whole number from 1 to 4294967295".into(),
+        }
+        .into());
+    }
+    let names: Vec<&str> = match args.tasks.as_slice() {
+        [] => systems::ALL.iter().map(|(name, _)| *name).collect(),
+        tasks => tasks.iter().map(String::as_str).collect(),
+    };
+    let tasks: Vec<Task> = names
+        .into_iter()
+        .map(|name| args.variant.of(name))
+        .collect::<mollify::Result<_>>()?;
+    let document = compare(args, &tasks)?;
+    match args.json {
+        true => print(&json(&document)?)?,
+        false => print(&for_people(&document))?,
+    }
+    match document.holds {
+        true => Ok(()),
+        false => Err(Failure::Reported),
+    }
+}
+
+fn compare(args: &Args, tasks: &[Task]) -> mollify::Result<Document> {
+    if let (Verified::Cpu, Some(name)) = (args.engine, &args.adapter) {
+        let expected = "left out with --engine cpu, which needs no adapter";
+        return Err(engine::invalid("--adapter", name, expected));
+    }
+    let interrupt = interrupt::install();
+    let choice = match &args.adapter {
+        Some(name) => AdapterChoice::Named(name.clone()),
+        None => AdapterChoice::Any,
+    };
+    let mut document = Document {
+        engine: match args.engine {
+            Verified::Gpu => "gpu",
+            Verified::Cpu => "cpu",
+        },
+        adapter: None,
+        driver: None,
+        seed: args.seed,
+        samples: args.samples,
+        reports: Vec::new(),
+        holds: true,
+    };
+    let mut reference = ReferenceEngine::new("to compare with", interrupt.clone());
+    for task in tasks {
+        let stop = interrupt.clone();
+        let reason = "to be verified";
+        let mut found: Box<dyn Engine> = match args.engine {
+            Verified::Gpu => engine::open_gpu(&choice, task.model(), args.memory, reason, stop)?,
+            Verified::Cpu => Box::new(CpuEngine::new(reason, args.memory, stop)),
+        };
+        if document.adapter.is_none() {
+            document.adapter.clone_from(&found.report().adapter);
+            document.driver.clone_from(&found.report().driver);
+        }
+        let report = verify(&mut *found, &mut reference, task, args.samples, args.seed)?;
+        if !args.quiet {
+            let word = if report.holds {
+                "holds"
+            } else {
+                "does not hold"
+            };
+            note(&format!("{}: {word}", report.task));
+        }
+        document.holds &= report.holds;
+        document.reports.push(report);
+    }
+    Ok(document)
+}
+
+fn for_people(d: &Document) -> String {
+    let rows = d.reports.iter().flat_map(|report| {
+        report.rows.iter().enumerate().map(|(i, row)| {
+            vec![
+                if i == 0 {
+                    report.task.clone()
+                } else {
+                    String::new()
+                },
+                row.check.into(),
+                number(row.deviation),
+                number(row.tolerance),
+                if row.holds { "yes" } else { "NO" }.into(),
+                row.reason.into(),
+            ]
+        })
+    });
+    let header = [
+        "task",
+        "check",
+        "deviation",
+        "tolerance",
+        "holds",
+        "why this tolerance",
+    ];
+    let checks = table(&header, rows.collect(), 2..4);
+    let excused: Vec<String> = d
+        .reports
+        .iter()
+        .filter(|r| r.excused > 0)
+        .map(|r| format!("{} of {} ({})", r.excused, r.samples, r.task))
+        .collect();
+    let excused = match excused.as_slice() {
+        [] => "no sample was excused".to_string(),
+        list => format!(
+            "excused, because a branch was too close to call: {}",
+            list.join(", ")
+        ),
+    };
+    let failed = d
+        .reports
+        .iter()
+        .flat_map(|r| &r.rows)
+        .filter(|row| !row.holds);
+    let verdict = match (failed.count(), d.holds) {
+        (0, true) => "every check holds".to_string(),
+        (1, _) => "1 check does not hold".to_string(),
+        (n, _) => format!("{n} checks do not hold"),
+    };
+    let adapter = d.adapter.as_deref().unwrap_or("the engine cpu");
+    format!(
+        "{checks}\n{adapter} against the reference, {} samples, seed {}: {verdict}; {excused}\n",
+        d.samples, d.seed
+    )
+}

@@ -1,0 +1,208 @@
+//! What a batch needs of a task, in f32 and compiled.
+
+use super::lanes::{LANES, Row};
+use super::program::{Bank, Place, Program};
+use crate::engine::Keys;
+use crate::noise::environment::Draw;
+use crate::noise::{Distribution, threefry2x32};
+use crate::system::Coordinate;
+use crate::system::functions::Trace;
+use crate::system::policy::Network;
+use crate::system::task::Task;
+
+/// The noise in f32.
+#[derive(Clone, Copy, Debug)]
+pub struct NoiseScales {
+    pub distribution: Distribution,
+    /// w = scale · standard
+    pub scale: f32,
+    /// S(w) = factor · shape(w, constant)
+    pub factor: f32,
+    pub constant: f32,
+}
+
+/// See the module.
+#[derive(Clone, Debug)]
+pub struct Kernel {
+    /// (x, u, drawn parameters) to (next x, stage cost)
+    pub step: Program,
+    /// (x, drawn parameters) to final cost
+    pub last: Program,
+    /// (x, u, cotangent, drawn parameters) to the cotangents of x and u
+    pub step_back: Program,
+    /// (x, drawn parameters) to ∂final_cost/∂x
+    pub last_back: Program,
+    pub network: Option<Network>,
+    /// Whether the noise is on theta, as it is for every open loop.
+    pub on_decision: bool,
+    pub noise: NoiseScales,
+    /// Draw and terms of each coordinate of x₀.
+    initial: Vec<(Draw, Vec<(usize, f32)>)>,
+    /// Element and draw of each parameter that is not the same for all samples.
+    drawn_parameters: Vec<(u32, Draw)>,
+    pub nominal_costs: Vec<f32>,
+    keys: Keys,
+    /// H
+    pub horizon: usize,
+    /// N
+    pub states: usize,
+    /// M
+    pub controls: usize,
+    /// d
+    pub dimension: usize,
+    pub noise_dimension: usize,
+}
+
+impl Kernel {
+    /// Compiles the task.
+    pub fn new(task: &Task, nominal_costs: &[f64], keys: Keys) -> Self {
+        let model = task.model();
+        let about = model.about();
+        let environment = task.environment();
+        let drawn_parameters: Vec<(u32, Draw)> = (model.state_size() as u32..)
+            .zip(&environment.parameters)
+            .filter(|(_, draw)| draw.is_random())
+            .map(|(element, draw)| (element, *draw))
+            .collect();
+        let drawn = drawn_parameters
+            .iter()
+            .map(|(element, _)| *element as usize - model.state_size())
+            .map(|i| model.parameters()[i].name)
+            .zip(Place::rows(Bank::Parameters, drawn_parameters.len()))
+            .map(|(name, place)| ("parameters", name, place));
+        let coordinates = |group, bank, list: &'static [Coordinate]| {
+            let places = Place::rows(bank, list.len());
+            list.iter()
+                .zip(places)
+                .map(move |(c, place)| (group, c.name, place))
+        };
+        let inputs: Vec<(&str, &str, Place)> = coordinates("state", Bank::State, about.state)
+            .chain(coordinates("control", Bank::Control, about.control))
+            .chain(coordinates("cotangent", Bank::CotangentAfter, about.state))
+            .chain(drawn)
+            .collect();
+        let rows = |bank, count| Place::rows(bank, count).collect::<Vec<_>>();
+        let (n, m) = (model.state_size(), model.control_size());
+        let (next, cost) = (rows(Bank::NextState, n), rows(Bank::Cost, 1));
+        let (cotangent, gradient) = (rows(Bank::Cotangent, n), rows(Bank::Gradient, m));
+        let parameter = |name: &str| -> f32 {
+            let place = model.parameters().iter().position(|p| p.name == name);
+            place.map_or(f32::NAN, |i| task.parameters()[i] as f32)
+        };
+        let traces = model.traces();
+        let scales = task.noise().distribution.scales(task.sigma());
+        let compiled = |functions: &[&Trace], targets: &[&[Place]]| {
+            Program::new(functions, &inputs, &targets.concat(), parameter)
+        };
+        Self {
+            step: compiled(&[&traces.advance, &traces.stage_cost], &[&next, &cost]),
+            last: compiled(&[&traces.final_cost], &[&cost]),
+            step_back: compiled(&[&traces.step_vjp], &[&cotangent, &gradient]),
+            last_back: compiled(&[&traces.final_cost_gradient], &[&cotangent]),
+            network: task.network(),
+            on_decision: task.noise_is_on_decision(),
+            noise: NoiseScales {
+                distribution: task.noise().distribution,
+                scale: scales.scale as f32,
+                factor: scales.factor as f32,
+                constant: scales.constant as f32,
+            },
+            initial: environment
+                .initial
+                .iter()
+                .map(|x| {
+                    let terms = x.terms.iter().map(|(j, f)| (*j, *f as f32));
+                    (x.draw, terms.collect())
+                })
+                .collect(),
+            drawn_parameters,
+            nominal_costs: nominal_costs.iter().map(|x| *x as f32).collect(),
+            keys,
+            horizon: task.horizon(),
+            states: model.state_size(),
+            controls: model.control_size(),
+            dimension: task.dimension(),
+            noise_dimension: task.noise_dimension(),
+        }
+    }
+
+    /// Step, last, step back, last back.
+    pub fn programs(&self) -> [&Program; 4] {
+        [&self.step, &self.last, &self.step_back, &self.last_back]
+    }
+
+    /// Whether the score is something else than the noise itself times a factor.
+    pub fn has_score_rows(&self) -> bool {
+        !self.on_decision || self.noise.distribution != Distribution::Gaussian
+    }
+
+    /// Parameters that differ from sample to sample.
+    pub fn drawn_parameters(&self) -> usize {
+        self.drawn_parameters.len()
+    }
+
+    /// The noise of all samples in the coordinates `2 pair` and, if there is one, `2 pair + 1`.
+    #[inline(always)]
+    pub fn draw_noise(&self, samples: &[u32; LANES], pair: u32, rows: &mut [Row]) {
+        let key = self.keys.noise;
+        let mut none = Row::filled(0.0);
+        let (even, odd) = match rows {
+            [even, odd] => (even, odd),
+            [even] => (even, &mut none),
+            _ => return,
+        };
+        let NoiseScales {
+            distribution,
+            scale,
+            ..
+        } = self.noise;
+        // One loop for each distribution: a choice inside of it would not vectorise.
+        macro_rules! draw {
+            ($distribution:expr) => {
+                for lane in 0..LANES {
+                    let bits = threefry2x32(key, [samples[lane], pair]);
+                    let [first, second] = $distribution.standard_pair_f32(bits);
+                    even.0[lane] = scale * first;
+                    odd.0[lane] = scale * second;
+                }
+            };
+        }
+        match distribution {
+            Distribution::Gaussian => draw!(Distribution::Gaussian),
+            Distribution::Laplace => draw!(Distribution::Laplace),
+            Distribution::Logistic => draw!(Distribution::Logistic),
+            Distribution::StudentT => draw!(Distribution::StudentT),
+        }
+    }
+
+    /// Initial states and drawn parameters of all samples.
+    pub fn draw_environment(
+        &self,
+        samples: &[u32; LANES],
+        initial: &mut [Row],
+        parameters: &mut [Row],
+    ) {
+        let draw = |draw: &Draw, element: u32, row: &mut Row| {
+            for (x, sample) in row.0.iter_mut().zip(samples) {
+                let bits = threefry2x32(self.keys.environment, [*sample, element]);
+                *x = draw.value_f32(bits);
+            }
+        };
+        for (i, (own, terms)) in self.initial.iter().enumerate() {
+            let (earlier, row) = initial.split_at_mut(i);
+            if !own.is_random() {
+                row[0] = Row::filled(own.mean() as f32);
+            } else {
+                draw(own, i as u32, &mut row[0]);
+            }
+            for (j, factor) in terms {
+                for (x, other) in row[0].0.iter_mut().zip(&earlier[*j].0) {
+                    *x += factor * other;
+                }
+            }
+        }
+        for ((element, own), row) in self.drawn_parameters.iter().zip(parameters) {
+            draw(own, *element, row);
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! One tile: [`LANES`] samples rolled out together, the twin of `rollout.wgsl`.
+
+use super::compiled::Kernel;
+use super::execute::Execute;
+use super::feedback::{Weights, forward};
+use super::lanes::{ALWAYS_FINITE, LANES, Row, add, note, raise};
+use super::layout::Layout;
+use super::program::Bank;
+use crate::engine::Sample;
+use crate::system::task::Task;
+use pulp::{Simd, WithSimd};
+
+/// What a rollout leaves besides its trajectory.
+#[derive(Clone, Copy, Debug)]
+pub struct Outcome {
+    /// f - f(theta, 0)
+    pub deviation: Row,
+    /// The deviation of the same environment without noise.
+    pub baseline: Row,
+    /// The sum of the squares of the score's shape.
+    pub squared_score: Row,
+    /// When it was first not finite.
+    pub times: [u32; LANES],
+}
+
+/// The memory of a tile.
+#[derive(Clone, Debug)]
+pub struct Tile {
+    /// What programs read and write, and the rows as long as the horizon.
+    pub(super) rows: Vec<Row>,
+    pub(super) layout: Layout,
+    /// The score without its factor, a row for each coordinate, where it is not the noise itself.
+    pub(super) score: Vec<Row>,
+    /// Of the latest rollout.
+    pub outcome: Outcome,
+    pub(super) initial: Vec<Row>,
+    pub(super) parameters: Vec<Row>,
+    pub(super) activations: Vec<Row>,
+    pub(super) cotangents: Vec<Row>,
+}
+
+impl Tile {
+    /// Enough for rollouts, and for the way back if there is one.
+    pub fn new(kernel: &Kernel, with_first_order: bool) -> Self {
+        let rows = |count: usize| vec![Row::filled(0.0); count];
+        let zero = Row::filled(0.0);
+        let activations = kernel.network.as_ref().map_or(0, |n| n.activations());
+        let layout = Layout::new(kernel, with_first_order);
+        let score = kernel.has_score_rows().then_some(kernel.dimension);
+        Self {
+            rows: layout.rows(kernel),
+            layout,
+            score: rows(score.unwrap_or(0)),
+            outcome: Outcome {
+                deviation: zero,
+                baseline: zero,
+                squared_score: zero,
+                times: [ALWAYS_FINITE; LANES],
+            },
+            initial: rows(kernel.states),
+            parameters: rows(kernel.drawn_parameters()),
+            activations: rows(activations),
+            cotangents: rows(activations),
+        }
+    }
+
+    /// w, a row for each of its elements.
+    pub fn noise(&self) -> &[Row] {
+        &self.rows[self.layout.noise.clone()]
+    }
+
+    /// See [`Tile::noise`].
+    pub fn noise_mut(&mut self) -> &mut [Row] {
+        &mut self.rows[self.layout.noise.clone()]
+    }
+
+    /// g₁, a row for each coordinate.
+    pub fn first_order(&self) -> &[Row] {
+        &self.rows[self.layout.first_order.clone()]
+    }
+
+    /// The score of each coordinate without its factor.
+    pub fn score(&self) -> &[Row] {
+        match self.score.is_empty() {
+            true => self.noise(),
+            false => &self.score,
+        }
+    }
+
+    /// A sample of the latest rollout and the way back.
+    pub fn sample(&self, kernel: &Kernel, lane: usize) -> Sample {
+        let column =
+            |rows: &[Row]| -> Vec<f64> { rows.iter().map(|row| f64::from(row.0[lane])).collect() };
+        let time = self.outcome.times[lane];
+        let factor = f64::from(kernel.noise.factor);
+        Sample {
+            deviation: f64::from(self.outcome.deviation.0[lane]),
+            baseline: f64::from(self.outcome.baseline.0[lane]),
+            noise: column(self.noise()),
+            score: column(self.score()).iter().map(|s| factor * s).collect(),
+            first_order: column(self.first_order()),
+            initial_state: column(&self.initial),
+            parameters: column(&self.parameters),
+            nonfinite: (time != ALWAYS_FINITE).then_some(time),
+        }
+    }
+
+    /// Bytes of a tile.
+    pub fn bytes(task: &Task) -> u64 {
+        let states = (task.horizon() + 1) * task.model().state_size();
+        let score = if task.noise_is_on_decision() {
+            0
+        } else {
+            task.dimension()
+        };
+        let rows = states + task.noise_dimension() + score + task.dimension();
+        (rows * size_of::<Row>()) as u64
+    }
+}
+
+/// Draws the noise and the environments of `samples`.
+pub struct Draw<'a> {
+    pub kernel: &'a Kernel,
+    pub samples: &'a [u32; LANES],
+    pub tile: &'a mut Tile,
+}
+
+impl WithSimd for Draw<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let k = self.kernel;
+        for (pair, rows) in (0_u32..).zip(self.tile.noise_mut().chunks_mut(2)) {
+            k.draw_noise(self.samples, pair, rows);
+        }
+        let Tile {
+            initial,
+            parameters,
+            ..
+        } = self.tile;
+        k.draw_environment(self.samples, initial, parameters);
+    }
+}
+
+/// Rolls out from theta.
+pub struct Rollout<'a> {
+    pub kernel: &'a Kernel,
+    pub theta: &'a [f32],
+    /// Whether the noise that is there counts.
+    pub with_noise: bool,
+    pub keep_states: bool,
+    pub tile: &'a mut Tile,
+}
+
+impl WithSimd for Rollout<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self {
+            kernel: k,
+            theta,
+            with_noise,
+            keep_states,
+            tile,
+        } = self;
+        let n = k.states;
+        let layout = tile.layout.clone();
+        let place = |t: usize| layout.states + n * if keep_states { t } else { t % 2 };
+        tile.rows[place(0)..place(0) + n].copy_from_slice(&tile.initial);
+        let parameters = layout.parameters..layout.parameters + tile.parameters.len();
+        tile.rows[parameters].copy_from_slice(&tile.parameters);
+        tile.outcome.deviation = Row::filled(0.0);
+        tile.outcome.times = [ALWAYS_FINITE; LANES];
+        let mut largest = [0; LANES];
+        for t in 0..=k.horizon {
+            let is_last = t == k.horizon;
+            let number = usize::from(is_last);
+            let program = k.programs()[number];
+            if !is_last {
+                controls(k, theta, with_noise, (t, place(t)), tile);
+            }
+            let mut bases = layout.bases(program, number);
+            bases[Bank::State as usize] = place(t);
+            bases[Bank::NextState as usize] = place(t + 1);
+            simd.vectorize(Execute {
+                program,
+                rows: &mut tile.rows,
+                bases: &bases,
+            });
+            let cost = &tile.rows[layout.cost];
+            let nominal = k.nominal_costs[t];
+            let deviation = &mut tile.outcome.deviation;
+            add(&mut largest, deviation, cost, nominal);
+            raise(&mut largest, &tile.rows[place(t)..place(t) + n]);
+            note(&mut tile.outcome.times, &largest, t as u32);
+        }
+    }
+}
+
+/// The controls at time t from the state, which begins at `state`.
+#[inline(always)]
+pub fn controls(
+    k: &Kernel,
+    theta: &[f32],
+    with_noise: bool,
+    (t, state): (usize, usize),
+    tile: &mut Tile,
+) {
+    let m = k.controls;
+    let layout = &tile.layout;
+    let (before, noise) = tile.rows.split_at_mut(layout.noise.start);
+    let noise = if with_noise {
+        &noise[..layout.noise.len()]
+    } else {
+        &[]
+    };
+    let here = t * m..(t + 1) * m;
+    let is_on_weights = k.network.is_some() && k.on_decision;
+    let is_on_action = !noise.is_empty() && !is_on_weights;
+    let own = if is_on_action {
+        &noise[here.clone()]
+    } else {
+        &[]
+    };
+    if let Some(network) = &k.network {
+        tile.activations[..k.states].copy_from_slice(&before[state..state + k.states]);
+        let noise = if k.on_decision { noise } else { &[] };
+        forward(network, Weights { theta, noise }, &mut tile.activations);
+        let out = &mut before[layout.control..layout.control + m];
+        out.copy_from_slice(&tile.activations[tile.activations.len() - m..]);
+        for (u, w) in out.iter_mut().zip(own) {
+            for (u, w) in u.0.iter_mut().zip(&w.0) {
+                *u += w;
+            }
+        }
+        return;
+    }
+    let out = &mut before[layout.control..layout.control + m];
+    for (i, (u, theta)) in out.iter_mut().zip(&theta[here]).enumerate() {
+        match own.get(i) {
+            None => *u = Row::filled(*theta),
+            Some(w) => {
+                for (u, w) in u.0.iter_mut().zip(&w.0) {
+                    *u = theta + w;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! Printing an expression graph as a WGSL function.
+//!
+//! A value used once is written where it is used; one that is shared, labelled or long becomes a `let`.
+//! Parentheses are those that keep the order of operations of the graph and no others, so
+//! `a - (b - c)` keeps them and `(a * b) + c` loses them.
+
+use crate::number::graph::{Binary, Graph, Id, Node, Unary};
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+/// An inlined expression longer than this many characters gets a `let` of its own.
+const LONGEST_INLINE: usize = 64;
+
+/// A returned expression longer than this many characters is wrapped.
+const LONGEST_LINE: usize = 88;
+
+/// What a printed function looks like from outside.
+#[derive(Debug)]
+pub struct Signature<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Name and type of each argument.
+    pub arguments: &'a [(&'a str, &'a str)],
+    /// The type of the result.
+    pub result: &'a str,
+    /// The structs the outputs are packed into, each with its number of outputs; empty for one bare f32.
+    pub constructors: &'a [(&'a str, usize)],
+}
+
+/// How tightly an expression's outermost operator binds; larger binds tighter.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Binding {
+    Logical,
+    Comparison,
+    Sum,
+    Product,
+    Prefix,
+    Atom,
+}
+
+/// Prints the function that computes `outputs`.
+pub fn function(graph: &Graph, outputs: &[Id], signature: &Signature<'_>) -> String {
+    let mut printer = Printer {
+        graph,
+        outputs,
+        uses: uses(graph, outputs),
+        text: Vec::with_capacity(graph.len()),
+        taken: signature
+            .arguments
+            .iter()
+            .map(|(name, _)| (*name).to_string())
+            .collect(),
+        temporaries: 0,
+        body: String::new(),
+    };
+    let live = graph.live(outputs);
+    for (id, node) in graph.iter() {
+        printer.visit(id, node, live[id.index()]);
+    }
+    let results: Vec<&str> = outputs
+        .iter()
+        .map(|id| printer.text[id.index()].0.as_str())
+        .collect();
+    let arguments: Vec<String> = signature
+        .arguments
+        .iter()
+        .map(|(name, ty)| format!("{name}: {ty}"))
+        .collect();
+    format!(
+        "fn {}({}) -> {} {{\n{}    return {};\n}}\n",
+        signature.name,
+        arguments.join(", "),
+        signature.result,
+        printer.body,
+        packed(&results, signature),
+    )
+}
+
+/// The outputs inside their constructors, on one line when they fit.
+fn packed(results: &[&str], signature: &Signature<'_>) -> String {
+    let mut rest = results;
+    let mut parts = Vec::new();
+    for &(constructor, count) in signature.constructors {
+        let (mine, others) = rest.split_at(count);
+        rest = others;
+        // A struct cannot be empty in WGSL: one without coordinates has a single unused member.
+        let mine = if mine.is_empty() { &["0.0"] } else { mine };
+        let line = format!("{constructor}({})", mine.join(", "));
+        parts.push(if line.len() <= LONGEST_LINE {
+            line
+        } else {
+            wrapped(constructor, mine)
+        });
+    }
+    match parts.len() {
+        0 => results[0].to_string(),
+        1 => parts.remove(0),
+        _ => {
+            let line = format!("{}({})", signature.result, parts.join(", "));
+            match line.len() <= LONGEST_LINE && !line.contains('\n') {
+                true => line,
+                false => {
+                    let parts: Vec<String> =
+                        parts.iter().map(|p| p.replace('\n', "\n    ")).collect();
+                    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+                    wrapped(signature.result, &parts)
+                }
+            }
+        }
+    }
+}
+
+/// A constructor with one argument per line.
+fn wrapped(constructor: &str, arguments: &[&str]) -> String {
+    let arguments = arguments.join(",\n        ");
+    format!("{constructor}(\n        {arguments},\n    )")
+}
+
+/// How often each node is used by live nodes and outputs.
+fn uses(graph: &Graph, outputs: &[Id]) -> Vec<usize> {
+    let live = graph.live(outputs);
+    let mut uses = vec![0; graph.len()];
+    for (id, node) in graph.iter() {
+        if live[id.index()] {
+            for argument in node.arguments() {
+                uses[argument.index()] += 1;
+            }
+        }
+    }
+    for output in outputs {
+        uses[output.index()] += 1;
+    }
+    uses
+}
+
+struct Printer<'a> {
+    graph: &'a Graph,
+    outputs: &'a [Id],
+    uses: Vec<usize>,
+    /// For each node so far, the text that stands for it and how tightly that binds.
+    text: Vec<(String, Binding)>,
+    taken: HashSet<String>,
+    temporaries: usize,
+    body: String,
+}
+
+impl Printer<'_> {
+    fn visit(&mut self, id: Id, node: Node, live: bool) {
+        if !live {
+            self.text.push((String::new(), Binding::Atom));
+            return;
+        }
+        let (text, binding) = self.expression(node);
+        let leaf = node.arguments().next().is_none();
+        let label = self.graph.label(id);
+        // A negated input is as short as a name for it.
+        let short = matches!(node, Node::Unary(Unary::Neg | Unary::Detach, a)
+            if self.graph.node(a).arguments().next().is_none());
+        let shared = self.uses[id.index()] > 1 && !short;
+        // What is only returned stands behind `return`, however long.
+        let long = text.len() > LONGEST_INLINE && !self.outputs.contains(&id);
+        if leaf || !(label.is_some() || shared || long) {
+            self.text.push((text, binding));
+            return;
+        }
+        let name = match label {
+            Some(label) => self.fresh(label),
+            None => {
+                let name = format!("t{}", self.temporaries);
+                self.temporaries += 1;
+                self.fresh(&name)
+            }
+        };
+        writeln!(self.body, "    let {name} = {text};").expect("writing to a String succeeds");
+        self.text.push((name, Binding::Atom));
+    }
+
+    /// `wanted`, with a number behind it if that name is taken.
+    fn fresh(&mut self, wanted: &str) -> String {
+        let mut name = wanted.to_string();
+        let mut number = 2;
+        while !self.taken.insert(name.clone()) {
+            name = format!("{wanted}_{number}");
+            number += 1;
+        }
+        name
+    }
+
+    /// The text of an argument, in parentheses if it binds less tightly than `at_least`.
+    fn operand(&self, id: Id, at_least: Binding) -> String {
+        let (text, binding) = &self.text[id.index()];
+        if *binding < at_least {
+            format!("({text})")
+        } else {
+            text.clone()
+        }
+    }
+
+    fn expression(&self, node: Node) -> (String, Binding) {
+        let plain = |id: Id| self.text[id.index()].0.as_str();
+        match node {
+            Node::Constant(bits) => {
+                let value = f64::from_bits(bits);
+                let binding = if value.is_sign_negative() {
+                    Binding::Prefix
+                } else {
+                    Binding::Atom
+                };
+                (number(value), binding)
+            }
+            Node::MaskConstant(value) => (value.to_string(), Binding::Atom),
+            Node::Input { group, field: "" } => (group.to_string(), Binding::Atom),
+            Node::Input { group, field } => (format!("{group}.{field}"), Binding::Atom),
+            Node::Select(mask, a, b) => (
+                format!("select({}, {}, {})", plain(b), plain(a), plain(mask)),
+                Binding::Atom,
+            ),
+            Node::Unary(op, a) => match op {
+                Unary::Neg => (
+                    format!("-{}", self.operand(a, Binding::Atom)),
+                    Binding::Prefix,
+                ),
+                Unary::Not => (
+                    format!("!{}", self.operand(a, Binding::Atom)),
+                    Binding::Prefix,
+                ),
+                Unary::Detach => self.text[a.index()].clone(),
+                Unary::Abs => (format!("abs({})", plain(a)), Binding::Atom),
+                Unary::Sqrt => (format!("sqrt(max({}, 0.0))", plain(a)), Binding::Atom),
+                Unary::Sin => (format!("sin_f32({})", plain(a)), Binding::Atom),
+                Unary::Cos => (format!("cos_f32({})", plain(a)), Binding::Atom),
+                Unary::Exp => (format!("exp_f32({})", plain(a)), Binding::Atom),
+                Unary::Ln => (format!("log_f32({})", plain(a)), Binding::Atom),
+                Unary::Tanh => (format!("tanh_f32({})", plain(a)), Binding::Atom),
+            },
+            Node::Binary(op, a, b) => self.binary(op, a, b),
+        }
+    }
+
+    fn binary(&self, op: Binary, a: Id, b: Id) -> (String, Binding) {
+        let call = |name: &str| {
+            let (a, b) = (&self.text[a.index()].0, &self.text[b.index()].0);
+            (format!("{name}({a}, {b})"), Binding::Atom)
+        };
+        // The left argument may bind as tightly as the operator, the right one must bind tighter.
+        let infix = |symbol: &str, own: Binding, right: Binding| {
+            let (a, b) = (self.operand(a, own), self.operand(b, right));
+            (format!("{a} {symbol} {b}"), own)
+        };
+        match op {
+            Binary::Add => infix("+", Binding::Sum, Binding::Product),
+            Binary::Sub => infix("-", Binding::Sum, Binding::Product),
+            Binary::Mul => infix("*", Binding::Product, Binding::Prefix),
+            Binary::Div => infix("/", Binding::Product, Binding::Prefix),
+            Binary::Max => call("max"),
+            Binary::Min => call("min"),
+            Binary::Atan2 => call("atan2_f32"),
+            Binary::Less => (
+                format!(
+                    "{} < {}",
+                    self.operand(a, Binding::Sum),
+                    self.operand(b, Binding::Sum)
+                ),
+                Binding::Comparison,
+            ),
+            Binary::LessEqual => (
+                format!(
+                    "{} <= {}",
+                    self.operand(a, Binding::Sum),
+                    self.operand(b, Binding::Sum)
+                ),
+                Binding::Comparison,
+            ),
+            // WGSL does not mix && and || without parentheses.
+            Binary::And | Binary::Or => {
+                let symbol = if op == Binary::And { "&&" } else { "||" };
+                let (a, b) = (
+                    self.operand(a, Binding::Comparison),
+                    self.operand(b, Binding::Comparison),
+                );
+                (format!("{a} {symbol} {b}"), Binding::Logical)
+            }
+        }
+    }
+}
+
+/// A number as a WGSL literal: the shortest text that is the nearest f32.
+pub fn number(value: f64) -> String {
+    let value = value as f32;
+    assert!(
+        value.is_finite(),
+        "a constant of an expression graph fits into f32"
+    );
+    format!("{value:?}")
+}

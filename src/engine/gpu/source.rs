@@ -1,0 +1,154 @@
+//! The WGSL module of a task: the hand-written kernels and the printed system, concatenated.
+//!
+//! Module scope is free of order in WGSL, so that concatenation is all the composition there is. What differs between
+//! tasks besides the system is which of the alternative files are taken (policy, noise, environment) and the constants
+//! of a network: a [`Variant`].
+
+use super::print::wgsl;
+use crate::noise::Distribution;
+use crate::system::policy::Network;
+use crate::system::task::Task;
+
+/// Which of the alternative files a task takes; tasks of one system with equal variants share their kernels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variant {
+    network: Option<Network>,
+    /// Whether the score of theta is summed over the noise on the action.
+    pub noise_on_action: bool,
+    /// Whether the noise is in memory before the rollout.
+    pub noise_is_stored: bool,
+    /// Whether the trajectory keeps every state, and not every fourth.
+    pub keeps_every_state: bool,
+    distribution: Distribution,
+    /// Whether initial state or parameters are drawn.
+    pub random_environment: bool,
+}
+
+impl Variant {
+    /// That of a task.
+    pub fn of(task: &Task) -> Self {
+        let network = task.network();
+        Self {
+            noise_on_action: !task.noise_is_on_decision(),
+            noise_is_stored: network.is_some(),
+            keeps_every_state: network.is_some() || task.model().state_size() > LARGE_STATE,
+            network,
+            distribution: task.noise().distribution,
+            random_environment: task.environment().is_random(),
+        }
+    }
+
+    /// The same with noise that the host has stored.
+    pub fn stored(self) -> Self {
+        Self {
+            noise_is_stored: true,
+            ..self
+        }
+    }
+
+    /// Whether it has the kernels that draw and score the noise of a feedback policy.
+    pub fn is_feedback(&self) -> bool {
+        self.network.is_some()
+    }
+
+    /// The constants, as in `shaders/variant_feedback.wgsl`.
+    fn constants(&self) -> String {
+        let Some(network) = &self.network else {
+            return match self.noise_is_stored {
+                false => include_str!("../../../shaders/variant_open_loop.wgsl"),
+                true => include_str!("../../../shaders/variant_open_loop_stored.wgsl"),
+            }
+            .to_string();
+        };
+        let sizes: Vec<String> = network.sizes.iter().map(|s| format!("{s}u")).collect();
+        let count = sizes.len();
+        format!(
+            "// A network with noise on the {}.\n\
+             const NOISE_ON_ACTION: bool = {};\n\
+             const NOISE_IS_STORED: bool = true;\n\
+             const LAYERS: u32 = {}u;\n\
+             const LAYER_SIZES: array<u32, {count}> = array<u32, {count}>({});\n\
+             const ACTIVATIONS: u32 = {}u;\n\
+             const HAS_BIAS: bool = {};\n",
+            if self.noise_on_action {
+                "action"
+            } else {
+                "decision"
+            },
+            self.noise_on_action,
+            count - 1,
+            sizes.join(", "),
+            network.activations(),
+            network.bias
+        )
+    }
+
+    fn parts(&self) -> [&'static str; 4] {
+        [
+            match self.keeps_every_state {
+                false => include_str!("../../../shaders/trajectory_sparse.wgsl"),
+                true => include_str!("../../../shaders/trajectory_dense.wgsl"),
+            },
+            match self.network {
+                None => include_str!("../../../shaders/open_loop.wgsl"),
+                Some(_) => include_str!("../../../shaders/feedback.wgsl"),
+            },
+            match self.distribution {
+                Distribution::Gaussian => include_str!("../../../shaders/noise_gaussian.wgsl"),
+                Distribution::Laplace => include_str!("../../../shaders/noise_laplace.wgsl"),
+                Distribution::Logistic => include_str!("../../../shaders/noise_logistic.wgsl"),
+                Distribution::StudentT => include_str!("../../../shaders/noise_student_t.wgsl"),
+            },
+            match self.random_environment {
+                false => include_str!("../../../shaders/environment_fixed.wgsl"),
+                true => include_str!("../../../shaders/environment_drawn.wgsl"),
+            },
+        ]
+    }
+}
+
+/// Values of a state above which computing one again costs more than reading it back, in time and in text to compile.
+const LARGE_STATE: usize = 16;
+
+/// The parts in front of and behind what varies, in reading order.
+const BEFORE: &[&str] = &[
+    include_str!("../../../shaders/maths.wgsl"),
+    include_str!("../../../shaders/rng.wgsl"),
+    include_str!("../../../shaders/plan.wgsl"),
+];
+const AFTER: &[&str] = &[
+    include_str!("../../../shaders/rollout.wgsl"),
+    include_str!("../../../shaders/adjoint.wgsl"),
+    include_str!("../../../shaders/reduce.wgsl"),
+];
+
+/// The exact text that runs for a task; the system comes first, because it is what a reader looks for.
+pub fn source(task: &Task) -> String {
+    source_of(&wgsl(task.model()), &Variant::of(task))
+}
+
+/// The kernels of a variant with any text that fills the contract of `shaders/system.wgsl`.
+pub fn source_of(system: &str, variant: &Variant) -> String {
+    let constants = variant.constants();
+    let parts: Vec<&str> = [system, &constants]
+        .into_iter()
+        .chain(BEFORE.iter().copied())
+        .chain(variant.parts())
+        .chain(AFTER.iter().copied())
+        .map(str::trim_end)
+        .collect();
+    parts.join("\n\n") + "\n"
+}
+
+/// The kernels of the open loop with Gaussian noise and a fixed environment.
+pub fn source_with_system(system: &str) -> String {
+    let variant = Variant {
+        network: None,
+        noise_on_action: false,
+        noise_is_stored: false,
+        keeps_every_state: false,
+        distribution: Distribution::Gaussian,
+        random_environment: false,
+    };
+    source_of(system, &variant)
+}

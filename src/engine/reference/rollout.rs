@@ -1,0 +1,244 @@
+//! The twin of `shaders/rollout.wgsl`: one noisy trajectory.
+//!
+//!   uₜ = policy(xₜ, theta) + wₜ or policy(xₜ, theta + w),   xₜ₊₁ = advance(xₜ, uₜ),
+//!   f = Σ stage_cost(xₜ, uₜ) + final_cost(x_H)
+//!
+//! What is summed is the deviation from the noise-free trajectory, step by step, as on the GPU: there the
+//! signal is a small difference of large costs and f32 would lose it.
+
+use crate::engine::{Keys, Sample};
+use crate::system::policy::Network;
+use crate::system::task::Task;
+
+/// The noise-free trajectory of a theta, from the mean of the initial states and with the mean of the parameters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Nominal {
+    /// The H stage costs and the final cost.
+    pub costs: Vec<f64>,
+    /// f(theta, 0), their sum.
+    pub cost: f64,
+    /// The H+1 states, N values each.
+    pub states: Vec<f64>,
+    /// The first time that was not finite, or would not be in f32.
+    pub nonfinite: Option<u32>,
+}
+
+/// One noisy trajectory and its noise.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trajectory {
+    /// x₀ … x_H, N values each.
+    pub states: Vec<f64>,
+    /// w
+    pub noise: Vec<f64>,
+    /// The decision that is rolled out: theta, or theta + w with noise on the decision.
+    pub theta: Vec<f64>,
+    /// u₀ … u_{H-1}, M values each.
+    pub controls: Vec<f64>,
+    /// The parameters of the model.
+    pub parameters: Vec<f64>,
+    /// f - f(theta, 0)
+    pub deviation: f64,
+    /// The deviation of the same initial state and parameters without noise; 0 if they are not random.
+    pub baseline: f64,
+    /// The score of the noise, d values.
+    pub score: Vec<f64>,
+    /// The first time at which state or cost was not finite.
+    pub nonfinite: Option<u32>,
+    initial_state: Vec<f64>,
+    network: Option<Network>,
+    activations: Vec<f64>,
+}
+
+/// Whether noise is added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum With {
+    Noise,
+    NoNoise,
+}
+
+impl Trajectory {
+    /// Arrays of the right size, with the mean initial state and parameters.
+    pub fn new(task: &Task) -> Self {
+        let n = task.model().state_size();
+        let network = task.network();
+        let activations = network.as_ref().map_or(0, Network::activations);
+        Self {
+            states: vec![0.0; (task.horizon() + 1) * n],
+            noise: vec![0.0; task.noise_dimension()],
+            theta: vec![0.0; task.dimension()],
+            controls: vec![0.0; task.action_dimension()],
+            parameters: task.parameters().to_vec(),
+            deviation: 0.0,
+            baseline: 0.0,
+            score: vec![0.0; task.dimension()],
+            nonfinite: None,
+            initial_state: task.initial_state().to_vec(),
+            network,
+            activations: vec![0.0; activations],
+        }
+    }
+
+    /// The network of a feedback policy.
+    pub fn network(&self) -> Option<&Network> {
+        self.network.as_ref()
+    }
+}
+
+/// The trajectory without noise.
+pub fn nominal(task: &Task, theta: &[f64]) -> Nominal {
+    let mut trajectory = Trajectory::new(task);
+    let zeros = vec![0.0; task.horizon() + 1];
+    let mut costs = Vec::with_capacity(task.horizon() + 1);
+    simulate(task, theta, &zeros, With::NoNoise, &mut trajectory, |c| {
+        costs.push(c);
+    });
+    // Infinite in f32 is infinite on the GPU.
+    let too_large = costs.iter().position(|c| !(*c as f32).is_finite());
+    let nonfinite = match (trajectory.nonfinite, too_large) {
+        (Some(t), Some(large)) => Some(t.min(large as u32)),
+        (t, large) => t.or(large.map(|t| t as u32)),
+    };
+    Nominal {
+        cost: costs.iter().sum(),
+        costs,
+        states: trajectory.states,
+        nonfinite,
+    }
+}
+
+/// Draws sample `sample`, rolls out, and finds the baseline of its environment.
+pub fn rollout(
+    task: &Task,
+    theta: &[f64],
+    nominal_costs: &[f64],
+    keys: Keys,
+    sample: u32,
+    trajectory: &mut Trajectory,
+) {
+    draw(task, keys, sample, trajectory);
+    if task.environment().is_random() {
+        rerun_without_noise(task, theta, nominal_costs, trajectory);
+        trajectory.baseline = trajectory.deviation;
+    }
+    let before = trajectory.nonfinite;
+    rerun(task, theta, nominal_costs, trajectory);
+    trajectory.nonfinite = before.or(trajectory.nonfinite);
+}
+
+/// Rolls out the sample that an engine gave: its noise, its initial state and its parameters, in f64. The deviation is from 0,
+/// which makes it the cost.
+pub fn replay(task: &Task, theta: &[f64], sample: &Sample) -> Trajectory {
+    let mut trajectory = Trajectory::new(task);
+    trajectory.noise.copy_from_slice(&sample.noise);
+    trajectory
+        .initial_state
+        .copy_from_slice(&sample.initial_state);
+    trajectory.parameters.copy_from_slice(&sample.parameters);
+    let zeros = vec![0.0; task.horizon() + 1];
+    rerun(task, theta, &zeros, &mut trajectory);
+    trajectory
+}
+
+/// Draws noise, initial state and parameters of sample `sample`.
+pub fn draw(task: &Task, keys: Keys, sample: u32, trajectory: &mut Trajectory) {
+    let noise = task.noise();
+    noise
+        .distribution
+        .fill(keys.noise, sample, &mut trajectory.noise);
+    let scale = noise.distribution.scales(noise.sigma).scale;
+    for w in &mut trajectory.noise {
+        *w *= scale;
+    }
+    draw_environment(task, keys, sample, trajectory);
+}
+
+/// Draws initial state and parameters of sample `sample`.
+pub fn draw_environment(task: &Task, keys: Keys, sample: u32, trajectory: &mut Trajectory) {
+    trajectory.nonfinite = None;
+    let environment = task.environment();
+    if environment.is_random() {
+        trajectory.initial_state = environment.state(keys.environment, sample);
+        trajectory.parameters = environment.parameters(keys.environment, sample);
+    }
+}
+
+/// Rolls out from `theta` with the noise that is there already.
+pub fn rerun(task: &Task, theta: &[f64], nominal_costs: &[f64], trajectory: &mut Trajectory) {
+    simulate(task, theta, nominal_costs, With::Noise, trajectory, |_| ());
+}
+
+/// Rolls out from `theta` in the environment that is there already.
+pub fn rerun_without_noise(
+    task: &Task,
+    theta: &[f64],
+    nominal_costs: &[f64],
+    trajectory: &mut Trajectory,
+) {
+    let with = With::NoNoise;
+    simulate(task, theta, nominal_costs, with, trajectory, |_| ());
+}
+
+/// Runs the system and shows each cost to `observe`.
+fn simulate(
+    task: &Task,
+    theta: &[f64],
+    nominal_costs: &[f64],
+    with: With,
+    trajectory: &mut Trajectory,
+    mut observe: impl FnMut(f64),
+) {
+    let model = task.model();
+    let (n, m) = (model.state_size(), model.control_size());
+    trajectory.theta.copy_from_slice(theta);
+    let on_action = with == With::Noise && !task.noise_is_on_decision();
+    if with == With::Noise && task.noise_is_on_decision() {
+        for (theta, w) in trajectory.theta.iter_mut().zip(&trajectory.noise) {
+            *theta += w;
+        }
+    }
+    trajectory.states[..n].copy_from_slice(&trajectory.initial_state);
+    trajectory.deviation = 0.0;
+    trajectory.nonfinite = None;
+    for t in 0..task.horizon() {
+        control(trajectory, t, n, m, on_action);
+        let (past, future) = trajectory.states.split_at_mut((t + 1) * n);
+        let state = &past[t * n..];
+        let control = &trajectory.controls[t * m..(t + 1) * m];
+        let cost = model.stage_cost(&trajectory.parameters, state, control);
+        observe(cost);
+        trajectory.deviation += cost - nominal_costs[t];
+        let finite = cost.is_finite() && state.iter().all(|x| x.is_finite());
+        if !finite && trajectory.nonfinite.is_none() {
+            trajectory.nonfinite = Some(t as u32);
+        }
+        model.advance(&trajectory.parameters, state, control, &mut future[..n]);
+    }
+    let state = &trajectory.states[task.horizon() * n..];
+    let cost = model.final_cost(&trajectory.parameters, state);
+    observe(cost);
+    trajectory.deviation += cost - nominal_costs[task.horizon()];
+    let finite = trajectory.deviation.is_finite() && state.iter().all(|x| x.is_finite());
+    if !finite && trajectory.nonfinite.is_none() {
+        trajectory.nonfinite = Some(task.horizon() as u32);
+    }
+}
+
+/// The control at time t.
+fn control(trajectory: &mut Trajectory, t: usize, n: usize, m: usize, noise_on_action: bool) {
+    let here = t * m..(t + 1) * m;
+    let controls = &mut trajectory.controls[here.clone()];
+    match &trajectory.network {
+        None => controls.copy_from_slice(&trajectory.theta[here.clone()]),
+        Some(network) => {
+            let activations = &mut trajectory.activations;
+            activations[..n].copy_from_slice(&trajectory.states[t * n..(t + 1) * n]);
+            network.forward(&trajectory.theta, activations);
+            controls.copy_from_slice(&activations[activations.len() - m..]);
+        }
+    }
+    if noise_on_action {
+        for (u, w) in controls.iter_mut().zip(&trajectory.noise[here]) {
+            *u += w;
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! The rules that choose alpha, and why each chose what it chose.
+//!
+//! With v₁, v₀ the one-sample variances (traces), c the trace of their covariance, B = |g₁ - g₀| the
+//! empirical bias, γ a tolerance and ε the confidence radius of g₀:
+//!
+//! - `ivw`: alpha = v₀/(v₀ + v₁), the least variance of independent estimates.
+//! - `aobg`: 0 if ε > γ; `ivw` if ivw·B <= γ - ε; else (γ - ε)/B. It minimises alpha² v₁ + (1-alpha)² v₀
+//!   subject to ε + alpha B <= γ (Suh et al., ICML 2022, arXiv 2202.00817).
+//! - `shared`: (v₀ - c)/(v₀ + v₁ - 2c) limited to [0, 1], the least variance of estimates from the same samples.
+//! - `ddcg`: 0 if v₁ is below what a continuous cost allows, see [`Poincare`]; else the weight of `ivw`
+//!   (Onoda et al., arXiv 2604.18161).
+//! - `ivw-h`, `shared-per-coordinate`: `ivw` and `shared` for each coordinate with its own variances; under a
+//!   feedback policy `ivw-h` weighs each control instead, see [`crate::estimate::control_weights`].
+//! - `first`, `zeroth`, `fixed=A`.
+
+mod poincare;
+mod rule;
+mod weights;
+
+pub use poincare::Poincare;
+pub use rule::{DDCG_SLACK, Rule};
+pub use weights::{Variances, weights};
+
+use crate::estimate::Settings;
+use serde::Serialize;
+use std::fmt;
+
+/// What a rule looks at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Statistics<'a> {
+    /// N, samples of the zeroth-order estimate.
+    pub samples: u64,
+    /// d
+    pub dimension: usize,
+    /// v₁
+    pub first_variance: f64,
+    /// v₀
+    pub zeroth_variance: f64,
+    /// c
+    pub covariance: f64,
+    /// B
+    pub bias: f64,
+    /// R, bound on the norm of one zeroth-order sample.
+    pub bound: f64,
+    /// For `ddcg`; none if the noise is not Gaussian on the decision.
+    pub poincare: Option<Poincare>,
+    /// v₁, v₀ and c of each coordinate.
+    pub coordinates: &'a [Variances],
+}
+
+impl Statistics<'_> {
+    fn traces(&self) -> Variances {
+        Variances {
+            first: self.first_variance,
+            zeroth: self.zeroth_variance,
+            covariance: self.covariance,
+        }
+    }
+}
+
+/// Why alpha is what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// The rule says so whatever the data.
+    Fixed,
+    /// The variances alone decided.
+    InverseVariance,
+    /// The variances and the covariance decided.
+    CovarianceAware,
+    /// The variances of each coordinate decided its own weight.
+    PerCoordinate,
+    /// The variances of each control decided its own weight, under a feedback policy.
+    PerControl,
+    /// Stopped before the weights of the controls were known, so that the unbiased estimate is taken.
+    Stopped,
+    /// `ddcg`: the first order varies less than that of a continuous cost can: a jump, or gradients too rare for N.
+    PoincareViolated,
+    /// `ddcg`: the noise is not Gaussian on the decision, so that there is no test, and the unbiased estimate is taken.
+    PoincareUnknown,
+    /// `aobg`: the inverse-variance weight keeps within the tolerance.
+    Unconstrained,
+    /// `aobg`: the weight was lowered to keep the empirical bias within the tolerance.
+    BiasConstrained,
+    /// `aobg`: ε > γ, the zeroth-order estimate is too uncertain to judge the bias.
+    TooUncertain,
+    /// All variances are 0, so that the unbiased estimate is taken: no sample saw a difference.
+    NoVariance,
+    /// A single sample tells no variance, so that the unbiased estimate is taken.
+    Unknown,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Reason::Fixed => "the rule fixes it",
+            Reason::InverseVariance => "inverse variance",
+            Reason::CovarianceAware => "least variance of the shared batch",
+            Reason::PerCoordinate => "least variance of each coordinate, mean weight",
+            Reason::PerControl => "least variance of each control, mean weight",
+            Reason::Stopped => "stopped before the weights were known: the unbiased estimate",
+            Reason::PoincareViolated => {
+                "the first order varies too little for a continuous cost: a jump, or gradients too rare for the samples"
+            }
+            Reason::PoincareUnknown => {
+                "no test without Gaussian noise on the decision: the unbiased estimate"
+            }
+            Reason::Unconstrained => "inverse variance, within the tolerance on the bias",
+            Reason::BiasConstrained => "lowered to keep the empirical bias within the tolerance",
+            Reason::TooUncertain => "the confidence radius exceeds the tolerance",
+            Reason::NoVariance => "no sample saw a difference: the unbiased estimate",
+            Reason::Unknown => "a single sample tells no variance: the unbiased estimate",
+        })
+    }
+}
+
+/// The mix and all that led to it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Choice {
+    /// Weight of the first order, from 0 to 1; the mean of `alphas` or `control_alphas` if there are any.
+    pub alpha: f64,
+    /// The weight of each coordinate, under the rules that have one for each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alphas: Option<Vec<f64>>,
+    /// The weight of each control, M values a step, under `ivw-h` with a feedback policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control_alphas: Option<Vec<f64>>,
+    /// Why.
+    pub reason: Reason,
+    /// v₁
+    pub first_variance: f64,
+    /// v₀
+    pub zeroth_variance: f64,
+    /// c
+    pub covariance: f64,
+    /// B = |g₁ - g₀|
+    pub bias: f64,
+    /// ε
+    pub confidence_radius: f64,
+    /// R, the bound that went into ε.
+    pub bound: f64,
+    /// 2RL/(3N), the part of ε that does not depend on the variance.
+    pub radius_from_bound: f64,
+    /// That part alone exceeds γ under the rule `aobg`: alpha is then 0 whatever the data.
+    pub zero_by_construction: bool,
+}
+
+/// ε = √(2 v₀ L/N) + 2RL/(3N) with L = ln((d+1)/δ): the matrix Bernstein bound on |g₀ - ∇F| that fails with
+/// probability at most δ. Returned as its two terms.
+pub fn confidence_radius(statistics: &Statistics<'_>, failure_probability: f64) -> (f64, f64) {
+    let log = ((statistics.dimension as f64 + 1.0) / failure_probability).ln();
+    let n = statistics.samples.max(1) as f64;
+    (
+        (2.0 * statistics.zeroth_variance * log / n).sqrt(),
+        2.0 * statistics.bound * log / (3.0 * n),
+    )
+}
+
+/// Applies the rule of the settings.
+pub fn choose(settings: &Settings, s: &Statistics<'_>) -> Choice {
+    let (from_variance, from_bound) = confidence_radius(s, settings.failure_probability);
+    let radius = from_variance + from_bound;
+    let alphas = per_coordinate(settings.rule, s);
+    let independent = s.traces().independent();
+    let (alpha, reason) = match settings.rule {
+        Rule::First => (1.0, Reason::Fixed),
+        Rule::Zeroth => (0.0, Reason::Fixed),
+        Rule::Fixed(alpha) => (alpha, Reason::Fixed),
+        Rule::Ivw => least_variance(independent, Reason::InverseVariance),
+        Rule::Shared => least_variance(s.traces(), Reason::CovarianceAware),
+        Rule::IvwH => (mean(&alphas), per_coordinate_reason(independent)),
+        Rule::SharedPerCoordinate => (mean(&alphas), per_coordinate_reason(s.traces())),
+        Rule::Ddcg(slack) => ddcg(s, slack),
+        Rule::Aobg => aobg(s, settings.gamma, radius),
+    };
+    Choice {
+        alpha,
+        alphas,
+        control_alphas: None,
+        reason,
+        first_variance: s.first_variance,
+        zeroth_variance: s.zeroth_variance,
+        covariance: s.covariance,
+        bias: s.bias,
+        confidence_radius: radius,
+        bound: s.bound,
+        radius_from_bound: from_bound,
+        zero_by_construction: settings.rule == Rule::Aobg && from_bound > settings.gamma,
+    }
+}
+
+fn least_variance(variances: Variances, reason: Reason) -> (f64, Reason) {
+    match variances.weight() {
+        Ok(alpha) => (alpha, reason),
+        Err(reason) => (0.0, reason),
+    }
+}
+
+/// The weights of the rules that have one for each coordinate.
+fn per_coordinate(rule: Rule, s: &Statistics<'_>) -> Option<Vec<f64>> {
+    match rule {
+        Rule::SharedPerCoordinate => Some(weights(s.coordinates)),
+        Rule::IvwH => {
+            let independent = s.coordinates.iter().map(|v| v.independent());
+            Some(weights(&independent.collect::<Vec<_>>()))
+        }
+        _ => None,
+    }
+}
+
+/// Whether any coordinate has a variance is whether their sum is above 0.
+fn per_coordinate_reason(traces: Variances) -> Reason {
+    traces.weight().err().unwrap_or(Reason::PerCoordinate)
+}
+
+fn mean(alphas: &Option<Vec<f64>>) -> f64 {
+    let alphas = alphas.as_deref().unwrap_or_default();
+    alphas.iter().sum::<f64>() / alphas.len().max(1) as f64
+}
+
+fn ddcg(s: &Statistics<'_>, slack: f64) -> (f64, Reason) {
+    match &s.poincare {
+        None => (0.0, Reason::PoincareUnknown),
+        Some(test) if test.is_violated(slack) => (0.0, Reason::PoincareViolated),
+        Some(_) => least_variance(s.traces().independent(), Reason::InverseVariance),
+    }
+}
+
+fn aobg(s: &Statistics<'_>, gamma: f64, radius: f64) -> (f64, Reason) {
+    if radius.is_nan() || s.bias.is_nan() {
+        return (0.0, Reason::Unknown);
+    }
+    if radius > gamma {
+        return (0.0, Reason::TooUncertain);
+    }
+    let (unconstrained, reason) = least_variance(s.traces().independent(), Reason::Unconstrained);
+    if unconstrained * s.bias <= gamma - radius {
+        (unconstrained, reason)
+    } else {
+        ((gamma - radius) / s.bias, Reason::BiasConstrained)
+    }
+}

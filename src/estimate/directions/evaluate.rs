@@ -1,0 +1,118 @@
+//! Rollouts at theta + w for drawn directions w, chunk by chunk.
+
+use super::Layout;
+use crate::engine::moments::NonFinitePolicy;
+use crate::engine::{Batch, Engine};
+use crate::error::{Error, Result};
+use crate::noise::threefry2x32;
+use crate::system::task::Task;
+use std::ops::Range;
+
+/// What the rollouts of some units gave.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Costs {
+    /// f(theta + w) - b for each drawn direction; NaN where not finite.
+    pub ahead: Vec<f64>,
+    /// f(theta - w) - b in the same environments, for antithetic directions; else empty.
+    pub behind: Vec<f64>,
+}
+
+impl Costs {
+    fn append(&mut self, mut other: Self) {
+        self.ahead.append(&mut other.ahead);
+        self.behind.append(&mut other.behind);
+    }
+
+    /// All of them; the mirror images after the drawn directions.
+    pub fn all(&self) -> impl Iterator<Item = f64> + '_ {
+        self.ahead.iter().chain(&self.behind).copied()
+    }
+
+    /// Fails where a cost is not finite, unless such rollouts are to be dropped and some are left.
+    pub fn check(&self, policy: NonFinitePolicy, task: &Task) -> Result<()> {
+        let samples = self.ahead.len() + self.behind.len();
+        let count = self.all().filter(|c| !c.is_finite()).count();
+        if count == 0 || policy == NonFinitePolicy::Drop && count < samples {
+            return Ok(());
+        }
+        Err(Error::NonFiniteCosts {
+            task: task.name().into(),
+            count: count as u64,
+            samples: samples as u64,
+        })
+    }
+}
+
+/// What sees a chunk: its units, its directions and its costs.
+pub type Show<'a> = dyn FnMut(Range<u64>, &[f64], Costs) + 'a;
+
+/// Draws the directions chunk by chunk, rolls out, and shows each chunk: its units, its directions in units of σ (one row
+/// each), and its costs, from which the baseline of [`Batch::has_paired_baseline`] is subtracted.
+pub fn for_each_chunk(
+    engine: &mut dyn Engine,
+    task: &Task,
+    theta: &[f64],
+    scale: &[f64],
+    layout: &Layout,
+    batch: &Batch,
+    show: &mut Show<'_>,
+) -> Result<()> {
+    for (number, units) in layout.chunks().enumerate() {
+        let rows = layout.draw(batch.key(), units.clone());
+        let part = Batch {
+            seed: chunk_seed(batch.seed, number as u32),
+            samples: (rows.len() / layout.dimension) as u64,
+            ..*batch
+        };
+        let mut at = |sign: f64| -> Result<Vec<f64>> {
+            let moved = |row: &[f64]| -> Vec<f64> {
+                let step = row.iter().zip(scale);
+                let all = theta.iter().zip(step);
+                all.map(|(t, (z, s))| t + sign * s * z).collect()
+            };
+            let thetas: Vec<Vec<f64>> = rows.chunks(layout.dimension).map(moved).collect();
+            engine.costs(task, theta, &thetas, &part)
+        };
+        let mut costs = Costs {
+            ahead: at(1.0)?,
+            ..Costs::default()
+        };
+        if layout.directions.is_antithetic() {
+            costs.behind = at(-1.0)?;
+        } else if batch.has_paired_baseline(task) {
+            let baseline = at(0.0)?;
+            let pairs = costs.ahead.iter_mut().zip(baseline);
+            pairs.for_each(|(cost, b)| *cost -= b);
+        }
+        show(units, &rows, costs);
+    }
+    Ok(())
+}
+
+/// The costs of a whole batch, 8 bytes each; its directions can be drawn again.
+pub fn costs(
+    engine: &mut dyn Engine,
+    task: &Task,
+    theta: &[f64],
+    scale: &[f64],
+    layout: &Layout,
+    batch: &Batch,
+) -> Result<Costs> {
+    let mut all = Costs::default();
+    let mut show = |_: Range<u64>, _: &[f64], part: Costs| all.append(part);
+    for_each_chunk(engine, task, theta, scale, layout, batch, &mut show)?;
+    Ok(all)
+}
+
+/// Engines number the environments of each call from 0, so that every chunk needs a seed of its own for them; the
+/// directions do not depend on it.
+fn chunk_seed(seed: u64, chunk: u32) -> u64 {
+    const CHUNK: u32 = 0x6368_756e;
+    match chunk {
+        0 => seed,
+        _ => {
+            let [low, high] = threefry2x32([seed as u32, (seed >> 32) as u32], [chunk, CHUNK]);
+            u64::from(low) | u64::from(high) << 32
+        }
+    }
+}

@@ -1,0 +1,361 @@
+//! The nodes of an expression graph: hash-consed, constants folded, identities removed.
+
+use crate::number::Scalar;
+use std::collections::HashMap;
+
+/// The number of a node in its graph; smaller than that of every node that uses it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Id(u32);
+
+impl Id {
+    /// As an index into arrays with one entry per node.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Operations with one argument.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[expect(
+    missing_docs,
+    reason = "each variant is the method of Scalar of that name"
+)]
+pub enum Unary {
+    Neg,
+    Abs,
+    Sqrt,
+    Sin,
+    Cos,
+    Exp,
+    Ln,
+    Tanh,
+    Detach,
+    Not,
+}
+
+/// Operations with two arguments; the comparisons and `And`, `Or` give a mask.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[expect(
+    missing_docs,
+    reason = "each variant is the method of Scalar or Mask of that name"
+)]
+pub enum Binary {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Max,
+    Min,
+    Atan2,
+    Less,
+    LessEqual,
+    And,
+    Or,
+}
+
+/// One node.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Node {
+    /// A number, by its bits so that it can be hashed.
+    Constant(u64),
+    /// true or false
+    MaskConstant(bool),
+    /// An argument of the function: field `field` of the struct `group`; an empty field is `group` itself.
+    Input {
+        /// `parameters`, `state`, `control` or `cotangent`.
+        group: &'static str,
+        /// The coordinate's name.
+        field: &'static str,
+    },
+    /// op a
+    Unary(Unary, Id),
+    /// a op b
+    Binary(Binary, Id, Id),
+    /// mask, value where it holds, value elsewhere
+    Select(Id, Id, Id),
+}
+
+impl Node {
+    /// The node of a number.
+    pub fn constant(value: f64) -> Self {
+        Node::Constant(value.to_bits())
+    }
+
+    /// The nodes it is computed from.
+    pub fn arguments(&self) -> impl Iterator<Item = Id> + use<> {
+        let (a, b, c) = match *self {
+            Node::Constant(_) | Node::MaskConstant(_) | Node::Input { .. } => (None, None, None),
+            Node::Unary(_, a) => (Some(a), None, None),
+            Node::Binary(_, a, b) => (Some(a), Some(b), None),
+            Node::Select(mask, a, b) => (Some(mask), Some(a), Some(b)),
+        };
+        [a, b, c].into_iter().flatten()
+    }
+}
+
+/// A hash-consed expression graph; see the [module](super) for what can never be in one.
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
+    nodes: Vec<Node>,
+    numbers: HashMap<Node, Id>,
+    names: HashMap<Id, String>,
+}
+
+impl Graph {
+    /// The node with number `id`.
+    pub fn node(&self, id: Id) -> Node {
+        self.nodes[id.index()]
+    }
+
+    /// All nodes with their numbers, arguments first.
+    pub fn iter(&self) -> impl Iterator<Item = (Id, Node)> + '_ {
+        (0_u32..).map(Id).zip(self.nodes.iter().copied())
+    }
+
+    /// How many nodes there are, dead ones included.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no node.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The label of a node, if it has one.
+    pub fn label(&self, id: Id) -> Option<&str> {
+        self.names.get(&id).map(String::as_str)
+    }
+
+    /// Labels a node for the printed text. The first label of a node stays; leaves need none.
+    pub fn name(&mut self, id: Id, name: impl Into<String>) {
+        if self.node(id).arguments().next().is_some() {
+            self.names.entry(id).or_insert_with(|| name.into());
+        }
+    }
+
+    /// The number of a node equal to `node` after simplification; a new one if there is none yet.
+    pub fn push(&mut self, node: Node) -> Id {
+        match self.simplified(node) {
+            Ok(same) => same,
+            Err(node) => self.insert(node),
+        }
+    }
+
+    fn insert(&mut self, node: Node) -> Id {
+        if let Some(&id) = self.numbers.get(&node) {
+            return id;
+        }
+        // a + b and b + a are one node, printed as it was first written.
+        if let Node::Binary(op @ (Binary::Add | Binary::Mul), a, b) = node
+            && let Some(&id) = self.numbers.get(&Node::Binary(op, b, a))
+        {
+            return id;
+        }
+        let id = Id(u32::try_from(self.nodes.len()).expect("a graph has fewer than 2^32 nodes"));
+        self.nodes.push(node);
+        self.numbers.insert(node, id);
+        id
+    }
+
+    fn number(&self, id: Id) -> Option<f64> {
+        match self.node(id) {
+            Node::Constant(bits) => Some(f64::from_bits(bits)),
+            _ => None,
+        }
+    }
+
+    fn truth(&self, id: Id) -> Option<bool> {
+        match self.node(id) {
+            Node::MaskConstant(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn negated(&self, id: Id) -> Option<Id> {
+        match self.node(id) {
+            Node::Unary(Unary::Neg, a) => Some(a),
+            _ => None,
+        }
+    }
+
+    /// `Ok` with an existing node of the same value, or `Err` with a node still to be inserted.
+    ///
+    /// x·0 is *not* folded to 0: for x = ∞ it is NaN, and the reference path would disagree.
+    fn simplified(&mut self, node: Node) -> Result<Id, Node> {
+        match node {
+            Node::Unary(op, a) => self.simplified_unary(op, a),
+            Node::Binary(op, a, b) => self.simplified_binary(op, a, b),
+            Node::Select(mask, a, b) => match self.truth(mask) {
+                Some(true) => Ok(a),
+                Some(false) => Ok(b),
+                None if a == b => Ok(a),
+                None => Err(node),
+            },
+            leaf => Err(leaf),
+        }
+    }
+
+    fn simplified_unary(&mut self, op: Unary, a: Id) -> Result<Id, Node> {
+        // A result that is not finite stays an operation: WGSL has no literal for it.
+        if let Some(folded) = self.number(a).map(|x| apply_unary(op, x))
+            && folded.is_finite()
+        {
+            return Err(Node::constant(folded));
+        }
+        match (op, self.truth(a), self.node(a)) {
+            (Unary::Not, Some(value), _) => Err(Node::MaskConstant(!value)),
+            (Unary::Not, _, Node::Unary(Unary::Not, inner)) => Ok(inner),
+            (Unary::Neg, _, Node::Unary(Unary::Neg, inner)) => Ok(inner),
+            (Unary::Neg, _, Node::Binary(Binary::Sub, x, y)) => {
+                Ok(self.push(Node::Binary(Binary::Sub, y, x)))
+            }
+            _ => Err(Node::Unary(op, a)),
+        }
+    }
+
+    fn simplified_binary(&mut self, op: Binary, a: Id, b: Id) -> Result<Id, Node> {
+        use Binary::{Add, And, Atan2, Div, Less, LessEqual, Max, Min, Mul, Or, Sub};
+        let (x, y) = (self.number(a), self.number(b));
+        if let (Some(x), Some(y)) = (x, y) {
+            match op {
+                Less => return Err(Node::MaskConstant(x < y)),
+                LessEqual => return Err(Node::MaskConstant(x <= y)),
+                Add | Sub | Mul | Div | Max | Min | Atan2 => {
+                    let folded = apply_binary(op, x, y);
+                    if folded.is_finite() {
+                        return Err(Node::constant(folded));
+                    }
+                }
+                And | Or => unreachable!("masks are not numbers"),
+            }
+        }
+        let (zero, one) = (Some(0.0), Some(1.0));
+        match op {
+            Add if x == zero => Ok(b),
+            Add | Sub if y == zero => Ok(a),
+            Sub if x == zero => Ok(self.push(Node::Unary(Unary::Neg, b))),
+            Mul if x == one => Ok(b),
+            Mul | Div if y == one => Ok(a),
+            Mul if x == Some(-1.0) => Ok(self.push(Node::Unary(Unary::Neg, b))),
+            Mul | Div if y == Some(-1.0) => Ok(self.push(Node::Unary(Unary::Neg, a))),
+            // A negation moves outwards, where it often meets another or becomes a subtraction.
+            Mul | Div => match (self.negated(a), self.negated(b)) {
+                (Some(a), Some(b)) => Ok(self.push(Node::Binary(op, a, b))),
+                (Some(a), None) => {
+                    let inner = self.push(Node::Binary(op, a, b));
+                    Ok(self.push(Node::Unary(Unary::Neg, inner)))
+                }
+                (None, Some(b)) => {
+                    let inner = self.push(Node::Binary(op, a, b));
+                    Ok(self.push(Node::Unary(Unary::Neg, inner)))
+                }
+                (None, None) => Err(Node::Binary(op, a, b)),
+            },
+            Add => match (self.negated(a), self.negated(b)) {
+                (_, Some(b)) => Ok(self.push(Node::Binary(Sub, a, b))),
+                (Some(a), None) => Ok(self.push(Node::Binary(Sub, b, a))),
+                (None, None) => Err(Node::Binary(op, a, b)),
+            },
+            Sub => match self.negated(b) {
+                Some(b) => Ok(self.push(Node::Binary(Add, a, b))),
+                None => Err(Node::Binary(op, a, b)),
+            },
+            And | Or => match (self.truth(a), self.truth(b)) {
+                (Some(known), _) => Ok(if known == (op == And) { b } else { a }),
+                (_, Some(known)) => Ok(if known == (op == And) { a } else { b }),
+                _ if a == b => Ok(a),
+                _ => Err(Node::Binary(op, a, b)),
+            },
+            _ => Err(Node::Binary(op, a, b)),
+        }
+    }
+
+    /// Which nodes the outputs depend on, as one flag per node: the rest is dead code.
+    pub fn live(&self, outputs: &[Id]) -> Vec<bool> {
+        let mut live = vec![false; self.len()];
+        for &output in outputs {
+            live[output.index()] = true;
+        }
+        for i in (0..self.len()).rev() {
+            if live[i] {
+                for argument in self.nodes[i].arguments() {
+                    live[argument.index()] = true;
+                }
+            }
+        }
+        live
+    }
+
+    /// How many operations the outputs take: live nodes that are neither constants nor inputs.
+    pub fn operations(&self, outputs: &[Id]) -> usize {
+        let live = self.live(outputs);
+        (0..self.len())
+            .filter(|&i| live[i] && self.nodes[i].arguments().next().is_some())
+            .count()
+    }
+
+    /// The values of `outputs` in f64, with the inputs given by group and field.
+    pub fn evaluate(&self, outputs: &[Id], input: impl Fn(&str, &str) -> f64) -> Vec<f64> {
+        let mut values: Vec<f64> = Vec::with_capacity(self.len());
+        let mut masks = vec![false; self.len()];
+        for (i, node) in self.nodes.iter().enumerate() {
+            let value = match *node {
+                Node::Constant(bits) => f64::from_bits(bits),
+                Node::Input { group, field } => input(group, field),
+                Node::Unary(Unary::Not, a) => {
+                    masks[i] = !masks[a.index()];
+                    f64::NAN
+                }
+                Node::MaskConstant(value) => {
+                    masks[i] = value;
+                    f64::NAN
+                }
+                Node::Unary(op, a) => apply_unary(op, values[a.index()]),
+                Node::Binary(op, a, b) => {
+                    let (x, y) = (values[a.index()], values[b.index()]);
+                    masks[i] = match op {
+                        Binary::Less => x < y,
+                        Binary::LessEqual => x <= y,
+                        Binary::And => masks[a.index()] && masks[b.index()],
+                        Binary::Or => masks[a.index()] || masks[b.index()],
+                        _ => false,
+                    };
+                    apply_binary(op, x, y)
+                }
+                Node::Select(mask, a, b) => values[if masks[mask.index()] { a } else { b }.index()],
+            };
+            values.push(value);
+        }
+        outputs.iter().map(|id| values[id.index()]).collect()
+    }
+}
+
+fn apply_unary(op: Unary, x: f64) -> f64 {
+    match op {
+        Unary::Neg => -x,
+        Unary::Abs => Scalar::abs(x),
+        Unary::Sqrt => Scalar::sqrt(x),
+        Unary::Sin => Scalar::sin(x),
+        Unary::Cos => Scalar::cos(x),
+        Unary::Exp => Scalar::exp(x),
+        Unary::Ln => Scalar::ln(x),
+        Unary::Tanh => Scalar::tanh(x),
+        Unary::Detach => x,
+        Unary::Not => f64::NAN,
+    }
+}
+
+/// The value of an arithmetic operation; NaN for those that give a mask.
+fn apply_binary(op: Binary, x: f64, y: f64) -> f64 {
+    match op {
+        Binary::Add => x + y,
+        Binary::Sub => x - y,
+        Binary::Mul => x * y,
+        Binary::Div => x / y,
+        Binary::Max => Scalar::max(x, y),
+        Binary::Min => Scalar::min(x, y),
+        Binary::Atan2 => Scalar::atan2(x, y),
+        Binary::Less | Binary::LessEqual | Binary::And | Binary::Or => f64::NAN,
+    }
+}

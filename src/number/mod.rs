@@ -1,0 +1,205 @@
+//! The number type that contact systems are written in.
+//!
+//! A system is generic over [`Scalar`] and so has four meanings: `f64` computes its value,
+//! [`crate::number::dual::Dual`] its forward derivative, [`crate::number::margin::Margin`] how near a branch came to
+//! flipping, and [`crate::number::traced::Traced`] records it as an expression graph, from which the WGSL text and
+//! its adjoint are printed.
+//!
+//! There are no comparison operators and no conversion to `f64`, so branching on a value does not compile.
+//! A branch is `S::select(mask, a, b)`; **both arms are evaluated**, so neither may divide by zero for the
+//! inputs that select the other (use [`Scalar::safe_divide`]).
+//!
+//! # Conventions at kinks
+//!
+//! Dual numbers and the reverse sweep obey this one table, and `tests/derivatives.rs` checks it at the tie.
+//!
+//! | operation | value | derivative at the kink |
+//! |---|---|---|
+//! | `select(mask, a, b)` | a where the mask holds, else b | that of the chosen arm; the mask has none |
+//! | `max(a, b)`, `min(a, b)` | | at a tie: all to `a` |
+//! | `abs(x)` | | 0 at x = 0 |
+//! | `sqrt(x)` | 0 for x <= 0 | 0 for x <= 0 |
+//! | `norm(v)` | | 0 at v = 0 |
+//! | `atan2(y, x)` | 0 at the origin | 0 at the origin |
+//! | `safe_divide(a, b)` | 0 for b = 0 | 0 for b = 0 |
+//! | `a / b`, `ln(x)` | as IEEE 754 has it | a non-finite result is counted and located by the engines |
+//! | `detach(x)` | x | 0 everywhere |
+//!
+//! `max` and `min` of a NaN may give the other operand on a GPU, where WGSL allows it.
+
+pub mod dual;
+pub mod graph;
+pub mod margin;
+pub mod maths_f32;
+pub mod reverse;
+pub mod traced;
+
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// The truth value of a comparison of two scalars; it cannot be branched on.
+pub trait Mask: Copy {
+    /// Both hold.
+    fn and(self, other: Self) -> Self;
+    /// At least one holds.
+    fn or(self, other: Self) -> Self;
+    /// It does not hold.
+    fn not(self) -> Self;
+    /// Labels the value in the printed WGSL; changes nothing else.
+    fn named(self, _name: &'static str) -> Self {
+        self
+    }
+}
+
+/// A real number, or something that stands for one: see the module's documentation.
+pub trait Scalar:
+    Copy
+    + 'static
+    + Neg<Output = Self>
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Add<f64, Output = Self>
+    + Sub<f64, Output = Self>
+    + Mul<f64, Output = Self>
+    + Div<f64, Output = Self>
+{
+    /// The result of a comparison.
+    type Mask: Mask;
+
+    /// A number known when the system is written.
+    fn constant(value: f64) -> Self;
+    /// self < other
+    fn less(self, other: Self) -> Self::Mask;
+    /// self <= other
+    fn less_equal(self, other: Self) -> Self::Mask;
+    /// `if_true` where the mask holds, else `if_false`; both are evaluated.
+    fn select(mask: Self::Mask, if_true: Self, if_false: Self) -> Self;
+    /// The larger one.
+    fn max(self, other: Self) -> Self;
+    /// The smaller one.
+    fn min(self, other: Self) -> Self;
+    /// |x|
+    fn abs(self) -> Self;
+    /// √x, and 0 for x <= 0.
+    fn sqrt(self) -> Self;
+    /// sin x, x in radians.
+    fn sin(self) -> Self;
+    /// cos x, x in radians.
+    fn cos(self) -> Self;
+    /// eˣ
+    fn exp(self) -> Self;
+    /// The natural logarithm.
+    fn ln(self) -> Self;
+    /// The hyperbolic tangent.
+    fn tanh(self) -> Self;
+    /// The angle of the vector (x = `other`, y = `self`), in (-π, π].
+    fn atan2(self, other: Self) -> Self;
+    /// The same value with all derivatives stopped.
+    fn detach(self) -> Self;
+    /// Labels the value in the printed WGSL; changes nothing else.
+    fn named(self, _name: &'static str) -> Self {
+        self
+    }
+
+    /// self > other
+    fn greater(self, other: Self) -> Self::Mask {
+        other.less(self)
+    }
+    /// self >= other
+    fn greater_equal(self, other: Self) -> Self::Mask {
+        other.less_equal(self)
+    }
+    /// x²
+    fn square(self) -> Self {
+        self * self
+    }
+    /// x limited to [-limit, limit].
+    fn clamp_symmetric(self, limit: Self) -> Self {
+        self.max(-limit).min(limit)
+    }
+    /// √(Σ vᵢ²), with derivative 0 at v = 0.
+    fn norm<const D: usize>(v: [Self; D]) -> Self {
+        v.iter()
+            .fold(Self::constant(0.0), |sum, &x| sum + x * x)
+            .sqrt()
+    }
+    /// a / b, and 0 with derivative 0 for b = 0.
+    fn safe_divide(self, other: Self) -> Self {
+        let zero = Self::constant(0.0);
+        let is_zero = other.less_equal(zero).and(zero.less_equal(other));
+        let divisor = Self::select(is_zero, Self::constant(1.0), other);
+        Self::select(is_zero, zero, self / divisor)
+    }
+}
+
+impl Mask for bool {
+    fn and(self, other: Self) -> Self {
+        self && other
+    }
+    fn or(self, other: Self) -> Self {
+        self || other
+    }
+    fn not(self) -> Self {
+        !self
+    }
+}
+
+impl Scalar for f64 {
+    type Mask = bool;
+
+    fn constant(value: f64) -> Self {
+        value
+    }
+    fn less(self, other: Self) -> bool {
+        self < other
+    }
+    fn less_equal(self, other: Self) -> bool {
+        self <= other
+    }
+    fn select(mask: bool, if_true: Self, if_false: Self) -> Self {
+        if mask { if_true } else { if_false }
+    }
+    // Not f64::max: a NaN must reach the check for non-finite samples, not vanish here.
+    fn max(self, other: Self) -> Self {
+        if self >= other || self.is_nan() {
+            self
+        } else {
+            other
+        }
+    }
+    fn min(self, other: Self) -> Self {
+        if self <= other || self.is_nan() {
+            self
+        } else {
+            other
+        }
+    }
+    fn abs(self) -> Self {
+        f64::abs(self)
+    }
+    fn sqrt(self) -> Self {
+        if self <= 0.0 { 0.0 } else { f64::sqrt(self) }
+    }
+    fn sin(self) -> Self {
+        f64::sin(self)
+    }
+    fn cos(self) -> Self {
+        f64::cos(self)
+    }
+    fn exp(self) -> Self {
+        f64::exp(self)
+    }
+    fn ln(self) -> Self {
+        f64::ln(self)
+    }
+    fn tanh(self) -> Self {
+        f64::tanh(self)
+    }
+    fn atan2(self, other: Self) -> Self {
+        f64::atan2(self, other)
+    }
+    fn detach(self) -> Self {
+        self
+    }
+}
