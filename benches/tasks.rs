@@ -8,8 +8,9 @@
 //! is timed. Compiling the shaders is not timed.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use mollify::benchmark::{Contender, EngineKind, Settings, check};
+use mollify::benchmark::{Contender, Settings, check};
 use mollify::engine::gpu::AdapterChoice;
+use mollify::engine::kind::Kind;
 use mollify::engine::moments::Moments;
 use mollify::engine::{Baseline, Batch, Interrupt, Stream, Wanted};
 use mollify::system::task::Task;
@@ -33,7 +34,7 @@ fn samples(usual: u64) -> u64 {
 
 fn settings() -> Settings {
     Settings {
-        engines: vec![EngineKind::Reference, EngineKind::Cpu, EngineKind::Gpu],
+        engines: vec![Kind::Reference, Kind::Cpu, Kind::Gpu],
         gpu_is_optional: true,
         adapter: AdapterChoice::Any,
         samples: Vec::new(),

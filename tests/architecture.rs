@@ -2,7 +2,7 @@
 //!
 //! What is read is the text: every path in a `use` declaration or in code that begins with `crate::`, `super::` or a child
 //! module, resolved to the file that it leads to. Unit tests at the end of a file may look anywhere; what a module
-//! re-exports from its own children is no arrow.
+//! re-exports from its own children, and does not use, is no arrow.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -161,6 +161,18 @@ fn resolve(module: &str, path: &str, modules: &BTreeSet<String>) -> Option<Strin
     longest.into_iter().find(|m| modules.contains(m))
 }
 
+/// Whether the code, and not only its `use` declarations, names the last part of a path.
+fn is_used(path: &str, code: &str) -> bool {
+    let name = path.rsplit("::").next().unwrap_or(path);
+    let statements = code.split(';').filter(|s| {
+        let last = s.trim_start().rsplit('\n').next().unwrap_or("");
+        !last.starts_with("pub use ") && !s.trim_start().starts_with("pub use ")
+    });
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let words = statements.flat_map(|s| s.split(|c| !is_word(c)));
+    words.into_iter().any(|word| word == name)
+}
+
 fn arrows(library: &BTreeMap<String, String>) -> Arrows {
     let modules: BTreeSet<String> = library.keys().cloned().collect();
     let mut arrows = Arrows::new();
@@ -171,7 +183,8 @@ fn arrows(library: &BTreeMap<String, String>) -> Arrows {
                 continue;
             };
             let is_child = module == "lib" || target.starts_with(&format!("{module}::"));
-            if target != *module && !(is_public && is_child) {
+            let is_face = is_public && is_child && !is_used(&path, &code(text));
+            if target != *module && !is_face {
                 targets.insert(target);
             }
         }

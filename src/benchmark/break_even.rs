@@ -1,10 +1,12 @@
 //! From how many samples on is the GPU worth it?
 
-use super::{Contender, EngineKind, Scatter, Settings, batch};
+use super::contender::Contender;
+use super::document::{BreakEven, Point, Scatter};
+use super::settings::{Settings, batch};
 use crate::engine::Wanted;
+use crate::engine::kind::Kind;
 use crate::error::Result;
 use crate::system::task::Task;
-use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
 
 /// The smallest K that is tried, and the factor to the next.
@@ -14,41 +16,6 @@ const FACTOR: u64 = 4;
 /// Turns at each K.
 const TURNS: usize = 3;
 
-/// Both engines at one K.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Point {
-    /// K
-    pub samples: u64,
-    /// Both estimates on the engine `gpu`, the median.
-    pub gpu_seconds: f64,
-    /// Both estimates on the engine `cpu`, the median.
-    pub cpu_seconds: f64,
-}
-
-/// Where the GPU overtakes the CPU on this machine.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct BreakEven {
-    /// The task.
-    pub task: String,
-    /// The smallest K of the grid from which on the GPU was faster at every K; none if it was not at the last one.
-    pub samples: Option<u64>,
-    /// The grid.
-    pub points: Vec<Point>,
-}
-
-impl BreakEven {
-    /// Judges a grid in ascending order of K.
-    pub fn of(task: &str, points: Vec<Point>) -> Self {
-        let faster = points.iter().rev();
-        let faster = faster.take_while(|p| p.gpu_seconds < p.cpu_seconds);
-        Self {
-            task: task.into(),
-            samples: faster.last().map(|p| p.samples),
-            points,
-        }
-    }
-}
-
 /// Tries K = 64, 256, ... up to the largest, or until the time is used up; none where an engine is missing.
 pub(super) fn search(
     contenders: &mut [Contender],
@@ -57,7 +24,7 @@ pub(super) fn search(
     limit: Duration,
 ) -> Result<Option<BreakEven>> {
     let find = |kind| contenders.iter().position(|c| c.kind == kind);
-    let (Some(gpu), Some(cpu)) = (find(EngineKind::Gpu), find(EngineKind::Cpu)) else {
+    let (Some(gpu), Some(cpu)) = (find(Kind::Gpu), find(Kind::Cpu)) else {
         return Ok(None);
     };
     let theta = task.start();
@@ -92,7 +59,7 @@ pub(super) fn search(
 
 #[cfg(test)]
 mod tests {
-    use super::{BreakEven, Point};
+    use crate::benchmark::document::{BreakEven, Point};
 
     fn samples_of(gpu_is_faster: &[bool]) -> Option<u64> {
         let points = gpu_is_faster.iter().zip(0..).map(|(faster, i)| Point {

@@ -1,12 +1,14 @@
 //! Whether an engine is right, before anybody asks how fast it is.
 
-use super::{Contender, EngineKind, Settings, batch};
+use super::contender::Contender;
+use super::document::Deviation;
+use super::settings::{Settings, batch};
+use crate::engine::kind::Kind;
 use crate::engine::moments::{Coordinate, Moments, Spread};
 use crate::engine::reference::ReferenceEngine;
 use crate::engine::{Engine, Interrupt, Wanted};
 use crate::error::{Error, Result};
 use crate::system::task::Task;
-use serde::{Deserialize, Serialize};
 
 /// Samples of the comparison with the reference.
 pub const CHECK_SAMPLES: u64 = 256;
@@ -19,24 +21,6 @@ const MEAN: f64 = 1.0;
 /// How far a variance may be off, relative: one sample of a heavy tail on another branch.
 const VARIANCE: f64 = 0.25;
 
-/// One comparison with the reference engine.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Deviation {
-    /// What is compared.
-    pub what: String,
-    /// How far it is off: means in standard errors, variances relative.
-    pub deviation: f64,
-    /// What is allowed.
-    pub tolerance: f64,
-}
-
-impl Deviation {
-    /// Whether it is within the tolerance; NaN is within none.
-    pub fn holds(&self) -> bool {
-        self.deviation <= self.tolerance
-    }
-}
-
 /// One order of a coordinate.
 type Order = fn(&Coordinate) -> Spread;
 
@@ -48,7 +32,7 @@ pub fn check(
     settings: &Settings,
     interrupt: &Interrupt,
 ) -> Result<Vec<Deviation>> {
-    if contender.kind == EngineKind::Reference {
+    if contender.kind == Kind::Reference {
         return Ok(Vec::new());
     }
     let theta = task.start();

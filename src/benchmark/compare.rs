@@ -1,6 +1,6 @@
 //! Two runs side by side.
 
-use super::{Document, KIND, Row, Setup};
+use super::document::{Document, KIND, Row, Setup};
 use crate::error::{Error, Result};
 use crate::system::task::Task;
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,10 @@
 //! The engines that take turns.
 
-use super::{Deviation, Opened, Progress, Settings};
+use super::document::{Deviation, Opened, Row};
+use super::settings::Settings;
 use crate::engine::cpu::CpuEngine;
 use crate::engine::gpu::GpuEngine;
+use crate::engine::kind::Kind;
 use crate::engine::reference::ReferenceEngine;
 use crate::engine::{Engine, Interrupt};
 use crate::error::{Error, Result};
@@ -10,25 +12,13 @@ use crate::system::task::Task;
 use std::fmt;
 use std::time::Instant;
 
-/// Which engine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum EngineKind {
-    /// The best adapter, a software one if there is no other
-    Gpu,
-    /// The shaders' f32 arithmetic on all cores, vectorised
-    Cpu,
-    /// Plain f64 on all cores
-    Reference,
-}
-
-impl fmt::Display for EngineKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            EngineKind::Gpu => "gpu",
-            EngineKind::Cpu => "cpu",
-            EngineKind::Reference => "reference",
-        })
-    }
+/// What happens, for whoever watches.
+#[derive(Clone, Copy, Debug)]
+pub enum Progress<'a> {
+    /// The GPU is left out, and why.
+    WithoutGpu(&'a Error),
+    /// A task and K has been measured.
+    Measured(&'a [Row]),
 }
 
 enum Any {
@@ -39,7 +29,7 @@ enum Any {
 /// An engine, opened for one task.
 pub struct Contender {
     /// Which.
-    pub kind: EngineKind,
+    pub kind: Kind,
     open_seconds: f64,
     engine: Any,
 }
@@ -57,20 +47,20 @@ const REASON: &str = "to be timed";
 impl Contender {
     /// Opens an engine for the model of `task`.
     pub fn open(
-        kind: EngineKind,
+        kind: Kind,
         task: &Task,
         settings: &Settings,
         interrupt: &Interrupt,
     ) -> Result<Self> {
         let (memory, stop, started) = (settings.memory, interrupt.clone(), Instant::now());
         let engine = match kind {
-            EngineKind::Gpu => {
+            Kind::Gpu => {
                 let adapter = &settings.adapter;
                 let gpu = GpuEngine::open(adapter, task.model(), memory, REASON, stop)?;
                 Any::Gpu(Box::new(gpu))
             }
-            EngineKind::Cpu => Any::Other(Box::new(CpuEngine::new(REASON, memory, stop))),
-            EngineKind::Reference => Any::Other(Box::new(ReferenceEngine::new(REASON, stop))),
+            Kind::Cpu => Any::Other(Box::new(CpuEngine::new(REASON, memory, stop))),
+            Kind::Reference => Any::Other(Box::new(ReferenceEngine::new(REASON, stop))),
         };
         Ok(Self {
             kind,

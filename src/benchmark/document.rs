@@ -1,10 +1,64 @@
 //! What a benchmark writes, and reads again to compare.
 
-use super::BreakEven;
-use super::check::Deviation;
 use super::machine::Machine;
 use crate::system::task::Task;
 use serde::{Deserialize, Serialize};
+
+/// What marks a document as one of a benchmark.
+pub const KIND: &str = "mollify bench";
+
+/// One comparison with the reference engine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Deviation {
+    /// What is compared.
+    pub what: String,
+    /// How far it is off: means in standard errors, variances relative.
+    pub deviation: f64,
+    /// What is allowed.
+    pub tolerance: f64,
+}
+
+impl Deviation {
+    /// Whether it is within the tolerance; NaN is within none.
+    pub fn holds(&self) -> bool {
+        self.deviation <= self.tolerance
+    }
+}
+
+/// Both engines at one K.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// K
+    pub samples: u64,
+    /// Both estimates on the engine `gpu`, the median.
+    pub gpu_seconds: f64,
+    /// Both estimates on the engine `cpu`, the median.
+    pub cpu_seconds: f64,
+}
+
+/// Where the GPU overtakes the CPU on this machine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BreakEven {
+    /// The task.
+    pub task: String,
+    /// The smallest K of the grid from which on the GPU was faster at every K; none if it was not at the last one.
+    pub samples: Option<u64>,
+    /// The grid.
+    pub points: Vec<Point>,
+}
+
+impl BreakEven {
+    /// Judges a grid in ascending order of K.
+    pub fn of(task: &str, points: Vec<Point>) -> Self {
+        let faster = points.iter().rev();
+        let faster = faster.take_while(|p| p.gpu_seconds < p.cpu_seconds);
+        Self {
+            task: task.into(),
+            samples: faster.last().map(|p| p.samples),
+            points,
+        }
+    }
+}
 
 /// The least, the middle and the largest of several measurements.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -139,7 +193,7 @@ impl Setup {
 /// Everything that was measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Document {
-    /// [`super::KIND`]
+    /// [`KIND`]
     pub kind: String,
     /// The version of this crate.
     pub version: String,

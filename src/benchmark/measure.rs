@@ -1,7 +1,9 @@
 //! The clock: rounds in which all engines take turns, as long as each has time left.
 
+use super::contender::Contender;
+use super::document::{Row, Scatter, Stages};
 use super::machine::Peak;
-use super::{Contender, Row, Scatter, Settings, Stages, batch};
+use super::settings::{Settings, batch};
 use crate::engine::moments::Moments;
 use crate::engine::{Engine, Wanted};
 use crate::error::{Error, Result};

@@ -20,76 +20,20 @@ mod contender;
 mod document;
 pub mod machine;
 mod measure;
+mod settings;
 
-pub use break_even::{BreakEven, Point};
-pub use check::{CHECK_SAMPLES, Deviation, check};
-pub use contender::{Contender, EngineKind};
-pub use document::{Document, Opened, Row, Scatter, Setup, Stages};
+pub use check::{CHECK_SAMPLES, check};
+pub use contender::{Contender, Progress};
+pub use document::{
+    BreakEven, Deviation, Document, KIND, Opened, Point, Row, Scatter, Setup, Stages,
+};
+pub use settings::Settings;
 
-use crate::engine::gpu::AdapterChoice;
-use crate::engine::{Baseline, Batch, Interrupt, Stream, Wanted};
-use crate::error::{Error, Result};
+use crate::engine::Interrupt;
+use crate::error::Result;
 use crate::system::task::Task;
 use machine::Machine;
 use std::time::{Duration, Instant};
-
-/// What marks a document as one of a benchmark.
-pub const KIND: &str = "mollify bench";
-
-/// What is measured.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// The engines, in the order in which they are shown.
-    pub engines: Vec<EngineKind>,
-    /// Whether the GPU may be left out where there is none.
-    pub gpu_is_optional: bool,
-    /// The adapter of the GPU engine.
-    pub adapter: AdapterChoice,
-    /// The numbers K of samples.
-    pub samples: Vec<u64>,
-    /// Rounds at most for each task and K.
-    pub repeats: usize,
-    /// About how many seconds all of it may take: an engine that is slow has fewer rounds, but at least one.
-    pub seconds: f64,
-    /// Whether the stages are timed too.
-    pub stages: bool,
-    /// The largest K of the search for the break-even; 0 for none.
-    pub break_even: u64,
-    /// The seed of the noise.
-    pub seed: u64,
-    /// Bytes for the samples in flight.
-    pub memory: u64,
-}
-
-impl Settings {
-    /// Checks every number; the error names the flag.
-    pub fn check(&self) -> Result<()> {
-        for samples in &self.samples {
-            batch(self, *samples, Wanted::Both).check()?;
-        }
-        if self.break_even > u64::from(u32::MAX) {
-            let expected = "a whole number up to 4294967295";
-            return Err(Error::invalid("--break-even", self.break_even, expected));
-        }
-        if self.repeats == 0 {
-            return Err(Error::invalid("--repeats", 0, "at least 1"));
-        }
-        if !(self.seconds > 0.0 && self.seconds.is_finite()) {
-            let expected = "a positive number of seconds";
-            return Err(Error::invalid("--seconds", self.seconds, expected));
-        }
-        Ok(())
-    }
-}
-
-/// What happens, for whoever watches.
-#[derive(Clone, Copy, Debug)]
-pub enum Progress<'a> {
-    /// The GPU is left out, and why.
-    WithoutGpu(&'a Error),
-    /// A task and K has been measured.
-    Measured(&'a [Row]),
-}
 
 /// The share of the time for the search for the break-even.
 const BREAK_EVEN_SHARE: f64 = 0.3;
@@ -113,17 +57,6 @@ impl Allowance {
         self.left = self.left.saturating_sub(started.elapsed());
         self.takers = self.takers.saturating_sub(1);
         result
-    }
-}
-
-fn batch(settings: &Settings, samples: u64, wanted: Wanted) -> Batch {
-    Batch {
-        samples,
-        seed: settings.seed,
-        iteration: 0,
-        stream: Stream::Estimate,
-        baseline: Baseline::Nominal,
-        wanted,
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod cpu;
 pub mod fallback;
 pub mod gpu;
+pub mod kind;
 pub mod moments;
 pub mod reference;
 

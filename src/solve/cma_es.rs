@@ -13,8 +13,8 @@
 //! Hansen, PPSN 2008), which learns the scale of each coordinate but not how coordinates depend on each other. s starts
 //! at σ of the task. It minimises the cost where samples end up, at last without noise, and not F.
 
-use super::Stopped;
 use super::rule::{Best, Context, Moved, Observed, StepRule};
+use super::solution::Stopped;
 use crate::engine::moments::Spread;
 use crate::engine::{Stream, Wanted};
 use crate::error::{Error, Result};

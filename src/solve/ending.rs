@@ -1,7 +1,8 @@
 //! The end of a descent: the theta of the last step is looked at as well, and the best one evaluated.
 
 use super::rule::Best;
-use super::{FINAL_SAMPLES, Run, Solution, Stopped, Value, consider};
+use super::run::{Run, consider};
+use super::solution::{FINAL_SAMPLES, Solution, Stopped, Value};
 use crate::engine::{Interrupt, Stream, Wanted};
 use crate::error::{Error, Result};
 use crate::estimate::zeroth::nominal;

@@ -10,8 +10,8 @@
 //! Adam: Kingma and Ba, ICLR 2015, with their β₁ = 0.9 and β₂ = 0.999. Its step is about the length by which each
 //! coordinate of theta moves, whatever the unit of the cost.
 
-use super::Stopped;
 use super::rule::{Best, Context, Moved, Observed, StepRule};
+use super::solution::Stopped;
 use crate::engine::{Stream, Wanted};
 use crate::error::Result;
 use crate::estimate::alpha::Rule;

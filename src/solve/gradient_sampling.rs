@@ -12,9 +12,9 @@
 //! 2020. Theirs samples uniformly from a ball and shrinks it; here the noise of the task takes its place, and
 //! --sigma-schedule shrinks it. The gradient at theta itself is not among the points.
 
-use super::Stopped;
 use super::gradient::{region_step, rollouts_of_region};
 use super::rule::{Best, Context, Moved, Observed, StepRule};
+use super::solution::Stopped;
 use crate::engine::moments::{NonFinitePolicy, Spread};
 use crate::engine::{Sample, Stream, Wanted};
 use crate::error::{Error, Result};

@@ -1,6 +1,7 @@
 //! What a descent is told, with defaults from the task.
 
-use super::{SigmaSchedule, cma_es, gradient_sampling};
+use super::schedule::SigmaSchedule;
+use super::{cma_es, gradient_sampling};
 use crate::engine::Baseline;
 use crate::engine::moments::NonFinitePolicy;
 use crate::error::{Error, Result};

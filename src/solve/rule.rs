@@ -1,7 +1,6 @@
 //! What a descent asks of a rule that moves theta: look around theta, then say where to go.
 
-use super::{Descent, Options, Stopped};
-use super::{cem, cma_es, gradient, gradient_sampling, mppi};
+use super::solution::Stopped;
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::estimate::Settings;
@@ -105,20 +104,5 @@ pub(super) trait StepRule {
     /// Which theta is the best one while σ of the task is constant.
     fn best(&self) -> Best {
         Best::LeastValue
-    }
-}
-
-/// The rule of the options.
-pub(super) fn rule(task: &Task, options: &Options) -> Box<dyn StepRule> {
-    match options.descent {
-        Descent::TrustRegion { radius } => Box::new(gradient::ByRegion::new(task, radius)),
-        Descent::Gradient { step } => Box::new(gradient::ByFixedStep::new(step)),
-        Descent::Adam { step } => Box::new(gradient::ByAdam::new(step, task.dimension())),
-        Descent::GradientSampling { radius } => {
-            Box::new(gradient_sampling::GradientSampling::new(task, radius))
-        }
-        Descent::Mppi { temperature } => Box::new(mppi::Mppi::new(temperature)),
-        Descent::Cem { elite } => Box::new(cem::Cem::new(task, elite)),
-        Descent::CmaEs => Box::new(cma_es::CmaEs::new(task, options.estimate.samples)),
     }
 }

@@ -4,6 +4,9 @@ use crate::estimate::alpha::Reason;
 use serde::Serialize;
 use std::fmt;
 
+/// Samples of the final evaluation, at least.
+pub const FINAL_SAMPLES: u64 = 16_384;
+
 /// Why a descent ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]

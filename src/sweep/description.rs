@@ -1,6 +1,7 @@
 //! What `sweep.json` says: everything that the rows depend on, so that only the same sweep is continued.
 
-use super::{Axis, Sweep};
+use super::axis::Axis;
+use super::definition::Sweep;
 use crate::engine::EngineReport;
 use crate::estimate::Settings;
 use crate::noise::environment::Environment;
@@ -53,9 +54,9 @@ impl<'a> Description<'a> {
             noise_on: task.noise().on,
             environment: Some(task.environment()).filter(|e| e.is_random()),
             theta: sweep.theta.as_deref(),
-            settings: &sweep.settings,
-            axes: &sweep.axes,
-            repeats: sweep.repeats,
+            settings: sweep.settings(),
+            axes: sweep.axes(),
+            repeats: sweep.repeats(),
             engine: engine.engine,
             adapter: engine.adapter.as_deref(),
             driver: engine.driver.as_deref(),

@@ -13,7 +13,7 @@
 //! A line is handed to the operating system in one piece as soon as it is there, which a kill cannot undo, and
 //! forced to the disk at least every second and at the end, for the power that fails. `rows.csv` is locked meanwhile.
 
-use super::Sweep;
+use super::definition::Sweep;
 use super::description::{self, Description};
 use super::row::Row;
 use super::summary::Summary;

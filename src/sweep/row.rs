@@ -1,7 +1,8 @@
 //! A row of a sweep: what one estimate found, in numbers that depend on nothing but the sweep.
 
 use super::broken::Broken;
-use super::{Sweep, cells};
+use super::cells;
+use super::definition::Sweep;
 use crate::estimate::Mixed;
 use crate::estimate::alpha::Reason;
 use nalgebra::DVector;

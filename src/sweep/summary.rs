@@ -10,7 +10,9 @@
 //! jackknife, se² = (R-1)/R Σ_r (slope without repeat r - their mean)². With one repeat it is the usual one of
 //! least squares, from the scatter, which does not see the correlation.
 
-use super::{Quantity, Row, Sweep, cells};
+use super::cells;
+use super::definition::Sweep;
+use super::row::{Quantity, Row};
 use crate::engine::moments::Spread;
 use serde::Serialize;
 

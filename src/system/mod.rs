@@ -2,93 +2,18 @@
 
 pub mod functions;
 pub mod model;
+pub mod names;
 pub mod policy;
 pub mod scene;
 pub mod task;
+
+pub use names::{Coordinate, Parameter, ParameterSet, coordinate};
 
 use crate::noise::NoiseOn;
 use crate::noise::environment::{Draw, Initial};
 use crate::number::Scalar;
 use crate::system::policy::Policy;
 use crate::system::scene::{Geometry, Scene};
-
-/// A named quantity with its unit: a coordinate of the state or of the control.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Coordinate {
-    /// A WGSL and Rust identifier.
-    pub name: &'static str,
-    /// Its SI unit; "1" for a number.
-    pub unit: &'static str,
-}
-
-/// Short form of [`Coordinate`] for tables of them.
-pub const fn coordinate(name: &'static str, unit: &'static str) -> Coordinate {
-    Coordinate { name, unit }
-}
-
-/// A run-time parameter of a system's model.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
-pub struct Parameter {
-    /// A WGSL and Rust identifier, and the name that `--set` takes.
-    pub name: &'static str,
-    /// Its SI unit; "1" for a number.
-    pub unit: &'static str,
-    /// The value without `--set`.
-    pub default: f64,
-    /// What it is.
-    pub meaning: &'static str,
-    /// Whether only values above 0 make sense, as for a mass.
-    pub positive: bool,
-}
-
-/// The parameters of a system as a struct with one field each; made by [`parameters!`](crate::parameters).
-pub trait ParameterSet<S> {
-    /// All of them, in the order of the fields.
-    const LIST: &'static [Parameter];
-    /// The struct with field `i` set to `value(i)`.
-    fn from_fn(value: impl FnMut(usize) -> S) -> Self;
-}
-
-/// Declares a parameter struct with name, default, unit and meaning of each field, and `positive` where only values
-/// above 0 make sense.
-///
-/// ```
-/// mollify::parameters! {
-///     /// A spring and its mass.
-///     pub struct Spring {
-///         stiffness: 10.0, "N/m", "spring stiffness";
-///         mass: 0.1, "kg", "mass at its end", positive;
-///     }
-/// }
-/// use mollify::system::ParameterSet;
-/// assert_eq!(<Spring<f64> as ParameterSet<f64>>::LIST[1].name, "mass");
-/// assert!(<Spring<f64> as ParameterSet<f64>>::LIST[1].positive);
-/// ```
-#[macro_export]
-macro_rules! parameters {
-    (@is) => { false };
-    (@is positive) => { true };
-    ($(#[$doc:meta])* pub struct $name:ident {
-        $($field:ident: $default:expr, $unit:literal, $meaning:literal $(, $positive:ident)?;)*
-    }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug)]
-        pub struct $name<S> {
-            $(#[doc = $meaning] pub $field: S,)*
-        }
-        impl<S> $crate::system::ParameterSet<S> for $name<S> {
-            const LIST: &'static [$crate::system::Parameter] = &[$($crate::system::Parameter {
-                name: stringify!($field), unit: $unit, default: $default, meaning: $meaning,
-                positive: $crate::parameters!(@is $($positive)?),
-            },)*];
-            fn from_fn(mut value: impl FnMut(usize) -> S) -> Self {
-                let mut next = 0..;
-                $(let $field = value(next.next().unwrap_or_default());)*
-                Self { $($field,)* }
-            }
-        }
-    };
-}
 
 /// The settings of a fixed-step descent, used by `--descent gradient`: those of the published experiment where the
 /// system has one (`ball-wall`, `pivot`, `pushing`, `friction`, `roomba`, `tennis`, `lqr`), else in the same manner.

@@ -1,10 +1,10 @@
 //! What a system looks like in space: [`Geometry`] for what stands still, a [`Scene`] for one instant.
 //!
 //! A system with bodies says in its own file where they are ([`System::geometry`](crate::system::System::geometry) and
-//! [`System::scene`](crate::system::System::scene)); [`crate::drawing`] makes pictures of it. All positions are `[across, up]`
+//! [`System::scene`](crate::system::System::scene)); the program makes pictures of it. All positions are `[across, up]`
 //! in the units of [`Geometry::axes`], angles are radians, counterclockwise. Scenes are for people: no estimate looks at them.
 
-use crate::system::Coordinate;
+use crate::system::names::Coordinate;
 
 /// The shape of an item.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,7 +139,7 @@ pub struct Geometry {
 impl Geometry {
     /// In a plane of metres, with time in seconds.
     pub fn metres(fixed: Vec<Item>) -> Self {
-        use crate::system::coordinate;
+        use crate::system::names::coordinate;
         Self {
             axes: [coordinate("x", "m"), coordinate("y", "m")],
             time_unit: "s",

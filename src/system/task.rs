@@ -6,7 +6,6 @@ use crate::noise::{Distribution, Noise, NoiseOn, standard_normal_pair, threefry2
 use crate::system::model::Model;
 use crate::system::policy::{Network, Policy};
 use crate::system::{ClosedForm, Published, Tuned};
-use crate::systems;
 use std::sync::Arc;
 
 /// A system, its horizon, its policy, the noise, and the distribution of its initial state and parameters.
@@ -30,11 +29,6 @@ pub struct Task {
 const LARGEST_DIMENSION: usize = u32::MAX as usize / 2;
 
 impl Task {
-    /// The built-in task of that name with its defaults.
-    pub fn find(name: &str) -> Result<Self> {
-        Ok(Self::new(systems::find(name)?))
-    }
-
     /// The task of a model with the model's defaults.
     pub fn new(model: Arc<Model>) -> Self {
         let defaults = model.defaults();

@@ -21,6 +21,7 @@ pub mod tennis;
 
 use crate::error::{Error, Result, nearest};
 use crate::system::model::Model;
+use crate::system::task::Task;
 use std::sync::Arc;
 
 /// Erases and traces a system.
@@ -59,5 +60,12 @@ pub fn find(name: &str) -> Result<Arc<Model>> {
             name: name.into(),
             nearest: nearest(name, ALL.iter().map(|(known, _)| *known)),
         }),
+    }
+}
+
+impl Task {
+    /// The built-in task of that name with its defaults.
+    pub fn find(name: &str) -> Result<Self> {
+        Ok(Self::new(find(name)?))
     }
 }

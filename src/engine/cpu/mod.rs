@@ -10,6 +10,7 @@
 
 mod adjoint;
 mod assembly;
+mod compile;
 mod compiled;
 pub mod engine;
 mod execute;

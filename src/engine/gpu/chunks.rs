@@ -6,11 +6,11 @@
 //! the chunks were, also when a chunk had to be done again: see [`Recovery`].
 
 use super::engine::{GpuEngine, Work};
-use super::layout::{Layout, Purpose};
+use super::layout::{Layout, PLANS_PER_SEGMENT, Purpose};
 use super::plan;
 use super::recovery::Recovery;
 use super::schedule::Stage;
-use super::workspace::{PLANS_PER_SEGMENT, Workspace};
+use super::workspace::Workspace;
 use crate::error::{Error, Result};
 use std::ops::Range;
 use std::time::{Duration, Instant};

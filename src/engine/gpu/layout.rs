@@ -13,6 +13,9 @@ use crate::error::{Error, Result};
 use crate::system::task::Task;
 use bytesize::ByteSize;
 
+/// Plans of a segment: on the way forward, and again on the way back.
+pub const PLANS_PER_SEGMENT: u64 = 2;
+
 /// What a chunk is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {

@@ -31,6 +31,7 @@ pub mod selftest;
 mod source;
 mod strips;
 mod struct_writer;
+mod unknown;
 mod workspace;
 
 pub use adapter::{AdapterChoice, AdapterReport, adapter, adapters};

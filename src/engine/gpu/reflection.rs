@@ -7,6 +7,7 @@ use wgpu::naga;
 use wgpu::naga::valid::{Capabilities, GlobalUse, ModuleInfo, ValidationFlags, Validator};
 
 use super::struct_writer::StructWriter;
+use super::unknown::unknown_field;
 use crate::error::{Error, Result};
 
 /// A WGSL text that is known to be valid, and what is in it.
@@ -244,20 +245,5 @@ impl Reflection {
             name: name.into(),
             known: constants.filter_map(|(_, c)| c.name.clone()).collect(),
         }
-    }
-}
-
-/// The error for `structure.field`, which lists the fields that are there.
-pub(super) fn unknown_field(
-    kind: &'static str,
-    structure: &str,
-    field: &str,
-    members: &[naga::StructMember],
-) -> Error {
-    let names = members.iter().filter_map(|m| m.name.clone());
-    Error::ShaderName {
-        kind,
-        name: format!("{structure}.{field}"),
-        known: names.collect(),
     }
 }

@@ -9,9 +9,8 @@
 //! segment under a feedback policy its noise is drawn into memory, and after it the score is summed.
 
 use super::kernel::Kernel;
-use super::layout::{Layout, Segment};
+use super::layout::{Layout, PLANS_PER_SEGMENT, Segment};
 use super::program::Program;
-use super::workspace::PLANS_PER_SEGMENT;
 use crate::engine::Wanted;
 
 /// A dispatch.

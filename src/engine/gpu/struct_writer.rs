@@ -5,7 +5,7 @@
 
 use wgpu::naga::{self, Scalar, TypeInner, VectorSize};
 
-use super::reflection::unknown_field;
+use super::unknown::unknown_field;
 use crate::error::{Error, Result};
 
 /// A struct in the making; see [`Reflection::write_struct`](super::Reflection::write_struct).

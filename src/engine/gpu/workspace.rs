@@ -2,7 +2,7 @@
 
 use super::device::Device;
 use super::kernel::Module;
-use super::layout::{Bytes, Layout, terms};
+use super::layout::{Bytes, Layout, PLANS_PER_SEGMENT, terms};
 use super::schedule::Stage;
 use crate::error::Result;
 use crate::noise::environment::{Draw, Shape};
@@ -28,9 +28,6 @@ pub struct Workspace {
     /// Bound once for each kernel and plan, and used again by every chunk.
     groups: RefCell<HashMap<(String, u64), wgpu::BindGroup>>,
 }
-
-/// Plans of a segment: on the way forward, and again on the way back.
-pub const PLANS_PER_SEGMENT: u64 = 2;
 
 impl Workspace {
     /// Allocates.

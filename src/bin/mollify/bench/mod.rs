@@ -7,8 +7,9 @@ use super::failure::Failure;
 use super::output::{json, note, print};
 use super::{engine, interrupt};
 use mollify::benchmark::compare::{self, Comparison};
-use mollify::benchmark::{self, Document, EngineKind, Progress, Settings};
+use mollify::benchmark::{self, Document, Progress, Settings};
 use mollify::engine::gpu::AdapterChoice;
+use mollify::engine::kind::Kind;
 use mollify::system::task::Task;
 use mollify::{Error, Result};
 use serde::Serialize;
@@ -37,7 +38,7 @@ pub struct Args {
     tasks: Vec<String>,
     /// Engines to time; several after commas [default: all, the GPU if there is an adapter]
     #[arg(long, value_name = "ENGINE", value_enum, value_delimiter = ',')]
-    engine: Vec<EngineKind>,
+    engine: Vec<Kind>,
     /// The adapter of the engine gpu: the first with this in its name; `mollify devices` shows all of them
     #[arg(long, value_name = "NAME")]
     adapter: Option<String>,
@@ -94,7 +95,7 @@ struct Report {
 
 impl Args {
     fn settings(&self) -> Result<Settings> {
-        let all = [EngineKind::Gpu, EngineKind::Cpu, EngineKind::Reference];
+        let all = [Kind::Gpu, Kind::Cpu, Kind::Reference];
         let mut engines = Vec::new();
         for kind in if self.engine.is_empty() {
             &all[..]
@@ -108,7 +109,7 @@ impl Args {
         if let Some(name) = self
             .adapter
             .as_ref()
-            .filter(|_| !engines.contains(&EngineKind::Gpu))
+            .filter(|_| !engines.contains(&Kind::Gpu))
         {
             let expected = "left out with engines that need no adapter, or --engine gpu";
             return Err(engine::invalid("--adapter", name, expected));

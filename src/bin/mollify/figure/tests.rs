@@ -180,7 +180,11 @@ fn drawing() -> Panel {
                 .fill(Colour::GREY)
                 .label("wall"),
         )
-        .shape(Shape::path(&[(-0.2, 0.0), (2.5, 0.0)]).width(0.8).dash(Dash::Dotted))
+        .shape(
+            Shape::path(&[(-0.2, 0.0), (2.5, 0.0)])
+                .width(0.8)
+                .dash(Dash::Dotted),
+        )
         .shape(Shape::path(&path).stroke(Colour::BLUE).label("throw"))
         .shape(Shape::circle(0.7, 1.0, 0.08).fill(Colour::VERMILLION))
         .shape(

@@ -8,42 +8,21 @@
 //! All of it is files and environment variables, so that a test can make up any machine: [`Host::at`]. Whether the adapters
 //! that are found compute correctly is a question for [`crate::engine::gpu::selftest`].
 
+mod container;
 mod devices;
 mod host;
+mod patient;
 mod surroundings;
 mod vulkan;
 
 pub use devices::{Node, Vendor};
 pub use host::{Host, Packages};
+pub use patient::{Finding, Level};
 pub use surroundings::Surroundings;
 pub use vulkan::DriverFile;
 
+use patient::Patient;
 use serde::Serialize;
-
-/// How grave a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// As it should be.
-    Good,
-    /// Worth knowing.
-    Note,
-    /// In the way of a GPU.
-    Bad,
-}
-
-/// One thing that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// What was looked at.
-    pub part: &'static str,
-    /// How grave it is.
-    pub level: Level,
-    /// What was found.
-    pub found: String,
-    /// What to do about it.
-    pub advice: Option<String>,
-}
 
 /// All of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -63,17 +42,6 @@ impl Examination {
     pub fn faults(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|f| f.level == Level::Bad)
     }
-}
-
-/// What the parts of the examination share.
-struct Patient<'a> {
-    host: &'a Host,
-    packages: Packages,
-    surroundings: Surroundings,
-    files: Vec<DriverFile>,
-    nodes: Vec<Node>,
-    on_the_bus: Vec<Vendor>,
-    findings: Vec<Finding>,
 }
 
 /// Looks at everything between a GPU and a Vulkan program.
@@ -102,15 +70,6 @@ pub fn examine(host: &Host) -> Examination {
 }
 
 impl Patient<'_> {
-    fn add(&mut self, part: &'static str, level: Level, found: String, advice: Option<String>) {
-        self.findings.push(Finding {
-            part,
-            level,
-            found,
-            advice,
-        });
-    }
-
     fn loader(&mut self) {
         match vulkan::loader(self.host) {
             Some(path) => self.add("loader", Level::Good, path, None),
@@ -177,7 +136,7 @@ impl Patient<'_> {
         match (chosen, &file.library, is_nvidia) {
             (Some(variable), None, _) => format!("correct or unset {variable}"),
             (_, Some(_), true) if self.surroundings.container.is_some() => {
-                surroundings::CAPABILITIES.into()
+                container::CAPABILITIES.into()
             }
             (_, _, true) => format!("reinstall the driver: {}", self.packages.nvidia()),
             (_, _, false) => {
@@ -206,7 +165,7 @@ impl Patient<'_> {
         {
             let found = format!("a GPU of {vendor} is on the PCI bus, but has no device file");
             let advice = match (self.surroundings.container.is_some(), vendor) {
-                (true, Vendor::Nvidia) => surroundings::CAPABILITIES.to_string(),
+                (true, Vendor::Nvidia) => container::CAPABILITIES.to_string(),
                 (true, _) => surroundings::DEVICE.to_string(),
                 (false, Vendor::Nvidia) => format!(
                     "its kernel driver is not loaded: {}",
@@ -258,7 +217,7 @@ impl Patient<'_> {
             let found = format!("there is no driver file for the GPU of {vendor}");
             let advice = match vendor {
                 Vendor::Nvidia if self.surroundings.container.is_some() => {
-                    surroundings::CAPABILITIES.into()
+                    container::CAPABILITIES.into()
                 }
                 Vendor::Nvidia => self.packages.nvidia(),
                 Vendor::Amd | Vendor::Intel => self.packages.mesa(),
