@@ -3,12 +3,15 @@
 //! All engines draw the same noise for the same (seed, iteration, stream, sample, coordinate), so a sample can be
 //! replayed anywhere by its number.
 
+mod check;
 pub mod cpu;
 pub mod fallback;
 pub mod gpu;
 pub mod kind;
 pub mod moments;
 pub mod reference;
+
+pub use check::{Call, check, check_sigma_in_f32};
 
 use crate::engine::moments::{Moments, NonFinite, Spread};
 use crate::error::{Error, Result};
@@ -81,12 +84,18 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Checks that the samples can be numbered in 32 bits and that the baseline has what it needs.
-    pub fn check(&self) -> Result<()> {
+    /// Checks that the samples can be numbered in 32 bits.
+    pub fn check_count(&self) -> Result<()> {
         if self.samples == 0 || self.samples > u64::from(u32::MAX) {
             let expected = "a whole number from 1 to 4294967295";
             return Err(Error::invalid("--samples", self.samples, expected));
         }
+        Ok(())
+    }
+
+    /// The same, and that the baseline has what it needs.
+    pub fn check(&self) -> Result<()> {
+        self.check_count()?;
         if self.baseline == Baseline::LeaveOneOut && self.samples < 2 {
             let expected = "at least 2 with --baseline leave-one-out";
             return Err(Error::invalid("--samples", self.samples, expected));
@@ -239,7 +248,7 @@ pub struct WorkPlan {
     pub dispatches: u64,
 }
 
-/// Computes batches of noisy rollouts and their statistics.
+/// Computes batches of noisy rollouts and their statistics. What [`check`] refuses, every call refuses with its error.
 pub trait Engine {
     /// What it is.
     fn report(&self) -> &EngineReport;
@@ -263,7 +272,7 @@ pub trait Engine {
     ) -> Result<Vec<Decrease>>;
 
     /// f(`thetas[i]`) - f(center) without noise, each in the environment of sample i of the batch; NaN where a rollout is
-    /// not finite. The batch has as many samples as there are thetas.
+    /// not finite. A batch that has not as many samples as there are thetas is refused.
     fn costs(
         &mut self,
         task: &Task,
@@ -272,7 +281,7 @@ pub trait Engine {
         batch: &Batch,
     ) -> Result<Vec<f64>>;
 
-    /// Some samples of a batch in full.
+    /// Some samples of a batch in full; `range` lies within `0..batch.samples`.
     fn samples(
         &mut self,
         task: &Task,
@@ -280,24 +289,6 @@ pub trait Engine {
         batch: &Batch,
         range: Range<u64>,
     ) -> Result<Vec<Sample>>;
-}
-
-/// σ below this share of the largest |theta| is refused by engines that compute in f32: theta + w then keeps
-/// fewer than 10 bits of w.
-const SMALLEST_SIGMA: f64 = 1.0 / 16_384.0;
-
-/// Refuses a σ that f32 cannot resolve beside theta.
-pub fn check_sigma_in_f32(task: &Task, thetas: &[&[f64]]) -> Result<()> {
-    let all = thetas.iter().flat_map(|theta| theta.iter());
-    let largest = all.fold(0.0_f64, |m, x| m.max(x.abs()));
-    if task.sigma() < SMALLEST_SIGMA * largest {
-        return Err(Error::SigmaTooSmall {
-            sigma: task.sigma(),
-            theta: largest,
-            smallest: SMALLEST_SIGMA * largest,
-        });
-    }
-    Ok(())
 }
 
 /// What a run shares with those who watch it: a flag to stop it, and how far it is. Engines look at it between chunks.

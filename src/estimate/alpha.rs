@@ -86,7 +86,7 @@ pub enum Reason {
     TooUncertain,
     /// All variances are 0, so that the unbiased estimate is taken: no sample saw a difference.
     NoVariance,
-    /// A single sample tells no variance, so that the unbiased estimate is taken.
+    /// Too few samples tell the variance of one order or of both, so that the zeroth order is taken.
     Unknown,
 }
 
@@ -109,7 +109,7 @@ impl fmt::Display for Reason {
             Reason::BiasConstrained => "lowered to keep the empirical bias within the tolerance",
             Reason::TooUncertain => "the confidence radius exceeds the tolerance",
             Reason::NoVariance => "no sample saw a difference: the unbiased estimate",
-            Reason::Unknown => "a single sample tells no variance: the unbiased estimate",
+            Reason::Unknown => "too few samples to tell the variances: the zeroth order",
         })
     }
 }

@@ -7,7 +7,8 @@
 //!
 //! The verdict, the first that applies:
 //!
-//! 1. `too-few-hits`: a single sample, or no sample whose cost differs from the others.
+//! 1. `too-few-hits`: a single sample, no sample whose cost differs from the others, or a fit to no more samples than it has
+//!    unknowns, whose error is unknown.
 //! 2. `discontinuity`: some |z_i| exceeds the limit, or the test of [`Poincare`] is violated beyond the noise of Var f;
 //!    but `too-few-hits` if fewer than 10 samples make up the zeroth order: quantiles mean nothing then.
 //! 3. `too-few-hits`: a single sample makes up more than half of Σ|g₀|².
@@ -18,8 +19,8 @@
 //! Δ₀ = (1-β)|g₁ - g₀| - β|g₀|, whatever its samples say: the empirical bias of Suh et al. (arXiv 2202.00817).
 
 use crate::engine::moments::Moments;
-use crate::estimate::Estimate;
 use crate::estimate::alpha::{DDCG_SLACK, Poincare, Statistics};
+use crate::estimate::{Estimate, Settings};
 use serde::Serialize;
 use std::f64::consts::FRAC_1_SQRT_2;
 use std::fmt;
@@ -44,6 +45,13 @@ pub struct Disagreement {
     pub std_error: f64,
     /// z = (g₁ - g₀)/s; 0 if both are 0.
     pub z: f64,
+}
+
+impl Disagreement {
+    /// Whether there is no telling how far the orders may differ by chance.
+    pub fn is_unknown(&self) -> bool {
+        self.std_error.is_nan() || self.z.is_nan()
+    }
 }
 
 /// What the evidence amounts to.
@@ -98,6 +106,13 @@ pub enum Evidence {
     SingleSample,
     /// All samples cost the same.
     NothingSeen,
+    /// The zeroth order has no known error, so that no difference means anything.
+    ErrorUnknown {
+        /// The finite rollouts it was made of.
+        samples: u64,
+        /// The least number of rollouts that tells its error.
+        needed: u64,
+    },
     /// One sample makes up most of the zeroth order.
     FewSamples {
         /// Σ|g₀|²/max |g₀|²
@@ -154,6 +169,7 @@ pub fn report(
     statistics: &Statistics<'_>,
     first_batch: &Moments,
     zeroth_batch: &Moments,
+    settings: &Settings,
 ) -> Report {
     let counts = [first_batch.count, zeroth_batch.count];
     let coordinates = disagreements(first, zeroth, statistics, counts);
@@ -164,6 +180,8 @@ pub fn report(
         Evidence::SingleSample
     } else if values == [0.0, 0.0] {
         Evidence::NothingSeen
+    } else if coordinates.iter().any(Disagreement::is_unknown) {
+        error_unknown(coordinates.len(), zeroth_batch.count, settings)
     } else {
         let effective = effective_samples(zeroth, zeroth_batch);
         disagreement(
@@ -240,6 +258,14 @@ fn normal_quantile(tail: f64) -> f64 {
     (0..60).fold((0.0, 40.0), halve).0
 }
 
+/// What was asked for may be enough, and rollouts that were not finite the reason that it was not.
+fn error_unknown(dimension: usize, samples: u64, settings: &Settings) -> Evidence {
+    Evidence::ErrorUnknown {
+        samples,
+        needed: settings.least_samples(dimension).max(samples + 1),
+    }
+}
+
 /// The coordinate with the largest |z|.
 fn worst(coordinates: &[Disagreement]) -> usize {
     let order = |a: &usize, b: &usize| coordinates[*a].z.abs().total_cmp(&coordinates[*b].z.abs());
@@ -292,9 +318,13 @@ fn few_samples(effective_samples: f64) -> Option<Evidence> {
 }
 
 fn within_limit(coordinates: &[Disagreement], limit: f64) -> Evidence {
-    let errors = coordinates.iter().map(|c| c.std_error);
+    // `f64::max` would hide NaN.
+    let largest = coordinates
+        .iter()
+        .map(|c| c.std_error)
+        .max_by(f64::total_cmp);
     Evidence::WithinLimit {
         coordinate: worst(coordinates),
-        unseen: limit * errors.fold(0.0, f64::max),
+        unseen: limit * largest.unwrap_or(0.0),
     }
 }

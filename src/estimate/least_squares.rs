@@ -49,16 +49,6 @@ pub fn is_determined(layout: &Layout) -> bool {
     layout.drawn() > Design::new(layout).unknowns as u64
 }
 
-/// The most rollouts of which that is not so.
-pub fn most_undetermined(layout: &Layout) -> u64 {
-    let rows = Design::new(layout).unknowns as u64;
-    if layout.directions.is_antithetic() {
-        2 * rows + 1
-    } else {
-        rows
-    }
-}
-
 /// The rows of the fit.
 struct Design<'a> {
     layout: &'a Layout,

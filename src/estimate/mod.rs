@@ -294,7 +294,7 @@ pub fn mix(
     );
     let report = first_order
         .as_ref()
-        .map(|e| bias::report(e, &zeroth_order, &statistics, first, zeroth_batch));
+        .map(|e| bias::report(e, &zeroth_order, &statistics, first, zeroth_batch, settings));
     let values = values(first, second);
     Mixed {
         value_mean: values.value_mean(),

@@ -40,6 +40,18 @@ impl Settings {
         self.directions != Directions::Independent || self.zeroth != Zeroth::Correlation
     }
 
+    /// The least K whose zeroth order has a known error for a theta of d values: two units, and for a fit more rows than
+    /// unknowns. It is searched for, because K is rounded down to whole units whose size depends on K.
+    pub fn least_samples(&self, dimension: usize) -> u64 {
+        let tells_error = |samples: &u64| {
+            Layout::new(self.directions, *samples, dimension).is_ok_and(|layout| {
+                let determined = || least_squares::is_determined(&layout);
+                layout.units >= 2 && (self.zeroth == Zeroth::Correlation || determined())
+            })
+        };
+        (1..).find(tells_error).unwrap_or(u64::MAX)
+    }
+
     /// With R, the bound on one sample, restated for units of several rollouts: Bernstein's bound then holds as for N
     /// independent samples (see [`Layout::per_rollout`]).
     pub fn per_unit(&self, task: &Task) -> Result<Self> {
@@ -74,10 +86,10 @@ impl Settings {
         }
         let layout = Layout::new(self.directions, self.samples, task.dimension())?;
         let unknown = self.zeroth == Zeroth::LeastSquares && !least_squares::is_determined(&layout);
-        if unknown && matches!(self.rule, Rule::Aobg | Rule::Ivw) {
+        if unknown && self.rule.needs_variance() {
             let expected = format!(
-                "more than {} with --zeroth least-squares and --rule {}, because fewer tell no variance; or take --rule zeroth",
-                least_squares::most_undetermined(&layout),
+                "at least {} with --zeroth least-squares and --rule {}, because fewer tell no variance; or take --rule zeroth",
+                self.least_samples(task.dimension()),
                 self.rule
             );
             return Err(Error::invalid("--samples", self.samples, &expected));

@@ -277,6 +277,27 @@ fn exact_variance_is_that_of_the_plain_estimator() {
 }
 
 #[test]
+fn a_fit_of_unknown_error_is_called_that_and_nothing_is_nan() {
+    let line = "gradient pushing --horizon 50 --samples 20 --zeroth least-squares";
+    let text = mollify(&reference(&format!("{line} --rule fixed=0.5")))
+        .succeeded()
+        .stdout;
+    for words in [
+        "too-few-hits: 20 finite rollouts tell no error of the zeroth order, so nothing can be told; raise --samples until \
+         there are 52",
+        "± unknown: a difference of",
+        "of unknown error",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    assert!(!text.contains("NaN standard errors"), "{text}");
+    for rule in ["aobg", "ivw", "ivw-h", "ddcg"] {
+        let refused = mollify(&reference(&format!("{line} --rule {rule}")));
+        refused.failed(2, "--samples is 20, but must be at least 52");
+    }
+}
+
+#[test]
 fn parameter_that_is_given_twice_is_refused() {
     for more in [
         "--set mass=0.1 --set mass=0.2",

@@ -79,9 +79,13 @@ fn memory_chunks_and_segments_do_not_change_a_bit() {
         };
         assert_eq!(all(&mut tight), all(&mut roomy), "{name}");
         let thetas = vec![theta(&task); 70];
+        let of_thetas = Batch {
+            samples: 70,
+            ..batch
+        };
         let costs = |engine: &mut GpuEngine| {
             engine
-                .costs(&task, &theta(&task), &thetas, &batch)
+                .costs(&task, &theta(&task), &thetas, &of_thetas)
                 .expect("costs")
         };
         assert_eq!(costs(&mut tight), costs(&mut roomy), "{name}");

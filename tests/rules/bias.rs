@@ -3,8 +3,10 @@
 use super::engines::{reference, task};
 use super::settings;
 use mollify::engine::Wanted;
-use mollify::estimate::alpha::Rule;
+use mollify::estimate::alpha::{Reason, Rule, Statistics, choose};
 use mollify::estimate::bias::{Evidence, LEVEL, Report, Verdict, limit};
+use mollify::estimate::directions::Directions;
+use mollify::estimate::zeroth::Zeroth;
 use mollify::estimate::{Mixed, Settings, estimate};
 use mollify::system::task::Task;
 
@@ -135,6 +137,109 @@ fn too_few_samples_to_tell_are_called_that() {
     }
     // 26 % of the batches see no sample cross.
     assert!((9..20).contains(&few), "{few}");
+}
+
+fn fit(rule: Rule, samples: u64, directions: Directions) -> Settings {
+    Settings {
+        directions,
+        zeroth: Zeroth::LeastSquares,
+        ..settings(rule, 1.0, samples)
+    }
+}
+
+/// A fit of 51 unknowns to 20 rollouts leaves no residual to tell its error by.
+#[test]
+fn a_fit_of_unknown_error_agrees_with_nothing() {
+    let task = task("pushing", 50, 0.1, &[]);
+    let of = |samples| {
+        let settings = fit(Rule::Fixed(0.5), samples, Directions::Independent);
+        let (mut engine, theta) = (reference(), task.start());
+        let mixed = estimate(&mut engine, &task, &theta, &settings, 0, Wanted::Both);
+        mixed.expect("estimate").report.expect("both orders")
+    };
+    let few = of(20);
+    let unknown = Evidence::ErrorUnknown {
+        samples: 20,
+        needed: 52,
+    };
+    assert_eq!((few.verdict, few.evidence), (Verdict::TooFewHits, unknown));
+    assert!(few.coordinates.iter().all(|c| c.is_unknown()));
+    for samples in [51, 52] {
+        let report = of(samples);
+        let is_unknown = matches!(report.evidence, Evidence::ErrorUnknown { .. });
+        assert_eq!(is_unknown, samples == 51, "{report:?}");
+    }
+}
+
+#[test]
+fn rules_that_need_a_variance_are_refused_where_a_fit_tells_none() {
+    let task = task("pushing", 50, 0.1, &[]);
+    for rule in [Rule::Aobg, Rule::Ivw, Rule::IvwH, Rule::Ddcg(0.3)] {
+        let settings = fit(rule, 20, Directions::Independent);
+        let error = settings.check_for(&task).expect_err("refused").to_string();
+        assert_eq!(
+            error,
+            format!(
+                "--samples is 20, but must be at least 52 with --zeroth least-squares and --rule {rule}, because fewer tell \
+                 no variance; or take --rule zeroth"
+            )
+        );
+    }
+    for rule in [Rule::First, Rule::Zeroth, Rule::Fixed(0.5)] {
+        let settings = fit(rule, 20, Directions::Independent);
+        settings.check_for(&task).expect("alpha needs no variance");
+    }
+}
+
+/// 52 orthogonal directions make 8 groups of 6, which are 48 rows.
+#[test]
+fn the_samples_that_are_asked_for_are_enough_and_one_less_is_not() {
+    let task = task("pushing", 50, 0.1, &[]);
+    for (directions, least) in [
+        (Directions::Independent, 52),
+        (Directions::Antithetic, 102),
+        (Directions::Orthogonal, 54),
+        (Directions::AntitheticOrthogonal, 108),
+    ] {
+        let holds = |samples| fit(Rule::Ivw, samples, directions).check_for(&task).is_ok();
+        let claimed = fit(Rule::Ivw, 20, directions).least_samples(50);
+        assert_eq!(claimed, least, "{directions:?}");
+        assert!(!holds(least - 1), "{directions:?}");
+        assert!((least..4 * least).all(holds), "{directions:?}");
+    }
+}
+
+/// As with rollouts that were dropped, until too few for a fit are left.
+#[test]
+fn no_reason_for_alpha_speaks_of_a_single_sample_where_there_are_more() {
+    for rule in [Rule::Ivw, Rule::Aobg, Rule::Ddcg(0.3), Rule::IvwH] {
+        let statistics = Statistics {
+            samples: 20,
+            dimension: 1,
+            first_variance: 2.0,
+            zeroth_variance: f64::NAN,
+            covariance: 0.0,
+            bias: 0.5,
+            bound: 4.0,
+            poincare: Some(mollify::estimate::alpha::Poincare {
+                first_variance: 2.0,
+                first_norm_squared: 1.0,
+                value_variance: 1.0,
+                sigma: 1.0,
+            }),
+            coordinates: &[],
+        };
+        let choice = choose(&settings(rule, 1.0, 20), &statistics);
+        assert_eq!(
+            (choice.alpha, choice.reason),
+            (0.0, Reason::Unknown),
+            "{rule}"
+        );
+        assert_eq!(
+            choice.reason.to_string(),
+            "too few samples to tell the variances: the zeroth order"
+        );
+    }
 }
 
 #[test]

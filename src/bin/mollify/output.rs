@@ -31,9 +31,12 @@ pub fn number(x: f64) -> String {
     with_digits(x, 6)
 }
 
-/// Mean and standard error; the error with two digits.
+/// Mean and standard error; the error with two digits, or that it is unknown.
 pub fn with_error(mean: f64, std_error: f64) -> String {
-    format!("{} ± {}", number(mean), with_digits(std_error, 2))
+    match std_error.is_nan() {
+        true => format!("{} ± unknown", number(mean)),
+        false => format!("{} ± {}", number(mean), with_digits(std_error, 2)),
+    }
 }
 
 fn with_digits(x: f64, digits: usize) -> String {

@@ -14,7 +14,8 @@ use crate::engine::moments::Moments;
 use crate::engine::reference::engine::finite_nominal;
 use crate::engine::reference::rollout::Nominal;
 use crate::engine::{
-    Batch, Decrease, Engine, EngineReport, Interrupt, Sample, Wanted, WorkPlan, check_sigma_in_f32,
+    self, Batch, Call, Decrease, Engine, EngineReport, Interrupt, Sample, Wanted, WorkPlan,
+    check_sigma_in_f32,
 };
 use crate::error::Result;
 use crate::system::task::Task;
@@ -285,8 +286,7 @@ impl Engine for CpuEngine {
     }
 
     fn moments(&mut self, task: &Task, theta: &[f64], batch: &Batch) -> Result<Moments> {
-        batch.check()?;
-        task.check_theta(theta, "the caller")?;
+        engine::check(task, theta, batch, Call::Moments)?;
         check_sigma_in_f32(task, &[theta])?;
         let n = finite_nominal(task, theta)?;
         let (baseline, factor) = batch.baseline(n.cost, || {
@@ -305,7 +305,7 @@ impl Engine for CpuEngine {
         candidates: &[Vec<f64>],
         batch: &Batch,
     ) -> Result<Vec<Decrease>> {
-        batch.check()?;
+        engine::check(task, theta, batch, Call::Decreases(candidates))?;
         check_sigma_in_f32(task, &[theta])?;
         let n = finite_nominal(task, theta)?;
         let kernel = Kernel::new(task, &n.costs, batch.keys());

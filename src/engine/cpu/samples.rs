@@ -6,7 +6,7 @@ use super::lanes::{ALWAYS_FINITE, LANES, Row};
 use super::pool::Pool;
 use super::rollout::{Draw, Tile};
 use crate::engine::reference::engine::finite_nominal;
-use crate::engine::{Batch, Sample};
+use crate::engine::{self, Batch, Call, Sample};
 use crate::error::Result;
 use crate::noise::NoiseOn;
 use crate::system::task::Task;
@@ -25,6 +25,7 @@ impl CpuEngine {
         thetas: &[Vec<f64>],
         batch: &Batch,
     ) -> Result<Vec<f64>> {
+        engine::check(task, center, batch, Call::Costs(thetas))?;
         let n = finite_nominal(task, center)?;
         let task = task.clone().with_noise_on(NoiseOn::Decision);
         let kernel = Kernel::new(&task, &n.costs, batch.keys());
@@ -77,7 +78,7 @@ impl CpuEngine {
         batch: &Batch,
         range: Range<u64>,
     ) -> Result<Vec<Sample>> {
-        batch.check()?;
+        engine::check(task, theta, batch, Call::Samples(&range))?;
         let n = finite_nominal(task, theta)?;
         let kernel = Kernel::new(task, &n.costs, batch.keys());
         let theta = narrow(theta);

@@ -7,7 +7,8 @@ use super::source::Variant;
 use crate::engine::moments::Moments;
 use crate::engine::reference::engine::finite_nominal;
 use crate::engine::{
-    Batch, Decrease, Engine, EngineReport, Interrupt, Sample, WorkPlan, check_sigma_in_f32,
+    self, Batch, Call, Decrease, Engine, EngineReport, Interrupt, Sample, WorkPlan,
+    check_sigma_in_f32,
 };
 use crate::error::Result;
 use crate::system::task::Task;
@@ -98,8 +99,7 @@ impl Engine for GpuEngine {
     }
 
     fn moments(&mut self, task: &Task, theta: &[f64], batch: &Batch) -> Result<Moments> {
-        batch.check()?;
-        task.check_theta(theta, "the caller")?;
+        engine::check(task, theta, batch, Call::Moments)?;
         check_sigma_in_f32(task, &[theta])?;
         self.select(Variant::of(task))?;
         let nominal = finite_nominal(task, theta)?;
@@ -131,7 +131,7 @@ impl Engine for GpuEngine {
         candidates: &[Vec<f64>],
         batch: &Batch,
     ) -> Result<Vec<Decrease>> {
-        batch.check()?;
+        engine::check(task, theta, batch, Call::Decreases(candidates))?;
         let mut total = vec![Decrease::default(); candidates.len()];
         if candidates.is_empty() {
             return Ok(total);

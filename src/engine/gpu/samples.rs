@@ -6,7 +6,7 @@ use super::schedule::Schedule;
 use super::source::Variant;
 use super::strips::{numbers, words};
 use crate::engine::reference::engine::finite_nominal;
-use crate::engine::{Baseline, Batch, Sample, Wanted};
+use crate::engine::{self, Baseline, Batch, Call, Sample, Wanted};
 use crate::error::Result;
 use crate::noise::NoiseOn;
 use crate::system::task::Task;
@@ -42,7 +42,7 @@ impl GpuEngine {
         batch: &Batch,
         range: Range<u64>,
     ) -> Result<Vec<Sample>> {
-        batch.check()?;
+        engine::check(task, theta, batch, Call::Samples(&range))?;
         self.select(Variant::of(task))?;
         let work = Work {
             task,
@@ -212,15 +212,13 @@ impl GpuEngine {
         thetas: &[Vec<f64>],
         batch: &Batch,
     ) -> Result<Vec<f64>> {
+        engine::check(task, center, batch, Call::Costs(thetas))?;
         let nominal = finite_nominal(task, center)?;
         let task = task.clone().with_noise_on(NoiseOn::Decision);
         self.select(Variant::of(&task).stored())?;
         let work = Work {
             task: &task,
-            batch: &Batch {
-                samples: thetas.len() as u64,
-                ..*batch
-            },
+            batch,
             thetas: &[&vec![0.0; task.dimension()]],
             nominal: &nominal,
             baseline: 0.0,

@@ -6,7 +6,9 @@ use super::rollout::{
     Nominal, Trajectory, draw, draw_environment, nominal, rerun, rerun_without_noise, rollout,
 };
 use crate::engine::moments::{Moments, Offender};
-use crate::engine::{Batch, Decrease, Engine, EngineReport, Interrupt, Sample, Wanted, WorkPlan};
+use crate::engine::{
+    self, Batch, Call, Decrease, Engine, EngineReport, Interrupt, Sample, Wanted, WorkPlan,
+};
 use crate::error::{Error, Result};
 use crate::system::task::Task;
 use rayon::prelude::*;
@@ -27,6 +29,7 @@ pub struct ReferenceEngine {
 
 /// The noise-free trajectory, or an error that says when it stopped being finite.
 pub fn finite_nominal(task: &Task, theta: &[f64]) -> Result<Nominal> {
+    task.check_theta(theta, "the caller")?;
     let nominal = nominal(task, theta);
     match nominal.nonfinite {
         None => Ok(nominal),
@@ -149,8 +152,7 @@ impl Engine for ReferenceEngine {
     }
 
     fn moments(&mut self, task: &Task, theta: &[f64], batch: &Batch) -> Result<Moments> {
-        batch.check()?;
-        task.check_theta(theta, "the caller")?;
+        engine::check(task, theta, batch, Call::Moments)?;
         let n = finite_nominal(task, theta)?;
         let d = task.dimension();
         let (baseline, factor) =
@@ -195,7 +197,7 @@ impl Engine for ReferenceEngine {
         candidates: &[Vec<f64>],
         batch: &Batch,
     ) -> Result<Vec<Decrease>> {
-        batch.check()?;
+        engine::check(task, theta, batch, Call::Decreases(candidates))?;
         let n = finite_nominal(task, theta)?;
         let block = |range: Range<u64>| {
             let mut decreases = vec![Decrease::default(); candidates.len()];
@@ -233,6 +235,7 @@ impl Engine for ReferenceEngine {
         thetas: &[Vec<f64>],
         batch: &Batch,
     ) -> Result<Vec<f64>> {
+        engine::check(task, center, batch, Call::Costs(thetas))?;
         let n = finite_nominal(task, center)?;
         self.interrupt.check()?;
         Ok(costs(task, &n, thetas, batch))
@@ -245,7 +248,7 @@ impl Engine for ReferenceEngine {
         batch: &Batch,
         range: Range<u64>,
     ) -> Result<Vec<Sample>> {
-        batch.check()?;
+        engine::check(task, theta, batch, Call::Samples(&range))?;
         let n = finite_nominal(task, theta)?;
         let mut trajectory = Trajectory::new(task);
         let mut scratch = Scratch::new(task);

@@ -55,6 +55,11 @@ impl Rule {
         matches!(self, Rule::Aobg | Rule::Ivw | Rule::IvwH)
     }
 
+    /// Whether alpha follows from the variances of both orders, so that both must be known.
+    pub fn needs_variance(self) -> bool {
+        !matches!(self, Rule::First | Rule::Zeroth | Rule::Fixed(_))
+    }
+
     /// Whether nothing in the rule would lower alpha where the first order is biased.
     pub fn is_blind_to_bias(self) -> bool {
         !matches!(self, Rule::Aobg | Rule::Ddcg(_) | Rule::Zeroth)

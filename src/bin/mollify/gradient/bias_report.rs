@@ -2,7 +2,7 @@
 
 use crate::output::{number, plural, with_error};
 use mollify::estimate::Mixed;
-use mollify::estimate::bias::{Evidence, Report, Verdict};
+use mollify::estimate::bias::{Disagreement, Evidence, Report, Verdict};
 use serde::Serialize;
 
 /// Coordinates that are shown; the JSON has all.
@@ -80,6 +80,10 @@ fn sentence(report: &Report, mixed: &Mixed) -> String {
             "all {} samples cost the same, so neither order has seen anything; raise --samples or --sigma",
             mixed.rollouts - mixed.nonfinite.count
         ),
+        Evidence::ErrorUnknown { samples, needed } => format!(
+            "{} tell no error of the zeroth order, so nothing can be told; raise --samples until there are {needed}",
+            plural(samples as usize, "finite rollout")
+        ),
         Evidence::FewSamples { effective_samples } => format!(
             "one sample makes up {:.0} % of the squares of the zeroth order; raise --samples",
             100.0 / effective_samples
@@ -107,14 +111,23 @@ pub fn worst(explained: &Explained<'_>, mixed: &Mixed) -> Vec<String> {
         return Vec::new();
     };
     let mut order: Vec<usize> = (0..coordinates.len()).collect();
-    order.sort_by(|a, b| coordinates[*b].z.abs().total_cmp(&coordinates[*a].z.abs()));
+    // Where no error is known the differences themselves are all there is.
+    let unknown = coordinates.iter().any(Disagreement::is_unknown);
+    let by = |i: usize| match unknown {
+        true => coordinates[i].difference.abs(),
+        false => coordinates[i].z.abs(),
+    };
+    order.sort_by(|a, b| by(*b).total_cmp(&by(*a)));
     let line = |i: &usize| {
         let zeroth = &mixed.zeroth_order;
+        let disagreement = match unknown {
+            true => format!("a difference of {}, of unknown error", number(by(*i))),
+            false => format!("disagreement of {:.2} standard errors", by(*i)),
+        };
         format!(
-            "[{i}] first order says {}, zeroth order says {}: disagreement of {:.2} standard errors",
+            "[{i}] first order says {}, zeroth order says {}: {disagreement}",
             with_error(first.gradient[*i], first.std_error[*i]),
             with_error(zeroth.gradient[*i], zeroth.std_error[*i]),
-            coordinates[*i].z.abs()
         )
     };
     order.iter().take(SHOWN).map(line).collect()

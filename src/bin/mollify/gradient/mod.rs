@@ -312,8 +312,8 @@ fn warnings(task: &Task, settings: &Settings, mixed: &Mixed) -> Vec<String> {
             let d = mixed.gradient.len();
             format!(
                 "too few samples for a fit to {d} values: the zeroth order is the least slope that fits, shorter than the \
-                 gradient, and its error is unknown; raise --samples above {}",
-                d + 1
+                 gradient, and its error is unknown; raise --samples to {} or more",
+                settings.least_samples(d)
             )
         });
     let blind = (choice.zeroth_variance == 0.0).then(|| {
