@@ -6,9 +6,11 @@
 //!
 //! Longer than other files, because every field of every error is explained. Those of sweeps are in `error/sweep.rs`.
 
+mod named;
 mod sweep;
 mod words;
 
+pub use named::Named;
 pub use sweep::SweepError;
 pub use words::nearest;
 
@@ -29,6 +31,18 @@ pub enum Error {
         name: String,
         /// The task with the most similar name, if any is close.
         nearest: Option<String>,
+    },
+    /// A setting has no such choice.
+    #[error("{what} is '{name}'{}, but must be one of {}", did_you_mean(.nearest), list(.known))]
+    UnknownName {
+        /// The setting.
+        what: &'static str,
+        /// The name that was asked for.
+        name: String,
+        /// The choice with the most similar name, if any is close.
+        nearest: Option<String>,
+        /// All choices.
+        known: Vec<String>,
     },
     /// No experiment of that name.
     #[error("there is no experiment '{name}'{}; there are {}, and all", did_you_mean(.nearest), list(.known))]

@@ -14,7 +14,7 @@ pub mod reference;
 pub use check::{Call, check, check_sigma_in_f32};
 
 use crate::engine::moments::{Moments, NonFinite, Spread};
-use crate::error::{Error, Result};
+use crate::error::{Error, Named, Result};
 use crate::system::task::Task;
 use serde::Serialize;
 use std::ops::Range;
@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// b in the zeroth-order sample g₀ = (f - b) w/σ².
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Baseline {
     /// f(theta, 0), the noise-free cost; the published choice.
@@ -32,6 +32,23 @@ pub enum Baseline {
     LeaveOneOut,
     /// 0
     None,
+}
+
+impl Named for Baseline {
+    const WHAT: &'static str = "baseline";
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (
+            Self::Nominal,
+            "nominal",
+            "f(theta, 0), the noise-free cost; the published choice",
+        ),
+        (
+            Self::LeaveOneOut,
+            "leave-one-out",
+            "The mean of the other samples; less variance where f is far from its noise-free value",
+        ),
+        (Self::None, "none", "0"),
+    ];
 }
 
 /// Which estimates a batch is drawn for; what is not wanted is 0 in the moments.

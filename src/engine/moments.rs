@@ -9,7 +9,7 @@
 //! (Chan, Golub, LeVeque 1979). M2 = Σ (x - mean)², C = Σ (x₁ - mean₁)(x₀ - mean₀). Engines merge in the order
 //! of the samples, so that the result does not depend on how the work was cut.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Named, Result};
 use serde::Serialize;
 
 /// Mean and sum of squared deviations of one quantity; the count is kept beside it.
@@ -127,7 +127,7 @@ impl NonFinite {
 const SMALLEST_SAMPLE: f64 = 1e-18;
 
 /// What to do with samples that are not finite.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NonFinitePolicy {
     /// Fail and name the first one.
@@ -135,6 +135,18 @@ pub enum NonFinitePolicy {
     Error,
     /// Leave them out of every mean and report how many.
     Drop,
+}
+
+impl Named for NonFinitePolicy {
+    const WHAT: &'static str = "nonfinite";
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Error, "error", "Fail and name the first one"),
+        (
+            Self::Drop,
+            "drop",
+            "Leave them out of every mean and report how many",
+        ),
+    ];
 }
 
 /// The statistics of a batch.

@@ -13,7 +13,7 @@
 
 use crate::engine::moments::{Moments, NonFinite, NonFinitePolicy};
 use crate::engine::{Baseline, Batch, Engine, Wanted};
-use crate::error::{Error, Result};
+use crate::error::{Error, Named, Result};
 use crate::estimate::Settings;
 use crate::estimate::alpha::Rule;
 use crate::estimate::directions::{Costs, Directions, Layout, check_noise, for_each_chunk};
@@ -23,7 +23,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 /// Which formula makes a gradient of costs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Zeroth {
     /// The mean of cost times score: unbiased for any number of samples
@@ -32,6 +32,23 @@ pub enum Zeroth {
     /// The slope of a plane fitted to the costs: exact on linear costs from more than d samples on, and much less noisy
     /// where the cost is nearly linear; with fewer samples the least slope that fits, whose error is unknown
     LeastSquares,
+}
+
+impl Named for Zeroth {
+    const WHAT: &'static str = "zeroth";
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (
+            Self::Correlation,
+            "correlation",
+            "The mean of cost times score: unbiased for any number of samples",
+        ),
+        (
+            Self::LeastSquares,
+            "least-squares",
+            "The slope of a plane fitted to the costs: exact on linear costs from more than d samples on, and much less noisy \
+             where the cost is nearly linear; with fewer samples the least slope that fits, whose error is unknown",
+        ),
+    ];
 }
 
 impl Settings {

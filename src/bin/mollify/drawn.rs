@@ -1,6 +1,6 @@
 //! Policy, noise and environment of a run, as documents record them and people read them.
 
-use super::output::name_of;
+use mollify::error::Named;
 use mollify::noise::environment::Initial;
 use mollify::noise::{Distribution, NoiseOn};
 use mollify::system::policy::Policy;
@@ -49,8 +49,8 @@ impl Drawn {
         let noise = format!(
             "{}, noise {} on the {}",
             self.policy,
-            name_of(&self.noise),
-            name_of(&self.noise_on)
+            self.noise.name(),
+            self.noise_on.name()
         );
         let mut lines = vec![line("policy", noise)];
         for (name, draws) in [("initial", &self.initial), ("randomize", &self.randomize)] {

@@ -70,13 +70,6 @@ pub fn plural(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// The word a flag takes for a value.
-pub fn name_of(value: &impl clap::ValueEnum) -> String {
-    value
-        .to_possible_value()
-        .map_or(String::new(), |v| v.get_name().to_string())
-}
-
 /// An aligned table without borders, as wide as its content; the columns from `right` on are aligned right.
 pub fn table(header: &[&str], rows: Vec<Vec<String>>, right: std::ops::Range<usize>) -> String {
     let mut table = Table::new();

@@ -19,7 +19,7 @@ mod evaluate;
 pub use evaluate::{Costs, costs, for_each_chunk};
 
 use crate::engine::moments::{Moments, Spread};
-use crate::error::{Error, Result};
+use crate::error::{Error, Named, Result};
 use crate::noise::Distribution;
 use crate::system::task::Task;
 use rayon::prelude::*;
@@ -27,7 +27,7 @@ use serde::Serialize;
 use std::ops::Range;
 
 /// Which directions the noise of a batch takes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Directions {
     /// Every sample on its own
@@ -39,6 +39,28 @@ pub enum Directions {
     Orthogonal,
     /// Both: orthogonal groups, each direction with its mirror image
     AntitheticOrthogonal,
+}
+
+impl Named for Directions {
+    const WHAT: &'static str = "directions";
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Independent, "independent", "Every sample on its own"),
+        (
+            Self::Antithetic,
+            "antithetic",
+            "Pairs (w, -w): even terms of the cost cancel; K is rounded down to whole pairs",
+        ),
+        (
+            Self::Orthogonal,
+            "orthogonal",
+            "Groups of orthogonal directions, each alone still Gaussian: they tread on each other's feet less",
+        ),
+        (
+            Self::AntitheticOrthogonal,
+            "antithetic-orthogonal",
+            "Both: orthogonal groups, each direction with its mirror image",
+        ),
+    ];
 }
 
 /// Directions of one group, at most: Gram-Schmidt takes 2 g² d operations.
@@ -59,16 +81,6 @@ impl Directions {
     /// Whether directions of a group are orthogonal.
     pub fn is_orthogonal(self) -> bool {
         matches!(self, Self::Orthogonal | Self::AntitheticOrthogonal)
-    }
-
-    /// The word of the flag.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Independent => "independent",
-            Self::Antithetic => "antithetic",
-            Self::Orthogonal => "orthogonal",
-            Self::AntitheticOrthogonal => "antithetic-orthogonal",
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod tables;
 
-use super::args::{VariantArgs, count, memory, real, seed};
+use super::args::{VariantArgs, count, memory, named, real, seed};
 use super::failure::Failure;
 use super::output::{json, note, print};
 use super::{engine, interrupt};
@@ -37,7 +37,7 @@ pub struct Args {
     #[arg(value_name = "TASK")]
     tasks: Vec<String>,
     /// Engines to time; several after commas [default: all, the GPU if there is an adapter]
-    #[arg(long, value_name = "ENGINE", value_enum, value_delimiter = ',')]
+    #[arg(long, value_name = "ENGINE", value_parser = named::<Kind>(), value_delimiter = ',')]
     engine: Vec<Kind>,
     /// The adapter of the engine gpu: the first with this in its name; `mollify devices` shows all of them
     #[arg(long, value_name = "NAME")]

@@ -2,7 +2,8 @@
 
 use super::bias_report;
 use crate::gradient::Document;
-use crate::output::{name_of, number, plural, table, with_error};
+use crate::output::{number, plural, table, with_error};
+use mollify::error::Named;
 use mollify::estimate::{Estimate, Mixed};
 
 /// Coordinates that are all shown; of more, only the first few are.
@@ -23,7 +24,7 @@ pub fn for_people(d: &Document<'_>, mixed: &Mixed, engine: &str) -> String {
         number(d.setup.sigma),
         d.setup.seed,
         d.setup.rule,
-        name_of(&d.setup.baseline),
+        d.setup.baseline.name(),
         number(d.setup.gamma),
         number(d.bound),
     );
