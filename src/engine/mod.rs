@@ -105,7 +105,7 @@ impl Batch {
     pub fn check_count(&self) -> Result<()> {
         if self.samples == 0 || self.samples > u64::from(u32::MAX) {
             let expected = "a whole number from 1 to 4294967295";
-            return Err(Error::invalid("--samples", self.samples, expected));
+            return Err(Error::invalid("samples", self.samples, expected));
         }
         Ok(())
     }
@@ -114,8 +114,8 @@ impl Batch {
     pub fn check(&self) -> Result<()> {
         self.check_count()?;
         if self.baseline == Baseline::LeaveOneOut && self.samples < 2 {
-            let expected = "at least 2 with --baseline leave-one-out";
-            return Err(Error::invalid("--samples", self.samples, expected));
+            let expected = "at least 2 with `baseline` leave-one-out";
+            return Err(Error::invalid("samples", self.samples, expected));
         }
         Ok(())
     }

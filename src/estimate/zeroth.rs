@@ -87,16 +87,16 @@ impl Settings {
         if !self.draws_directions() {
             return Ok(());
         }
-        let (flag, value) = match self.directions {
-            Directions::Independent => ("--zeroth", "least-squares"),
-            directions => ("--directions", directions.name()),
+        let (setting, value) = match self.directions {
+            Directions::Independent => ("zeroth", "least-squares"),
+            directions => ("directions", directions.name()),
         };
-        check_noise(task, flag, value)?;
+        check_noise(task, setting, value)?;
         if self.rule == Rule::Shared {
             let expected = format!(
-                "aobg, ivw, first, zeroth or fixed=A with {flag} {value}, which draws the zeroth order apart from the first"
+                "aobg, ivw, first, zeroth or fixed=A with `{setting}` {value}, which draws the zeroth order apart from the first"
             );
-            return Err(Error::invalid("--rule", self.rule, &expected));
+            return Err(Error::invalid("rule", self.rule, &expected));
         }
         if self.zeroth == Zeroth::LeastSquares {
             least_squares::check_dimension(task)?;
@@ -105,11 +105,11 @@ impl Settings {
         let unknown = self.zeroth == Zeroth::LeastSquares && !least_squares::is_determined(&layout);
         if unknown && self.rule.needs_variance() {
             let expected = format!(
-                "at least {} with --zeroth least-squares and --rule {}, because fewer tell no variance; or take --rule zeroth",
+                "at least {} with `zeroth` least-squares and `rule` {}, because fewer tell no variance; or take `rule` zeroth",
                 self.least_samples(task.dimension()),
                 self.rule
             );
-            return Err(Error::invalid("--samples", self.samples, &expected));
+            return Err(Error::invalid("samples", self.samples, &expected));
         }
         Ok(())
     }

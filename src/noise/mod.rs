@@ -352,6 +352,6 @@ impl Noise {
             return Ok(());
         }
         let expected = "a standard deviation from 1e-15 to 1e15";
-        Err(Error::invalid("--sigma", self.sigma, expected))
+        Err(Error::invalid("sigma", self.sigma, expected))
     }
 }

@@ -17,11 +17,11 @@ pub const fn coordinate(name: &'static str, unit: &'static str) -> Coordinate {
 /// A run-time parameter of a system's model.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct Parameter {
-    /// A WGSL and Rust identifier, and the name that `--set` takes.
+    /// A WGSL and Rust identifier, and the name by which it is set.
     pub name: &'static str,
     /// Its SI unit; "1" for a number.
     pub unit: &'static str,
-    /// The value without `--set`.
+    /// The value unless it is set.
     pub default: f64,
     /// What it is.
     pub meaning: &'static str,

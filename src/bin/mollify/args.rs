@@ -2,6 +2,7 @@
 
 use super::engine::{FallbackName, fault};
 use super::failure::Failure;
+use super::words::sentence;
 use super::{theta, weights};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use mollify::engine::Baseline;
@@ -385,7 +386,7 @@ fn drawn(text: &str) -> Result<(String, String), String> {
 fn policy(text: &str) -> Result<Policy, String> {
     text.parse().map_err(|error| match error {
         Error::InvalidValue { expected, .. } => format!("expected {expected}"),
-        other => other.to_string(),
+        other => sentence(&other),
     })
 }
 
@@ -420,6 +421,6 @@ fn initial_draw<'a>(name: &str, text: &'a str) -> Result<DrawAndTerms<'a>, Error
 fn rule(text: &str) -> Result<Rule, String> {
     text.parse().map_err(|error| match error {
         Error::InvalidValue { expected, .. } => format!("expected {expected}"),
-        other => other.to_string(),
+        other => sentence(&other),
     })
 }

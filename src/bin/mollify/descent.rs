@@ -1,6 +1,7 @@
 //! The flags of a descent, and what they leave to the task.
 
 use super::args::{EstimateArgs, count, named, real};
+use super::words::sentence;
 use mollify::engine::Baseline;
 use mollify::error::Named;
 use mollify::estimate::alpha::Rule;
@@ -228,6 +229,6 @@ fn costs_only(estimate: &EstimateArgs, descent: DescentName) -> Result<()> {
 fn schedule(text: &str) -> std::result::Result<SigmaSchedule, String> {
     text.parse().map_err(|error| match error {
         Error::InvalidValue { expected, .. } => format!("expected {expected}"),
-        other => other.to_string(),
+        other => sentence(&other),
     })
 }

@@ -2,6 +2,7 @@
 
 use super::args::{EngineArgs, EngineName};
 use super::output::note;
+use super::words::{in_flags, sentence};
 use bytesize::ByteSize;
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::fallback::WithFallback;
@@ -73,7 +74,7 @@ pub fn open(args: &EngineArgs, task: &Task, interrupt: Interrupt) -> Result<Box<
     Ok(Box::new(WithFallback::new(
         engine,
         Box::new(successor),
-        |sentence| note(&format!("warning: {sentence}")),
+        |sentence| note(&format!("warning: {}", in_flags(sentence))),
     )))
 }
 
@@ -116,7 +117,7 @@ fn why_not(error: Error) -> Result<String> {
     match error {
         Error::NoAdapter { reason } => Ok(format!("no hardware GPU was found ({reason})")),
         error @ (Error::Adapter { .. } | Error::DeviceLost { .. } | Error::AdapterLimit { .. }) => {
-            Ok(format!("the GPU cannot be used: {error}"))
+            Ok(format!("the GPU cannot be used: {}", sentence(&error)))
         }
         error => Err(error),
     }
@@ -134,9 +135,10 @@ pub fn announce(args: &EngineArgs, engine: &dyn Engine, quiet: bool) {
 /// Name, adapter and reason.
 pub fn described(engine: &dyn Engine) -> String {
     let report = engine.report();
+    let reason = in_flags(&report.reason);
     match &report.adapter {
-        Some(adapter) => format!("{} on {adapter}: {}", report.engine, report.reason),
-        None => format!("{}: {}", report.engine, report.reason),
+        Some(adapter) => format!("{} on {adapter}: {reason}", report.engine),
+        None => format!("{}: {reason}", report.engine),
     }
 }
 

@@ -32,6 +32,7 @@ mod sweep;
 mod theta;
 mod verify;
 mod weights;
+mod words;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use failure::Failure;

@@ -84,17 +84,17 @@ impl Directions {
     }
 }
 
-/// Refuses a task whose noise is not a Gaussian one on theta; `flag` and `value` are what needs it.
-pub fn check_noise(task: &Task, flag: &str, value: &str) -> Result<()> {
+/// Refuses a task whose noise is not a Gaussian one on theta; `setting` and `value` are what needs it.
+pub fn check_noise(task: &Task, setting: &str, value: &str) -> Result<()> {
     let distribution = task.noise().distribution;
     if !task.noise_is_on_decision() {
         let expected =
             "left out where the noise is on the action, because it draws directions of theta";
-        return Err(Error::invalid(flag, value, expected));
+        return Err(Error::invalid(setting, value, expected));
     }
     if distribution != Distribution::Gaussian {
         let expected = "left out where the noise is not Gaussian, because only Gaussian noise is alike in all directions";
-        return Err(Error::invalid(flag, value, expected));
+        return Err(Error::invalid(setting, value, expected));
     }
     Ok(())
 }
@@ -125,8 +125,8 @@ impl Layout {
         let least = 2 * group * mirrored;
         if units < 2 && directions != Directions::Independent || units == 0 {
             let least = if units == 0 && least == 2 { 1 } else { least };
-            let expected = format!("at least {least} with --directions {}", directions.name());
-            return Err(Error::invalid("--samples", samples, &expected));
+            let expected = format!("at least {least} with `directions` {}", directions.name());
+            return Err(Error::invalid("samples", samples, &expected));
         }
         Ok(Self {
             directions,

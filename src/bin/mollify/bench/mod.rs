@@ -5,6 +5,7 @@ mod tables;
 use super::args::{VariantArgs, count, memory, named, real, seed};
 use super::failure::Failure;
 use super::output::{json, note, print};
+use super::words::sentence;
 use super::{engine, interrupt};
 use mollify::benchmark::compare::{self, Comparison};
 use mollify::benchmark::{self, Document, Progress, Settings};
@@ -176,7 +177,7 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
         match progress {
             Progress::WithoutGpu(error) if !said => {
                 said = true;
-                note(&format!("without engine gpu: {error}"));
+                note(&format!("without engine gpu: {}", sentence(error)));
             }
             Progress::WithoutGpu(_) => {}
             Progress::Measured(rows) => note(&tables::measured(rows)),

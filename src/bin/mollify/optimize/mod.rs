@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::files::Folder;
 use super::output::{Parameters, json, note, print};
 use super::progress::Progress;
+use super::words::in_flags;
 use super::{dry_run, engine, interrupt};
 use files::{BROKEN, FILES};
 use mollify::Result;
@@ -158,7 +159,10 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
         &mut observe,
     );
     progress.finish();
-    let solution = solution?;
+    let mut solution = solution?;
+    if let Some(breakdown) = &mut solution.breakdown {
+        breakdown.message = in_flags(&breakdown.message);
+    }
     let said = warnings.len();
     let document = document(args, &*engine, &task, &options, &solution, warnings);
     say(&document.warnings[said..]);
