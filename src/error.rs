@@ -13,7 +13,7 @@ mod words;
 
 pub use named::Named;
 pub use sweep::SweepError;
-pub use words::nearest;
+pub use words::{nearest, number, plural, with_digits};
 
 use std::path::PathBuf;
 use words::{did_you_mean, list};

@@ -11,8 +11,13 @@ pub mod bias;
 pub mod control_samples;
 pub mod control_weights;
 pub mod directions;
+pub mod document;
+mod explained;
 pub mod least_squares;
+mod warning;
 pub mod zeroth;
+
+pub use warning::{Warning, warnings};
 
 use crate::engine::moments::{Coordinate, Moments, NonFinite, NonFinitePolicy, Spread};
 use crate::engine::{Baseline, Batch, Engine, Stream, Wanted};

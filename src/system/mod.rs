@@ -6,6 +6,7 @@ pub mod names;
 pub mod policy;
 pub mod scene;
 pub mod task;
+pub mod variant;
 
 pub use names::{Coordinate, Parameter, ParameterSet, coordinate};
 

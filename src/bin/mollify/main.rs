@@ -26,7 +26,6 @@ mod optimize;
 mod output;
 mod progress;
 mod reproduce;
-mod setup;
 mod shader;
 mod sweep;
 mod theta;

@@ -3,6 +3,7 @@
 use mollify::Error;
 use mollify::benchmark::compare;
 use mollify::error::SweepError;
+use mollify::estimate::Warning;
 
 /// A setting of the library and its flag.
 const FLAGS: &[(&str, &str)] = &[
@@ -112,6 +113,15 @@ pub fn sentence(error: &Error) -> String {
         Error::Disagreement { task, .. } => and(&format!("see `mollify verify {task}`")),
         Error::Sweep(error) => of_a_sweep(error),
         _ => plain(),
+    }
+}
+
+/// A warning about an estimate in the words of the command line.
+pub fn warning(warning: &Warning) -> String {
+    let plain = in_flags(&warning.to_string());
+    match warning {
+        Warning::Dropped { sample, .. } => format!("{plain}; see it with --replay {sample}"),
+        _ => plain,
     }
 }
 

@@ -5,10 +5,9 @@ mod summary;
 
 use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs};
 use super::descent::{self, DescentArgs, DescentName};
-use super::drawn::Drawn;
 use super::failure::Failure;
 use super::files::Folder;
-use super::output::{Parameters, json, note, print};
+use super::output::{json, note, print};
 use super::progress::Progress;
 use super::words::in_flags;
 use super::{dry_run, engine, interrupt};
@@ -21,6 +20,7 @@ use mollify::estimate::directions::Directions;
 use mollify::estimate::zeroth::Zeroth;
 use mollify::solve::{self, Descent, Iteration, Options, SigmaSchedule, Solution, Stopped};
 use mollify::system::task::Task;
+use mollify::system::variant::{Drawn, Parameters};
 use serde::Serialize;
 use std::time::Instant;
 

@@ -1,6 +1,7 @@
 //! What `mollify optimize` shows to people at the end.
 
 use crate::descent::DescentName;
+use crate::drawn;
 use crate::engine;
 use crate::optimize::Document;
 use crate::output::{number, table, with_error};
@@ -37,7 +38,7 @@ pub fn for_people(d: &Document<'_>, engine: &dyn Engine, files: Option<String>) 
         line("task", format!("{}, horizon {}", d.task, s.horizon)),
         line("parameters", d.parameters.to_string()),
     ];
-    lines.extend(d.drawn.lines());
+    lines.extend(drawn::lines(&d.drawn));
     lines.extend(vec![
         line("descent", d.descent.name().into()),
         line("settings", settings),
