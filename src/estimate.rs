@@ -217,7 +217,8 @@ pub fn estimate_so_far(
         false => None,
     };
     let expected = settings.samples * if independent { 2 } else { 1 };
-    let sigma = gaussian_sigma(task).filter(|_| settings.directions == Directions::Independent);
+    // Whatever directions the zeroth order takes: the test looks at the first batch alone, which takes none.
+    let sigma = gaussian_sigma(task);
     let settings = settings.per_unit(task)?;
     let mixed = mix(&first, second.as_ref(), &settings, wanted, sigma);
     let mixed = Mixed {
@@ -239,8 +240,8 @@ fn gaussian_sigma(task: &Task) -> Option<f64> {
 }
 
 /// The mix of the first-order estimate of `first` with the zeroth-order estimate of `second`, or of the same
-/// batch if there is no second one. `gaussian_sigma` is σ if the noise is Gaussian on the decision; without it
-/// there is no test for jumps.
+/// batch if there is no second one. `gaussian_sigma` is σ if the noise is Gaussian on the decision and nothing else is
+/// random; without it there is no test for jumps.
 pub fn mix(
     first: &Moments,
     second: Option<&Moments>,
