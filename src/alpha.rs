@@ -18,7 +18,7 @@ mod rule;
 mod weights;
 
 pub use poincare::Poincare;
-pub use rule::{DDCG_SLACK, Rule};
+pub use rule::{DDCG_SLACK, Facts, Number, Rule};
 pub use weights::{Variances, weights};
 
 use crate::estimate::Settings;

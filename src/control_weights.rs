@@ -10,7 +10,7 @@
 //! numbers, in two passes: variances of the controls, then weighted samples of theta. The two orders themselves, and all
 //! that is said about them, are those of the engine.
 
-use crate::alpha::{Reason, Rule, Variances, weights};
+use crate::alpha::{Reason, Variances, weights};
 use crate::engine::{Batch, Engine, Interrupt, Stream, Wanted};
 use crate::error::{Error, Result};
 use crate::estimate::{Estimate, Mixed, Settings, variances};
@@ -21,7 +21,7 @@ use crate::task::Task;
 impl Settings {
     /// Whether the rule weighs the controls and not theta.
     pub fn weighs_controls(&self, task: &Task) -> bool {
-        self.rule == Rule::IvwH && !task.policy().is_open_loop()
+        self.rule.facts().weighs_controls && !task.policy().is_open_loop()
     }
 
     /// Refuses directions and rules that the task or another setting does not allow.

@@ -64,9 +64,9 @@ impl Settings {
 
     /// Batches that an estimate of both orders draws: two if each order has its own.
     pub fn batches(&self) -> u64 {
-        match self.rule.wants_independent_batches() || self.draws_directions() {
+        match self.draws_directions() {
             true => 2,
-            false => 1,
+            false => self.rule.facts().batches,
         }
     }
 
@@ -168,7 +168,8 @@ pub struct Mixed {
 
 /// The mixed estimate of ∇F at `theta`.
 ///
-/// The rules `aobg`, `ivw` and `ivw-h` draw independent batches for the two orders, 2N rollouts; the others share one.
+/// A rule of two batches draws independent ones for the two orders, 2N rollouts; the others share one: see
+/// [`alpha::Facts`].
 /// Under a feedback policy `ivw-h` rolls the same samples out again: see [`crate::control_weights`].
 pub fn estimate(
     engine: &mut dyn Engine,

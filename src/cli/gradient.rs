@@ -9,7 +9,7 @@ use super::output::{json, note, number, print};
 use super::progress::SampleProgress;
 use super::setup::Setup;
 use super::{dry_run, gradient_summary, interrupt, replay};
-use mollify::alpha::Reason;
+use mollify::alpha::{Reason, Rule};
 use mollify::bias::Verdict;
 use mollify::engine::{Baseline, Engine, Stream, Wanted};
 use mollify::estimate::{self, Estimate, Mixed, Settings};
@@ -21,15 +21,7 @@ use mollify::zeroth::Zeroth;
 use serde::Serialize;
 use std::time::Instant;
 
-/// Estimate the gradient of the smoothed objective at theta, in both orders and mixed
-///
-/// Draws --samples noisy rollouts and prints the smoothed objective F, its first-order gradient (from derivatives) and
-/// zeroth-order gradient (from costs), each with standard errors and the variance of one sample, the empirical bias
-/// between them, the weight alpha and why it was chosen. Where exact values are known they stand beside the estimates.
-/// A report compares both orders coordinate by coordinate and says whether they agree, whether the cost must have a
-/// jump, or whether too few samples met anything to tell.
-#[derive(Debug, clap::Args)]
-#[command(after_long_help = "\
+const EXAMPLES: &str = "\
 Examples:
   mollify gradient heaviside                        a jump: the first order is 0, which is wrong
   mollify gradient pushing --set stiffness=1000     stiff contact: the first order becomes noisy
@@ -41,9 +33,26 @@ Examples:
 Defaults: 1000 samples at the start of the task, gamma of its trust-region descent (`mollify list`).
 Files of --out: result.json; with --replay also trajectory.svg, trajectory.png and animation.html
 of the sample, beside the run of the same initial state and parameters without noise, and the same
-as independent-* for the sample of the zeroth order.
-The rules aobg, ivw and ivw-h draw separate samples for both orders, so they take 2 K rollouts.
-Under a feedback policy ivw-h has an alpha for each control (control_alphas in --json).")]
+as independent-* for the sample of the zeroth order.";
+
+/// Which rules take two batches is theirs to say.
+fn after_help() -> String {
+    format!(
+        "{EXAMPLES}\nThe rules {} draw separate samples for both orders, so they take 2 K rollouts.\n\
+         Under a feedback policy ivw-h has an alpha for each control (control_alphas in --json).",
+        Rule::names("and", |facts| facts.batches == 2)
+    )
+}
+
+/// Estimate the gradient of the smoothed objective at theta, in both orders and mixed
+///
+/// Draws --samples noisy rollouts and prints the smoothed objective F, its first-order gradient (from derivatives) and
+/// zeroth-order gradient (from costs), each with standard errors and the variance of one sample, the empirical bias
+/// between them, the weight alpha and why it was chosen. Where exact values are known they stand beside the estimates.
+/// A report compares both orders coordinate by coordinate and says whether they agree, whether the cost must have a
+/// jump, or whether too few samples met anything to tell.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = after_help())]
 pub struct Args {
     #[command(flatten)]
     task: TaskArgs,
@@ -318,10 +327,11 @@ fn warnings(task: &Task, settings: &Settings, mixed: &Mixed) -> Vec<String> {
             .to_string()
     });
     let jump = mixed.report.as_ref().map(|r| r.verdict) == Some(Verdict::Discontinuity);
-    let trusting = (jump && settings.rule.is_blind_to_bias() && choice.alpha > 0.0).then(|| {
+    let trusting = (jump && !settings.rule.facts().sees_bias && choice.alpha > 0.0).then(|| {
         format!(
-            "the first order is biased here, and the rule {} does not see it; take --rule aobg, ddcg or zeroth",
-            settings.rule
+            "the first order is biased here, and the rule {} does not see it; take --rule {}",
+            settings.rule,
+            Rule::names("or", |facts| facts.sees_bias)
         )
     });
     let heavy = (task.noise().distribution == Distribution::StudentT).then(|| {
