@@ -3,6 +3,8 @@
 
 #[path = "common/gpu.rs"]
 mod gpu;
+#[path = "graph/recordings.rs"]
+mod recordings;
 #[path = "graph/simplification.rs"]
 mod simplification;
 
@@ -20,7 +22,7 @@ const FIELDS: [&str; 4] = ["x", "y", "z", "w"];
 fn graph_of(body: impl FnOnce([Traced; 4]) -> Vec<Traced>) -> (Graph, Vec<Id>) {
     record(|| {
         let results = body(FIELDS.map(|field| Traced::input("p", field)));
-        results.into_iter().map(|r| r.0).collect()
+        results.into_iter().map(|r| r.id()).collect()
     })
 }
 

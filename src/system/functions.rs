@@ -37,7 +37,7 @@ fn inputs<const D: usize>(group: &'static str, list: &'static [Coordinate]) -> [
 }
 
 fn ids(list: &[Traced]) -> Vec<Id> {
-    list.iter().map(|x| x.0).collect()
+    list.iter().map(|x| x.id()).collect()
 }
 
 /// Runs `body` on traced inputs; returns the graph with the ids of state and control, and those of the outputs.

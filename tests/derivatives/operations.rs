@@ -180,7 +180,7 @@ fn check(rows: &[Row]) {
 
         let (mut graph, (inputs, output)) = record(|| {
             let (x, y) = (Traced::input("point", "x"), Traced::input("point", "y"));
-            ([x.0, y.0], apply(operation, x, y).0)
+            ([x.id(), y.id()], apply(operation, x, y).id())
         });
         let g = graph.push(Node::Input {
             group: "cotangent",
