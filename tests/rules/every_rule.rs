@@ -169,7 +169,7 @@ fn a_refusal_lists_every_rule_that_is_not_refused() {
             directions: Directions::Antithetic,
             ..settings(rule, 1.0, 100)
         };
-        settings.check_for(&task)
+        settings.check(&task)
     };
     for refused in [Rule::Shared, Rule::SharedPerCoordinate] {
         let error = of(refused).expect_err("refused").to_string();

@@ -1,0 +1,50 @@
+//! The estimate of one order, from moments.
+
+use crate::engine::moments::{Coordinate, Moments, Spread};
+use nalgebra::DVectorView;
+use serde::Serialize;
+
+/// The numbers as a vector, for its norms.
+pub(crate) fn vector(numbers: &[f64]) -> DVectorView<'_, f64> {
+    DVectorView::from_slice(numbers, numbers.len())
+}
+
+/// One of the two estimates.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Estimate {
+    /// The mean, d values.
+    pub gradient: Vec<f64>,
+    /// Trace of the covariance of one sample.
+    pub variance: f64,
+    /// The standard error of each coordinate of the mean.
+    pub std_error: Vec<f64>,
+}
+
+impl Estimate {
+    /// ∇̄¹F of a batch.
+    pub fn first_order(m: &Moments) -> Self {
+        Self::of(m, |c| c.first_order)
+    }
+
+    /// ∇̄⁰F of a batch.
+    pub fn zeroth_order(m: &Moments) -> Self {
+        Self::of(m, |c| c.zeroth_order)
+    }
+
+    fn of(m: &Moments, pick: impl Fn(&Coordinate) -> Spread) -> Self {
+        let count = m.count;
+        let variances: Vec<f64> = m
+            .coordinates
+            .iter()
+            .map(|c| pick(c).variance(count))
+            .collect();
+        Self {
+            gradient: m.coordinates.iter().map(|c| pick(c).mean).collect(),
+            variance: variances.iter().sum(),
+            std_error: variances
+                .iter()
+                .map(|v| (v / count.max(1) as f64).sqrt())
+                .collect(),
+        }
+    }
+}
