@@ -1,6 +1,6 @@
 //! The nodes of an expression graph: hash-consed, constants folded, identities removed.
 
-use crate::number::Scalar;
+use crate::number::{Mask, Scalar};
 use std::collections::HashMap;
 
 /// The number of a node in its graph; smaller than that of every node that uses it.
@@ -60,12 +60,12 @@ pub enum Node {
     Constant(u64),
     /// true or false
     MaskConstant(bool),
-    /// An argument of the function: field `field` of the struct `group`; an empty field is `group` itself.
+    /// An argument of the function: number `index` of the inputs in `bank`.
     Input {
-        /// `parameters`, `state`, `control` or `cotangent`.
-        group: &'static str,
-        /// The coordinate's name.
-        field: &'static str,
+        /// Which inputs; whoever makes the graph says what they stand for.
+        bank: u32,
+        /// Which of them.
+        index: u32,
     },
     /// op a
     Unary(Unary, Id),
@@ -287,6 +287,27 @@ impl Graph {
         live
     }
 
+    /// Adds all nodes of another graph with their labels; what both have in common is there once. Returns the `outputs`
+    /// of the other graph as nodes of this one.
+    pub fn append(&mut self, other: &Graph, outputs: &[Id]) -> Vec<Id> {
+        let mut ids: Vec<Id> = Vec::with_capacity(other.len());
+        for (id, node) in other.iter() {
+            let at = |id: Id| ids[id.index()];
+            let node = match node {
+                Node::Unary(op, a) => Node::Unary(op, at(a)),
+                Node::Binary(op, a, b) => Node::Binary(op, at(a), at(b)),
+                Node::Select(mask, a, b) => Node::Select(at(mask), at(a), at(b)),
+                leaf @ (Node::Constant(_) | Node::MaskConstant(_) | Node::Input { .. }) => leaf,
+            };
+            let here = self.push(node);
+            if let Some(label) = other.label(id) {
+                self.name(here, label);
+            }
+            ids.push(here);
+        }
+        outputs.iter().map(|id| ids[id.index()]).collect()
+    }
+
     /// How many operations the outputs take: live nodes that are neither constants nor inputs.
     pub fn operations(&self, outputs: &[Id]) -> usize {
         let live = self.live(outputs);
@@ -295,54 +316,123 @@ impl Graph {
             .count()
     }
 
-    /// The values of `outputs` in f64, with the inputs given by group and field.
-    pub fn evaluate(&self, outputs: &[Id], input: impl Fn(&str, &str) -> f64) -> Vec<f64> {
-        let mut values: Vec<f64> = Vec::with_capacity(self.len());
-        let mut masks = vec![false; self.len()];
-        for (i, node) in self.nodes.iter().enumerate() {
-            let value = match *node {
-                Node::Constant(bits) => f64::from_bits(bits),
-                Node::Input { group, field } => input(group, field),
-                Node::Unary(Unary::Not, a) => {
-                    masks[i] = !masks[a.index()];
-                    f64::NAN
-                }
-                Node::MaskConstant(value) => {
-                    masks[i] = value;
-                    f64::NAN
-                }
-                Node::Unary(op, a) => apply_unary(op, values[a.index()]),
-                Node::Binary(op, a, b) => {
-                    let (x, y) = (values[a.index()], values[b.index()]);
-                    masks[i] = match op {
-                        Binary::Less => x < y,
-                        Binary::LessEqual => x <= y,
-                        Binary::And => masks[a.index()] && masks[b.index()],
-                        Binary::Or => masks[a.index()] || masks[b.index()],
-                        _ => false,
-                    };
-                    apply_binary(op, x, y)
-                }
-                Node::Select(mask, a, b) => values[if masks[mask.index()] { a } else { b }.index()],
+    /// The values of `outputs`, where `inputs[bank][index]` are the inputs: in f64, with derivatives or with margins, as
+    /// `S` is. Every live node is computed once, in order.
+    pub fn run<S: Scalar>(&self, outputs: &[Id], inputs: &[&[S]]) -> Vec<S> {
+        let mut values = Values::new(self.len());
+        self.compute(&self.live(outputs), inputs, &mut values);
+        outputs.iter().map(|id| values.number(*id)).collect()
+    }
+
+    /// Computes the nodes that are live.
+    fn compute<S: Scalar>(&self, live: &[bool], inputs: &[&[S]], values: &mut Values<S>) {
+        for (id, node) in self.iter().filter(|(id, _)| live[id.index()]) {
+            let value = match node {
+                Node::Constant(bits) => Value::Number(S::constant(f64::from_bits(bits))),
+                Node::MaskConstant(value) => Value::Mask(truth::<S>(value)),
+                Node::Input { bank, index } => Value::Number(inputs[bank as usize][index as usize]),
+                Node::Unary(Unary::Not, a) => Value::Mask(values.mask(a).not()),
+                Node::Unary(op, a) => Value::Number(unary(op, values.number(a))),
+                Node::Binary(op, a, b) => values.binary(op, a, b),
+                Node::Select(mask, a, b) => Value::Number(S::select(
+                    values.mask(mask),
+                    values.number(a),
+                    values.number(b),
+                )),
             };
-            values.push(value);
+            values.0[id.index()] = Some(value);
         }
-        outputs.iter().map(|id| values[id.index()]).collect()
     }
 }
 
-fn apply_unary(op: Unary, x: f64) -> f64 {
+/// A mask that always has this value.
+fn truth<S: Scalar>(value: bool) -> S::Mask {
+    let (zero, one) = (S::constant(0.0), S::constant(1.0));
+    if value {
+        zero.less(one)
+    } else {
+        one.less(zero)
+    }
+}
+
+/// What a node stands for.
+#[derive(Clone, Copy)]
+enum Value<S: Scalar> {
+    Number(S),
+    Mask(S::Mask),
+}
+
+/// The values of the nodes that were computed.
+struct Values<S: Scalar>(Vec<Option<Value<S>>>);
+
+impl<S: Scalar> Values<S> {
+    fn new(count: usize) -> Self {
+        Self(vec![None; count])
+    }
+
+    fn number(&self, id: Id) -> S {
+        match self.0[id.index()] {
+            Some(Value::Number(number)) => number,
+            _ => unreachable!("a number is computed before it is used, and is no mask"),
+        }
+    }
+
+    fn mask(&self, id: Id) -> S::Mask {
+        match self.0[id.index()] {
+            Some(Value::Mask(mask)) => mask,
+            _ => unreachable!("a mask is computed before it is used, and is no number"),
+        }
+    }
+
+    fn binary(&self, op: Binary, a: Id, b: Id) -> Value<S> {
+        let numbers = || (self.number(a), self.number(b));
+        let masks = || (self.mask(a), self.mask(b));
+        let number = |f: fn(S, S) -> S| {
+            let (a, b) = numbers();
+            Value::Number(f(a, b))
+        };
+        match op {
+            Binary::Add => number(S::add),
+            Binary::Sub => number(S::sub),
+            Binary::Mul => number(S::mul),
+            Binary::Div => number(S::div),
+            Binary::Max => number(S::max),
+            Binary::Min => number(S::min),
+            Binary::Atan2 => number(S::atan2),
+            Binary::Less => Value::Mask(self.number(a).less(self.number(b))),
+            Binary::LessEqual => Value::Mask(self.number(a).less_equal(self.number(b))),
+            Binary::And => {
+                let (a, b) = masks();
+                Value::Mask(a.and(b))
+            }
+            Binary::Or => {
+                let (a, b) = masks();
+                Value::Mask(a.or(b))
+            }
+        }
+    }
+}
+
+fn unary<S: Scalar>(op: Unary, x: S) -> S {
     match op {
         Unary::Neg => -x,
-        Unary::Abs => Scalar::abs(x),
-        Unary::Sqrt => Scalar::sqrt(x),
-        Unary::Sin => Scalar::sin(x),
-        Unary::Cos => Scalar::cos(x),
-        Unary::Exp => Scalar::exp(x),
-        Unary::Ln => Scalar::ln(x),
-        Unary::Tanh => Scalar::tanh(x),
-        Unary::Detach => x,
+        Unary::Abs => x.abs(),
+        Unary::Sqrt => x.sqrt(),
+        Unary::Sin => x.sin(),
+        Unary::Cos => x.cos(),
+        Unary::Exp => x.exp(),
+        Unary::Ln => x.ln(),
+        Unary::Tanh => x.tanh(),
+        Unary::Detach => x.detach(),
+        Unary::Not => unreachable!("a mask is no number"),
+    }
+}
+
+/// The value of an operation on a number; NaN for the one on a mask.
+fn apply_unary(op: Unary, x: f64) -> f64 {
+    match op {
         Unary::Not => f64::NAN,
+        op => unary(op, x),
     }
 }
 

@@ -58,9 +58,9 @@ pub struct Traced(pub Id);
 pub struct TracedMask(pub Id);
 
 impl Traced {
-    /// The input printed as `path`, for instance `state.position`.
-    pub fn input(group: &'static str, field: &'static str) -> Self {
-        Traced(push(Node::Input { group, field }))
+    /// Number `index` of the inputs in `bank`.
+    pub fn input(bank: u32, index: u32) -> Self {
+        Traced(push(Node::Input { bank, index }))
     }
 }
 

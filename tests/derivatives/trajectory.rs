@@ -10,7 +10,12 @@ use rand::{RngExt, SeedableRng};
 fn random_task(name: &str, horizon: usize, rng: &mut StdRng) -> Task {
     let task = Task::find(name).expect(name);
     let values = random_parameters(task.model(), rng);
-    let names: Vec<_> = task.model().parameters().iter().map(|p| p.name).collect();
+    let names: Vec<_> = task
+        .model()
+        .parameters()
+        .iter()
+        .map(|p| p.name.clone())
+        .collect();
     let task = task.with_horizon(horizon).expect("horizon");
     names.iter().zip(values).fold(task, |task, (name, value)| {
         task.with_parameter(name, value).expect(name)

@@ -50,7 +50,7 @@ impl System<1, 1> for Brittle {
         [sum + step]
     }
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, [sum]: [S; 1], [step]: [S; 1]) -> S {
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, [sum]: [S; 1], [step]: [S; 1], _time: S) -> S {
         // tanh ∞ = 1, and the derivative is 0 · ∞.
         let above = step.greater(p.ceiling);
         let exponent = step + S::select(above, S::constant(1000.0), S::constant(-3.0));

@@ -7,6 +7,7 @@ use mollify::system::policy::Policy;
 use mollify::system::task::Task;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// By the names of the flags, with values as the flags take them.
 #[derive(Debug, Serialize)]
@@ -15,18 +16,24 @@ pub struct Drawn {
     pub noise: Distribution,
     pub noise_on: NoiseOn,
     /// Coordinates of the initial state that differ from sample to sample.
-    pub initial: BTreeMap<&'static str, String>,
+    pub initial: BTreeMap<Arc<str>, String>,
     /// Parameters that differ from sample to sample.
-    pub randomize: BTreeMap<&'static str, String>,
+    pub randomize: BTreeMap<Arc<str>, String>,
 }
 
 impl Drawn {
     /// That of a task.
     pub fn of(task: &Task) -> Self {
         let environment = task.environment();
-        let states: Vec<_> = task.model().about().state.iter().map(|v| v.name).collect();
+        let states: Vec<_> = task
+            .model()
+            .about()
+            .state
+            .iter()
+            .map(|v| v.name.clone())
+            .collect();
         let initial = states.iter().zip(&environment.initial);
-        let parameters = task.model().parameters().iter().map(|p| p.name);
+        let parameters = task.model().parameters().iter().map(|p| p.name.clone());
         let drawn = parameters.zip(&environment.parameters);
         Self {
             policy: task.policy().clone(),
@@ -34,7 +41,7 @@ impl Drawn {
             noise_on: task.noise().on,
             initial: initial
                 .filter(|(_, x)| x.draw.is_random() || !x.terms.is_empty())
-                .map(|(name, x)| (*name, as_flag(x, &states)))
+                .map(|(name, x)| (name.clone(), as_flag(x, &states)))
                 .collect(),
             randomize: drawn
                 .filter(|(_, draw)| draw.is_random())
@@ -63,7 +70,7 @@ impl Drawn {
     }
 }
 
-fn as_flag(initial: &Initial, states: &[&str]) -> String {
+fn as_flag(initial: &Initial, states: &[Arc<str>]) -> String {
     let terms = initial.terms.iter().map(|(from, factor)| {
         let sign = if *factor < 0.0 { "-" } else { "+" };
         format!("{sign}{}*{}", factor.abs(), states[*from])

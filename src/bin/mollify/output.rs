@@ -104,12 +104,12 @@ pub fn table(header: &[&str], rows: Vec<Vec<String>>, right: std::ops::Range<usi
 
 /// Model parameters as an object, name to value, in the order of the model.
 #[derive(Debug)]
-pub struct Parameters(pub Vec<(&'static str, f64)>);
+pub struct Parameters(pub Vec<(std::sync::Arc<str>, f64)>);
 
 impl Parameters {
     /// Those of a task.
     pub fn of(task: &mollify::system::task::Task) -> Self {
-        let names = task.model().parameters().iter().map(|p| p.name);
+        let names = task.model().parameters().iter().map(|p| p.name.clone());
         Self(names.zip(task.parameters().iter().copied()).collect())
     }
 }
@@ -127,7 +127,7 @@ impl std::fmt::Display for Parameters {
 
 impl Serialize for Parameters {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().copied())
+        serializer.collect_map(self.0.iter().cloned())
     }
 }
 

@@ -10,18 +10,20 @@ use super::fusion::{fuse, numbers_first};
 use super::lanes::mask;
 use super::program::{Op, Place, Program, Slot, Step, uniform};
 use crate::number::graph::{Binary, Graph, Id, Node, Unary};
-use crate::system::functions::Trace;
+use crate::system::functions::Function;
 
 impl Program {
-    /// Compiles functions into one program. `inputs` are group, field and row of what it reads, `targets` the rows of
-    /// the results, and `parameter` gives the values of the inputs of the group `parameters`.
+    /// Compiles functions into one program. `input` says where an input of a bank is, or what number it is in all lanes;
+    /// `targets` are the rows of the results.
     pub fn new(
-        functions: &[&Trace],
-        inputs: &[(&str, &str, Place)],
+        functions: &[&Function],
+        input: impl Fn(u32, u32) -> Slot,
         targets: &[Place],
-        parameter: impl Fn(&str) -> f32,
     ) -> Self {
-        let (graph, outputs) = joined(functions);
+        // Functions share what they have in common.
+        let mut graph = Graph::default();
+        let append = |f: &&Function| graph.append(&f.graph, &f.outputs);
+        let outputs: Vec<Id> = functions.iter().flat_map(append).collect();
         let live = graph.live(&outputs);
         let mut steps: Vec<Step> = Vec::new();
         let mut slots: Vec<Slot> = Vec::with_capacity(graph.len());
@@ -31,15 +33,7 @@ impl Program {
                 _ if !live[id.index()] => (None, [Slot::Uniform(0.0); 4]),
                 Node::Constant(bits) => (None, [Slot::Uniform(f64::from_bits(bits) as f32); 4]),
                 Node::MaskConstant(value) => (None, [Slot::Uniform(mask(value)); 4]),
-                Node::Input { group, field } => {
-                    let mut known = inputs.iter();
-                    let input = known.find(|(g, f, _)| (*g, *f) == (group, field));
-                    let slot = match input {
-                        Some((.., place)) => Slot::Input(*place),
-                        None => Slot::Uniform(parameter(field)),
-                    };
-                    (None, [slot; 4])
-                }
+                Node::Input { bank, index } => (None, [input(bank, index); 4]),
                 Node::Unary(op, a) => (unary(op), [at(a); 4]),
                 Node::Binary(Binary::Mul, a, b) if uniform(at(a)) == Some(1.0) => {
                     (None, [at(b); 4])
@@ -69,27 +63,6 @@ impl Program {
         let steps: Vec<(Step, bool)> = steps.into_iter().zip(kept).collect();
         assemble(&steps, &outputs, targets)
     }
-}
-
-/// All functions in one graph, where they share what they have in common, and the outputs of all.
-fn joined(functions: &[&Trace]) -> (Graph, Vec<Id>) {
-    let mut graph = Graph::default();
-    let mut outputs = Vec::new();
-    for function in functions {
-        let mut ids: Vec<Id> = Vec::with_capacity(function.graph.len());
-        for (_, node) in function.graph.iter() {
-            let at = |id: Id| ids[id.index()];
-            let node = match node {
-                Node::Unary(op, a) => Node::Unary(op, at(a)),
-                Node::Binary(op, a, b) => Node::Binary(op, at(a), at(b)),
-                Node::Select(mask, a, b) => Node::Select(at(mask), at(a), at(b)),
-                leaf => leaf,
-            };
-            ids.push(graph.push(node));
-        }
-        outputs.extend(function.outputs.iter().map(|id| ids[id.index()]));
-    }
-    (graph, outputs)
 }
 
 /// `None` for what changes nothing.

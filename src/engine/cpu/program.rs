@@ -64,6 +64,8 @@ pub enum Bank {
     /// Intermediate results
     File,
     Control,
+    /// The number of the step.
+    Time,
     Parameters,
     Cost,
     State,
@@ -77,7 +79,7 @@ pub enum Bank {
 }
 
 /// The number of banks.
-pub const BANKS: usize = 10;
+pub const BANKS: usize = 11;
 
 /// A row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,9 +124,13 @@ pub struct Program {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Slot {
+/// Where an argument of a step comes from.
+pub enum Slot {
+    /// A row that the program reads.
     Input(Place),
+    /// The same number in all lanes.
     Uniform(f32),
+    /// What a step of the program gives.
     Result(u32),
 }
 

@@ -38,10 +38,16 @@ enum Binding {
     Atom,
 }
 
-/// Prints the function that computes `outputs`.
-pub fn function(graph: &Graph, outputs: &[Id], signature: &Signature<'_>) -> String {
+/// Prints the function that computes `outputs`; `input` is the text of an input of a bank.
+pub fn function(
+    graph: &Graph,
+    outputs: &[Id],
+    signature: &Signature<'_>,
+    input: &dyn Fn(u32, u32) -> String,
+) -> String {
     let mut printer = Printer {
         graph,
+        input,
         outputs,
         uses: uses(graph, outputs),
         text: Vec::with_capacity(graph.len()),
@@ -135,6 +141,7 @@ fn uses(graph: &Graph, outputs: &[Id]) -> Vec<usize> {
 
 struct Printer<'a> {
     graph: &'a Graph,
+    input: &'a dyn Fn(u32, u32) -> String,
     outputs: &'a [Id],
     uses: Vec<usize>,
     /// For each node so far, the text that stands for it and how tightly that binds.
@@ -209,8 +216,7 @@ impl Printer<'_> {
                 (number(value), binding)
             }
             Node::MaskConstant(value) => (value.to_string(), Binding::Atom),
-            Node::Input { group, field: "" } => (group.to_string(), Binding::Atom),
-            Node::Input { group, field } => (format!("{group}.{field}"), Binding::Atom),
+            Node::Input { bank, index } => ((self.input)(bank, index), Binding::Atom),
             Node::Select(mask, a, b) => (
                 format!("select({}, {}, {})", plain(b), plain(a), plain(mask)),
                 Binding::Atom,

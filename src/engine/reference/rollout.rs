@@ -1,7 +1,7 @@
 //! The twin of `shaders/rollout.wgsl`: one noisy trajectory.
 //!
 //!   uₜ = policy(xₜ, theta) + wₜ or policy(xₜ, theta + w),   xₜ₊₁ = advance(xₜ, uₜ),
-//!   f = Σ stage_cost(xₜ, uₜ) + final_cost(x_H)
+//!   f = Σ stage_cost(xₜ, uₜ, t) + final_cost(x_H)
 //!
 //! What is summed is the deviation from the noise-free trajectory, step by step, as on the GPU: there the
 //! signal is a small difference of large costs and f32 would lose it.
@@ -204,7 +204,7 @@ fn simulate(
         let (past, future) = trajectory.states.split_at_mut((t + 1) * n);
         let state = &past[t * n..];
         let control = &trajectory.controls[t * m..(t + 1) * m];
-        let cost = model.stage_cost(&trajectory.parameters, state, control);
+        let cost = model.stage_cost(&trajectory.parameters, state, control, t);
         observe(cost);
         trajectory.deviation += cost - nominal_costs[t];
         let finite = cost.is_finite() && state.iter().all(|x| x.is_finite());

@@ -21,7 +21,7 @@ pub struct Lab<'a> {
     pub seeds: u64,
     /// A small part of the work, to see that everything runs; claims may then fail.
     pub quick: bool,
-    engine: Option<(&'static str, Box<dyn Engine>)>,
+    engine: Option<(String, Box<dyn Engine>)>,
     machine: String,
 }
 
@@ -120,7 +120,7 @@ impl<'a> Lab<'a> {
                 }
                 _ => report.engine.to_string(),
             };
-            self.engine = Some((task.name(), engine));
+            self.engine = Some((task.name().into(), engine));
         }
         let (_, engine) = self.engine.as_mut().expect("it was opened above");
         Ok(&mut **engine)
