@@ -175,4 +175,24 @@ impl<const D: usize> Scalar for Dual<D> {
     fn detach(self) -> Self {
         Self::constant(self.value)
     }
+    fn with_derivative_of(self, carrier: Self) -> Self {
+        Self {
+            value: self.value,
+            derivative: carrier.derivative,
+        }
+    }
+    fn iterate_in_place(
+        count: u32,
+        items: &mut [Self],
+        captured: &[Self],
+        body: &mut dyn FnMut(&mut [Self], &[Self]),
+    ) {
+        let captured: Vec<Self> = captured.iter().map(|x| x.detach()).collect();
+        items.iter_mut().for_each(|x| *x = x.detach());
+        for _ in 0..count {
+            body(items, &captured);
+            // The body may know numbers of its own.
+            items.iter_mut().for_each(|x| *x = x.detach());
+        }
+    }
 }

@@ -10,7 +10,7 @@
 //! [`graph`] holds the nodes and simplifies, [`adjoint`] is the reverse sweep, [`wgsl`] the printer. A graph
 //! is built by running generic code with [`Traced`] scalars inside [`record`].
 
-use crate::number::graph::{Binary, Graph, Id, Node, Unary};
+use crate::number::graph::{Binary, CAPTURED, Graph, ITEMS, Id, Loop, Node, Unary};
 use crate::number::{Mask, Scalar};
 use std::cell::RefCell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -37,6 +37,16 @@ fn push(node: Node) -> Id {
             .last_mut()
             .expect("a Traced value is only used inside expr::record")
             .push(node)
+    })
+}
+
+/// The nodes of the items that a loop leaves.
+fn repeat(body: Loop) -> Vec<Id> {
+    RECORDING.with_borrow_mut(|stack| {
+        stack
+            .last_mut()
+            .expect("a Traced value is only used inside record")
+            .repeat(body)
     })
 }
 
@@ -164,6 +174,36 @@ impl Scalar for Traced {
     }
     fn detach(self) -> Self {
         unary(Unary::Detach, self)
+    }
+    fn with_derivative_of(self, carrier: Self) -> Self {
+        binary(Binary::WithDerivativeOf, self, carrier)
+    }
+    fn iterate_in_place(
+        count: u32,
+        items: &mut [Self],
+        captured: &[Self],
+        body: &mut dyn FnMut(&mut [Self], &[Self]),
+    ) {
+        let ids = |values: &[Self]| -> Vec<Id> { values.iter().map(|x| x.0).collect() };
+        let (start, outside) = (ids(items), ids(captured));
+        let (graph, outputs) = record(|| {
+            let bank = |bank: u32, count: usize| -> Vec<Self> {
+                (0..count as u32).map(|i| Self::input(bank, i)).collect()
+            };
+            let mut inside = bank(ITEMS, start.len());
+            body(&mut inside, &bank(CAPTURED, outside.len()));
+            ids(&inside)
+        });
+        let found = repeat(Loop {
+            count,
+            start,
+            captured: outside,
+            graph,
+            outputs,
+        });
+        for (item, id) in items.iter_mut().zip(found) {
+            *item = Self(id);
+        }
     }
     fn named(self, label: &'static str) -> Self {
         name(self.0, label);

@@ -29,6 +29,11 @@ pub struct Function {
 }
 
 impl Function {
+    /// How many passes the loops in it take.
+    pub fn passes(&self) -> u64 {
+        self.graph.passes(&self.outputs)
+    }
+
     /// Whether a result depends on an input of this bank.
     pub fn uses(&self, bank: u32) -> bool {
         let live = self.graph.live(&self.outputs);

@@ -2,7 +2,7 @@
 
 use super::execute::is_compiled;
 use super::fusion::arity;
-use super::program::{Bank, Instruction, Op, Place, Program, Slot, Step, uniform};
+use super::program::{Bank, Body, Instruction, Op, Place, Program, Segment, Slot, Step, uniform};
 
 const NOWHERE: Place = Place {
     bank: Bank::File,
@@ -38,6 +38,8 @@ struct Assembly {
     places: Vec<Place>,
     /// Rows of the file that are no longer needed.
     free: Vec<u16>,
+    /// Rows of the file that loops keep.
+    reserved: usize,
     program: Program,
 }
 
@@ -90,31 +92,94 @@ impl Assembly {
         });
     }
 
+    /// Ends the operations that are run once, in front of what comes next.
+    fn close(&mut self) {
+        let Program { code, segments, .. } = &mut self.program;
+        let start = segments.last().map_or(0, |s: &Segment| s.code.end);
+        if start < code.len() {
+            segments.push(Segment {
+                code: start..code.len(),
+                body: None,
+            });
+        }
+    }
+
+    /// Writes a loop.
+    fn repeat(&mut self, repeat: &Repeat) {
+        self.close();
+        let Program {
+            code,
+            segments,
+            constants,
+            ..
+        } = &mut self.program;
+        let (start, first) = (code.len(), constants.len());
+        code.extend(&repeat.program.code);
+        constants.extend(&repeat.program.constants);
+        segments.push(Segment {
+            code: start..code.len(),
+            body: Some(Body {
+                constants: first,
+                ..repeat.body
+            }),
+        });
+    }
+
     /// Frees the rows of intermediate results that no later step needs.
     fn end(&mut self, ended: impl Iterator<Item = usize>) {
         for place in ended.map(|j| self.places[j]) {
-            if place.bank == Bank::File && !self.free.contains(&place.index) {
+            // What is reserved is not in the file that is used again.
+            let is_free = place.bank == Bank::File && place.index as usize >= self.reserved;
+            if is_free && !self.free.contains(&place.index) {
                 self.free.push(place.index);
             }
         }
     }
 }
 
-/// Writes the program of the steps that are kept. A result goes straight to the first of its targets.
-pub(super) fn assemble(steps: &[(Step, bool)], outputs: &[Slot], targets: &[Place]) -> Program {
+/// A loop whose items and captures the steps before it have put into their rows.
+pub(super) struct Repeat {
+    /// The number of the first step behind it.
+    pub before: usize,
+    /// All but where its constants begin.
+    pub body: Body,
+    pub program: Program,
+}
+
+/// Writes the program of the steps that are kept. A result goes straight to the first of its targets. The first rows of the
+/// file are `reserved`.
+pub(super) fn assemble(
+    steps: &[(Step, bool)],
+    mut repeats: &[Repeat],
+    reserved: usize,
+    outputs: &[Slot],
+    targets: &[Place],
+) -> Program {
     let last = last_uses(steps);
     let mut assembly = Assembly {
         places: vec![NOWHERE; steps.len()],
         free: Vec::new(),
+        reserved,
         program: Program {
             code: Vec::new(),
+            segments: Vec::new(),
             constants: Vec::new(),
-            file: 0,
+            file: reserved,
         },
     };
-    for (i, (step, _)) in steps.iter().enumerate().filter(|(_, (_, kept))| *kept) {
+    for (i, (step, kept)) in steps.iter().enumerate() {
+        while let [first, rest @ ..] = repeats
+            && first.before == i
+        {
+            assembly.repeat(first);
+            repeats = rest;
+        }
+        if !kept {
+            continue;
+        }
         let output = outputs.iter().position(|o| *o == Slot::Result(i as u32));
-        let out = output.map_or_else(|| assembly.free_row(), |output| targets[output]);
+        let target = step.target.or_else(|| output.map(|output| targets[output]));
+        let out = target.unwrap_or_else(|| assembly.free_row());
         assembly.places[i] = out;
         assembly.add(step, out);
         // Only now: no operation may write where it reads.
@@ -125,15 +190,14 @@ pub(super) fn assemble(steps: &[(Step, bool)], outputs: &[Slot], targets: &[Plac
         });
         assembly.end(results.filter(|j| last[*j] == i));
     }
+    repeats.iter().for_each(|repeat| assembly.repeat(repeat));
     for (slot, target) in outputs.iter().zip(targets) {
         let is_there = matches!(slot, Slot::Result(i) if assembly.places[*i as usize] == *target);
         if !is_there {
-            let copy = Step {
-                op: Op::Copy,
-                arguments: [*slot; 4],
-            };
+            let copy = Step::new(Op::Copy, [*slot; 4]);
             assembly.add(&copy, *target);
         }
     }
+    assembly.close();
     assembly.program
 }

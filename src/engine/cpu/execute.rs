@@ -225,20 +225,27 @@ impl NullaryFnOnce for Execute<'_> {
             rows,
             bases,
         } = self;
-        for instruction in &program.code {
-            let place = instruction.out;
-            let at = bases[place.bank as usize] + place.index as usize;
-            let (before, rest) = rows.split_at_mut(at);
-            let Some((out, after)) = rest.split_first_mut() else {
-                return;
-            };
-            let (before, after) = (&*before, &*after);
-            let others = Others {
-                before,
-                after,
-                bases,
-            };
-            operations!(run instruction others out);
+        for segment in &program.segments {
+            let passes = segment.body.map_or(1, |body| body.count);
+            for pass in 0..passes {
+                let inside = segment.body.map(|body| body.bases(bases, pass));
+                let bases = inside.as_ref().unwrap_or(bases);
+                for instruction in &program.code[segment.code.clone()] {
+                    let place = instruction.out;
+                    let at = bases[place.bank as usize] + place.index as usize;
+                    let (before, rest) = rows.split_at_mut(at);
+                    let Some((out, after)) = rest.split_first_mut() else {
+                        return;
+                    };
+                    let (before, after) = (&*before, &*after);
+                    let others = Others {
+                        before,
+                        after,
+                        bases,
+                    };
+                    operations!(run instruction others out);
+                }
+            }
         }
     }
 }

@@ -49,7 +49,11 @@ pub(super) fn fuse(steps: &mut [Step], outputs: &[Slot]) -> Vec<bool> {
         };
         if let Some((merged, op, arguments)) = found {
             merged.into_iter().for_each(|j| kept[j] = false);
-            steps[i] = Step { op, arguments };
+            steps[i] = Step {
+                op,
+                arguments,
+                ..steps[i]
+            };
         }
     }
     kept
@@ -135,7 +139,9 @@ fn negated(slot: Slot) -> Option<Slot> {
 pub(super) fn numbers_first(step: Step) -> Step {
     use Op::{Add, DifferenceMul, DifferenceMulAdd, Mul, MulAdd, MulAddDifference, MulAddMul};
     use Op::{MulAddSum, MulSub, MulSubMul, Sub, SubMul, SumAdd, SumMul, SumMulAdd};
-    let Step { mut op, arguments } = step;
+    let Step {
+        mut op, arguments, ..
+    } = step;
     let [mut a, mut b, mut c, mut d] = arguments;
     // Minus a number is plus another one, minus a product the product with another one.
     (op, a, b, c) = match (op, negated(a), negated(b), negated(c)) {
@@ -167,6 +173,7 @@ pub(super) fn numbers_first(step: Step) -> Step {
     Step {
         op,
         arguments: [a, b, c, d],
+        ..step
     }
 }
 
