@@ -59,7 +59,7 @@ pub enum Part {
     /// All of them.
     #[default]
     Whole,
-    /// Those with a number from `start` to below `end`; both are multiples of [`BLOCK_SAMPLES`], or K.
+    /// Those with a number from `start` to below `end`; for statistics both are multiples of [`BLOCK_SAMPLES`], or K.
     Samples {
         /// The first.
         start: u64,
@@ -136,27 +136,32 @@ impl Batch {
         }
     }
 
-    /// Checks that the samples can be numbered in 32 bits, and that blocks are not cut.
+    /// Checks that the samples can be numbered in 32 bits, and that the batch has those that are asked for.
     pub fn check_count(&self) -> Result<()> {
         if self.samples == 0 || self.samples > u64::from(u32::MAX) {
             let expected = "a whole number from 1 to 4294967295";
             return Err(Error::invalid("--samples", self.samples, expected));
         }
         let range = self.range();
-        let is_bound = |n: u64| n.is_multiple_of(BLOCK_SAMPLES) || n == self.samples;
-        let bounds_hold = is_bound(range.start) && is_bound(range.end);
-        if bounds_hold && range.start <= range.end && range.end <= self.samples {
+        if range.start <= range.end && range.end <= self.samples {
             return Ok(());
         }
-        let (block, all) = (BLOCK_SAMPLES, self.samples);
-        let expected = format!("bounds within 0..{all} that are multiples of {block}, or {all}");
+        let expected = format!("within 0..{}", self.samples);
         let value = format!("{range:?}");
         Err(Error::invalid("the range of the batch", value, &expected))
     }
 
-    /// The same, and that the baseline has what it needs.
+    /// The same, that no block is cut, and that the baseline has what it needs.
     pub fn check(&self) -> Result<()> {
         self.check_count()?;
+        let range = self.range();
+        let is_bound = |n: u64| n.is_multiple_of(BLOCK_SAMPLES) || n == self.samples;
+        if !(is_bound(range.start) && is_bound(range.end)) {
+            let (block, all) = (BLOCK_SAMPLES, self.samples);
+            let expected = format!("bounds that are multiples of {block}, or {all}");
+            let value = format!("{range:?}");
+            return Err(Error::invalid("the range of the batch", value, &expected));
+        }
         if self.baseline == Baseline::LeaveOneOut && self.samples < 2 {
             let expected = "at least 2 with --baseline leave-one-out";
             return Err(Error::invalid("--samples", self.samples, expected));

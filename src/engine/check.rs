@@ -23,7 +23,7 @@ pub enum Call<'a> {
 /// center or candidate; there are more or fewer thetas than samples; or the range goes beyond the batch.
 pub fn check(task: &Task, theta: &[f64], batch: &Batch, call: Call<'_>) -> Result<()> {
     match call {
-        // Costs take no baseline, so that what a baseline needs is not asked of the batch.
+        // Costs take no baseline and make no blocks, so that what those need is not asked of the batch.
         Call::Costs(_) => batch.check_count()?,
         _ => batch.check()?,
     }
