@@ -4,7 +4,7 @@
 //! replayed anywhere by its number.
 //!
 //! ```text
-//! interrupt, nominal, report, tree < moments < batch < work < Backend, parts < Engine; the front makes the one the other
+//! interrupt, nominal, report, spread, tree < moments < batch < work < Backend, parts < Engine; the front makes the one the other
 //! ```
 
 pub mod backend;
@@ -21,6 +21,7 @@ pub mod nominal;
 pub mod parts;
 pub mod reference;
 pub mod report;
+pub mod spread;
 pub mod tree;
 pub mod work;
 

@@ -34,14 +34,15 @@ pub struct Parts {
 impl Parts {
     /// Fails where sums in f32 overflowed: infinity does not survive JSON.
     pub(crate) fn new(common: Common, tree: Tree<Moments>) -> Result<Self> {
-        for moments in tree.values() {
-            moments.check_overflow(&common.task)?;
+        if common.precision == Precision::F32 {
+            let mut all = tree.values();
+            all.try_for_each(|moments| moments.check_overflow(&common.task))?;
         }
         Ok(Self { common, tree })
     }
 
-    /// Adds other parts of the same batch. Fails, and adds none, if they are of another batch, task or theta; fails if they
-    /// have samples in common.
+    /// Adds other parts of the same batch. Fails, and adds none, if they are of another batch, task or theta, or have samples in
+    /// common.
     pub fn merge(&mut self, other: Self) -> Result<()> {
         if self.common != other.common {
             let value = format!("of {}", other.common.task);

@@ -1,7 +1,8 @@
 //! The strips of a block, merged in f64 in their order.
 
 use super::reduce::{CoordinateStrips, STRIPS, Values};
-use crate::engine::moments::{Coordinate, Decrease, Moments, NonFinite, Offender, Spread, Union};
+use crate::engine::moments::{Coordinate, Decrease, Moments, NonFinite, Offender, Spread};
+use crate::engine::spread::Union;
 use rayon::prelude::*;
 
 /// The strips of a task.
