@@ -203,7 +203,7 @@ fn floor(module: &str) -> usize {
         "lib" => FLOORS.len(),
         _ => FLOORS
             .iter()
-            .position(|floor| is_there(&floor))
+            .position(is_there)
             .unwrap_or_else(|| panic!("room '{}' has no floor in FLOORS", room(module))),
     }
 }
@@ -292,4 +292,20 @@ fn an_added_circle_or_upward_arrow_is_found() {
         Vec::<String>::new()
     );
     assert!(circles(&with("number", "pub use dual::Dual;\n")).is_empty());
+}
+
+/// An oracle that the code it judges imports is none. Who may look at it compares with it, or rolls samples out again in f64.
+#[test]
+fn engines_do_not_lean_on_the_reference() {
+    const MAY: [&str; 3] = ["lib", "benchmark", "estimate::control_samples"];
+    let arrows = arrows(&library());
+    let is_reference = |module: &str| module.starts_with("engine::reference");
+    let may = |module: &str| MAY.iter().any(|m| module.starts_with(m)) || is_reference(module);
+    let leans = |targets: &BTreeSet<String>| targets.iter().any(|to| is_reference(to));
+    let found: Vec<_> = arrows
+        .iter()
+        .filter(|(from, targets)| !may(from) && leans(targets))
+        .map(|(from, _)| from)
+        .collect();
+    assert!(found.is_empty(), "{found:?}");
 }

@@ -7,7 +7,7 @@ use engines::{batch, task};
 use mollify::Error;
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::fallback::WithFallback;
-use mollify::engine::reference::engine::finite_nominal;
+use mollify::engine::nominal::finite_nominal;
 use mollify::engine::{Baseline, Batch, Engine, Interrupt};
 use mollify::system::task::Task;
 
@@ -148,7 +148,7 @@ fn costs_want_a_sample_for_each_theta() {
             baseline: Baseline::LeaveOneOut,
             ..batch(1, 0)
         };
-        let found = engine.costs(&task, &theta, &[theta.clone()], &one);
+        let found = engine.costs(&task, &theta, std::slice::from_ref(&theta), &one);
         // No noise, so nothing but the rounding of f32 is left of f(center) - f(center).
         assert!(found.is_ok_and(|costs| costs.len() == 1 && costs[0].abs() < 1e-5));
     }

@@ -6,7 +6,7 @@ mod engines;
 mod published;
 
 use engines::{all, batch, task, within_four_standard_errors as near};
-use mollify::engine::reference::rollout::nominal;
+use mollify::engine::nominal::nominal;
 use mollify::estimate::Estimate;
 use mollify::system::ClosedForm;
 use mollify::system::task::Task;

@@ -3,8 +3,7 @@
 #[path = "common/engines.rs"]
 mod engines;
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 
 use engines::{MIB, batch, gpu_or_skip};
 use mollify::Error;
@@ -114,7 +113,7 @@ fn another_engine_takes_over_if_it_was_asked_for() {
         return;
     };
     gpu.inject(Fault::OutOfMemory, 3, u64::MAX);
-    let said = Rc::new(RefCell::new(Vec::new()));
+    let said = Arc::new(Mutex::new(Vec::new()));
     let listener = said.clone();
     let open = |reason: &str| -> mollify::Result<Box<dyn Engine>> {
         Ok(Box::new(CpuEngine::new(
@@ -124,7 +123,8 @@ fn another_engine_takes_over_if_it_was_asked_for() {
         )))
     };
     let mut engine = WithFallback::new(Box::new(gpu), Box::new(open), move |sentence: &str| {
-        listener.borrow_mut().push(sentence.to_string());
+        let mut heard = listener.lock().expect("no other thread");
+        heard.push(sentence.to_string());
     });
     assert_eq!(engine.report().engine, "gpu");
     let found = moments(&mut engine, &task).expect("the cpu takes over");
@@ -136,7 +136,8 @@ fn another_engine_takes_over_if_it_was_asked_for() {
         "{:?}",
         engine.report()
     );
-    assert_eq!(said.borrow().len(), 1, "{:?}", said.borrow());
+    let said = said.lock().expect("no other thread");
+    assert_eq!(said.len(), 1, "{said:?}");
 }
 
 #[test]
@@ -193,7 +194,7 @@ fn stop_keeps_the_first_samples(task: &Task) {
         match (keeps, outcome) {
             (false, Err(Error::Interrupted)) => {}
             (true, Ok(part)) => {
-                assert_eq!(part.count, done);
+                assert_eq!(part.count(), done);
                 interrupt.clear();
                 let fewer = Batch {
                     samples: done,

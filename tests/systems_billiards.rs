@@ -3,7 +3,7 @@
 #[path = "common/engines.rs"]
 mod engines;
 
-use mollify::engine::reference::rollout::nominal;
+use mollify::engine::nominal::nominal;
 use mollify::systems::billiards::START;
 
 /// The states under a strike, which is the last column of K.

@@ -3,7 +3,7 @@
 #[path = "common/engines.rs"]
 mod engines;
 
-use mollify::engine::reference::rollout::nominal;
+use mollify::engine::nominal::nominal;
 use mollify::system::task::Task;
 use mollify::systems::roomba::{DISCS, in_a_disc};
 

@@ -4,7 +4,8 @@
 mod engines;
 
 use engines::{batch, reference, within_four_standard_errors as near};
-use mollify::engine::reference::rollout::{Trajectory, draw, nominal, rerun};
+use mollify::engine::nominal::nominal;
+use mollify::engine::reference::rollout::{Trajectory, draw, rerun};
 use mollify::engine::{Baseline, Engine, Wanted};
 use mollify::system::ParameterSet;
 use mollify::system::task::Task;

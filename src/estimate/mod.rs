@@ -80,12 +80,11 @@ impl Settings {
     /// The batch of one iteration and purpose.
     pub fn batch(&self, iteration: u32, stream: Stream, wanted: Wanted) -> Batch {
         Batch {
-            samples: self.samples,
-            seed: self.seed,
             iteration,
             stream,
             baseline: self.baseline,
             wanted,
+            ..Batch::new(self.samples, self.seed)
         }
     }
 }
@@ -123,22 +122,13 @@ impl Estimate {
     }
 
     fn of(m: &Moments, pick: impl Fn(&Coordinate) -> Spread) -> Self {
-        let count = m.count;
-        let variances: Vec<f64> = m
-            .coordinates
-            .iter()
-            .map(|c| pick(c).variance(count))
-            .collect();
+        let spreads: Vec<Spread> = m.coordinates.iter().map(pick).collect();
+        let each =
+            |of: fn(&Spread) -> f64| DVector::from_iterator(spreads.len(), spreads.iter().map(of));
         Self {
-            gradient: DVector::from_iterator(
-                variances.len(),
-                m.coordinates.iter().map(|c| pick(c).mean),
-            ),
-            variance: variances.iter().sum(),
-            std_error: DVector::from_iterator(
-                variances.len(),
-                variances.iter().map(|v| (v / count.max(1) as f64).sqrt()),
-            ),
+            gradient: each(|s| s.mean),
+            variance: spreads.iter().map(Spread::variance).sum(),
+            std_error: each(Spread::std_error),
         }
     }
 }
@@ -213,9 +203,8 @@ pub fn estimate_so_far(
         moments.check(settings.nonfinite, task.name(), settings.seed)?;
         Ok(moments)
     };
-    let seen = |m: &Moments| m.count + m.nonfinite.count;
     let first = draw(Stream::Estimate, wanted)?;
-    let stopped = !settings.draws_directions() && seen(&first) < settings.samples;
+    let stopped = !settings.draws_directions() && first.samples() < settings.samples;
     let second = match independent && !stopped {
         true => match draw(Stream::Independent, Wanted::ZerothOrder) {
             Err(Error::Interrupted) => None,
@@ -265,7 +254,7 @@ pub fn mix(
     // |g₀ - mean| <= |g₀| + |mean|: a bound that needs no second pass over the samples.
     let largest = zeroth_batch.largest_zeroth_order + zeroth_order.gradient.norm();
     let statistics = Statistics {
-        samples: zeroth_batch.count,
+        samples: zeroth_batch.count(),
         dimension: variances.len(),
         first_variance: first_order.as_ref().map_or(0.0, |e| e.variance),
         zeroth_variance: zeroth_order.variance,
@@ -278,13 +267,13 @@ pub fn mix(
             .map(|(e, sigma)| Poincare {
                 first_variance: e.variance,
                 first_norm_squared: e.gradient.norm_squared(),
-                value_variance: first.deviation.variance(first.count),
+                value_variance: first.deviation.variance(),
                 sigma,
             }),
         coordinates: &variances,
     };
     let choice = alpha::choose(settings, &statistics);
-    let counts = [first.count, zeroth_batch.count].map(|n| n.max(1) as f64);
+    let counts = [first.count(), zeroth_batch.count()].map(|n| n.max(1) as f64);
     let (gradient, variance_of_gradient) = weighted(
         first_order.as_ref(),
         &zeroth_order,
@@ -307,7 +296,7 @@ pub fn mix(
         gradient,
         variance_of_gradient,
         nonfinite: values.nonfinite,
-        rollouts: values.count + values.nonfinite.count,
+        rollouts: values.samples(),
         complete: true,
     }
 }
@@ -317,11 +306,11 @@ pub(crate) fn variances(first: &Moments, second: Option<&Moments>) -> Vec<Varian
     let zeroth = second.unwrap_or(first);
     let pairs = first.coordinates.iter().zip(&zeroth.coordinates);
     let of = |(a, b): (&Coordinate, &Coordinate)| Variances {
-        first: a.first_order.variance(first.count),
-        zeroth: b.zeroth_order.variance(zeroth.count),
+        first: a.first_order.variance(),
+        zeroth: b.zeroth_order.variance(),
         covariance: match second {
             Some(_) => 0.0,
-            None => a.cross / (first.count.max(2) - 1) as f64,
+            None => a.cross / (first.count().max(2) - 1) as f64,
         },
     };
     pairs.map(of).collect()

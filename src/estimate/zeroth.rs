@@ -185,7 +185,7 @@ pub(crate) fn finished(
     task: &Task,
 ) -> Result<Moments> {
     let lost = units.nonfinite.count;
-    if lost > 0 && (units.count == 0 || policy == NonFinitePolicy::Error) {
+    if lost > 0 && (units.count() == 0 || policy == NonFinitePolicy::Error) {
         return Err(Error::NonFiniteCosts {
             task: task.name().into(),
             count: lost,
@@ -283,12 +283,5 @@ fn add_unit(moments: &mut Moments, layout: &Layout, deviation: f64, mean: &[f64]
         });
         return;
     }
-    moments.count += 1;
-    let n = moments.count as f64;
-    moments.deviation.add(n, deviation);
-    for (c, x) in moments.coordinates.iter_mut().zip(mean) {
-        c.zeroth_order.add(n, *x);
-    }
-    let norm = mean.iter().map(|x| x * x).sum::<f64>().sqrt();
-    moments.largest_zeroth_order = moments.largest_zeroth_order.max(norm);
+    moments.add(deviation, mean.iter().map(|x| (0.0, *x)));
 }

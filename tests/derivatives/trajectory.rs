@@ -1,8 +1,9 @@
 //! The gradient of a whole trajectory's cost, by the reference's sweep back in time, is the slope of that cost.
 
 use super::random_parameters;
+use mollify::engine::nominal::nominal;
 use mollify::engine::reference::adjoint::{Scratch, adjoint};
-use mollify::engine::reference::rollout::{Trajectory, nominal, rerun};
+use mollify::engine::reference::rollout::{Trajectory, rerun};
 use mollify::system::task::Task;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};

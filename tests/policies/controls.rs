@@ -3,7 +3,8 @@
 use super::{theta, variants};
 use crate::engines::{batch, reference, within_four_standard_errors as near};
 use mollify::engine::moments::Moments;
-use mollify::engine::reference::rollout::{nominal, replay};
+use mollify::engine::nominal::nominal;
+use mollify::engine::reference::rollout::replay;
 use mollify::engine::{Baseline, Batch, Engine, Interrupt, Sample, Stream};
 use mollify::estimate::Estimate;
 use mollify::estimate::control_samples::{Order, Samples};

@@ -15,7 +15,7 @@ fn test_of(m: &Moments, task: &Task) -> Poincare {
     Poincare {
         first_variance: first.variance,
         first_norm_squared: first.gradient.norm_squared(),
-        value_variance: m.deviation.variance(m.count),
+        value_variance: m.deviation.variance(),
         sigma: task.sigma(),
     }
 }

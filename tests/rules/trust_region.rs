@@ -8,8 +8,8 @@ use nalgebra::DVector;
 /// A mean decrease with its standard error, of 100 samples.
 fn decrease(mean: f64, std_error: f64) -> Decrease {
     Decrease {
-        count: 100,
         spread: Spread {
+            count: 100,
             mean,
             m2: std_error * std_error * 100.0 * 99.0,
         },
@@ -109,7 +109,7 @@ fn candidate_with_a_sample_that_is_not_finite_is_never_accepted() {
     decreases[2] = decrease(0.5, 0.1);
     assert_eq!(region.update(&decreases), Step::Accepted(2));
     let nothing = Decrease {
-        count: 0,
+        spread: Spread::default(),
         ..decrease(9.0, 0.0)
     };
     assert_eq!(region.update(&[nothing; 7]), Step::Rejected);

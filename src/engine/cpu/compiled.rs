@@ -2,7 +2,7 @@
 
 use super::lanes::{LANES, Row};
 use super::program::{Bank, Place, Program, Slot};
-use crate::engine::Keys;
+use crate::engine::batch::Keys;
 use crate::noise::environment::Draw;
 use crate::noise::{Distribution, threefry2x32};
 use crate::system::functions::{self, Function};

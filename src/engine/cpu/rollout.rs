@@ -6,7 +6,7 @@ use super::feedback::{Weights, forward};
 use super::lanes::{ALWAYS_FINITE, LANES, Row, add, note, raise};
 use super::layout::Layout;
 use super::program::Bank;
-use crate::engine::Sample;
+use crate::engine::report::Sample;
 use crate::system::task::Task;
 use pulp::{Simd, WithSimd};
 

@@ -1,7 +1,7 @@
 //! What an experiment works with: engines, seeds, and how much work it may do.
 
 use mollify::engine::moments::Moments;
-use mollify::engine::{Batch, Engine, Interrupt, Stream, Wanted};
+use mollify::engine::{Batch, Engine, Interrupt};
 use mollify::error::Result;
 use mollify::estimate::alpha::Rule;
 use mollify::solve::{Options, Solution, solve};
@@ -135,12 +135,8 @@ impl<'a> Lab<'a> {
         number: u32,
     ) -> Result<Moments> {
         let batch = Batch {
-            samples,
-            seed: self.seed,
             iteration: number,
-            stream: Stream::Estimate,
-            baseline: mollify::engine::Baseline::Nominal,
-            wanted: Wanted::Both,
+            ..Batch::new(samples, self.seed)
         };
         self.interrupt.check()?;
         self.engine(task)?.moments(task, theta, &batch)
