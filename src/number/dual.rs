@@ -1,7 +1,7 @@
 //! Forward-mode derivatives: a value and its derivatives in `D` directions.
 //!
 //! x = v + Σᵢ dᵢ εᵢ with εᵢ εⱼ = 0. This is the derivative truth: the reference engine and the tests use
-//! it, and it shares no code with the reverse sweep of [`crate::number::traced`] that the GPU runs.
+//! it, and it shares no code with the reverse sweep of [`crate::number::reverse`] that the GPU runs.
 
 use crate::number::Scalar;
 use std::ops::{Add, Div, Mul, Neg, Sub};

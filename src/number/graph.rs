@@ -1,4 +1,11 @@
-//! The nodes of an expression graph: hash-consed, constants folded, identities removed.
+//! Expression graphs: a system's formulas as data. Hash-consed, constants folded, identities removed.
+//!
+//! A node is evaluated exactly once per call of the printed function, whatever it hangs on: a graph has no
+//! branches and no side effects, so both arms of a `select` are computed and the order of printing is free as long as
+//! arguments come first. A node's arguments always have smaller numbers, so increasing order is an evaluation order and
+//! decreasing order is the order of the reverse sweep. Nodes are hash-consed: an expression that is written twice is one
+//! node. A graph can never hold a cycle, a node of another graph, or a constant that is not finite. The one exception to
+//! "once" is the body of a [`Loop`], which is a graph of its own and runs a fixed number of times.
 
 use crate::number::{Mask, Scalar};
 use std::collections::HashMap;
@@ -495,10 +502,8 @@ impl Graph {
                     values.number(b),
                 )),
                 Node::Item { of, item } => {
-                    if !left.contains_key(&of) {
-                        left.insert(of, self.repeated(of).run(values));
-                    }
-                    Value::Number(left[&of][item as usize])
+                    let run = || self.repeated(of).run(values);
+                    Value::Number(left.entry(of).or_insert_with(run)[item as usize])
                 }
             };
             values.0[id.index()] = Some(value);

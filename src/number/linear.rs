@@ -1,4 +1,8 @@
 //! Small dense linear algebra in generic code: sizes are constants, nothing branches, nothing is allocated.
+#![expect(
+    clippy::needless_range_loop,
+    reason = "matrices are indexed as in the formulas"
+)]
 
 use super::Scalar;
 

@@ -1,14 +1,6 @@
-//! Expression graphs: a system's formulas as data.
+//! Recording generic code: a graph is built by running it with [`Traced`] scalars inside [`record`].
 //!
-//! A node is evaluated exactly once per call of the printed function, whatever it hangs on: a graph has no
-//! branches, no loops and no side effects, so both arms of a `select` are computed and the order of
-//! printing is free as long as arguments come first. A node's arguments always have smaller numbers, so
-//! increasing order is an evaluation order and decreasing order is the order of the reverse sweep. Nodes are
-//! hash-consed: an expression that is written twice is one node. A graph can never hold a cycle, a node of
-//! another graph, or a constant that is not finite.
-//!
-//! [`graph`] holds the nodes and simplifies, [`adjoint`] is the reverse sweep, [`wgsl`] the printer. A graph
-//! is built by running generic code with [`Traced`] scalars inside [`record`].
+//! [`crate::number::graph`] says what a graph is, [`crate::number::reverse`] is the reverse sweep.
 
 use crate::number::graph::{Binary, CAPTURED, Graph, ITEMS, Id, Loop, Node, Unary};
 use crate::number::{Mask, Scalar};

@@ -71,6 +71,10 @@ pub struct Functions {
     pub final_cost_gradient: Function,
 }
 
+/// A function of a system to be recorded.
+type Body<'a, P, const N: usize, const M: usize> =
+    dyn Fn(&P, [Traced; N], [Traced; M]) -> Vec<Traced> + 'a;
+
 impl Functions {
     /// Records a system.
     pub fn of<T: System<N, M>, const N: usize, const M: usize>() -> Self {
@@ -80,16 +84,15 @@ impl Functions {
             state: N,
             control: M,
         };
-        let recorded =
-            |body: &dyn Fn(&T::Parameters<Traced>, [Traced; N], [Traced; M]) -> Vec<Traced>| {
-                let (graph, outputs) = record(|| {
-                    let p = T::Parameters::from_fn(|i| Traced::input(PARAMETERS, i as u32));
-                    let x = std::array::from_fn(|i| Traced::input(STATE, i as u32));
-                    let u = std::array::from_fn(|i| Traced::input(CONTROL, i as u32));
-                    body(&p, x, u).iter().map(|output| output.0).collect()
-                });
-                Function { graph, outputs }
-            };
+        let recorded = |body: &Body<'_, T::Parameters<Traced>, N, M>| {
+            let (graph, outputs) = record(|| {
+                let p = T::Parameters::from_fn(|i| Traced::input(PARAMETERS, i as u32));
+                let x = std::array::from_fn(|i| Traced::input(STATE, i as u32));
+                let u = std::array::from_fn(|i| Traced::input(CONTROL, i as u32));
+                body(&p, x, u).iter().map(|output| output.0).collect()
+            });
+            Function { graph, outputs }
+        };
         Self::new(
             recorded(&|p, x, u| T::advance(p, x, u).to_vec()),
             recorded(&|p, x, u| vec![T::stage_cost(p, x, u, Traced::input(TIME, 0))]),

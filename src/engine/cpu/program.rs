@@ -1,4 +1,4 @@
-//! What a program is: operations on rows, made by [`compile`](super::compile).
+//! What a program is: operations on rows, made by `compile`.
 
 use std::ops::Range;
 
