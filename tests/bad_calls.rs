@@ -142,7 +142,7 @@ fn costs_want_a_sample_for_each_theta() {
             assert_eq!(error, expected);
         }
         let none = engine.costs(&task, &theta, &[], &batch(0, 0));
-        assert!(none.is_err_and(|error| error.to_string().starts_with("--samples is 0")));
+        assert!(none.is_err_and(|error| error.to_string().starts_with("samples is 0")));
         // No baseline goes into costs, so one sample will do whatever the baseline.
         let one = Batch {
             baseline: Baseline::LeaveOneOut,

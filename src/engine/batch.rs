@@ -2,13 +2,13 @@
 
 use crate::engine::moments::Moments;
 use crate::engine::tree::BLOCK_SAMPLES;
-use crate::error::{Error, Result};
+use crate::error::{Error, Named, Result};
 use crate::system::task::Task;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// b in the zeroth-order sample g₀ = (f - b) w/σ².
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Baseline {
     /// f(theta, 0), the noise-free cost; the published choice.
@@ -18,6 +18,23 @@ pub enum Baseline {
     LeaveOneOut,
     /// 0
     None,
+}
+
+impl Named for Baseline {
+    const WHAT: &'static str = "baseline";
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (
+            Self::Nominal,
+            "nominal",
+            "f(theta, 0), the noise-free cost; the published choice",
+        ),
+        (
+            Self::LeaveOneOut,
+            "leave-one-out",
+            "The mean of the other samples; less variance where f is far from its noise-free value",
+        ),
+        (Self::None, "none", "0"),
+    ];
 }
 
 /// Which estimates a batch is drawn for; what is not wanted is 0 in the moments.
@@ -140,7 +157,7 @@ impl Batch {
     pub fn check_count(&self) -> Result<()> {
         if self.samples == 0 || self.samples > u64::from(u32::MAX) {
             let expected = "a whole number from 1 to 4294967295";
-            return Err(Error::invalid("--samples", self.samples, expected));
+            return Err(Error::invalid("samples", self.samples, expected));
         }
         let range = self.range();
         if range.start <= range.end && range.end <= self.samples {
@@ -163,8 +180,8 @@ impl Batch {
             return Err(Error::invalid("the range of the batch", value, &expected));
         }
         if self.baseline == Baseline::LeaveOneOut && self.samples < 2 {
-            let expected = "at least 2 with --baseline leave-one-out";
-            return Err(Error::invalid("--samples", self.samples, expected));
+            let expected = "at least 2 with `baseline` leave-one-out";
+            return Err(Error::invalid("samples", self.samples, expected));
         }
         Ok(())
     }

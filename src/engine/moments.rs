@@ -7,7 +7,7 @@ pub use crate::engine::spread::{Coordinate, Spread};
 
 use crate::engine::spread::Union;
 use crate::engine::tree::Merge;
-use crate::error::{Error, Result};
+use crate::error::{Error, Named, Result};
 use serde::{Deserialize, Serialize};
 
 /// Where a sample first was not finite.
@@ -51,7 +51,7 @@ impl NonFinite {
 const SMALLEST_SAMPLE: f64 = 1e-18;
 
 /// What to do with samples that are not finite.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NonFinitePolicy {
     /// Fail and name the first one.
@@ -59,6 +59,18 @@ pub enum NonFinitePolicy {
     Error,
     /// Leave them out of every mean and report how many.
     Drop,
+}
+
+impl Named for NonFinitePolicy {
+    const WHAT: &'static str = "nonfinite";
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Error, "error", "Fail and name the first one"),
+        (
+            Self::Drop,
+            "drop",
+            "Leave them out of every mean and report how many",
+        ),
+    ];
 }
 
 /// The statistics of a batch.

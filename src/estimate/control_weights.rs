@@ -29,8 +29,8 @@ impl Settings {
         self.check_directions(task)?;
         if self.weighs_controls(task) && task.noise_is_on_decision() {
             let expected = "another rule while the noise is on the weights of a feedback policy, which have no time step to \
-                            weigh; or give --noise-on action";
-            return Err(Error::invalid("--rule", self.rule, expected));
+                            weigh; or give `noise_on` action";
+            return Err(Error::invalid("rule", self.rule, expected));
         }
         Ok(())
     }

@@ -41,7 +41,7 @@ pub fn check_dimension(task: &Task) -> Result<()> {
     let expected = format!(
         "correlation for theta of {d} values, because a fit of more than {LARGEST_DIMENSION} takes too much memory"
     );
-    Err(Error::invalid("--zeroth", "least-squares", &expected))
+    Err(Error::invalid("zeroth", "least-squares", &expected))
 }
 
 /// Whether there are more rows than unknowns, so that residuals tell the error.

@@ -11,8 +11,13 @@ pub mod bias;
 pub mod control_samples;
 pub mod control_weights;
 pub mod directions;
+pub mod document;
+mod explained;
 pub mod least_squares;
+mod warning;
 pub mod zeroth;
+
+pub use warning::{Warning, warnings};
 
 use crate::engine::moments::{Coordinate, Moments, NonFinite, NonFinitePolicy, Spread};
 use crate::engine::{Baseline, Batch, Engine, Stream, Wanted};
@@ -52,19 +57,19 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Checks every number; the error names the flag.
+    /// Checks every number; the error names the setting.
     pub fn check(&self) -> Result<()> {
         if !(self.gamma > 0.0 && self.gamma.is_finite()) {
             let expected = "a positive finite number";
-            return Err(Error::invalid("--gamma", self.gamma, expected));
+            return Err(Error::invalid("gamma", self.gamma, expected));
         }
         let delta = self.failure_probability;
         if !(delta > 0.0 && delta < 1.0) {
             let expected = "a probability above 0 and below 1";
-            return Err(Error::invalid("--failure-probability", delta, expected));
+            return Err(Error::invalid("failure_probability", delta, expected));
         }
         if let Some(bound) = self.bound.filter(|r| !(*r > 0.0 && r.is_finite())) {
-            return Err(Error::invalid("--bound", bound, "a positive finite number"));
+            return Err(Error::invalid("bound", bound, "a positive finite number"));
         }
         self.batch(0, Stream::Estimate, Wanted::Both).check()
     }

@@ -13,7 +13,7 @@
 
 use crate::engine::moments::{Moments, NonFinite, NonFinitePolicy};
 use crate::engine::{Baseline, Batch, Engine, Wanted};
-use crate::error::{Error, Result};
+use crate::error::{Error, Named, Result};
 use crate::estimate::Settings;
 use crate::estimate::alpha::Rule;
 use crate::estimate::directions::{Costs, Directions, Layout, check_noise, for_each_chunk};
@@ -23,7 +23,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 /// Which formula makes a gradient of costs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Zeroth {
     /// The mean of cost times score: unbiased for any number of samples
@@ -32,6 +32,23 @@ pub enum Zeroth {
     /// The slope of a plane fitted to the costs: exact on linear costs from more than d samples on, and much less noisy
     /// where the cost is nearly linear; with fewer samples the least slope that fits, whose error is unknown
     LeastSquares,
+}
+
+impl Named for Zeroth {
+    const WHAT: &'static str = "zeroth";
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (
+            Self::Correlation,
+            "correlation",
+            "The mean of cost times score: unbiased for any number of samples",
+        ),
+        (
+            Self::LeastSquares,
+            "least-squares",
+            "The slope of a plane fitted to the costs: exact on linear costs from more than d samples on, and much less noisy \
+             where the cost is nearly linear; with fewer samples the least slope that fits, whose error is unknown",
+        ),
+    ];
 }
 
 impl Settings {
@@ -70,16 +87,16 @@ impl Settings {
         if !self.draws_directions() {
             return Ok(());
         }
-        let (flag, value) = match self.directions {
-            Directions::Independent => ("--zeroth", "least-squares"),
-            directions => ("--directions", directions.name()),
+        let (setting, value) = match self.directions {
+            Directions::Independent => ("zeroth", "least-squares"),
+            directions => ("directions", directions.name()),
         };
-        check_noise(task, flag, value)?;
+        check_noise(task, setting, value)?;
         if self.rule == Rule::Shared {
             let expected = format!(
-                "aobg, ivw, first, zeroth or fixed=A with {flag} {value}, which draws the zeroth order apart from the first"
+                "aobg, ivw, first, zeroth or fixed=A with `{setting}` {value}, which draws the zeroth order apart from the first"
             );
-            return Err(Error::invalid("--rule", self.rule, &expected));
+            return Err(Error::invalid("rule", self.rule, &expected));
         }
         if self.zeroth == Zeroth::LeastSquares {
             least_squares::check_dimension(task)?;
@@ -88,11 +105,11 @@ impl Settings {
         let unknown = self.zeroth == Zeroth::LeastSquares && !least_squares::is_determined(&layout);
         if unknown && self.rule.needs_variance() {
             let expected = format!(
-                "at least {} with --zeroth least-squares and --rule {}, because fewer tell no variance; or take --rule zeroth",
+                "at least {} with `zeroth` least-squares and `rule` {}, because fewer tell no variance; or take `rule` zeroth",
                 self.least_samples(task.dimension()),
                 self.rule
             );
-            return Err(Error::invalid("--samples", self.samples, &expected));
+            return Err(Error::invalid("samples", self.samples, &expected));
         }
         Ok(())
     }

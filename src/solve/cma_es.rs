@@ -44,8 +44,8 @@ pub(super) fn check(samples: u64, task: &Task) -> Result<()> {
     if (4..=most).contains(&samples) {
         return Ok(());
     }
-    let expected = format!("from 4 to {most} with --descent cma-es, which keeps all samples");
-    Err(Error::invalid("--samples", samples, &expected))
+    let expected = format!("from 4 to {most} with `descent` cma-es, which keeps all samples");
+    Err(Error::invalid("samples", samples, &expected))
 }
 
 /// C with its square root.

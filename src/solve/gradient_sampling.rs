@@ -10,7 +10,7 @@
 //! of the gᵢ may not: on both sides of a kink. For Lipschitz f and N > d; a jump has no gradient and stays unseen.
 //! Burke, Lewis, Overton, SIAM J. Optim. 15, 2005; Burke et al., "Gradient sampling methods for nonsmooth optimization",
 //! 2020. Theirs samples uniformly from a ball and shrinks it; here the noise of the task takes its place, and
-//! --sigma-schedule shrinks it. The gradient at theta itself is not among the points.
+//! a schedule of sigma shrinks it. The gradient at theta itself is not among the points.
 
 use super::gradient::{region_step, rollouts_of_region};
 use super::rule::{Best, Context, Moved, Observed, StepRule};
@@ -52,8 +52,8 @@ pub(super) fn check(samples: u64, task: &Task) -> Result<()> {
         return Ok(());
     }
     let expected =
-        format!("from 1 to {most} with --descent gradient-sampling, which keeps all gradients");
-    Err(Error::invalid("--samples", samples, &expected))
+        format!("from 1 to {most} with `descent` gradient-sampling, which keeps all gradients");
+    Err(Error::invalid("samples", samples, &expected))
 }
 
 /// The finite samples.

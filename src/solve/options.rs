@@ -173,33 +173,33 @@ impl Options {
             task.clone().with_sigma(end)?;
         }
         match self.descent {
-            Descent::Mppi { .. } => check_noise(task, "--descent", "mppi"),
-            Descent::Cem { .. } => check_noise(task, "--descent", "cem"),
-            Descent::CmaEs => check_noise(task, "--descent", "cma-es"),
+            Descent::Mppi { .. } => check_noise(task, "descent", "mppi"),
+            Descent::Cem { .. } => check_noise(task, "descent", "cem"),
+            Descent::CmaEs => check_noise(task, "descent", "cma-es"),
             _ => self.estimate.check_for(task),
         }
     }
 
-    /// Checks every number; the error names the flag.
+    /// Checks every number; the error names the setting.
     pub fn check(&self) -> Result<()> {
         self.estimate.check()?;
-        let positive = |flag: &str, value: f64| {
+        let positive = |setting: &str, value: f64| {
             if value > 0.0 && value.is_finite() {
                 return Ok(());
             }
-            Err(Error::invalid(flag, value, "a positive finite number"))
+            Err(Error::invalid(setting, value, "a positive finite number"))
         };
         match self.descent {
             Descent::TrustRegion { radius } | Descent::GradientSampling { radius } => {
-                positive("--radius", radius)?;
+                positive("radius", radius)?;
             }
-            Descent::Gradient { step } | Descent::Adam { step } => positive("--step", step)?,
+            Descent::Gradient { step } | Descent::Adam { step } => positive("step", step)?,
             Descent::Mppi { temperature } => {
-                temperature.map_or(Ok(()), |t| positive("--temperature", t))?;
+                temperature.map_or(Ok(()), |t| positive("temperature", t))?;
             }
             Descent::Cem { elite } if !(elite > 0.0 && elite < 1.0) => {
                 return Err(Error::invalid(
-                    "--elite",
+                    "elite",
                     elite,
                     "a share above 0 and below 1",
                 ));
@@ -208,9 +208,9 @@ impl Options {
         }
         if self.descent.adapts_sigma() && self.schedule != SigmaSchedule::Constant {
             let expected =
-                "constant with --descent cem or cma-es, which change sigma by themselves";
-            return Err(Error::invalid("--sigma-schedule", self.schedule, expected));
+                "constant with `descent` cem or cma-es, which change sigma by themselves";
+            return Err(Error::invalid("schedule", self.schedule, expected));
         }
-        self.seconds.map_or(Ok(()), |s| positive("--seconds", s))
+        self.seconds.map_or(Ok(()), |s| positive("seconds", s))
     }
 }

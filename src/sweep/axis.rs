@@ -59,7 +59,7 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// The axis `--over name=grid` of a task.
+    /// The axis of that name and grid, in the notation of [`Grid`], of a task.
     pub fn parse(task: &Task, name: &str, grid: &str) -> Result<Self> {
         let name = name.trim();
         let unit = unit(task, name)?;
@@ -218,7 +218,7 @@ fn rules(list: &str) -> Result<Vec<Rule>> {
                 value, expected, ..
             } => {
                 let expected = format!("a list of rules: {expected}");
-                Error::invalid("--over rule", value, &expected)
+                Error::invalid("axis rule", value, &expected)
             }
             other => other,
         })?;

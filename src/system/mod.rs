@@ -7,6 +7,7 @@ pub mod names;
 pub mod policy;
 pub mod scene;
 pub mod task;
+pub mod variant;
 
 pub use names::{Coordinate, Parameter, ParameterSet, coordinate};
 
@@ -16,7 +17,7 @@ use crate::number::Scalar;
 use crate::system::policy::Policy;
 use crate::system::scene::{Geometry, Scene};
 
-/// The settings of a fixed-step descent, used by `--descent gradient`: those of the published experiment where the
+/// The settings of a fixed-step descent, for the descent of that name: those of the published experiment where the
 /// system has one (`ball-wall`, `pivot`, `pushing`, `friction`, `roomba`, `tennis`, `lqr`), else in the same manner.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct Published {
@@ -103,10 +104,10 @@ pub trait System<const N: usize, const M: usize>: Send + Sync + 'static {
     /// x₀
     const INITIAL_STATE: [f64; N];
 
-    /// The policy without `--policy`.
+    /// The policy unless another is given.
     const POLICY: Policy = Policy::OpenLoop;
 
-    /// What the noise is added to without `--noise-on`; for the open loop both are the same.
+    /// What the noise is added to unless told; for the open loop both are the same.
     const NOISE_ON: NoiseOn = NoiseOn::Decision;
 
     /// The distribution of x₀, one entry for each coordinate; empty for [`System::INITIAL_STATE`] always.

@@ -32,11 +32,11 @@ impl From<&Coordinate<&'static str>> for Coordinate {
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parameter<Text = Arc<str>> {
-    /// A WGSL and Rust identifier, and the name that `--set` takes.
+    /// A WGSL and Rust identifier, and the name by which it is set.
     pub name: Text,
     /// Its SI unit; "1" for a number.
     pub unit: Text,
-    /// The value without `--set`.
+    /// The value unless it is set.
     pub default: f64,
     /// What it is.
     pub meaning: Text,

@@ -27,7 +27,7 @@ use std::sync::Arc;
 /// Erases and traces a system.
 pub type Make = fn() -> Model;
 
-/// Name and constructor of every built-in system, in the order in which `mollify list` shows them.
+/// Name and constructor of every built-in system, in the order in which lists show them.
 pub const ALL: &[(&str, Make)] = &[
     ("pushing", || Model::new(pushing::Pushing)),
     ("friction", || Model::new(friction::Friction)),

@@ -34,7 +34,7 @@ impl System<1, 1> for Quadratic {
 
     const ABOUT: About = About {
         name: "quadratic",
-        summary: "coupled bowl of any dimension (--horizon d): every variance has a closed form",
+        summary: "coupled bowl of any dimension (horizon d): every variance has a closed form",
         source: "moments of Gaussian quadratic forms",
         state: &[coordinate("previous", "1")],
         control: &[coordinate("position", "1")],

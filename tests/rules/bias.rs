@@ -180,8 +180,8 @@ fn rules_that_need_a_variance_are_refused_where_a_fit_tells_none() {
         assert_eq!(
             error,
             format!(
-                "--samples is 20, but must be at least 52 with --zeroth least-squares and --rule {rule}, because fewer tell \
-                 no variance; or take --rule zeroth"
+                "samples is 20, but must be at least 52 with `zeroth` least-squares and `rule` {rule}, because fewer tell \
+                 no variance; or take `rule` zeroth"
             )
         );
     }

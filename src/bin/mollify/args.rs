@@ -2,11 +2,13 @@
 
 use super::engine::{FallbackName, fault};
 use super::failure::Failure;
+use super::words::sentence;
 use super::{theta, weights};
-use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use mollify::engine::Baseline;
 use mollify::engine::gpu::Fault;
 use mollify::engine::moments::NonFinitePolicy;
+use mollify::error::Named;
 use mollify::estimate::Settings;
 use mollify::estimate::alpha::Rule;
 use mollify::estimate::directions::Directions;
@@ -55,10 +57,10 @@ pub struct VariantArgs {
     #[arg(long, value_name = "POLICY", value_parser = policy, long_help = POLICIES)]
     pub policy: Option<Policy>,
     /// Distribution of the noise; sigma is its standard deviation, for student-t its scale
-    #[arg(long, value_name = "NOISE", value_enum, default_value_t = Distribution::Gaussian)]
+    #[arg(long, value_name = "NOISE", value_parser = named::<Distribution>(), default_value = Distribution::Gaussian.name())]
     pub noise: Distribution,
     /// What the noise is added to: the weights of the policy or the control of every step [default: the task's]
-    #[arg(long, value_name = "WHERE", value_enum)]
+    #[arg(long, value_name = "WHERE", value_parser = named::<NoiseOn>())]
     pub noise_on: Option<NoiseOn>,
     /// Draw a coordinate of the initial state anew for every sample; may be repeated
     #[arg(long, value_name = "NAME=DRAW", value_parser = drawn, long_help = INITIAL)]
@@ -202,7 +204,7 @@ pub struct EstimateArgs {
     #[arg(long, value_name = "RULE", default_value = "aobg", value_parser = rule, long_help = RULES)]
     pub rule: Rule,
     /// What is subtracted from the cost in the zeroth order, to lower its variance
-    #[arg(long, value_name = "B", value_enum, default_value_t = Baseline::Nominal)]
+    #[arg(long, value_name = "B", value_parser = named::<Baseline>(), default_value = Baseline::Nominal.name())]
     pub baseline: Baseline,
     /// Tolerance of the rule aobg on confidence radius plus alpha x bias, in the unit of the gradient [default: the task's]
     #[arg(long, value_name = "G", value_parser = real, allow_negative_numbers = true)]
@@ -214,19 +216,19 @@ pub struct EstimateArgs {
     #[arg(long, value_name = "R", value_parser = real, allow_negative_numbers = true)]
     pub bound: Option<f64>,
     /// What to do about samples that are infinite or NaN
-    #[arg(long, value_name = "WHAT", value_enum, default_value_t = NonFinitePolicy::Error)]
+    #[arg(long, value_name = "WHAT", value_parser = named::<NonFinitePolicy>(), default_value = NonFinitePolicy::Error.name())]
     pub nonfinite: NonFinitePolicy,
     /// Which directions the noise of the zeroth order takes, drawn apart from the first order unless independent
     ///
     /// What is drawn together, a pair or a group, is one unit of the statistics; variances are restated per rollout, so
     /// that they compare. K is rounded down to whole units. Needs Gaussian noise on theta.
-    #[arg(long, value_name = "HOW", value_enum, default_value_t = Directions::Independent)]
+    #[arg(long, value_name = "HOW", value_parser = named::<Directions>(), default_value = Directions::Independent.name())]
     pub directions: Directions,
     /// How the zeroth order follows from the costs
     ///
     /// Least squares needs more samples than theta has values for standard errors, Gaussian noise on theta, and at most
     /// 2000 values.
-    #[arg(long, value_name = "HOW", value_enum, default_value_t = Zeroth::Correlation)]
+    #[arg(long, value_name = "HOW", value_parser = named::<Zeroth>(), default_value = Zeroth::Correlation.name())]
     pub zeroth: Zeroth,
 }
 
@@ -249,7 +251,7 @@ impl EstimateArgs {
 }
 
 /// What computes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EngineName {
     /// A hardware GPU if there is one, otherwise the CPU
     Auto,
@@ -261,12 +263,34 @@ pub enum EngineName {
     Reference,
 }
 
+impl Named for EngineName {
+    const WHAT: &'static str = "engine";
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (
+            Self::Auto,
+            "auto",
+            "A hardware GPU if there is one, otherwise the CPU",
+        ),
+        (
+            Self::Gpu,
+            "gpu",
+            "The best adapter, a software one if there is no other",
+        ),
+        (
+            Self::Cpu,
+            "cpu",
+            "The shaders' f32 arithmetic on all cores, vectorised",
+        ),
+        (Self::Reference, "reference", "Plain f64 on all cores"),
+    ];
+}
+
 /// What computes, and with how much memory.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Engine")]
 pub struct EngineArgs {
     /// What computes; every engine draws the same noise for the same seed [default: auto, or gpu with --adapter]
-    #[arg(long, value_name = "ENGINE", value_enum)]
+    #[arg(long, value_name = "ENGINE", value_parser = named::<EngineName>())]
     pub engine: Option<EngineName>,
     /// The first adapter with this in its name, for instance llvmpipe; `mollify devices` shows all of them
     #[arg(long, value_name = "NAME")]
@@ -275,7 +299,7 @@ pub struct EngineArgs {
     #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = memory, allow_negative_numbers = true)]
     pub memory: u64,
     /// If the GPU fails for good, do the call that failed again on another engine and go on there
-    #[arg(long, value_name = "ENGINE", value_enum)]
+    #[arg(long, value_name = "ENGINE", value_parser = named::<FallbackName>())]
     pub fallback: Option<FallbackName>,
     /// Let the GPU fail on purpose: `out-of-memory` or `device-lost`, after so many calls, so many times
     #[arg(long, value_name = "FAULT@AFTERxTIMES", hide = true, value_parser = fault)]
@@ -298,6 +322,13 @@ pub struct OutputArgs {
     /// Nothing on stderr but warnings and errors
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// One of the choices that have names.
+pub fn named<T: Named + Send + Sync>() -> impl TypedValueParser<Value = T> {
+    let value =
+        |&(_, name, help): &(T, &'static str, &'static str)| PossibleValue::new(name).help(help);
+    PossibleValuesParser::new(T::ALL.iter().map(value)).try_map(|name| T::from_name(&name))
 }
 
 /// A number; whether it makes sense is checked by the library, which knows why.
@@ -355,7 +386,7 @@ fn drawn(text: &str) -> Result<(String, String), String> {
 fn policy(text: &str) -> Result<Policy, String> {
     text.parse().map_err(|error| match error {
         Error::InvalidValue { expected, .. } => format!("expected {expected}"),
-        other => other.to_string(),
+        other => sentence(&other),
     })
 }
 
@@ -390,6 +421,6 @@ fn initial_draw<'a>(name: &str, text: &'a str) -> Result<DrawAndTerms<'a>, Error
 fn rule(text: &str) -> Result<Rule, String> {
     text.parse().map_err(|error| match error {
         Error::InvalidValue { expected, .. } => format!("expected {expected}"),
-        other => other.to_string(),
+        other => sentence(&other),
     })
 }

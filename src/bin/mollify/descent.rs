@@ -1,9 +1,9 @@
 //! The flags of a descent, and what they leave to the task.
 
-use super::args::{EstimateArgs, count, real};
-use super::output::name_of;
-use clap::ValueEnum;
+use super::args::{EstimateArgs, count, named, real};
+use super::words::sentence;
 use mollify::engine::Baseline;
+use mollify::error::Named;
 use mollify::estimate::alpha::Rule;
 use mollify::estimate::directions::Directions;
 use mollify::estimate::zeroth::Zeroth;
@@ -13,7 +13,7 @@ use mollify::{Error, Result};
 use serde::Serialize;
 
 /// How theta moves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DescentName {
     /// The best of several step lengths, compared under the same noise
@@ -32,6 +32,47 @@ pub enum DescentName {
     CmaEs,
 }
 
+impl Named for DescentName {
+    const WHAT: &'static str = "descent";
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (
+            Self::TrustRegion,
+            "trust-region",
+            "The best of several step lengths, compared under the same noise",
+        ),
+        (
+            Self::Gradient,
+            "gradient",
+            "Fixed steps with the published settings",
+        ),
+        (
+            Self::Adam,
+            "adam",
+            "Steps of about --step in every coordinate, along averages of the gradient; published samples and iterations",
+        ),
+        (
+            Self::GradientSampling,
+            "gradient-sampling",
+            "A trust region along the shortest convex combination of first-order gradients around theta: for kinks",
+        ),
+        (
+            Self::Mppi,
+            "mppi",
+            "Costs only: the mean of the samples, weighted by exp(-cost / temperature)",
+        ),
+        (
+            Self::Cem,
+            "cem",
+            "Costs only: mean and spread of the best samples, again and again",
+        ),
+        (
+            Self::CmaEs,
+            "cma-es",
+            "Costs only: ranks adapt mean, spread and covariance of the samples; the covariance is diagonal beyond 128 values",
+        ),
+    ];
+}
+
 /// The flags of a descent.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Descent")]
@@ -40,7 +81,7 @@ pub struct DescentArgs {
     ///
     /// All count rollouts, so that they compare at equal --rollouts. cem and cma-es minimise the cost where their samples end
     /// up, at last without noise; the others minimise the cost under noise.
-    #[arg(long, value_name = "HOW", value_enum, default_value_t = DescentName::TrustRegion)]
+    #[arg(long, value_name = "HOW", value_parser = named::<DescentName>(), default_value = DescentName::TrustRegion.name())]
     pub descent: DescentName,
     /// First radius of trust-region and gradient-sampling, in the unit of theta [default: the task's]
     #[arg(long, value_name = "Q", value_parser = real, allow_negative_numbers = true)]
@@ -80,7 +121,7 @@ pub fn options(flags: &DescentArgs, estimate: &EstimateArgs, task: &Task) -> Res
         Some(value) => Err(Error::InvalidValue {
             what: flag.into(),
             value: value.to_string(),
-            expected: format!("left out with --descent {}", name_of(&descent)),
+            expected: format!("left out with --descent {}", descent.name()),
         }),
         None => Ok(()),
     };
@@ -152,35 +193,35 @@ pub fn options(flags: &DescentArgs, estimate: &EstimateArgs, task: &Task) -> Res
 
 /// Refuses what only an estimate of the mixed gradient knows.
 fn costs_only(estimate: &EstimateArgs, descent: DescentName) -> Result<()> {
-    let refuse = |flag: &str, value: String| {
+    let refuse = |flag: &str, value: &str| {
         let expected = format!(
             "left out with --descent {}, which mixes no gradients",
-            name_of(&descent)
+            descent.name()
         );
         Err(Error::InvalidValue {
             what: flag.into(),
-            value,
+            value: value.into(),
             expected,
         })
     };
     let directions = matches!(descent, DescentName::Mppi | DescentName::Cem);
     if estimate.rule != Rule::Aobg {
-        return refuse("--rule", estimate.rule.to_string());
+        return refuse("--rule", &estimate.rule.to_string());
     }
     if let Some(gamma) = estimate.gamma {
-        return refuse("--gamma", gamma.to_string());
+        return refuse("--gamma", &gamma.to_string());
     }
     if let Some(bound) = estimate.bound {
-        return refuse("--bound", bound.to_string());
+        return refuse("--bound", &bound.to_string());
     }
     if estimate.baseline != Baseline::Nominal {
-        return refuse("--baseline", name_of(&estimate.baseline));
+        return refuse("--baseline", estimate.baseline.name());
     }
     if estimate.zeroth != Zeroth::Correlation {
-        return refuse("--zeroth", name_of(&estimate.zeroth));
+        return refuse("--zeroth", estimate.zeroth.name());
     }
     if estimate.directions != Directions::Independent && !directions {
-        return refuse("--directions", name_of(&estimate.directions));
+        return refuse("--directions", estimate.directions.name());
     }
     Ok(())
 }
@@ -188,6 +229,6 @@ fn costs_only(estimate: &EstimateArgs, descent: DescentName) -> Result<()> {
 fn schedule(text: &str) -> std::result::Result<SigmaSchedule, String> {
     text.parse().map_err(|error| match error {
         Error::InvalidValue { expected, .. } => format!("expected {expected}"),
-        other => other.to_string(),
+        other => sentence(&other),
     })
 }

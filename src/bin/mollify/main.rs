@@ -26,12 +26,12 @@ mod optimize;
 mod output;
 mod progress;
 mod reproduce;
-mod setup;
 mod shader;
 mod sweep;
 mod theta;
 mod verify;
 mod weights;
+mod words;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use failure::Failure;

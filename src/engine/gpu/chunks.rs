@@ -1,6 +1,6 @@
 //! Going through a batch: chunk by chunk, each in one submission or in several.
 //!
-//! A chunk is bounded by `--memory`, by the adapter's binding limit, and by time: it starts small and grows while a
+//! A chunk is bounded by the memory allowed, by the adapter's binding limit, and by time: it starts small and grows while a
 //! submission stays below [`LONGEST_SUBMISSION`], because watchdogs kill long ones; a chunk that is longer by itself, because
 //! its horizon is, is submitted in pieces. What is merged is the same for every cut, so the result is bit-identical whatever
 //! the chunks were, also when a chunk had to be done again: see [`Recovery`].

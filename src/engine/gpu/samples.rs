@@ -1,4 +1,4 @@
-//! Samples in full, read back one by one: what `verify` compares and `--replay` shows.
+//! Samples in full, read back one by one: what a check compares and a replay shows.
 
 use super::engine::GpuEngine;
 use super::layout::{Layout, Purpose};

@@ -91,7 +91,7 @@ impl FromStr for Rule {
     fn from_str(text: &str) -> Result<Self> {
         let expected = "aobg, ivw, ivw-h, shared, shared-per-coordinate, ddcg, ddcg=C with C from 0 to below 1, \
                         first, zeroth or fixed=A with A from 0 to 1";
-        let invalid = || Error::invalid("--rule", format!("'{text}'"), expected);
+        let invalid = || Error::invalid("rule", format!("'{text}'"), expected);
         if let Some((_, rule)) = PLAIN.iter().find(|(name, _)| *name == text) {
             return Ok(*rule);
         }

@@ -8,10 +8,11 @@ use crate::draw;
 use crate::drawing::Run;
 use crate::failure::Failure;
 use crate::files::Folder;
-use crate::output::{Parameters, json, number, print, table};
+use crate::output::{json, number, print, table};
 use mollify::engine::{Baseline, Engine, Sample, Stream, Wanted};
 use mollify::estimate::Settings;
 use mollify::system::task::Task;
+use mollify::system::variant::Parameters;
 use mollify::{Error, Result};
 use serde::Serialize;
 

@@ -5,11 +5,11 @@ mod summary;
 
 use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs};
 use super::descent::{self, DescentArgs, DescentName};
-use super::drawn::Drawn;
 use super::failure::Failure;
 use super::files::Folder;
-use super::output::{Parameters, json, note, print};
+use super::output::{json, note, print};
 use super::progress::Progress;
+use super::words::in_flags;
 use super::{dry_run, engine, interrupt};
 use files::{BROKEN, FILES};
 use mollify::Result;
@@ -20,6 +20,7 @@ use mollify::estimate::directions::Directions;
 use mollify::estimate::zeroth::Zeroth;
 use mollify::solve::{self, Descent, Iteration, Options, SigmaSchedule, Solution, Stopped};
 use mollify::system::task::Task;
+use mollify::system::variant::{Drawn, Parameters};
 use serde::Serialize;
 use std::time::Instant;
 
@@ -158,7 +159,10 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
         &mut observe,
     );
     progress.finish();
-    let solution = solution?;
+    let mut solution = solution?;
+    if let Some(breakdown) = &mut solution.breakdown {
+        breakdown.message = in_flags(&breakdown.message);
+    }
     let said = warnings.len();
     let document = document(args, &*engine, &task, &options, &solution, warnings);
     say(&document.warnings[said..]);

@@ -1,10 +1,12 @@
 //! What `mollify optimize` shows to people at the end.
 
 use crate::descent::DescentName;
+use crate::drawn;
 use crate::engine;
 use crate::optimize::Document;
-use crate::output::{name_of, number, table, with_error};
+use crate::output::{number, table, with_error};
 use mollify::engine::Engine;
+use mollify::error::Named;
 use mollify::estimate::directions::Directions;
 use mollify::estimate::zeroth::Zeroth;
 use mollify::solve::SigmaSchedule;
@@ -36,9 +38,9 @@ pub fn for_people(d: &Document<'_>, engine: &dyn Engine, files: Option<String>) 
         line("task", format!("{}, horizon {}", d.task, s.horizon)),
         line("parameters", d.parameters.to_string()),
     ];
-    lines.extend(d.drawn.lines());
+    lines.extend(drawn::lines(&d.drawn));
     lines.extend(vec![
-        line("descent", name_of(&d.descent)),
+        line("descent", d.descent.name().into()),
         line("settings", settings),
         line("engine", engine::described(engine)),
         line("", String::new()),
@@ -74,16 +76,16 @@ fn settings(d: &Document<'_>) -> String {
     use DescentName::{Adam, Gradient, TrustRegion};
     if matches!(d.descent, TrustRegion | Gradient | Adam) {
         words.push(format!("rule {}", d.rule));
-        words.push(format!("baseline {}", name_of(&s.baseline)));
+        words.push(format!("baseline {}", s.baseline.name()));
         words.push(format!("gamma {}", number(s.gamma)));
         let bound = s.bound.map_or("from the samples".into(), number);
         words.push(format!("bound {bound}"));
     }
     if s.directions != Directions::Independent {
-        words.push(format!("directions {}", name_of(&s.directions)));
+        words.push(format!("directions {}", s.directions.name()));
     }
     if s.zeroth != Zeroth::Correlation {
-        words.push(format!("zeroth order by {}", name_of(&s.zeroth)));
+        words.push(format!("zeroth order by {}", s.zeroth.name()));
     }
     let named = [
         ("first radius", s.radius),
