@@ -3,6 +3,8 @@
 
 #[path = "common/gpu.rs"]
 mod gpu;
+#[path = "graph/recordings.rs"]
+mod recordings;
 #[path = "graph/simplification.rs"]
 mod simplification;
 
@@ -20,7 +22,7 @@ const FIELDS: [&str; 4] = ["x", "y", "z", "w"];
 fn graph_of(body: impl FnOnce([Traced; 4]) -> Vec<Traced>) -> (Graph, Vec<Id>) {
     record(|| {
         let results = body(std::array::from_fn(|i| Traced::input(0, i as u32)));
-        results.into_iter().map(|r| r.0).collect()
+        results.into_iter().map(|r| r.id()).collect()
     })
 }
 

@@ -71,7 +71,7 @@ fn both_ways<const D: usize>(
     let by_dual = dual(std::array::from_fn(|i| Dual::variable(at[i], i)));
     let (mut graph, (inputs, output)) = record(|| {
         let inputs: [Traced; D] = std::array::from_fn(|i| Traced::input(0, i as u32));
-        (inputs.map(|x| x.0), traced(inputs).0)
+        (inputs.map(|x| x.id()), traced(inputs).id())
     });
     let one = graph.push(Node::constant(1.0));
     let cotangents = reverse::vjp(&mut graph, &[output], &[one], &inputs);
@@ -147,7 +147,7 @@ fn the_loop_itself_has_no_derivative() {
     assert_eq!(x.derivative, [0.0]);
     let (graph, output) = record(|| {
         let a = Traced::input(0, 0);
-        Traced::iterate(3, [a], &[a], |[x], c| [x * c[0] + c[0]])[0].0
+        Traced::iterate(3, [a], &[a], |[x], c| [x * c[0] + c[0]])[0].id()
     });
     let dual: Vec<Dual<1>> = graph.run(&[output], &[&[Dual::variable(1.5, 0)]]);
     assert_eq!((dual[0].value, dual[0].derivative), (x.value, [0.0]));
@@ -199,14 +199,14 @@ fn margins_see_the_error_of_the_step_and_not_of_every_pass() {
 fn equal_loops_are_one_and_a_stranger_is_refused() {
     let (graph, (a, b)) = record(|| {
         let a = Traced::input(0, 0);
-        let make = || Traced::iterate(4, [a], &[a], |[x], c| [x.sin() + c[0]])[0].0;
+        let make = || Traced::iterate(4, [a], &[a], |[x], c| [x.sin() + c[0]])[0].id();
         (make(), make())
     });
     assert_eq!(a, b);
     assert_eq!(graph.passes(&[a]), 5);
     let (graph, none) = record(|| {
         let a = Traced::input(0, 0);
-        Traced::iterate(0, [a], &[], |[x], _| [x.sin()])[0].0
+        Traced::iterate(0, [a], &[], |[x], _| [x.sin()])[0].id()
     });
     assert_eq!(graph.passes(&[none]), 0);
 }
@@ -237,7 +237,7 @@ fn a_loop_in_a_loop_is_right() {
     assert_eq!(expected, by_hand);
     let (graph, outputs): (Graph, Vec<Id>) = record(|| {
         nested(Traced::input(0, 0), Traced::input(0, 1))
-            .map(|x| x.0)
+            .map(|x| x.id())
             .to_vec()
     });
     assert_eq!(graph.run(&outputs, &[&[a, b]]), expected);

@@ -8,6 +8,8 @@ mod bias;
 mod confidence;
 #[path = "common/engines.rs"]
 mod engines;
+#[path = "rules/every_rule.rs"]
+mod every_rule;
 #[path = "rules/leave_one_out.rs"]
 mod leave_one_out;
 #[path = "rules/moments.rs"]

@@ -18,7 +18,7 @@ mod rule;
 mod weights;
 
 pub use poincare::Poincare;
-pub use rule::{DDCG_SLACK, Rule};
+pub use rule::{DDCG_SLACK, Facts, Number, Rule};
 pub use weights::{Variances, weights};
 
 use crate::estimate::Settings;
@@ -42,7 +42,7 @@ pub struct Statistics<'a> {
     pub bias: f64,
     /// R, bound on the norm of one zeroth-order sample.
     pub bound: f64,
-    /// For `ddcg`; none if the noise is not Gaussian on the decision.
+    /// For `ddcg`; none if the noise is not Gaussian on the decision, or something else is random.
     pub poincare: Option<Poincare>,
     /// v₁, v₀ and c of each coordinate.
     pub coordinates: &'a [Variances],
@@ -72,11 +72,12 @@ pub enum Reason {
     PerCoordinate,
     /// The variances of each control decided its own weight, under a feedback policy.
     PerControl,
-    /// Stopped before the weights of the controls were known, so that the unbiased estimate is taken.
+    /// Stopped before the weights of the controls were known, so that the zeroth order is taken.
     Stopped,
     /// `ddcg`: the first order varies less than that of a continuous cost can: a jump, or gradients too rare for N.
     PoincareViolated,
-    /// `ddcg`: the noise is not Gaussian on the decision, so that there is no test, and the unbiased estimate is taken.
+    /// `ddcg`: the noise is not Gaussian on the decision, or initial state or parameters are random, so that there is no
+    /// test, and the zeroth order is taken.
     PoincareUnknown,
     /// `aobg`: the inverse-variance weight keeps within the tolerance.
     Unconstrained,
@@ -84,7 +85,7 @@ pub enum Reason {
     BiasConstrained,
     /// `aobg`: ε > γ, the zeroth-order estimate is too uncertain to judge the bias.
     TooUncertain,
-    /// All variances are 0, so that the unbiased estimate is taken: no sample saw a difference.
+    /// All variances are 0, so that the zeroth order is taken: no sample saw a difference.
     NoVariance,
     /// Too few samples tell the variance of one order or of both, so that the zeroth order is taken.
     Unknown,
@@ -98,17 +99,17 @@ impl fmt::Display for Reason {
             Reason::CovarianceAware => "least variance of the shared batch",
             Reason::PerCoordinate => "least variance of each coordinate, mean weight",
             Reason::PerControl => "least variance of each control, mean weight",
-            Reason::Stopped => "stopped before the weights were known: the unbiased estimate",
+            Reason::Stopped => "stopped before the weights were known: the zeroth order",
             Reason::PoincareViolated => {
                 "the first order varies too little for a continuous cost: a jump, or gradients too rare for the samples"
             }
             Reason::PoincareUnknown => {
-                "no test without Gaussian noise on the decision: the unbiased estimate"
+                "the test for jumps needs Gaussian noise on the decision and nothing else random: the zeroth order"
             }
             Reason::Unconstrained => "inverse variance, within the tolerance on the bias",
             Reason::BiasConstrained => "lowered to keep the empirical bias within the tolerance",
             Reason::TooUncertain => "the confidence radius exceeds the tolerance",
-            Reason::NoVariance => "no sample saw a difference: the unbiased estimate",
+            Reason::NoVariance => "no sample saw a difference: the zeroth order",
             Reason::Unknown => "too few samples to tell the variances: the zeroth order",
         })
     }

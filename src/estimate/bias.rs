@@ -156,7 +156,7 @@ pub struct Report {
     pub limit: f64,
     /// [`LEVEL`]
     pub level: f64,
-    /// The test for jumps; none if the noise is not Gaussian on the decision.
+    /// The test for jumps; none if the noise is not Gaussian on the decision, or something else is random.
     pub poincare: Option<Poincare>,
     /// One entry per coordinate of theta.
     pub coordinates: Vec<Disagreement>,

@@ -13,7 +13,7 @@
 use crate::engine::nominal::finite_nominal;
 use crate::engine::{Batch, Engine, Interrupt, Stream, Wanted};
 use crate::error::{Error, Result};
-use crate::estimate::alpha::{Reason, Rule, Variances, weights};
+use crate::estimate::alpha::{Reason, Variances, weights};
 use crate::estimate::control_samples::{Order, Samples};
 use crate::estimate::{Estimate, Mixed, Settings, variances};
 use crate::system::task::Task;
@@ -21,7 +21,7 @@ use crate::system::task::Task;
 impl Settings {
     /// Whether the rule weighs the controls and not theta.
     pub fn weighs_controls(&self, task: &Task) -> bool {
-        self.rule == Rule::IvwH && !task.policy().is_open_loop()
+        self.rule.facts().weighs_controls && !task.policy().is_open_loop()
     }
 
     /// Refuses directions and rules that the task or another setting does not allow.

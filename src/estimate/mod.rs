@@ -76,9 +76,9 @@ impl Settings {
 
     /// Batches that an estimate of both orders draws: two if each order has its own.
     pub fn batches(&self) -> u64 {
-        match self.rule.wants_independent_batches() || self.draws_directions() {
+        match self.draws_directions() {
             true => 2,
-            false => 1,
+            false => self.rule.facts().batches,
         }
     }
 
@@ -170,7 +170,8 @@ pub struct Mixed {
 
 /// The mixed estimate of ∇F at `theta`.
 ///
-/// The rules `aobg`, `ivw` and `ivw-h` draw independent batches for the two orders, 2N rollouts; the others share one.
+/// A rule of two batches draws independent ones for the two orders, 2N rollouts; the others share one: see
+/// [`alpha::Facts`].
 /// Under a feedback policy `ivw-h` rolls the same samples out again: see [`crate::estimate::control_weights`].
 pub fn estimate(
     engine: &mut dyn Engine,
@@ -218,7 +219,8 @@ pub fn estimate_so_far(
         false => None,
     };
     let expected = settings.samples * if independent { 2 } else { 1 };
-    let sigma = gaussian_sigma(task).filter(|_| settings.directions == Directions::Independent);
+    // Whatever directions the zeroth order takes: the test looks at the first batch alone, which takes none.
+    let sigma = gaussian_sigma(task);
     let settings = settings.per_unit(task)?;
     let mixed = mix(&first, second.as_ref(), &settings, wanted, sigma);
     let mixed = Mixed {
@@ -240,8 +242,8 @@ fn gaussian_sigma(task: &Task) -> Option<f64> {
 }
 
 /// The mix of the first-order estimate of `first` with the zeroth-order estimate of `second`, or of the same
-/// batch if there is no second one. `gaussian_sigma` is σ if the noise is Gaussian on the decision; without it
-/// there is no test for jumps.
+/// batch if there is no second one. `gaussian_sigma` is σ if the noise is Gaussian on the decision and nothing else is
+/// random; without it there is no test for jumps.
 pub fn mix(
     first: &Moments,
     second: Option<&Moments>,

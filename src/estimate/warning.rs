@@ -115,7 +115,8 @@ impl fmt::Display for Warning {
             ),
             Self::BlindToBias { rule } => write!(
                 f,
-                "the first order is biased here, and the rule {rule} does not see it; take `rule` aobg, ddcg or zeroth"
+                "the first order is biased here, and the rule {rule} does not see it; take `rule` {}",
+                Rule::names("or", |facts| facts.sees_bias)
             ),
         }
     }
@@ -143,7 +144,7 @@ pub fn warnings(task: &Task, settings: &Settings, mixed: &Mixed) -> Vec<Warning>
     let unknown = settings.zeroth == Zeroth::LeastSquares && mixed.zeroth_order.variance.is_nan();
     let dimension = mixed.gradient.len();
     let jump = mixed.report.as_ref().map(|r| r.verdict) == Some(Verdict::Discontinuity);
-    let trusting = jump && settings.rule.is_blind_to_bias() && choice.alpha > 0.0;
+    let trusting = jump && !settings.rule.facts().sees_bias && choice.alpha > 0.0;
     [
         task.warning().map(Warning::System),
         heavy.then_some(Warning::HeavyTails),

@@ -92,9 +92,10 @@ impl Settings {
             directions => ("directions", directions.name()),
         };
         check_noise(task, setting, value)?;
-        if self.rule == Rule::Shared {
+        if self.rule.facts().needs_covariance {
             let expected = format!(
-                "aobg, ivw, first, zeroth or fixed=A with `{setting}` {value}, which draws the zeroth order apart from the first"
+                "{} with `{setting}` {value}, which draws the zeroth order apart from the first",
+                Rule::names("or", |facts| !facts.needs_covariance)
             );
             return Err(Error::invalid("rule", self.rule, &expected));
         }
@@ -103,11 +104,12 @@ impl Settings {
         }
         let layout = Layout::new(self.directions, self.samples, task.dimension())?;
         let unknown = self.zeroth == Zeroth::LeastSquares && !least_squares::is_determined(&layout);
-        if unknown && self.rule.needs_variance() {
+        if unknown && self.rule.facts().needs_variance {
             let expected = format!(
-                "at least {} with `zeroth` least-squares and `rule` {}, because fewer tell no variance; or take `rule` zeroth",
+                "at least {} with `zeroth` least-squares and `rule` {}, because fewer tell no variance; or take `rule` {}",
                 self.least_samples(task.dimension()),
-                self.rule
+                self.rule,
+                Rule::names("or", |facts| !facts.needs_variance)
             );
             return Err(Error::invalid("samples", self.samples, &expected));
         }

@@ -14,7 +14,6 @@ use super::rule::{Best, Context, Moved, Observed, StepRule};
 use super::solution::Stopped;
 use crate::engine::{Stream, Wanted};
 use crate::error::Result;
-use crate::estimate::alpha::Rule;
 use crate::estimate::{self, Mixed, Settings};
 use crate::solve::trust_region::{Step, TrustRegion};
 use crate::system::task::Task;
@@ -26,9 +25,9 @@ const PATIENCE: u32 = 5;
 /// Estimates ∇F at theta, both orders, and mixes them.
 fn estimate(context: &mut Context<'_>) -> Result<(Mixed, Observed)> {
     let settings = context.settings;
-    let wanted = match settings.rule {
-        Rule::Zeroth => Wanted::ZerothOrder,
-        _ => Wanted::Both,
+    let wanted = match settings.rule.facts().needs_first_order {
+        true => Wanted::Both,
+        false => Wanted::ZerothOrder,
     };
     let (task, theta) = (context.task, context.theta);
     let mixed = estimate::estimate(
@@ -57,9 +56,9 @@ fn estimate(context: &mut Context<'_>) -> Result<(Mixed, Observed)> {
 
 /// Rollouts of [`estimate`], at most.
 fn rollouts_of_estimate(settings: &Settings) -> u64 {
-    match settings.rule {
-        Rule::Zeroth => settings.samples,
-        _ => settings.samples.saturating_mul(settings.batches()),
+    match settings.rule.facts().needs_first_order {
+        true => settings.samples.saturating_mul(settings.batches()),
+        false => settings.samples,
     }
 }
 

@@ -89,7 +89,7 @@ impl Functions {
                 let p = T::Parameters::from_fn(|i| Traced::input(PARAMETERS, i as u32));
                 let x = std::array::from_fn(|i| Traced::input(STATE, i as u32));
                 let u = std::array::from_fn(|i| Traced::input(CONTROL, i as u32));
-                body(&p, x, u).iter().map(|output| output.0).collect()
+                body(&p, x, u).iter().map(|output| output.id()).collect()
             });
             Function { graph, outputs }
         };

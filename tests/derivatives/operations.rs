@@ -180,7 +180,7 @@ fn check(rows: &[Row]) {
 
         let (mut graph, (inputs, output)) = record(|| {
             let (x, y) = (Traced::input(0, 0), Traced::input(0, 1));
-            ([x.0, y.0], apply(operation, x, y).0)
+            ([x.id(), y.id()], apply(operation, x, y).id())
         });
         let g = graph.push(Node::Input { bank: 1, index: 0 });
         let sweep = reverse::vjp(&mut graph, &[output], &[g], &inputs);

@@ -181,7 +181,7 @@ fn rules_that_need_a_variance_are_refused_where_a_fit_tells_none() {
             error,
             format!(
                 "samples is 20, but must be at least 52 with `zeroth` least-squares and `rule` {rule}, because fewer tell \
-                 no variance; or take `rule` zeroth"
+                 no variance; or take `rule` first, zeroth or fixed=A"
             )
         );
     }

@@ -175,20 +175,22 @@ pub fn name_given<'a>(name: Option<&'a str>, command: &str) -> Result<&'a str, F
     })
 }
 
-const RULES: &str = "\
-How alpha, the weight of the first order, is chosen
-  aobg     least variance as long as the empirical bias stays within gamma, as published
-  ivw      least variance of two independent batches, blind to bias
-  ivw-h    the same for each time step and axis of the control; a feedback policy needs
-           --noise-on action, and its samples are rolled out twice more, on the CPU
-  shared   least variance of one batch for both orders: half the rollouts, blind to bias
-  shared-per-coordinate
-           the same for each coordinate of theta
-  ddcg=C   the weight of ivw from one batch, but 0 where the derivatives vary less than those of a continuous cost can,
-           with the slack C from 0 to below 1; ddcg alone is ddcg=0.3
-  first    alpha = 1, derivatives only
-  zeroth   alpha = 0, costs only
-  fixed=A  alpha = A, from 0 to 1";
+/// Every rule with what it does, in two columns; a name that is too long for its column has a line of its own.
+fn rules() -> String {
+    let mut text = "How alpha, the weight of the first order, is chosen".to_string();
+    for facts in Rule::ALL.map(Rule::facts) {
+        let form = facts.form();
+        let apart = form.len() > 8;
+        if apart {
+            text += &format!("\n  {form}");
+        }
+        for (i, line) in facts.help.lines().enumerate() {
+            let name = if i == 0 && !apart { &form } else { "" };
+            text += &format!("\n  {name:<9}{line}");
+        }
+    }
+    text
+}
 
 /// How an estimate is made.
 #[derive(Debug, clap::Args)]
@@ -200,8 +202,9 @@ pub struct EstimateArgs {
     /// Seed of the noise: the same seed gives the same samples, whatever else changes
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed, allow_negative_numbers = true)]
     pub seed: u64,
-    /// How alpha is chosen: aobg, ivw, ivw-h, shared, shared-per-coordinate, ddcg, ddcg=C, first, zeroth or fixed=A
-    #[arg(long, value_name = "RULE", default_value = "aobg", value_parser = rule, long_help = RULES)]
+    /// How alpha is chosen
+    #[arg(long, value_name = "RULE", default_value = "aobg", value_parser = rule, long_help = rules(),
+        help = format!("How alpha is chosen: {}", Rule::expected()))]
     pub rule: Rule,
     /// What is subtracted from the cost in the zeroth order, to lower its variance
     #[arg(long, value_name = "B", value_parser = named::<Baseline>(), default_value = Baseline::Nominal.name())]

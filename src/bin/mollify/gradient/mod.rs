@@ -14,18 +14,11 @@ use super::words::{self, in_flags};
 use super::{dry_run, interrupt};
 use mollify::engine::{Engine, Stream, Wanted};
 use mollify::estimate;
+use mollify::estimate::alpha::Rule;
 use mollify::estimate::document::Document;
 use std::time::Instant;
 
-/// Estimate the gradient of the smoothed objective at theta, in both orders and mixed
-///
-/// Draws --samples noisy rollouts and prints the smoothed objective F, its first-order gradient (from derivatives) and
-/// zeroth-order gradient (from costs), each with standard errors and the variance of one sample, the empirical bias
-/// between them, the weight alpha and why it was chosen. Where exact values are known they stand beside the estimates.
-/// A report compares both orders coordinate by coordinate and says whether they agree, whether the cost must have a
-/// jump, or whether too few samples met anything to tell.
-#[derive(Debug, clap::Args)]
-#[command(after_long_help = "\
+const EXAMPLES: &str = "\
 Examples:
   mollify gradient heaviside                        a jump: the first order is 0, which is wrong
   mollify gradient pushing --set stiffness=1000     stiff contact: the first order becomes noisy
@@ -37,9 +30,26 @@ Examples:
 Defaults: 1000 samples at the start of the task, gamma of its trust-region descent (`mollify list`).
 Files of --out: result.json; with --replay also trajectory.svg, trajectory.png and animation.html
 of the sample, beside the run of the same initial state and parameters without noise, and the same
-as independent-* for the sample of the zeroth order.
-The rules aobg, ivw and ivw-h draw separate samples for both orders, so they take 2 K rollouts.
-Under a feedback policy ivw-h has an alpha for each control (control_alphas in --json).")]
+as independent-* for the sample of the zeroth order.";
+
+/// Which rules take two batches is theirs to say.
+fn after_help() -> String {
+    format!(
+        "{EXAMPLES}\nThe rules {} draw separate samples for both orders, so they take 2 K rollouts.\n\
+         Under a feedback policy ivw-h has an alpha for each control (control_alphas in --json).",
+        Rule::names("and", |facts| facts.batches == 2)
+    )
+}
+
+/// Estimate the gradient of the smoothed objective at theta, in both orders and mixed
+///
+/// Draws --samples noisy rollouts and prints the smoothed objective F, its first-order gradient (from derivatives) and
+/// zeroth-order gradient (from costs), each with standard errors and the variance of one sample, the empirical bias
+/// between them, the weight alpha and why it was chosen. Where exact values are known they stand beside the estimates.
+/// A report compares both orders coordinate by coordinate and says whether they agree, whether the cost must have a
+/// jump, or whether too few samples met anything to tell.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = after_help())]
 pub struct Args {
     #[command(flatten)]
     task: TaskArgs,

@@ -67,7 +67,7 @@ pub fn replay(
     number: u64,
 ) -> Result<Replay> {
     let mut streams = vec![("estimate", Stream::Estimate)];
-    if settings.rule.wants_independent_batches() {
+    if settings.rule.facts().batches == 2 {
         streams.push(("independent", Stream::Independent));
     }
     let mut nominal = settings.batch(iteration, Stream::Estimate, Wanted::ZerothOrder);
@@ -105,7 +105,7 @@ const INDEPENDENT: &str = "independent-";
 /// The files of pictures that a replay may write.
 pub fn pictures(settings: &Settings) -> Vec<&'static str> {
     let mut files = draw::FILES.to_vec();
-    if settings.rule.wants_independent_batches() {
+    if settings.rule.facts().batches == 2 {
         files.extend([
             "independent-trajectory.svg",
             "independent-trajectory.png",
