@@ -75,7 +75,7 @@ fn a_value_of_the_inner_recording_is_refused_in_the_outer_one_and_in_the_next() 
 fn a_value_outside_of_any_recording_is_refused() {
     let (_, leaked) = record(|| inputs()[0]);
     let words = words(|| leaked + leaked).expect("refused");
-    assert!(words.contains("only used inside expr::record"), "{words}");
+    assert!(words.contains("only used inside record"), "{words}");
 }
 
 #[test]
