@@ -8,6 +8,8 @@ use mollify::error::Named;
 use mollify::estimate::directions::Directions;
 use mollify::estimate::zeroth::Zeroth;
 use mollify::noise::{Distribution, NoiseOn};
+use mollify::solve::{Kind as DescentKind, Options};
+use mollify::system::task::Task;
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::fs;
@@ -53,6 +55,47 @@ fn choices_read_back_from_their_names() {
     );
 }
 
+/// Each descent has a number of its own, or none, and refuses the others.
+#[test]
+fn a_descent_knows_its_own_numbers_only() {
+    let task = Task::find("pushing").expect("task");
+    let own = [
+        "radius",
+        "step",
+        "step",
+        "radius",
+        "temperature",
+        "elite",
+        "",
+    ];
+    assert_eq!(own.len(), DescentKind::ALL.len());
+    for ((kind, name, _), own) in DescentKind::ALL.iter().zip(own) {
+        let descent = Options::of(&task, *kind).descent;
+        assert_eq!((descent.kind(), descent.name()), (*kind, *name));
+        for (setting, with, found) in [
+            ("radius", descent.with_radius(0.5), 0.5),
+            ("step", descent.with_step(0.25), 0.25),
+            ("temperature", descent.with_temperature(2.0), 2.0),
+            ("elite", descent.with_elite(0.125), 0.125),
+        ] {
+            match with {
+                Ok(with) => {
+                    assert_eq!(setting, own, "{name}");
+                    let numbers = [with.radius(), with.step(), with.temperature(), with.elite()];
+                    let numbers: Vec<f64> = numbers.into_iter().flatten().collect();
+                    assert_eq!(numbers, [found], "{name}");
+                }
+                Err(error) => {
+                    assert_ne!(setting, own, "{name}: {error}");
+                    let words =
+                        format!("{setting} is {found}, but must be left out with `descent` {name}");
+                    assert_eq!(error.to_string(), words);
+                }
+            }
+        }
+    }
+}
+
 /// JSON and a user write the same word.
 #[test]
 fn a_choice_has_one_name_everywhere() {
@@ -68,6 +111,7 @@ fn a_choice_has_one_name_everywhere() {
     same::<NoiseOn>();
     same::<Zeroth>();
     same::<Directions>();
+    same::<DescentKind>();
 }
 
 /// Flags of other programs, which the advice about containers and drivers names.

@@ -229,15 +229,15 @@ fn options_that_make_no_sense_are_refused() {
     few.estimate.samples = 3;
     let mut scheduled = with(CEM);
     scheduled.schedule = SigmaSchedule::Linear(0.1);
-    for (options, flag) in [
-        (with(cold), "--temperature"),
-        (with(Descent::Cem { elite: 1.0 }), "--elite"),
-        (with(Descent::Adam { step: -1.0 }), "--step"),
-        (few, "--samples"),
-        (scheduled, "--sigma-schedule"),
+    for (options, setting) in [
+        (with(cold), "temperature"),
+        (with(Descent::Cem { elite: 1.0 }), "elite"),
+        (with(Descent::Adam { step: -1.0 }), "step"),
+        (few, "samples"),
+        (scheduled, "schedule"),
     ] {
         let error = options.check_for(&task).expect_err("refused").to_string();
-        assert!(error.starts_with(flag), "{error}");
+        assert!(error.starts_with(setting), "{error}");
     }
 }
 

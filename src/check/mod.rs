@@ -52,6 +52,25 @@ pub struct Report {
     pub holds: bool,
 }
 
+/// The comparisons of an engine on several tasks.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Document {
+    /// The engine that was compared with the reference.
+    pub engine: &'static str,
+    /// Its adapter, if it has one.
+    pub adapter: Option<String>,
+    /// The driver of that.
+    pub driver: Option<String>,
+    /// The seed of the noise.
+    pub seed: u64,
+    /// Samples drawn of each task.
+    pub samples: u64,
+    /// One for each task.
+    pub reports: Vec<Report>,
+    /// Whether all of them hold.
+    pub holds: bool,
+}
+
 /// Compares `gpu` with `reference` on a task at its start.
 pub fn verify(
     gpu: &mut dyn Engine,

@@ -1,10 +1,11 @@
 //! What a descent is told, with defaults from the task.
 
+use super::kind::Kind;
 use super::schedule::SigmaSchedule;
 use super::{cma_es, gradient_sampling};
 use crate::engine::Baseline;
 use crate::engine::moments::NonFinitePolicy;
-use crate::error::{Error, Result};
+use crate::error::{Error, Named, Result};
 use crate::estimate::Settings;
 use crate::estimate::alpha::Rule;
 use crate::estimate::directions::{Directions, check_noise};
@@ -51,6 +52,97 @@ pub enum Descent {
 }
 
 impl Descent {
+    /// Which descent.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::TrustRegion { .. } => Kind::TrustRegion,
+            Self::Gradient { .. } => Kind::Gradient,
+            Self::Adam { .. } => Kind::Adam,
+            Self::GradientSampling { .. } => Kind::GradientSampling,
+            Self::Mppi { .. } => Kind::Mppi,
+            Self::Cem { .. } => Kind::Cem,
+            Self::CmaEs => Kind::CmaEs,
+        }
+    }
+
+    /// Its name, such as `trust-region`.
+    pub fn name(&self) -> &'static str {
+        self.kind().name()
+    }
+
+    /// With another first radius, in the unit of theta; an error for a descent that has none, like all `with_`.
+    pub fn with_radius(mut self, new: f64) -> Result<Self> {
+        match &mut self {
+            Self::TrustRegion { radius } | Self::GradientSampling { radius } => *radius = new,
+            other => return Err(other.knows_no("radius", new)),
+        }
+        Ok(self)
+    }
+
+    /// With another step length.
+    pub fn with_step(mut self, new: f64) -> Result<Self> {
+        match &mut self {
+            Self::Gradient { step } | Self::Adam { step } => *step = new,
+            other => return Err(other.knows_no("step", new)),
+        }
+        Ok(self)
+    }
+
+    /// With this temperature, in the unit of the cost.
+    pub fn with_temperature(mut self, new: f64) -> Result<Self> {
+        match &mut self {
+            Self::Mppi { temperature } => *temperature = Some(new),
+            other => return Err(other.knows_no("temperature", new)),
+        }
+        Ok(self)
+    }
+
+    /// With another share of the samples that are the best.
+    pub fn with_elite(mut self, new: f64) -> Result<Self> {
+        match &mut self {
+            Self::Cem { elite } => *elite = new,
+            other => return Err(other.knows_no("elite", new)),
+        }
+        Ok(self)
+    }
+
+    /// The first radius, if it has one.
+    pub fn radius(&self) -> Option<f64> {
+        match *self {
+            Self::TrustRegion { radius } | Self::GradientSampling { radius } => Some(radius),
+            _ => None,
+        }
+    }
+
+    /// The step length, if it has one.
+    pub fn step(&self) -> Option<f64> {
+        match *self {
+            Self::Gradient { step } | Self::Adam { step } => Some(step),
+            _ => None,
+        }
+    }
+
+    /// The temperature, if it has one of its own.
+    pub fn temperature(&self) -> Option<f64> {
+        match *self {
+            Self::Mppi { temperature } => temperature,
+            _ => None,
+        }
+    }
+
+    /// The share of the best, if it has one.
+    pub fn elite(&self) -> Option<f64> {
+        match *self {
+            Self::Cem { elite } => Some(elite),
+            _ => None,
+        }
+    }
+
+    fn knows_no(&self, setting: &str, value: f64) -> Error {
+        let expected = format!("left out with `descent` {}", self.name());
+        Error::invalid(setting, value, &expected)
+    }
+
     /// Whether it looks at costs alone, and at directions of theta.
     pub fn is_search(&self) -> bool {
         matches!(self, Self::Mppi { .. } | Self::Cem { .. } | Self::CmaEs)
@@ -81,6 +173,19 @@ pub struct Options {
 }
 
 impl Options {
+    /// The defaults of each descent for a task.
+    pub fn of(task: &Task, kind: Kind) -> Self {
+        match kind {
+            Kind::TrustRegion => Self::tuned(task),
+            Kind::Gradient => Self::published(task),
+            Kind::Adam => Self::adam(task),
+            Kind::GradientSampling => Self::gradient_sampling(task),
+            Kind::Mppi => Self::search(task, Descent::Mppi { temperature: None }),
+            Kind::Cem => Self::search(task, Descent::Cem { elite: 0.1 }),
+            Kind::CmaEs => Self::search(task, Descent::CmaEs),
+        }
+    }
+
     /// The trust-region descent with the settings that come with the task.
     pub fn tuned(task: &Task) -> Self {
         let tuned = task.tuned();

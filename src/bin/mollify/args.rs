@@ -2,7 +2,7 @@
 
 use super::engine::{FallbackName, fault};
 use super::failure::Failure;
-use super::words::sentence;
+use super::words::{in_flags, sentence};
 use super::{theta, weights};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use mollify::engine::Baseline;
@@ -329,8 +329,9 @@ pub struct OutputArgs {
 
 /// One of the choices that have names.
 pub fn named<T: Named + Send + Sync>() -> impl TypedValueParser<Value = T> {
-    let value =
-        |&(_, name, help): &(T, &'static str, &'static str)| PossibleValue::new(name).help(help);
+    let value = |&(_, name, help): &(T, &'static str, &'static str)| {
+        PossibleValue::new(name).help(in_flags(help))
+    };
     PossibleValuesParser::new(T::ALL.iter().map(value)).try_map(|name| T::from_name(&name))
 }
 

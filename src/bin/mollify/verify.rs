@@ -4,7 +4,7 @@ use super::args::{VariantArgs, count, memory, named, seed};
 use super::failure::Failure;
 use super::output::{json, note, number, print, table};
 use super::{engine, interrupt};
-use mollify::check::{Report, verify};
+use mollify::check::{Document, verify};
 use mollify::engine::Engine;
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::gpu::AdapterChoice;
@@ -12,7 +12,6 @@ use mollify::engine::reference::ReferenceEngine;
 use mollify::error::Named;
 use mollify::system::task::Task;
 use mollify::systems;
-use serde::Serialize;
 
 /// Compare the GPU or the CPU engine with the f64 reference, sample by sample
 ///
@@ -71,18 +70,6 @@ impl Named for Verified {
         (Self::Gpu, "gpu", "The best adapter"),
         (Self::Cpu, "cpu", "The processor"),
     ];
-}
-
-/// The JSON document.
-#[derive(Serialize)]
-struct Document {
-    engine: &'static str,
-    adapter: Option<String>,
-    driver: Option<String>,
-    seed: u64,
-    samples: u64,
-    reports: Vec<Report>,
-    holds: bool,
 }
 
 /// Compares and prints.

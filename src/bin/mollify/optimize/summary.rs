@@ -1,15 +1,14 @@
 //! What `mollify optimize` shows to people at the end.
 
-use crate::descent::DescentName;
 use crate::drawn;
 use crate::engine;
-use crate::optimize::Document;
 use crate::output::{number, table, with_error};
 use mollify::engine::Engine;
 use mollify::error::Named;
 use mollify::estimate::directions::Directions;
 use mollify::estimate::zeroth::Zeroth;
-use mollify::solve::SigmaSchedule;
+use mollify::solve::document::Document;
+use mollify::solve::{Kind, SigmaSchedule};
 
 /// Settings, where it started and ended, why, and which files there are.
 pub fn for_people(d: &Document<'_>, engine: &dyn Engine, files: Option<String>) -> String {
@@ -73,7 +72,7 @@ fn settings(d: &Document<'_>) -> String {
     if s.sigma_schedule != SigmaSchedule::Constant {
         words.push(format!("sigma schedule {}", s.sigma_schedule));
     }
-    use DescentName::{Adam, Gradient, TrustRegion};
+    use Kind::{Adam, Gradient, TrustRegion};
     if matches!(d.descent, TrustRegion | Gradient | Adam) {
         words.push(format!("rule {}", d.rule));
         words.push(format!("baseline {}", s.baseline.name()));
@@ -95,7 +94,7 @@ fn settings(d: &Document<'_>) -> String {
     ];
     let given = named.into_iter().filter_map(|(n, v)| Some((n, v?)));
     words.extend(given.map(|(name, value)| format!("{name} {}", number(value))));
-    if d.descent == DescentName::Mppi && s.temperature.is_none() {
+    if d.descent == Kind::Mppi && s.temperature.is_none() {
         words.push("temperature from the spread of the costs".into());
     }
     words.join(", ")
