@@ -203,7 +203,7 @@ fn floor(module: &str) -> usize {
         "lib" => FLOORS.len(),
         _ => FLOORS
             .iter()
-            .position(|floor| is_there(&floor))
+            .position(is_there)
             .unwrap_or_else(|| panic!("room '{}' has no floor in FLOORS", room(module))),
     }
 }
