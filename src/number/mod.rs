@@ -11,7 +11,7 @@
 //!
 //! # Conventions at kinks
 //!
-//! Dual numbers and the reverse sweep obey this one table, and `tests/derivatives.rs` checks it at the tie.
+//! Dual numbers and the reverse sweep obey this one table, and `tests/number/derivatives.rs` checks it at the tie.
 //!
 //! | operation | value | derivative at the kink |
 //! |---|---|---|

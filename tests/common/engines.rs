@@ -1,7 +1,7 @@
 //! What tests of the engines share: both engines for a task, batches, and the comparison of a number with its
 //! standard error.
 //!
-//! Use it with `#[path = "common/engines.rs"] mod engines;`.
+//! Use it with `#[path = "../common/engines.rs"] mod engines;`.
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
