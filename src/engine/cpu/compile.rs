@@ -121,7 +121,7 @@ impl<'a> Compiler<'a> {
                     rows += 1;
                     Slot::Input(Place {
                         bank: Bank::Captured,
-                        index: rows as u16 - 1,
+                        index: rows as u32 - 1,
                     })
                 }
             });
@@ -129,7 +129,7 @@ impl<'a> Compiler<'a> {
         let input = |bank: u32, index: u32| match bank {
             ITEMS => Slot::Input(Place {
                 bank: Bank::Items,
-                index: index as u16,
+                index,
             }),
             _ => captured[index as usize],
         };
@@ -181,7 +181,7 @@ impl<'a> Compiler<'a> {
 fn row(index: usize) -> Place {
     Place {
         bank: Bank::File,
-        index: index as u16,
+        index: index as u32,
     }
 }
 

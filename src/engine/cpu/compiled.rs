@@ -66,12 +66,7 @@ impl Kernel {
             .map(|(element, draw)| (element, *draw))
             .collect();
         let input = |bank: u32, index: u32| -> Slot {
-            let row = |bank| {
-                Slot::Input(Place {
-                    bank,
-                    index: index as _,
-                })
-            };
+            let row = |bank| Slot::Input(Place { bank, index });
             match bank {
                 functions::STATE => row(Bank::State),
                 functions::CONTROL => row(Bank::Control),
@@ -82,7 +77,7 @@ impl Kernel {
                     match drawn_parameters.iter().position(is_it) {
                         Some(drawn) => Slot::Input(Place {
                             bank: Bank::Parameters,
-                            index: drawn as _,
+                            index: drawn as u32,
                         }),
                         None => Slot::Uniform(task.parameters()[index as usize] as f32),
                     }

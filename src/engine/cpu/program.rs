@@ -54,8 +54,13 @@ pub enum Op {
     DifferenceMulAdd,
     /// b where a < d, else c
     SelectLess,
-    /// a
+    /// a; the last of all, see [`Op::COUNT`]
     Copy,
+}
+
+impl Op {
+    /// The number of operations.
+    pub const COUNT: usize = Op::Copy as usize + 1;
 }
 
 /// Where rows are; where each of these begins differs from step to step.
@@ -95,13 +100,13 @@ pub struct Place {
     /// Where it is counted from.
     pub bank: Bank,
     /// Rows from there.
-    pub index: u16,
+    pub index: u32,
 }
 
 impl Place {
     /// Consecutive rows of a bank.
     pub fn rows(bank: Bank, count: usize) -> impl Iterator<Item = Self> {
-        (0..count as u16).map(move |index| Self { bank, index })
+        (0..count as u32).map(move |index| Self { bank, index })
     }
 }
 
