@@ -97,6 +97,7 @@ impl System<3, 1> for Paddle {
         p: &Parameters<S>,
         [_, _, paddle]: [S; 3],
         [paddle_velocity]: [S; 1],
+        _time: S,
     ) -> S {
         p.effort * paddle_velocity.square() + p.stroke * paddle.square()
     }

@@ -2,7 +2,7 @@
 
 use crate::engine::gpu::AdapterChoice;
 use crate::engine::kind::Kind;
-use crate::engine::{Baseline, Batch, Stream, Wanted};
+use crate::engine::{Batch, Wanted};
 use crate::error::{Error, Result};
 
 /// See the module.
@@ -53,11 +53,7 @@ impl Settings {
 
 pub(super) fn batch(settings: &Settings, samples: u64, wanted: Wanted) -> Batch {
     Batch {
-        samples,
-        seed: settings.seed,
-        iteration: 0,
-        stream: Stream::Estimate,
-        baseline: Baseline::Nominal,
         wanted,
+        ..Batch::new(samples, settings.seed)
     }
 }

@@ -172,7 +172,7 @@ pub fn report(
     zeroth_batch: &Moments,
     settings: &Settings,
 ) -> Report {
-    let counts = [first_batch.count, zeroth_batch.count];
+    let counts = [first_batch.count(), zeroth_batch.count()];
     let coordinates = disagreements(first, zeroth, statistics, counts);
     let samples = counts[0].min(counts[1]);
     let limit = limit(coordinates.len(), samples);
@@ -182,7 +182,7 @@ pub fn report(
     } else if values == [0.0, 0.0] {
         Evidence::NothingSeen
     } else if coordinates.iter().any(Disagreement::is_unknown) {
-        error_unknown(coordinates.len(), zeroth_batch.count, settings)
+        error_unknown(coordinates.len(), zeroth_batch.count(), settings)
     } else {
         let effective = effective_samples(zeroth, zeroth_batch);
         disagreement(
@@ -309,7 +309,7 @@ fn too_little_variance(
 
 /// Σ|g₀|²/max |g₀|²: k if k samples are alike and the rest are 0.
 fn effective_samples(zeroth: &Estimate, batch: &Moments) -> f64 {
-    let n = batch.count as f64;
+    let n = batch.count() as f64;
     let squares = (n - 1.0) * zeroth.variance + n * vector(&zeroth.gradient).norm_squared();
     squares / batch.largest_zeroth_order.powi(2)
 }

@@ -10,7 +10,7 @@
 //! numbers, in two passes: variances of the controls, then weighted samples of theta. The two orders themselves, and all
 //! that is said about them, are those of the engine.
 
-use crate::engine::reference::engine::finite_nominal;
+use crate::engine::nominal::finite_nominal;
 use crate::engine::{Batch, Engine, Interrupt, Stream, Wanted};
 use crate::error::{Error, Result};
 use crate::estimate::alpha::{Reason, Variances, weights};
@@ -82,7 +82,7 @@ fn passes(
         first.of_theta(&alphas, interrupt)?,
         second.of_theta(&others, interrupt)?,
     ];
-    let counts = [&of_theta[0], &of_theta[1]].map(|m| m.count.max(1) as f64);
+    let counts = [&of_theta[0], &of_theta[1]].map(|m| m.count().max(1) as f64);
     let first = Estimate::first_order(&of_theta[0]);
     let zeroth = Estimate::zeroth_order(&of_theta[1]);
     Ok(Found {

@@ -123,8 +123,7 @@ pub fn moments(
 
 fn add_value(units: &mut Moments, value: f64, layout: &Layout) {
     if value.is_finite() {
-        units.count += 1;
-        units.deviation.add(units.count as f64, value);
+        units.deviation.add(value);
     } else {
         units.nonfinite.count += layout.rollouts_per_unit() as u64;
     }
@@ -218,10 +217,16 @@ fn fill(
     sigma: f64,
     layout: &Layout,
 ) {
-    let u = units.count as f64;
+    let count = units.count();
+    let u = count as f64;
     let pairs = solution.iter().zip(&influence.variance);
     let coordinate = |(c, variance): (&f64, &f64)| Coordinate {
+        first_order: Spread {
+            count,
+            ..Spread::default()
+        },
         zeroth_order: Spread {
+            count,
             mean: c / sigma,
             m2: variance / (sigma * sigma) * u * (u - 1.0),
         },

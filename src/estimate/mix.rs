@@ -61,7 +61,7 @@ pub fn mix(
     // |g₀ - mean| <= |g₀| + |mean|: a bound that needs no second pass over the samples.
     let largest = zeroth_batch.largest_zeroth_order + vector(&zeroth_order.gradient).norm();
     let statistics = Statistics {
-        samples: zeroth_batch.count,
+        samples: zeroth_batch.count(),
         dimension: variances.len(),
         first_variance: first_order.as_ref().map_or(0.0, |e| e.variance),
         zeroth_variance: zeroth_order.variance,
@@ -74,13 +74,13 @@ pub fn mix(
             .map(|(e, sigma)| Poincare {
                 first_variance: e.variance,
                 first_norm_squared: vector(&e.gradient).norm_squared(),
-                value_variance: first.deviation.variance(first.count),
+                value_variance: first.deviation.variance(),
                 sigma,
             }),
         coordinates: &variances,
     };
     let choice = alpha::choose(settings, &statistics);
-    let counts = [first.count, zeroth_batch.count].map(|n| n.max(1) as f64);
+    let counts = [first.count(), zeroth_batch.count()].map(|n| n.max(1) as f64);
     let (gradient, variance_of_gradient) = weighted(
         first_order.as_ref(),
         &zeroth_order,
@@ -103,7 +103,7 @@ pub fn mix(
         gradient,
         variance_of_gradient,
         nonfinite: values.nonfinite,
-        rollouts: values.count + values.nonfinite.count,
+        rollouts: values.samples(),
         complete: true,
     }
 }
@@ -113,11 +113,11 @@ pub(crate) fn variances(first: &Moments, second: Option<&Moments>) -> Vec<Varian
     let zeroth = second.unwrap_or(first);
     let pairs = first.coordinates.iter().zip(&zeroth.coordinates);
     let of = |(a, b): (&Coordinate, &Coordinate)| Variances {
-        first: a.first_order.variance(first.count),
-        zeroth: b.zeroth_order.variance(zeroth.count),
+        first: a.first_order.variance(),
+        zeroth: b.zeroth_order.variance(),
         covariance: match second {
             Some(_) => 0.0,
-            None => a.cross / (first.count.max(2) - 1) as f64,
+            None => a.cross / (first.count().max(2) - 1) as f64,
         },
     };
     pairs.map(of).collect()

@@ -32,19 +32,12 @@ impl Estimate {
     }
 
     fn of(m: &Moments, pick: impl Fn(&Coordinate) -> Spread) -> Self {
-        let count = m.count;
-        let variances: Vec<f64> = m
-            .coordinates
-            .iter()
-            .map(|c| pick(c).variance(count))
-            .collect();
+        let spreads: Vec<Spread> = m.coordinates.iter().map(pick).collect();
+        let each = |of: fn(&Spread) -> f64| spreads.iter().map(of).collect();
         Self {
-            gradient: m.coordinates.iter().map(|c| pick(c).mean).collect(),
-            variance: variances.iter().sum(),
-            std_error: variances
-                .iter()
-                .map(|v| (v / count.max(1) as f64).sqrt())
-                .collect(),
+            gradient: each(|s| s.mean),
+            variance: spreads.iter().map(Spread::variance).sum(),
+            std_error: each(Spread::std_error),
         }
     }
 }

@@ -77,12 +77,11 @@ impl Settings {
     /// The batch of one iteration and purpose.
     pub fn batch(&self, iteration: u32, stream: Stream, wanted: Wanted) -> Batch {
         Batch {
-            samples: self.samples,
-            seed: self.seed,
             iteration,
             stream,
             baseline: self.baseline,
             wanted,
+            ..Batch::new(self.samples, self.seed)
         }
     }
 

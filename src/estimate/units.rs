@@ -25,7 +25,7 @@ pub(crate) fn finished(
     task: &Task,
 ) -> Result<Moments> {
     let lost = units.nonfinite.count;
-    if lost > 0 && (units.count == 0 || policy == NonFinitePolicy::Error) {
+    if lost > 0 && (units.count() == 0 || policy == NonFinitePolicy::Error) {
         return Err(Error::NonFiniteCosts {
             task: task.name().into(),
             count: lost,

@@ -169,12 +169,5 @@ fn add_unit(moments: &mut Moments, layout: &Layout, deviation: f64, mean: &[f64]
         });
         return;
     }
-    moments.count += 1;
-    let n = moments.count as f64;
-    moments.deviation.add(n, deviation);
-    for (c, x) in moments.coordinates.iter_mut().zip(mean) {
-        c.zeroth_order.add(n, *x);
-    }
-    let norm = mean.iter().map(|x| x * x).sum::<f64>().sqrt();
-    moments.largest_zeroth_order = moments.largest_zeroth_order.max(norm);
+    moments.add(deviation, mean.iter().map(|x| (0.0, *x)));
 }

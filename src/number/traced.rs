@@ -1,16 +1,8 @@
-//! Expression graphs: a system's formulas as data.
+//! Recording generic code: a graph is built by running it with [`Traced`] scalars inside [`record`].
 //!
-//! A node is evaluated exactly once per call of the printed function, whatever it hangs on: a graph has no
-//! branches, no loops and no side effects, so both arms of a `select` are computed and the order of
-//! printing is free as long as arguments come first. A node's arguments always have smaller numbers, so
-//! increasing order is an evaluation order and decreasing order is the order of the reverse sweep. Nodes are
-//! hash-consed: an expression that is written twice is one node. A graph can never hold a cycle, a node of
-//! another graph, or a constant that is not finite.
-//!
-//! [`graph`] holds the nodes and simplifies, [`adjoint`] is the reverse sweep, [`wgsl`] the printer. A graph
-//! is built by running generic code with [`Traced`] scalars inside [`record`].
+//! [`crate::number::graph`] says what a graph is, [`crate::number::reverse`] is the reverse sweep.
 
-use crate::number::graph::{Binary, Graph, Id, Node, Unary};
+use crate::number::graph::{Binary, CAPTURED, Graph, ITEMS, Id, Loop, Node, Unary};
 use crate::number::{Mask, Scalar};
 use std::cell::RefCell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -61,7 +53,29 @@ pub fn record<T>(body: impl FnOnce() -> T) -> (Graph, T) {
 fn in_recording<T>(then: impl FnOnce(&mut Recording) -> T) -> T {
     RECORDINGS.with_borrow_mut(|all| {
         let last = all.last_mut();
-        then(last.expect("a Traced value is only used inside expr::record"))
+        then(last.expect("a Traced value is only used inside record"))
+    })
+}
+
+/// The nodes of the items that a loop leaves; `outside` is what it starts with, then what it captures.
+fn repeat(
+    start: &[Place],
+    captured: &[Place],
+    body: impl FnOnce([Vec<Id>; 2]) -> Loop,
+) -> Vec<Place> {
+    in_recording(|recording| {
+        let own = |places: &[Place]| places.iter().map(|place| recording.own(*place)).collect();
+        let body = body([own(start), own(captured)]);
+        let place = |id| Place {
+            id,
+            recording: recording.number,
+        };
+        recording
+            .graph
+            .repeat(body)
+            .into_iter()
+            .map(place)
+            .collect()
     })
 }
 
@@ -76,7 +90,7 @@ impl Recording {
     fn own(&self, place: Place) -> Id {
         assert!(
             place.recording == self.number,
-            "a Traced value of one expr::record is used in another, where its number is that of another expression; make it \
+            "a Traced value of one record is used in another, where its number is that of another expression; make it \
              again from inputs of this recording"
         );
         place.id
@@ -110,9 +124,9 @@ pub struct Traced(Place);
 pub struct TracedMask(Place);
 
 impl Traced {
-    /// The input printed as `path`, for instance `state.position`.
-    pub fn input(group: &'static str, field: &'static str) -> Self {
-        Traced(push([], |[]| Node::Input { group, field }))
+    /// Number `index` of the inputs in `bank`.
+    pub fn input(bank: u32, index: u32) -> Self {
+        Traced(push([], |[]| Node::Input { bank, index }))
     }
 
     /// Its number in the graph being recorded.
@@ -233,6 +247,37 @@ impl Scalar for Traced {
     }
     fn detach(self) -> Self {
         unary(Unary::Detach, self)
+    }
+    fn with_derivative_of(self, carrier: Self) -> Self {
+        binary(Binary::WithDerivativeOf, self, carrier)
+    }
+    fn iterate_in_place(
+        count: u32,
+        items: &mut [Self],
+        captured: &[Self],
+        body: &mut dyn FnMut(&mut [Self], &[Self]),
+    ) {
+        let places = |values: &[Self]| -> Vec<Place> { values.iter().map(|x| x.0).collect() };
+        let (graph, outputs) = record(|| {
+            let bank = |bank: u32, count: usize| -> Vec<Self> {
+                (0..count as u32).map(|i| Self::input(bank, i)).collect()
+            };
+            let mut inside = bank(ITEMS, items.len());
+            body(&mut inside, &bank(CAPTURED, captured.len()));
+            inside.iter().map(|x| x.id()).collect()
+        });
+        let found = repeat(&places(items), &places(captured), |[start, captured]| {
+            Loop {
+                count,
+                start,
+                captured,
+                graph,
+                outputs,
+            }
+        });
+        for (item, place) in items.iter_mut().zip(found) {
+            *item = Self(place);
+        }
     }
     fn named(self, label: &'static str) -> Self {
         name(self.0, label);

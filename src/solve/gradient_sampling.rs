@@ -99,15 +99,13 @@ impl StepRule for GradientSampling {
         let weights = min_norm::of_columns(&points);
         self.gradient = &points * &weights;
         let mut spread = Spread::default();
-        let numbered = samples.iter().zip(1..);
-        numbered.for_each(|(s, i)| spread.add(f64::from(i), s.deviation));
-        let std_error = (spread.variance(n as u64) / n as f64).sqrt();
+        samples.iter().for_each(|s| spread.add(s.deviation));
         Ok(Observed {
             gradient_norm: self.gradient.norm(),
             alpha: 1.0,
             effective_samples: Some(1.0 / weights.norm_squared()),
             rollouts: batch.samples,
-            ..Observed::costs_only(cost, cost + spread.mean, std_error, task.sigma())
+            ..Observed::costs_only(cost, cost + spread.mean, spread.std_error(), task.sigma())
         })
     }
 

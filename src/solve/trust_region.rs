@@ -94,7 +94,7 @@ impl TrustRegion {
         let best = decreases
             .iter()
             .enumerate()
-            .filter(|(_, d)| d.nonfinite.count == 0 && d.count > 0)
+            .filter(|(_, d)| d.nonfinite.count == 0 && d.count() > 0)
             .map(|(i, d)| (i, d.mean() - CONFIDENCE * d.std_error()))
             // Sums of finite costs may overflow in f32, and NaN is the largest of all.
             .filter(|(_, certain)| certain.is_finite())

@@ -1,5 +1,6 @@
 //! What a contact system is: [`System`], written once, generic over the number type.
 
+pub mod formulas;
 pub mod functions;
 pub mod model;
 pub mod names;
@@ -55,9 +56,9 @@ pub struct About {
     /// Where it comes from.
     pub source: &'static str,
     /// The coordinates of the state x, N of them.
-    pub state: &'static [Coordinate],
+    pub state: &'static [Coordinate<&'static str>],
     /// The coordinates of the control u, M of them.
-    pub control: &'static [Coordinate],
+    pub control: &'static [Coordinate<&'static str>],
     /// H, the number of time steps.
     pub horizon: usize,
     /// theta at the start, one value for each coordinate of theta.
@@ -89,7 +90,7 @@ pub struct ClosedForm {
 ///
 /// The cost of a trajectory under controls u₀ … u_{H-1} is
 ///
-///   f = Σ_{t<H} stage_cost(xₜ, uₜ) + final_cost(x_H),   xₜ₊₁ = advance(xₜ, uₜ)
+///   f = Σ_{t<H} stage_cost(xₜ, uₜ, t) + final_cost(x_H),   xₜ₊₁ = advance(xₜ, uₜ)
 ///
 /// with no factor of the time step. The formulas are generic over [`Scalar`]; a system without dynamics has
 /// N = 0 and horizon d, and its coordinates arrive one per step.
@@ -125,8 +126,9 @@ pub trait System<const N: usize, const M: usize>: Send + Sync + 'static {
     /// xₜ₊₁ from xₜ and uₜ.
     fn advance<S: Scalar>(p: &Self::Parameters<S>, state: [S; N], control: [S; M]) -> [S; N];
 
-    /// The cost of being at x and applying u.
-    fn stage_cost<S: Scalar>(p: &Self::Parameters<S>, state: [S; N], control: [S; M]) -> S;
+    /// The cost of being at x and applying u at step t, which is `time` as a number: for a reference that moves, say.
+    fn stage_cost<S: Scalar>(p: &Self::Parameters<S>, state: [S; N], control: [S; M], time: S)
+    -> S;
 
     /// The cost of ending at x.
     fn final_cost<S: Scalar>(p: &Self::Parameters<S>, state: [S; N]) -> S;

@@ -124,7 +124,7 @@ impl Item {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Geometry {
     /// Names and units of the directions across and up.
-    pub axes: [Coordinate; 2],
+    pub axes: [Coordinate<&'static str>; 2],
     /// What time is counted in: "s" for most.
     pub time_unit: &'static str,
     /// Walls, obstacles, ground and goals.

@@ -153,8 +153,8 @@ impl Task {
     }
 
     fn state_index(&self, name: &str) -> Result<usize> {
-        let list = self.model.about().state;
-        let names = || list.iter().map(|c| c.name);
+        let list = &self.model.about().state;
+        let names = || list.iter().map(|c| &*c.name);
         names()
             .position(|known| known == name)
             .ok_or_else(|| Error::UnknownState {
@@ -170,8 +170,8 @@ impl Task {
         &self.model
     }
     /// Its name.
-    pub fn name(&self) -> &'static str {
-        self.model.about().name
+    pub fn name(&self) -> &str {
+        &self.model.about().name
     }
     /// H, the number of time steps.
     pub fn horizon(&self) -> usize {

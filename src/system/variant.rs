@@ -8,22 +8,23 @@ use crate::system::task::Task;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// Model parameters as an object, name to value, in the order of the model.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Parameters(pub Vec<(&'static str, f64)>);
+pub struct Parameters(pub Vec<(Arc<str>, f64)>);
 
 impl Parameters {
     /// Those of a task.
     pub fn of(task: &Task) -> Self {
-        let names = task.model().parameters().iter().map(|p| p.name);
+        let names = task.model().parameters().iter().map(|p| p.name.clone());
         Self(names.zip(task.parameters().iter().copied()).collect())
     }
 }
 
 impl fmt::Display for Parameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = |(name, value): &(&str, f64)| format!("{name}={}", number(*value));
+        let word = |(name, value): &(Arc<str>, f64)| format!("{name}={}", number(*value));
         let words: Vec<_> = self.0.iter().map(word).collect();
         f.write_str(&words.join(" "))
     }
@@ -31,7 +32,7 @@ impl fmt::Display for Parameters {
 
 impl Serialize for Parameters {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().copied())
+        serializer.collect_map(self.0.iter().cloned())
     }
 }
 
@@ -45,18 +46,24 @@ pub struct Drawn {
     /// What the noise is added to.
     pub noise_on: NoiseOn,
     /// Coordinates of the initial state that differ from sample to sample.
-    pub initial: BTreeMap<&'static str, String>,
+    pub initial: BTreeMap<Arc<str>, String>,
     /// Parameters that differ from sample to sample.
-    pub randomize: BTreeMap<&'static str, String>,
+    pub randomize: BTreeMap<Arc<str>, String>,
 }
 
 impl Drawn {
     /// That of a task.
     pub fn of(task: &Task) -> Self {
         let environment = task.environment();
-        let states: Vec<_> = task.model().about().state.iter().map(|v| v.name).collect();
+        let states: Vec<_> = task
+            .model()
+            .about()
+            .state
+            .iter()
+            .map(|v| v.name.clone())
+            .collect();
         let initial = states.iter().zip(&environment.initial);
-        let parameters = task.model().parameters().iter().map(|p| p.name);
+        let parameters = task.model().parameters().iter().map(|p| p.name.clone());
         let drawn = parameters.zip(&environment.parameters);
         Self {
             policy: task.policy().clone(),
@@ -64,7 +71,7 @@ impl Drawn {
             noise_on: task.noise().on,
             initial: initial
                 .filter(|(_, x)| x.draw.is_random() || !x.terms.is_empty())
-                .map(|(name, x)| (*name, in_notation(x, &states)))
+                .map(|(name, x)| (name.clone(), in_notation(x, &states)))
                 .collect(),
             randomize: drawn
                 .filter(|(_, draw)| draw.is_random())
@@ -75,7 +82,7 @@ impl Drawn {
 }
 
 /// A draw and its terms, such as `normal:0,0.1-0.2*position_1`.
-fn in_notation(initial: &Initial, states: &[&str]) -> String {
+fn in_notation(initial: &Initial, states: &[Arc<str>]) -> String {
     let terms = initial.terms.iter().map(|(from, factor)| {
         let sign = if *factor < 0.0 { "-" } else { "+" };
         format!("{sign}{}*{}", factor.abs(), states[*from])

@@ -80,7 +80,7 @@ impl System<0, 1> for BallWall {
         []
     }
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [angle]: [S; 1]) -> S {
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [angle]: [S; 1], _time: S) -> S {
         let (sine, cosine) = (angle.sin().named("sine"), angle.cos().named("cosine"));
         let (range, stopped) = landing(p, sine, cosine);
         S::select(stopped, -p.wall_distance.square(), -range.square())
@@ -94,8 +94,11 @@ impl System<0, 1> for BallWall {
         let values = [p.speed, p.gravity, p.wall_distance, p.wall_height];
         let dual = Parameters::<Dual<1>>::from_fn(|i| Dual::constant(values[i]));
         Some(gaussian::piecewise(
-            |x| Self::stage_cost(p, [], [x]),
-            |x| Self::stage_cost(&dual, [], [Dual::variable(x, 0)]).derivative[0],
+            |x| Self::stage_cost(p, [], [x], 0.0),
+            |x| {
+                Self::stage_cost(&dual, [], [Dual::variable(x, 0)], Dual::constant(0.0)).derivative
+                    [0]
+            },
             &breaks(p),
             theta,
             sigma,

@@ -145,7 +145,7 @@ impl System<13, 2> for Billiards {
         next
     }
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 13], [x, y]: [S; 2]) -> S {
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 13], [x, y]: [S; 2], _time: S) -> S {
         p.effort * state[12] * (x.square() + y.square())
     }
 

@@ -165,7 +165,7 @@ impl System<5, 4> for DoublePendulum {
         [next(0), next(1), next(2), next(3), S::constant(0.0)]
     }
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 5], kick: [S; 4]) -> S {
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 5], kick: [S; 4], _time: S) -> S {
         let zero = S::constant(0.0);
         let size = kick.iter().fold(zero, |sum, u| sum + u.square());
         p.effort * state[4] * size

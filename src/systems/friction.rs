@@ -108,7 +108,7 @@ impl System<4, 1> for Friction {
         ]
     }
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 4], [force]: [S; 1]) -> S {
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 4], [force]: [S; 1], _time: S) -> S {
         Self::final_cost(p, state) + p.effort * force.square()
     }
 

@@ -63,7 +63,7 @@ impl System<1, 1> for Heaviside {
         [S::select(above, product, S::constant(0.0))]
     }
 
-    fn stage_cost<S: Scalar>(_p: &Parameters<S>, _state: [S; 1], _control: [S; 1]) -> S {
+    fn stage_cost<S: Scalar>(_p: &Parameters<S>, _state: [S; 1], _control: [S; 1], _time: S) -> S {
         S::constant(0.0)
     }
 

@@ -132,7 +132,7 @@ impl System<4, 1> for Hopper {
         ]
     }
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 4], [thrust]: [S; 1]) -> S {
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 4], [thrust]: [S; 1], _time: S) -> S {
         Self::final_cost(p, state) + p.effort * thrust.square()
     }
 

@@ -55,7 +55,7 @@ const fn names(letter: u8) -> Names {
     names
 }
 
-const fn coordinates(names: &'static Names) -> [Coordinate; MOST] {
+const fn coordinates(names: &'static Names) -> [Coordinate<&'static str>; MOST] {
     let mut list = [coordinate("", "1"); MOST];
     let mut i = 0;
     while i < MOST {
@@ -70,8 +70,8 @@ const fn coordinates(names: &'static Names) -> [Coordinate; MOST] {
 
 const STATE_NAMES: &Names = &names(b'x');
 const CONTROL_NAMES: &Names = &names(b'u');
-const STATE: &[Coordinate; MOST] = &coordinates(STATE_NAMES);
-const CONTROL: &[Coordinate; MOST] = &coordinates(CONTROL_NAMES);
+const STATE: &[Coordinate<&'static str>; MOST] = &coordinates(STATE_NAMES);
+const CONTROL: &[Coordinate<&'static str>; MOST] = &coordinates(CONTROL_NAMES);
 const NEAR_ONE: Initial = Initial::new(Draw::Normal {
     mean: 1.0,
     sigma: 0.001,
@@ -127,7 +127,7 @@ impl<const D: usize> System<D, D> for Lqr<D> {
         std::array::from_fn(|i| p.persistence * state[i] + p.gain * control[i])
     }
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; D], control: [S; D]) -> S {
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; D], control: [S; D], _time: S) -> S {
         p.weight * sum_of_squares(&state) + p.effort * sum_of_squares(&control)
     }
 

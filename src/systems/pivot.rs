@@ -61,7 +61,7 @@ impl System<0, 1> for Pivot {
         []
     }
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [angle]: [S; 1]) -> S {
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [angle]: [S; 1], _time: S) -> S {
         let in_contact = angle.less_equal(p.cliff).and(angle.greater_equal(-p.cliff));
         let torque = angle.sin().square();
         S::select(in_contact, -torque, S::constant(0.0))
@@ -76,8 +76,11 @@ impl System<0, 1> for Pivot {
             cliff: Dual::<1>::constant(p.cliff),
         };
         Some(gaussian::piecewise(
-            |x| Self::stage_cost(p, [], [x]),
-            |x| Self::stage_cost(&dual, [], [Dual::variable(x, 0)]).derivative[0],
+            |x| Self::stage_cost(p, [], [x], 0.0),
+            |x| {
+                Self::stage_cost(&dual, [], [Dual::variable(x, 0)], Dual::constant(0.0)).derivative
+                    [0]
+            },
             &[-p.cliff, p.cliff],
             theta,
             sigma,

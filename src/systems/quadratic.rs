@@ -61,7 +61,12 @@ impl System<1, 1> for Quadratic {
         [position]
     }
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, [previous]: [S; 1], [position]: [S; 1]) -> S {
+    fn stage_cost<S: Scalar>(
+        p: &Parameters<S>,
+        [previous]: [S; 1],
+        [position]: [S; 1],
+        _time: S,
+    ) -> S {
         let bowl = p.curvature * 0.5 * position.square();
         p.slope * position + bowl + p.coupling * position * previous
     }

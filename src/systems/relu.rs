@@ -64,7 +64,7 @@ impl System<0, 1> for Relu {
         []
     }
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [position]: [S; 1]) -> S {
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [position]: [S; 1], _time: S) -> S {
         let right = position.greater_equal(S::constant(0.0));
         S::select(right, p.right_slope, p.left_slope) * position
     }

@@ -115,6 +115,7 @@ impl System<3, 2> for Roomba {
         p: &Parameters<S>,
         [x, y, _]: [S; 3],
         [velocity_x, velocity_y]: [S; 2],
+        _time: S,
     ) -> S {
         let distance2 = (x - p.goal_x).square() + (y - p.goal_y).square();
         p.weight * distance2 + p.effort * (velocity_x.square() + velocity_y.square())

@@ -57,7 +57,7 @@ impl System<0, 1> for Sine {
         []
     }
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [position]: [S; 1]) -> S {
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [position]: [S; 1], _time: S) -> S {
         (p.frequency * position).sin()
     }
 

@@ -62,7 +62,7 @@ impl System<0, 1> for SoftHeaviside {
         []
     }
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [position]: [S; 1]) -> S {
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [position]: [S; 1], _time: S) -> S {
         (position * 2.0 / p.width).clamp_symmetric(S::constant(1.0))
     }
 

@@ -161,7 +161,12 @@ impl System<7, 3> for Tennis {
         ]
     }
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 7], [u_x, u_y, rate]: [S; 3]) -> S {
+    fn stage_cost<S: Scalar>(
+        p: &Parameters<S>,
+        _state: [S; 7],
+        [u_x, u_y, rate]: [S; 3],
+        _time: S,
+    ) -> S {
         p.effort * (u_x.square() + u_y.square() + rate.square())
     }
 

@@ -1,6 +1,6 @@
 //! What tests of the command line share: running the binary, what it left behind, and fresh folders.
 //!
-//! Use it with `#[path = "common/cli.rs"] mod cli;`.
+//! Use it with `#[path = "../common/cli.rs"] mod cli;`.
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
 

@@ -1,7 +1,7 @@
 //! What tests of the engines share: both engines for a task, batches, and the comparison of a number with its
 //! standard error.
 //!
-//! Use it with `#[path = "common/engines.rs"] mod engines;`.
+//! Use it with `#[path = "../common/engines.rs"] mod engines;`.
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::gpu::{AdapterChoice, GpuEngine};
 use mollify::engine::reference::ReferenceEngine;
-use mollify::engine::{Baseline, Batch, Engine, Interrupt, Stream, Wanted};
+use mollify::engine::{Batch, Engine, Interrupt};
 use mollify::system::model::Model;
 use mollify::system::task::Task;
 
@@ -68,14 +68,7 @@ pub fn task(name: &str, horizon: usize, sigma: f64, parameters: &[(&str, f64)]) 
 
 /// Both estimates from `samples` samples, baseline nominal.
 pub fn batch(samples: u64, seed: u64) -> Batch {
-    Batch {
-        samples,
-        seed,
-        iteration: 0,
-        stream: Stream::Estimate,
-        baseline: Baseline::Nominal,
-        wanted: Wanted::Both,
-    }
+    Batch::new(samples, seed)
 }
 
 /// Panics unless `found` is within 4 standard errors of `expected`, or within `floor`.

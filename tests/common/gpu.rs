@@ -1,6 +1,6 @@
 //! What tests that need a GPU share: a device, or a skip that is seen, and WGSL functions over many points.
 //!
-//! Use it with `#[path = "common/gpu.rs"] mod gpu;`. A software adapter counts as a GPU here.
+//! Use it with `#[path = "../common/gpu.rs"] mod gpu;`. A software adapter counts as a GPU here.
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
 

@@ -6,6 +6,7 @@ use mollify::system::model::Model;
 use mollify::system::{Coordinate, Parameter, Published, Tuned};
 use mollify::systems;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Show the tasks with their sizes and defaults, or one task in full
 #[derive(Debug, clap::Args)]
@@ -28,12 +29,12 @@ pub struct Args {
 /// What the JSON says of one task.
 #[derive(Serialize)]
 struct Entry {
-    name: &'static str,
-    summary: &'static str,
-    source: &'static str,
-    state: &'static [Coordinate],
-    control: &'static [Coordinate],
-    parameters: &'static [Parameter],
+    name: Arc<str>,
+    summary: Arc<str>,
+    source: Arc<str>,
+    state: Vec<Coordinate>,
+    control: Vec<Coordinate>,
+    parameters: Vec<Parameter>,
     horizon: usize,
     dimension: usize,
     start: f64,
@@ -46,12 +47,12 @@ impl Entry {
     fn of(model: &Model) -> Self {
         let about = model.about();
         Self {
-            name: about.name,
-            summary: about.summary,
-            source: about.source,
-            state: about.state,
-            control: about.control,
-            parameters: model.parameters(),
+            name: about.name.clone(),
+            summary: about.summary.clone(),
+            source: about.source.clone(),
+            state: about.state.clone(),
+            control: about.control.clone(),
+            parameters: about.parameters.clone(),
             horizon: about.horizon,
             dimension: {
                 let network = model
@@ -91,12 +92,12 @@ fn overview(entries: &[Entry]) -> String {
     let header = ["task", "states", "controls", "horizon", "sigma", "shows"];
     let sizes = entries.iter().map(|e| {
         vec![
-            e.name.into(),
+            e.name.to_string(),
             e.state.len().to_string(),
             e.control.len().to_string(),
             e.horizon.to_string(),
             number(e.sigma),
-            e.summary.into(),
+            e.summary.to_string(),
         ]
     });
     let sizes = table(&header, sizes.collect(), 1..5);
@@ -106,7 +107,7 @@ fn overview(entries: &[Entry]) -> String {
             .iter()
             .map(|p| format!("{}={}", p.name, number(p.default)))
             .collect();
-        vec![e.name.into(), list.join(" ")]
+        vec![e.name.to_string(), list.join(" ")]
     });
     let parameters = table(
         &["task", "parameters for --set"],
@@ -136,7 +137,7 @@ fn defaults(entries: &[Entry]) -> String {
         let (tuned, published) = (&e.trust_region, &e.gradient);
         [
             vec![
-                e.name.into(),
+                e.name.to_string(),
                 "trust-region".into(),
                 tuned.samples.to_string(),
                 tuned.iterations.to_string(),
@@ -172,11 +173,11 @@ fn in_full(entry: &Entry) -> String {
     let facts = table(
         &[],
         vec![
-            line("task", entry.name.into()),
-            line("shows", entry.summary.into()),
-            line("source", entry.source.into()),
-            line("state", coordinates(entry.state)),
-            line("control", coordinates(entry.control)),
+            line("task", entry.name.to_string()),
+            line("shows", entry.summary.to_string()),
+            line("source", entry.source.to_string()),
+            line("state", coordinates(&entry.state)),
+            line("control", coordinates(&entry.control)),
             line("horizon", entry.horizon.to_string()),
             line("theta", plural(entry.dimension, "value")),
             line("start", format!("every value {}", entry.start)),
@@ -186,10 +187,10 @@ fn in_full(entry: &Entry) -> String {
     );
     let rows = entry.parameters.iter().map(|p| {
         vec![
-            p.name.into(),
+            p.name.to_string(),
             p.default.to_string(),
-            p.unit.into(),
-            p.meaning.into(),
+            p.unit.to_string(),
+            p.meaning.to_string(),
         ]
     });
     let header = ["parameter", "default", "unit", "meaning"];

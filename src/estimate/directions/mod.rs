@@ -185,16 +185,17 @@ impl Layout {
     /// n times the largest unit, which leaves Bernstein's bound for independent units unchanged.
     pub fn per_rollout(&self, mut units: Moments) -> Moments {
         let n = self.rollouts_per_unit() as f64;
-        let (before, after) = (units.count, units.count * self.rollouts_per_unit() as u64);
+        let after = units.count() * self.rollouts_per_unit() as u64;
         let restated = |s: Spread| Spread {
+            count: after,
             mean: s.mean,
-            m2: s.variance(before) * n * after.saturating_sub(1) as f64,
+            m2: s.variance() * n * after.saturating_sub(1) as f64,
         };
         units.deviation = restated(units.deviation);
         for c in &mut units.coordinates {
+            c.first_order.count = after;
             c.zeroth_order = restated(c.zeroth_order);
         }
-        units.count = after;
         units.largest_zeroth_order *= n;
         units
     }

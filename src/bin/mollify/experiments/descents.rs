@@ -249,7 +249,7 @@ fn landscape(task: &Task, low: f64, high: f64, page: &mut Page) {
     let thetas = linear(low, high, 301);
     let (mut cost, mut value, mut gradient, mut first) = (vec![], vec![], vec![], vec![]);
     for theta in &thetas {
-        cost.push(mollify::engine::reference::rollout::nominal(task, &[*theta]).cost);
+        cost.push(mollify::engine::nominal::nominal(task, &[*theta]).cost);
         let form = task
             .closed_form(&[*theta], 0.0)
             .expect("this task has a closed form for Gaussian noise");

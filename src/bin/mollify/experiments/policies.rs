@@ -6,7 +6,8 @@ use super::landscapes::line;
 use super::page::Page;
 use crate::figure::data::Table;
 use crate::figure::{Figure, Panel, Scale, Series};
-use mollify::engine::reference::rollout::{Trajectory, draw, nominal, rerun_without_noise};
+use mollify::engine::nominal::nominal;
+use mollify::engine::reference::rollout::{Trajectory, draw, rerun_without_noise};
 use mollify::engine::{Baseline, Batch, Keys, Stream, Wanted};
 use mollify::error::Result;
 use mollify::estimate::Estimate;
@@ -106,12 +107,10 @@ pub fn tennis(lab: &mut Lab<'_>) -> Result<Page> {
 /// The share of balls in per cent that the policy never hits.
 fn misses(task: &Task, theta: &[f64], rollouts: u64, seed: u64) -> f64 {
     let batch = Batch {
-        samples: rollouts,
-        seed: seed + 1_000_000,
-        iteration: 0,
         stream: Stream::Final,
         baseline: Baseline::None,
         wanted: Wanted::ZerothOrder,
+        ..Batch::new(rollouts, seed + 1_000_000)
     };
     let keys: Keys = batch.keys();
     let costs = nominal(task, theta).costs;

@@ -33,7 +33,7 @@ struct Replayed {
 /// The JSON document.
 #[derive(Serialize)]
 pub struct Replay {
-    task: &'static str,
+    task: String,
     engine: &'static str,
     adapter: Option<String>,
     seed: u64,
@@ -86,7 +86,7 @@ pub fn replay(
     }
     let report = engine.report();
     Ok(Replay {
-        task: task.name(),
+        task: task.name().into(),
         engine: report.engine,
         adapter: report.adapter.clone(),
         seed: settings.seed,

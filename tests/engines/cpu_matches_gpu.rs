@@ -1,0 +1,56 @@
+//! The two f32 engines follow the same formulas in the same order, so that samples differ by little more than the way
+//! in which a driver computes roots and quotients.
+
+use crate::engines::{MIB, batch, gpu_or_skip};
+use mollify::engine::cpu::CpuEngine;
+
+use mollify::engine::{Engine, Interrupt};
+use mollify::system::task::Task;
+use mollify::systems;
+
+/// Spacing of f32 near x.
+fn ulp(x: f64) -> f64 {
+    f64::from((x.abs() as f32).next_up()) - f64::from(x.abs() as f32)
+}
+
+#[test]
+fn samples_agree_to_a_few_units_in_the_last_place() {
+    let test = "samples_agree_to_a_few_units_in_the_last_place";
+    let samples = 65;
+    for (name, _) in systems::ALL {
+        let task = Task::find(name).expect(name);
+        let Some(mut gpu) = gpu_or_skip(test, task.model(), 256 * MIB) else {
+            return;
+        };
+        // Elsewhere multiplications and additions may be fused; the bounds of `mollify verify` allow for that.
+        let adapter = gpu.report().adapter.clone().unwrap_or_default();
+        if !adapter.contains("llvmpipe") {
+            eprintln!("SKIPPED {test}: bits are compared with llvmpipe, not with {adapter}");
+            return;
+        }
+        let mut cpu = CpuEngine::new("a test", 256 * MIB, Interrupt::default());
+        let theta = task.start();
+        let mut both = [&mut gpu as &mut dyn Engine, &mut cpu].map(|engine| {
+            let found = engine.samples(&task, &theta, &batch(samples, 11), 0..samples);
+            found.expect(name)
+        });
+        let [gpu, cpu] = &mut both;
+        let nominal = mollify::engine::nominal::nominal(&task, &theta).cost;
+        let (mut noise, mut cost, mut gradient) = (0.0_f64, 0.0_f64, 0.0_f64);
+        for (a, b) in gpu.iter().zip(cpu.iter()) {
+            for (x, y) in a.noise.iter().zip(&b.noise) {
+                noise = noise.max((x - y).abs() / ulp(*y));
+            }
+            let scale = nominal.abs().max(b.deviation.abs());
+            cost = cost.max((a.deviation - b.deviation).abs() / ulp(scale));
+            let norm = b.first_order.iter().fold(0.0_f64, |m, g| m.max(g.abs()));
+            for (x, y) in a.first_order.iter().zip(&b.first_order) {
+                gradient = gradient.max((x - y).abs() / ulp(norm));
+            }
+        }
+        let seen = format!("{name}: noise {noise:.1}, cost {cost:.1}, gradient {gradient:.1} ulp");
+        println!("{seen}");
+        // Of w; of f(theta, 0) or the difference from it; of the largest entry of the gradient.
+        assert!(noise == 0.0 && cost <= 4.0 && gradient <= 64.0, "{seen}");
+    }
+}

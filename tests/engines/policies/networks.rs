@@ -1,0 +1,105 @@
+//! Networks against dual numbers, and derivatives through a policy against central differences.
+
+use super::{theta, variants};
+use crate::engines::{batch, reference};
+use mollify::engine::Engine;
+use mollify::number::Scalar;
+use mollify::number::dual::Dual;
+use mollify::system::policy::Policy;
+
+#[test]
+fn backward_equals_dual_for_every_network() {
+    const N: usize = 3;
+    for text in ["linear", "affine", "perceptron=1", "perceptron=4,2,5"] {
+        let policy: Policy = text.parse().expect(text);
+        let network = policy.network(N, 2).expect("a network");
+        let d = network.dimension();
+        let theta: Vec<f64> = (0..d).map(|i| (1.3 * i as f64 + 0.2).sin()).collect();
+        let state = [0.4, -0.7, 1.1];
+        let cotangent = [0.6, -1.7];
+        let mut activations = vec![0.0; network.activations()];
+        activations[..N].copy_from_slice(&state);
+        network.forward(&theta, &mut activations);
+        let mut cotangents = vec![0.0; network.activations()];
+        let last = cotangents.len() - 2;
+        cotangents[last..].copy_from_slice(&cotangent);
+        // What is there already must stay: a gradient is a sum over time.
+        let mut gradient = vec![0.25; d];
+        network.backward(&theta, &activations, &mut cotangents, &mut gradient);
+
+        // One derivative at a time: first each weight, then each state.
+        for i in 0..d + N {
+            let seed = |j: usize, x: f64| match i == j {
+                true => Dual::<1>::variable(x, 0),
+                false => Dual::<1>::constant(x),
+            };
+            let weights: Vec<_> = theta.iter().enumerate().map(|(j, x)| seed(j, *x)).collect();
+            let mut values = vec![Dual::<1>::constant(0.0); network.activations()];
+            for (j, x) in state.iter().enumerate() {
+                values[j] = seed(d + j, *x);
+            }
+            network.forward(&weights, &mut values);
+            let out = &values[values.len() - 2..];
+            let expected: f64 = out
+                .iter()
+                .zip(&cotangent)
+                .map(|(u, c)| u.derivative[0] * c)
+                .sum();
+            let found = if i < d {
+                gradient[i] - 0.25
+            } else {
+                cotangents[i - d]
+            };
+            assert!(
+                (found - expected).abs() < 1e-12,
+                "{text}, derivative {i}: {found}, not {expected}"
+            );
+        }
+    }
+}
+
+#[test]
+fn weights_are_numbered_as_documented() {
+    let affine = Policy::Affine.network(2, 2).expect("a network");
+    let mut activations = [10.0, 20.0, 0.0, 0.0];
+    affine.forward(&[1.0, 2.0, 3.0, 4.0, 0.5, 0.25], &mut activations);
+    assert_eq!(activations[2..], [50.5, 110.25]);
+}
+
+#[test]
+fn first_order_equals_central_differences_through_every_policy() {
+    const STEP: f64 = 1e-5;
+    for (name, task) in variants() {
+        let theta = theta(&task);
+        let batch = batch(4, 9);
+        let mut engine = reference();
+        let mut costs = |theta: &[f64]| -> Vec<f64> {
+            let nominal = mollify::engine::nominal::nominal(&task, theta).cost;
+            let samples = engine.samples(&task, theta, &batch, 0..4).expect(&name);
+            samples.iter().map(|s| nominal + s.deviation).collect()
+        };
+        let samples = reference()
+            .samples(&task, &theta, &batch, 0..4)
+            .expect(&name);
+        for i in 0..task.dimension() {
+            let shifted = |step: f64| {
+                let mut moved = theta.clone();
+                moved[i] += step;
+                moved
+            };
+            let (after, before) = (costs(&shifted(STEP)), costs(&shifted(-STEP)));
+            for (k, sample) in samples.iter().enumerate() {
+                let expected = (after[k] - before[k]) / (2.0 * STEP);
+                let squares = sample.first_order.iter().map(|g| g * g);
+                let size = squares.sum::<f64>().sqrt();
+                let found = sample.first_order[i];
+                // The derivative of the contact force jumps, so where contact begins within the step the difference
+                // is wrong by a step times the jump of the second derivative.
+                assert!(
+                    (found - expected).abs() < 1e-5 * (1.0 + size),
+                    "{name}, sample {k}, coordinate {i}: {found}, not {expected}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Room `estimate`: the estimators against closed forms, the rules of alpha, the directions.
+
+#[path = "../common/engines.rs"]
+mod engines;
+
+mod directions;
+mod estimators;
+mod rules;

@@ -1,0 +1,106 @@
+//! Hopper: flight, energy, landings, and a policy that hops.
+
+use crate::engines::{batch, reference};
+use mollify::engine::Engine;
+use mollify::engine::nominal::nominal;
+use mollify::estimate::Estimate;
+use mollify::system::ParameterSet;
+use mollify::system::task::Task;
+use mollify::systems::hopper::{Parameters, apex};
+
+/// No policy: theta of a linear one is 0.
+fn passive(horizon: usize, changes: &[(&str, f64)]) -> (Parameters<f64>, Vec<[f64; 4]>) {
+    let task = crate::engines::task("hopper", horizon, 0.1, changes)
+        .with_policy(mollify::system::policy::Policy::Linear)
+        .expect("linear");
+    let states = nominal(&task, &[0.0; 4]).states;
+    let rows = states.chunks(4).map(|x| [x[0], x[1], x[2], x[3]]);
+    (
+        Parameters::from_fn(|i| task.parameters()[i]),
+        rows.collect(),
+    )
+}
+
+#[test]
+fn it_falls_freely_until_it_lands() {
+    let (_, states) = passive(150, &[]);
+    for (t, x) in states.iter().enumerate() {
+        let (t, h) = (t as f64, 0.001);
+        // Semi-implicit: v = -g h t, y = y₀ - g h² t (t + 1)/2.
+        let height = 0.15 - 9.81 * h * h * t * (t + 1.0) / 2.0;
+        assert!((x[0] - height).abs() < 1e-12 && x[1].abs() < 1e-12);
+        assert!((x[2] + 9.81 * h * t).abs() < 1e-12);
+    }
+}
+
+/// Energy of body, foot, leg and ground, J.
+fn energy(p: &Parameters<f64>, [foot, extension, v_body, v_foot]: [f64; 4]) -> f64 {
+    let height = foot + p.leg_length + extension;
+    let depth = foot.min(0.0);
+    0.5 * (p.body_mass * v_body.powi(2) + p.foot_mass * v_foot.powi(2))
+        + p.gravity * (p.body_mass * height + p.foot_mass * foot)
+        + 0.5 * (p.leg_stiffness * extension.powi(2) + p.ground_stiffness * depth.powi(2))
+}
+
+/// A semi-implicit step wanders by O(h ω) of the energy in each impact, ω = √(k_g/m_f): it must shrink with h.
+#[test]
+fn energy_is_conserved_without_dampers() {
+    let wander = |time_step: f64| {
+        let steps = (0.6 / time_step) as usize;
+        let changes = [
+            ("leg_damping", 0.0),
+            ("ground_damping", 0.0),
+            ("time_step", time_step),
+        ];
+        let (p, states) = passive(steps, &changes);
+        assert!(states.iter().any(|x| x[0] < 0.0), "it lands");
+        let first = energy(&p, states[0]);
+        let all = states.iter().map(|x| (energy(&p, *x) - first).abs());
+        all.fold(0.0, f64::max)
+    };
+    let (coarse, fine) = (wander(1e-4), wander(1e-5));
+    // Of 7 J, ω h = 0.045 and 0.0045.
+    assert!(coarse < 0.1 && fine < 0.2 * coarse, "{coarse}, {fine}");
+}
+
+#[test]
+fn dampers_and_landings_only_take_energy() {
+    let (p, states) = passive(1000, &[]);
+    let apex_at = |t: usize| apex(&p, states[t]);
+    // Before the landing at 0.17 s, and after the first hop.
+    assert!((apex_at(100) - 0.65).abs() < 1e-3, "{}", apex_at(100));
+    assert!(apex_at(999) < 0.6, "{}", apex_at(999));
+    let deepest = states.iter().map(|x| x[0]).fold(0.0, f64::min);
+    assert!(
+        (-0.01..-1e-4).contains(&deepest),
+        "a stiff ground: {deepest} m"
+    );
+}
+
+#[test]
+fn warning_is_where_the_step_blows_up() {
+    let warns = |stiffness: f64| {
+        let task = crate::engines::task("hopper", 10, 0.1, &[("ground_stiffness", stiffness)]);
+        task.warning().is_some()
+    };
+    assert!(!warns(2e4) && !warns(3.3e5) && warns(3.5e5));
+}
+
+/// Four steps against the first-order gradient of a few samples; the rollout is shorter, but has a whole stance.
+#[test]
+fn policy_learns_to_hop() {
+    let task = Task::find("hopper").and_then(|t| t.with_horizon(450));
+    let task = task.expect("hopper");
+    let mut theta = task.start();
+    let before = nominal(&task, &theta).cost;
+    for iteration in 0..4 {
+        let moments = reference().moments(&task, &theta, &batch(16, iteration));
+        let gradient = Estimate::first_order(&moments.expect("moments")).gradient;
+        let length = 0.3 / gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
+        for (x, g) in theta.iter_mut().zip(&gradient) {
+            *x -= length * g;
+        }
+    }
+    let after = nominal(&task, &theta).cost;
+    assert!(after < 0.9 * before, "{before} to {after}");
+}

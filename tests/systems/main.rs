@@ -1,0 +1,12 @@
+//! Room `systems`: each against what is known of its motion, and all against their closed forms.
+
+#[path = "../common/engines.rs"]
+mod engines;
+
+mod billiards;
+mod closed_forms;
+mod double_pendulum;
+mod hopper;
+mod lqr;
+mod roomba;
+mod tennis;
