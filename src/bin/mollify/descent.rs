@@ -105,7 +105,7 @@ pub fn options(flags: &DescentArgs, estimate: &EstimateArgs, task: &Task) -> Res
     let radius = flags.radius.unwrap_or(tuned.radius);
     let defaults = match name {
         TrustRegion => Options::tuned(task),
-        Gradient => Options::published(task),
+        Gradient => fixed_steps(flags, estimate, task)?,
         Adam => Options::adam(task),
         GradientSampling => Options::gradient_sampling(task),
         Mppi => Options::search(task, Descent::Mppi { temperature: None }),
@@ -148,6 +148,18 @@ pub fn options(flags: &DescentArgs, estimate: &EstimateArgs, task: &Task) -> Res
         rollouts: flags.rollouts,
         seconds: flags.seconds,
     })
+}
+
+/// The published settings, or without them the flags that stand for them.
+fn fixed_steps(flags: &DescentArgs, estimate: &EstimateArgs, task: &Task) -> Result<Options> {
+    let all = (estimate.samples, flags.step, flags.iterations);
+    match (Options::published(task), all) {
+        // `options` puts the iterations in, with their check.
+        (Err(_), (Some(samples), Some(step), Some(_))) => {
+            Ok(Options::fixed_steps(task, samples, step, 0))
+        }
+        (published, _) => published,
+    }
 }
 
 /// Refuses what only an estimate of the mixed gradient knows.

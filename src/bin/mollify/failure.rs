@@ -30,6 +30,9 @@ impl Failure {
     /// One line on stderr.
     pub fn report(&self) {
         match self {
+            Failure::Library(error @ Error::Unpublished { .. }) => note(&format!(
+                "error: {error}; give --samples, --step and --iterations"
+            )),
             Failure::Library(error) => note(&format!("error: {error}")),
             Failure::Usage(sentence) => note(&format!("error: {sentence}")),
             Failure::Output(error) => {
