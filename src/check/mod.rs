@@ -224,8 +224,11 @@ fn moment_rows(found: &Moments, expected: &Moments) -> Vec<Row> {
     let ((found_1, found_0), (expected_1, expected_0)) = (settings(found), settings(expected));
     let cross = |m: &Moments| m.coordinates.iter().map(|c| c.cross).sum::<f64>() / n;
     let mean = |a: &estimate::Estimate, b: &estimate::Estimate, floor: f64| {
-        let scale = (b.variance / n).sqrt() + floor * b.gradient.norm();
-        ratio((&a.gradient - &b.gradient).norm(), scale)
+        let scale = (b.variance / n).sqrt() + floor * estimate::vector(&b.gradient).norm();
+        ratio(
+            (estimate::vector(&a.gradient) - estimate::vector(&b.gradient)).norm(),
+            scale,
+        )
     };
     let relative = |a: f64, b: f64| ratio((a - b).abs(), b.abs());
     let spread = expected.deviation.std_error();

@@ -20,7 +20,8 @@
 
 use crate::engine::moments::Moments;
 use crate::estimate::alpha::{DDCG_SLACK, Poincare, Statistics};
-use crate::estimate::{Estimate, Settings};
+use crate::estimate::order::{Estimate, vector};
+use crate::estimate::settings::Settings;
 use serde::Serialize;
 use std::f64::consts::FRAC_1_SQRT_2;
 use std::fmt;
@@ -188,7 +189,7 @@ pub fn report(
             &coordinates,
             limit,
             statistics,
-            zeroth.gradient.norm(),
+            vector(&zeroth.gradient).norm(),
             effective,
         )
         .or_else(|| too_little_variance(statistics.poincare.as_ref(), effective, samples))
@@ -309,7 +310,7 @@ fn too_little_variance(
 /// Σ|g₀|²/max |g₀|²: k if k samples are alike and the rest are 0.
 fn effective_samples(zeroth: &Estimate, batch: &Moments) -> f64 {
     let n = batch.count() as f64;
-    let squares = (n - 1.0) * zeroth.variance + n * zeroth.gradient.norm_squared();
+    let squares = (n - 1.0) * zeroth.variance + n * vector(&zeroth.gradient).norm_squared();
     squares / batch.largest_zeroth_order.powi(2)
 }
 

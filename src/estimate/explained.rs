@@ -1,8 +1,8 @@
 //! The empirical-bias report in a sentence.
 
 use crate::error::{number, plural};
-use crate::estimate::Mixed;
 use crate::estimate::bias::{Evidence, Report, Verdict};
+use crate::estimate::mix::Mixed;
 use serde::Serialize;
 
 /// The report with its sentence, as it stands in the JSON.

@@ -3,8 +3,9 @@
 use crate::error::number;
 use crate::estimate::alpha::Rule;
 use crate::estimate::bias::Verdict;
+use crate::estimate::mix::Mixed;
+use crate::estimate::settings::Settings;
 use crate::estimate::zeroth::Zeroth;
-use crate::estimate::{Mixed, Settings};
 use crate::noise::Distribution;
 use crate::system::task::Task;
 use serde::{Serialize, Serializer};

@@ -14,7 +14,7 @@ use super::rule::{Best, Context, Moved, Observed, StepRule};
 use super::solution::Stopped;
 use crate::engine::{Stream, Wanted};
 use crate::error::Result;
-use crate::estimate::{self, Mixed, Settings};
+use crate::estimate::{self, Mixed, Settings, vector};
 use crate::solve::trust_region::{Step, TrustRegion};
 use crate::system::task::Task;
 use nalgebra::DVector;
@@ -42,7 +42,7 @@ fn estimate(context: &mut Context<'_>) -> Result<(Mixed, Observed)> {
         cost: mixed.value_at_theta,
         value_mean: mixed.value_mean,
         value_std_error: mixed.value_std_error,
-        gradient_norm: mixed.gradient.norm(),
+        gradient_norm: vector(&mixed.gradient).norm(),
         alpha: mixed.choice.alpha,
         alpha_reason: mixed.choice.reason,
         choice: Some(mixed.choice.clone()),
@@ -81,7 +81,7 @@ pub(super) fn region_step(
     gradient: &DVector<f64>,
 ) -> Result<Moved> {
     region.set_cap(context.task.sigma(), context.task.dimension());
-    let mut candidates = region.candidates(context.theta, gradient);
+    let mut candidates = region.candidates(context.theta, gradient.as_slice());
     let tried = region.radius();
     let stay = |rollouts| Moved {
         theta: None,
@@ -131,8 +131,8 @@ impl ByRegion {
 impl StepRule for ByRegion {
     fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed> {
         let (mixed, observed) = estimate(context)?;
-        self.is_noise = mixed.gradient.norm_squared() <= mixed.variance_of_gradient;
-        self.gradient = mixed.gradient;
+        self.is_noise = vector(&mixed.gradient).norm_squared() <= mixed.variance_of_gradient;
+        self.gradient = DVector::from_vec(mixed.gradient);
         Ok(observed)
     }
 
@@ -178,7 +178,7 @@ impl ByFixedStep {
 impl StepRule for ByFixedStep {
     fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed> {
         let (mixed, observed) = estimate(context)?;
-        self.gradient = mixed.gradient;
+        self.gradient = DVector::from_vec(mixed.gradient);
         Ok(observed)
     }
 
@@ -222,7 +222,7 @@ impl ByAdam {
 impl StepRule for ByAdam {
     fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed> {
         let (mixed, observed) = estimate(context)?;
-        self.gradient = mixed.gradient;
+        self.gradient = DVector::from_vec(mixed.gradient);
         Ok(observed)
     }
 

@@ -96,7 +96,7 @@ impl StepRule for GradientSampling {
         let samples = finite(samples, context)?;
         let (d, n) = (task.dimension(), samples.len());
         let points = DMatrix::from_fn(d, n, |j, i| samples[i].first_order[j]);
-        let weights = min_norm::weights(&points);
+        let weights = min_norm::of_columns(&points);
         self.gradient = &points * &weights;
         let mut spread = Spread::default();
         samples.iter().for_each(|s| spread.add(s.deviation));

@@ -63,7 +63,7 @@ pub fn solve(
     interrupt: &Interrupt,
     observe: &mut dyn FnMut(&Iteration),
 ) -> Result<Solution> {
-    options.check_for(task)?;
+    options.check(task)?;
     task.check_theta(start, "the caller")?;
     let mut run = Run::new(engine, task, start, options, rule(task, options));
     let stopped = loop {

@@ -277,9 +277,9 @@ impl Options {
         options
     }
 
-    /// Checks what depends on the task.
-    pub fn check_for(&self, task: &Task) -> Result<()> {
-        self.check()?;
+    /// Checks every number, and what the task or another setting does not allow; the error names the setting.
+    pub fn check(&self, task: &Task) -> Result<()> {
+        self.check_numbers()?;
         match self.descent {
             Descent::CmaEs => cma_es::check(self.estimate.samples, task)?,
             Descent::GradientSampling { .. } => {
@@ -294,13 +294,13 @@ impl Options {
             Descent::Mppi { .. } => check_noise(task, "descent", "mppi"),
             Descent::Cem { .. } => check_noise(task, "descent", "cem"),
             Descent::CmaEs => check_noise(task, "descent", "cma-es"),
-            _ => self.estimate.check_for(task),
+            _ => self.estimate.check(task),
         }
     }
 
-    /// Checks every number; the error names the setting.
-    pub fn check(&self) -> Result<()> {
-        self.estimate.check()?;
+    /// Refuses a number outside its domain.
+    fn check_numbers(&self) -> Result<()> {
+        self.estimate.check_numbers()?;
         let positive = |setting: &str, value: f64| {
             if value > 0.0 && value.is_finite() {
                 return Ok(());

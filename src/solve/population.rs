@@ -8,7 +8,7 @@ use crate::engine::{Batch, Stream, Wanted};
 use crate::error::Result;
 use crate::estimate::Settings;
 use crate::estimate::directions::{self, Costs, Layout};
-use crate::estimate::zeroth::{nominal, unit_value};
+use crate::estimate::units::{nominal, unit_value};
 use crate::system::task::Task;
 use nalgebra::DVector;
 

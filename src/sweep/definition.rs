@@ -159,8 +159,7 @@ impl Sweep {
                 axis.apply(self.position(point, i), task, settings)
             })
             .and_then(|(task, settings)| {
-                settings.check()?;
-                settings.check_for(&task)?;
+                settings.check(&task)?;
                 if let Some(theta) = &self.theta {
                     task.check_theta(theta, "the caller")?;
                 }

@@ -233,7 +233,7 @@ fn options_that_make_no_sense_are_refused() {
         (few, "samples"),
         (scheduled, "schedule"),
     ] {
-        let error = options.check_for(&task).expect_err("refused").to_string();
+        let error = options.check(&task).expect_err("refused").to_string();
         assert!(error.starts_with(setting), "{error}");
     }
 }

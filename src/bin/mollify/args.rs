@@ -184,7 +184,7 @@ fn rules() -> String {
         if apart {
             text += &format!("\n  {form}");
         }
-        for (i, line) in facts.help.lines().enumerate() {
+        for (i, line) in in_flags(facts.help).lines().enumerate() {
             let name = if i == 0 && !apart { &form } else { "" };
             text += &format!("\n  {name:<9}{line}");
         }

@@ -65,7 +65,7 @@ pub struct Facts {
     pub needs_covariance: bool,
     /// Whether alpha is 0 without the test of [`super::Poincare`].
     pub needs_poincare: bool,
-    /// Whether it weighs the controls of a feedback policy: see [`crate::control_weights`].
+    /// Whether it weighs the controls of a feedback policy: see [`crate::estimate::control_weights`].
     pub weighs_controls: bool,
 }
 
@@ -136,7 +136,7 @@ impl Rule {
             Rule::IvwH => Facts {
                 name: "ivw-h",
                 help: "the same for each time step and axis of the control; a feedback policy needs\n\
-                       --noise-on action, and its samples are rolled out twice more, on the CPU",
+                       `noise_on` action, and its samples are rolled out twice more, on the CPU",
                 batches: 2,
                 needs_variance: true,
                 weighs_controls: true,

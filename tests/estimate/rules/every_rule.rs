@@ -169,7 +169,7 @@ fn a_refusal_lists_every_rule_that_is_not_refused() {
             directions: Directions::Antithetic,
             ..settings(rule, 1.0, 100)
         };
-        settings.check_for(&task)
+        settings.check(&task)
     };
     for refused in [Rule::Shared, Rule::SharedPerCoordinate] {
         let error = of(refused).expect_err("refused").to_string();
@@ -210,7 +210,7 @@ fn every_rule_is_found_by_what_it_is_called_and_by_nothing_else() {
         assert_eq!(
             error,
             format!(
-                "--rule is '{text}', but must be aobg, ivw, ivw-h, shared, shared-per-coordinate, ddcg, ddcg=C with C from 0 \
+                "rule is '{text}', but must be aobg, ivw, ivw-h, shared, shared-per-coordinate, ddcg, ddcg=C with C from 0 \
                  to below 1, first, zeroth or fixed=A with A from 0 to 1"
             )
         );

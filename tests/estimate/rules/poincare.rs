@@ -17,7 +17,7 @@ fn test_of(m: &Moments, task: &Task) -> Poincare {
     let first = Estimate::first_order(m);
     Poincare {
         first_variance: first.variance,
-        first_norm_squared: first.gradient.norm_squared(),
+        first_norm_squared: first.gradient.iter().map(|g| g * g).sum(),
         value_variance: m.deviation.variance(),
         sigma: task.sigma(),
     }

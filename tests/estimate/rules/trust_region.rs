@@ -3,7 +3,6 @@
 use mollify::engine::Decrease;
 use mollify::engine::moments::{NonFinite, Offender, Spread};
 use mollify::solve::trust_region::{Step, TrustRegion};
-use nalgebra::DVector;
 
 /// A mean decrease with its standard error, of 100 samples.
 fn decrease(mean: f64, std_error: f64) -> Decrease {
@@ -58,7 +57,7 @@ fn radii_go_from_an_eighth_to_eight_times_and_never_beyond_the_cap() {
 #[test]
 fn candidates_lie_against_the_gradient_at_the_lengths() {
     let region = TrustRegion::new(0.1, 0.5, 3);
-    let (theta, gradient) = ([1.0, -2.0, 0.5], DVector::from_vec(vec![20.0, -30.0, 60.0]));
+    let (theta, gradient) = ([1.0, -2.0, 0.5], [20.0, -30.0, 60.0]);
     let candidates = region.candidates(&theta, &gradient);
     let lengths = region.lengths();
     assert_eq!(candidates.len(), lengths.len());
@@ -68,7 +67,7 @@ fn candidates_lie_against_the_gradient_at_the_lengths() {
             assert!((candidate[i] - expected).abs() < 1e-15, "{candidate:?}");
         }
     }
-    assert!(region.candidates(&theta, &DVector::zeros(3)).is_empty());
+    assert!(region.candidates(&theta, &[0.0; 3]).is_empty());
 }
 
 #[test]

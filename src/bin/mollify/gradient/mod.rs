@@ -80,8 +80,7 @@ const FILES: &[&str] = &["result.json"];
 pub fn run(args: &Args) -> Result<(), Failure> {
     let task = args.task.task("gradient")?;
     let settings = args.estimate.settings(SAMPLES, task.tuned().gamma, None);
-    settings.check()?;
-    settings.check_for(&task)?;
+    settings.check(&task)?;
     args.replay.map_or(Ok(()), replay::check)?;
     let theta = args.task.theta(&task)?;
     let folder = args

@@ -63,7 +63,7 @@ pub struct Args {
 pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let task = args.task.task("optimize")?;
     let options = descent::options(&args.descent, &args.estimate, &task)?;
-    options.check_for(&task)?;
+    options.check(&task)?;
     let start = args.task.theta(&task)?;
     let folder = args
         .output
