@@ -69,6 +69,14 @@ pub enum Error {
         /// All coordinates of the state.
         known: Vec<String>,
     },
+    /// The task has no published settings, which fixed steps start from.
+    #[error(
+        "task '{task}' has no published settings: fixed steps need samples, step and iterations"
+    )]
+    Unpublished {
+        /// The task.
+        task: String,
+    },
     /// A number or a word outside its domain.
     #[error("{what} is {value}, but must be {expected}")]
     InvalidValue {

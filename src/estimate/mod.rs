@@ -77,8 +77,9 @@ pub fn estimate_so_far(
         moments.check(settings.nonfinite, task.name(), settings.seed)?;
         Ok(moments)
     };
+    let seen = |m: &Moments| m.samples();
     let first = draw(Stream::Estimate, wanted)?;
-    let stopped = !settings.draws_directions() && first.samples() < settings.samples;
+    let stopped = !settings.draws_directions() && seen(&first) < settings.samples;
     let second = match independent && !stopped {
         true => match draw(Stream::Independent, Wanted::ZerothOrder) {
             Err(Error::Interrupted) => None,

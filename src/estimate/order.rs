@@ -33,11 +33,10 @@ impl Estimate {
 
     fn of(m: &Moments, pick: impl Fn(&Coordinate) -> Spread) -> Self {
         let spreads: Vec<Spread> = m.coordinates.iter().map(pick).collect();
-        let each = |of: fn(&Spread) -> f64| spreads.iter().map(of).collect();
         Self {
-            gradient: each(|s| s.mean),
+            gradient: spreads.iter().map(|s| s.mean).collect(),
             variance: spreads.iter().map(Spread::variance).sum(),
-            std_error: each(Spread::std_error),
+            std_error: spreads.iter().map(Spread::std_error).collect(),
         }
     }
 }

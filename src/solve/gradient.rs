@@ -188,7 +188,7 @@ impl StepRule for ByFixedStep {
 
     fn step(&mut self, context: &mut Context<'_>) -> Result<Moved> {
         // As published: some tasks shorten their steps, step/iteration^decay.
-        let decay = context.task.model().defaults().step_decay;
+        let decay = context.task.published().map_or(0.0, |p| p.step_decay);
         let step = self.step / f64::from(context.number + 1).powf(decay);
         let theta = minus(context.theta, &(&self.gradient * step));
         Ok(Moved::to(context.theta, theta))

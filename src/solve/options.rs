@@ -174,16 +174,16 @@ pub struct Options {
 
 impl Options {
     /// The defaults of each descent for a task.
-    pub fn of(task: &Task, kind: Kind) -> Self {
-        match kind {
+    pub fn of(task: &Task, kind: Kind) -> Result<Self> {
+        Ok(match kind {
             Kind::TrustRegion => Self::tuned(task),
-            Kind::Gradient => Self::published(task),
+            Kind::Gradient => Self::published(task)?,
             Kind::Adam => Self::adam(task),
             Kind::GradientSampling => Self::gradient_sampling(task),
             Kind::Mppi => Self::search(task, Descent::Mppi { temperature: None }),
             Kind::Cem => Self::search(task, Descent::Cem { elite: 0.1 }),
             Kind::CmaEs => Self::search(task, Descent::CmaEs),
-        }
+        })
     }
 
     /// The trust-region descent with the settings that come with the task.
@@ -212,11 +212,13 @@ impl Options {
         }
     }
 
-    /// Fixed steps with the settings of the published experiment.
-    pub fn published(task: &Task) -> Self {
-        let published = task.published();
+    /// Fixed steps with the settings of the published experiment; an error for a task that has none.
+    pub fn published(task: &Task) -> Result<Self> {
+        let published = task.published().ok_or_else(|| Error::Unpublished {
+            task: task.name().into(),
+        })?;
         let tuned = Self::tuned(task);
-        Self {
+        Ok(Self {
             estimate: Settings {
                 samples: published.samples,
                 gamma: published.gamma,
@@ -228,15 +230,26 @@ impl Options {
             },
             iterations: published.iterations,
             ..tuned
-        }
+        })
     }
 
-    /// Adam with the samples and iterations of the published experiment, and steps of a tenth of σ.
+    /// Fixed steps of a given length with `samples` rollouts for each estimate, and all else as in [`Options::tuned`]: for a
+    /// task without published settings.
+    pub fn fixed_steps(task: &Task, samples: u64, step: f64, iterations: u32) -> Self {
+        let mut options = Self::tuned(task);
+        options.estimate.samples = samples;
+        options.descent = Descent::Gradient { step };
+        options.iterations = iterations;
+        options
+    }
+
+    /// Adam with the samples and iterations of the published experiment, or those of the trust region for a task that has
+    /// none, and steps of a tenth of σ.
     pub fn adam(task: &Task) -> Self {
         let step = 0.1 * task.sigma();
         Self {
             descent: Descent::Adam { step },
-            ..Self::published(task)
+            ..Self::published(task).unwrap_or_else(|_| Self::tuned(task))
         }
     }
 

@@ -1,10 +1,10 @@
-//! The formulas of a model behind slices: of a compiled [`System`], or of functions that were made at run time.
+//! The formulas of a model behind slices: of a compiled [`Objective`], or of functions that were made at run time.
 
 use crate::number::Scalar;
 use crate::number::dual::Dual;
 use crate::system::functions::{Function, Functions};
 use crate::system::scene::{Geometry, Scene};
-use crate::system::{ClosedForm, ParameterSet, System};
+use crate::system::{ClosedForm, Drawn, Dynamics, Exact, Objective, ParameterSet};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -44,34 +44,6 @@ pub trait Formulas: Send + Sync {
 
     /// What is wrong with these parameters, if anything.
     fn warning(&self, _p: &[f64]) -> Option<String> {
-        None
-    }
-    /// What stands still in a picture; see [`System::geometry`].
-    fn geometry(&self, _p: &[f64]) -> Option<Geometry> {
-        None
-    }
-    /// Everything that moves at one instant; see [`System::scene`].
-    fn scene(&self, _p: &[f64], _state: &[f64], _control: &[f64], _share: f64) -> Scene {
-        Scene::default()
-    }
-    /// Exact value, gradient and variances at theta, where known.
-    fn closed_form(
-        &self,
-        _p: &[f64],
-        _theta: &[f64],
-        _sigma: f64,
-        _baseline: f64,
-    ) -> Option<ClosedForm> {
-        None
-    }
-    /// Exact value and gradient of the default feedback policy, where known.
-    fn feedback_closed_form(
-        &self,
-        _p: &[f64],
-        _theta: &[f64],
-        _horizon: usize,
-        _sigma: f64,
-    ) -> Option<ClosedForm> {
         None
     }
 }
@@ -159,27 +131,76 @@ fn array<S: Copy, const D: usize>(slice: &[S]) -> [S; D] {
     std::array::from_fn(|i| slice[i])
 }
 
-impl<T: System<N, M>, const N: usize, const M: usize> Compiled<T, N, M> {
-    fn parameters<S: Scalar>(p: &[f64]) -> T::Parameters<S> {
-        T::Parameters::from_fn(|i| S::constant(p[i]))
+/// The values as the parameters of a system, in their order.
+fn parameters<T: Dynamics<N, M>, S: Scalar, const N: usize, const M: usize>(
+    p: &[f64],
+) -> T::Parameters<S> {
+    T::Parameters::from_fn(|i| S::constant(p[i]))
+}
+
+/// What a system with bodies in space adds to its formulas.
+#[derive(Clone, Copy)]
+pub(super) struct Drawing {
+    /// See [`Drawn::geometry`].
+    pub geometry: fn(&[f64]) -> Geometry,
+    /// See [`Drawn::scene`].
+    pub scene: fn(&[f64], &[f64], &[f64], f64) -> Scene,
+}
+
+impl Drawing {
+    pub fn of<T: Drawn<N, M>, const N: usize, const M: usize>() -> Self {
+        Self {
+            geometry: |p| T::geometry(&parameters::<T, f64, N, M>(p)),
+            scene: |p, state, control, share| {
+                let p = parameters::<T, f64, N, M>(p);
+                T::scene(&p, array(state), array(control), share)
+            },
+        }
     }
 }
 
-impl<T: System<N, M>, const N: usize, const M: usize> Formulas for Compiled<T, N, M> {
+/// What a system with closed forms adds to its formulas.
+#[derive(Clone, Copy)]
+pub(super) struct ClosedForms {
+    /// See [`Exact::closed_form`].
+    pub open_loop: fn(&[f64], &[f64], f64, f64) -> Option<ClosedForm>,
+    /// See [`Exact::feedback_closed_form`].
+    pub feedback: fn(&[f64], &[f64], usize, f64) -> Option<ClosedForm>,
+}
+
+impl ClosedForms {
+    pub fn of<T: Exact<N, M>, const N: usize, const M: usize>() -> Self {
+        Self {
+            open_loop: |p, theta, sigma, baseline| {
+                T::closed_form(&parameters::<T, f64, N, M>(p), theta, sigma, baseline)
+            },
+            feedback: |p, theta, horizon, sigma| {
+                T::feedback_closed_form(&parameters::<T, f64, N, M>(p), theta, horizon, sigma)
+            },
+        }
+    }
+}
+
+impl<T: Objective<N, M>, const N: usize, const M: usize> Formulas for Compiled<T, N, M> {
     fn advance(&self, p: &[f64], state: &[f64], control: &[f64], next: &mut [f64]) {
         next.copy_from_slice(&T::advance(
-            &Self::parameters(p),
+            &parameters::<T, _, N, M>(p),
             array(state),
             array(control),
         ));
     }
 
     fn stage_cost(&self, p: &[f64], state: &[f64], control: &[f64], time: f64) -> f64 {
-        T::stage_cost(&Self::parameters(p), array(state), array(control), time)
+        T::stage_cost(
+            &parameters::<T, _, N, M>(p),
+            array(state),
+            array(control),
+            time,
+        )
     }
 
     fn final_cost(&self, p: &[f64], state: &[f64]) -> f64 {
-        T::final_cost(&Self::parameters(p), array(state))
+        T::final_cost(&parameters::<T, _, N, M>(p), array(state))
     }
 
     fn linearize(
@@ -190,7 +211,7 @@ impl<T: System<N, M>, const N: usize, const M: usize> Formulas for Compiled<T, N
         time: f64,
         out: &mut Linearization,
     ) {
-        let (p, time) = (Self::parameters(p), Dual::constant(time));
+        let (p, time) = (parameters::<T, _, N, M>(p), Dual::constant(time));
         derivatives((N, M), out, |from, next| {
             let x: [Directional; N] = std::array::from_fn(seeded(state, 0, from));
             let u: [Directional; M] = std::array::from_fn(seeded(control, N, from));
@@ -200,36 +221,14 @@ impl<T: System<N, M>, const N: usize, const M: usize> Formulas for Compiled<T, N
     }
 
     fn final_cost_gradient(&self, p: &[f64], state: &[f64], out: &mut [f64]) {
-        let p = Self::parameters(p);
+        let p = parameters::<T, _, N, M>(p);
         gradient(out, |from| {
             T::final_cost(&p, std::array::from_fn(seeded(state, 0, from)))
         });
     }
 
     fn warning(&self, p: &[f64]) -> Option<String> {
-        T::warning(&Self::parameters(p))
-    }
-
-    fn geometry(&self, p: &[f64]) -> Option<Geometry> {
-        T::geometry(&Self::parameters(p))
-    }
-
-    fn scene(&self, p: &[f64], state: &[f64], control: &[f64], share: f64) -> Scene {
-        T::scene(&Self::parameters(p), array(state), array(control), share)
-    }
-
-    fn closed_form(&self, p: &[f64], theta: &[f64], sigma: f64, b: f64) -> Option<ClosedForm> {
-        T::closed_form(&Self::parameters(p), theta, sigma, b)
-    }
-
-    fn feedback_closed_form(
-        &self,
-        p: &[f64],
-        theta: &[f64],
-        horizon: usize,
-        sigma: f64,
-    ) -> Option<ClosedForm> {
-        T::feedback_closed_form(&Self::parameters(p), theta, horizon, sigma)
+        T::warning(&parameters::<T, _, N, M>(p))
     }
 }
 

@@ -6,7 +6,7 @@
 use crate::number::graph::{Graph, Id, Node};
 use crate::number::reverse;
 use crate::number::traced::{Traced, record};
-use crate::system::{ParameterSet, System};
+use crate::system::{Objective, ParameterSet};
 
 /// The bank of the model's parameters, in their order.
 pub const PARAMETERS: u32 = 0;
@@ -77,7 +77,7 @@ type Body<'a, P, const N: usize, const M: usize> =
 
 impl Functions {
     /// Records a system.
-    pub fn of<T: System<N, M>, const N: usize, const M: usize>() -> Self {
+    pub fn of<T: Objective<N, M>, const N: usize, const M: usize>() -> Self {
         let list = <T::Parameters<Traced> as ParameterSet<Traced>>::LIST;
         let sizes = Sizes {
             parameters: list.len(),

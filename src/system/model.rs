@@ -1,19 +1,22 @@
-//! The erased form of a [`System`]: what every other module uses.
+//! The erased form of a system: what every other module uses.
 //!
 //! A [`Model`] holds the [`Formulas`] of one system behind slices instead of arrays, and the same as expression graphs. It
 //! comes from a system that was compiled, or from functions that were made at run time.
 
 use crate::error::{Error, Result, nearest};
 use crate::noise::NoiseOn;
-use crate::noise::environment::{Draw, Environment, Initial};
+use crate::noise::environment::{Draw, Environment};
 use crate::number::Scalar as _;
 use crate::number::margin::Margin;
-use crate::system::formulas::{Compiled, Formulas, Interpreted, Linearization};
+use crate::system::formulas::{
+    ClosedForms, Compiled, Drawing, Formulas, Interpreted, Linearization,
+};
 use crate::system::functions::{Functions, Sizes};
 use crate::system::names::{Coordinate, Parameter, ParameterSet};
 use crate::system::policy::Policy;
 use crate::system::scene::{Geometry, Scene};
-use crate::system::{ClosedForm, Published, System, Tuned};
+use crate::system::{ClosedForm, Drawn, Dynamics, Exact, Objective, Published, Tuned};
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// What a user should know of a model before running it, and its defaults.
@@ -37,32 +40,31 @@ pub struct Description {
     pub start: f64,
     /// σ, standard deviation of the noise on each coordinate of theta.
     pub sigma: f64,
-    /// Settings of the published experiment.
-    pub published: Published,
+    /// Settings of the published experiment, if there are any.
+    pub published: Option<Published>,
     /// Settings of the trust-region descent.
     pub tuned: Tuned,
 }
 
 impl Description {
-    fn of<T: System<N, M>, const N: usize, const M: usize>() -> Self {
-        let about = T::ABOUT;
-        assert_eq!(about.state.len(), N, "ABOUT.state names N coordinates");
-        assert_eq!(about.control.len(), M, "ABOUT.control names M coordinates");
+    fn of<T: Objective<N, M>, const N: usize, const M: usize>() -> Self {
+        let network = T::POLICY.network(N, M);
+        let dimension = network.map_or(T::HORIZON * M, |network| network.dimension());
         Self {
-            name: about.name.into(),
-            summary: about.summary.into(),
-            source: about.source.into(),
-            state: about.state.iter().map(Into::into).collect(),
-            control: about.control.iter().map(Into::into).collect(),
+            name: T::NAME.into(),
+            summary: T::SUMMARY.into(),
+            source: T::SOURCE.into(),
+            state: T::STATE.iter().map(|x| (&x.coordinate).into()).collect(),
+            control: T::CONTROL.iter().map(Into::into).collect(),
             parameters: <T::Parameters<f64> as ParameterSet<f64>>::LIST
                 .iter()
                 .map(Into::into)
                 .collect(),
-            horizon: about.horizon,
-            start: about.start,
-            sigma: about.sigma,
-            published: about.published,
-            tuned: about.tuned,
+            horizon: T::HORIZON,
+            start: T::START,
+            sigma: T::SIGMA,
+            published: T::PUBLISHED,
+            tuned: T::TUNED.unwrap_or_else(|| Tuned::derived(T::SIGMA, dimension)),
         }
     }
 
@@ -85,25 +87,17 @@ pub struct Defaults {
     pub noise_on: NoiseOn,
     /// The distribution of initial state and parameters.
     pub environment: Environment,
-    /// p in step/iteration^p of the published descent.
-    pub step_decay: f64,
     /// Whether small deviations grow along a trajectory.
     pub amplifies_rounding: bool,
 }
 
 impl Defaults {
-    fn of<T: System<N, M>, const N: usize, const M: usize>(parameters: &[Parameter]) -> Self {
-        let constant = T::INITIAL_STATE.map(|x| Initial::new(Draw::Constant(x)));
-        let initial = match T::INITIAL {
-            [] => constant.to_vec(),
-            random => random.to_vec(),
-        };
-        assert_eq!(initial.len(), N, "INITIAL has N coordinates");
-        let earlier = |(i, x): (usize, &Initial)| x.terms.iter().all(|(j, _)| *j < i);
-        assert!(
-            initial.iter().enumerate().all(earlier),
-            "terms of INITIAL are earlier coordinates"
-        );
+    fn of<T: Dynamics<N, M>, const N: usize, const M: usize>(parameters: &[Parameter]) -> Self {
+        let initial = T::STATE.map(|x| x.initial).to_vec();
+        for (i, x) in initial.iter().enumerate() {
+            let earlier = x.terms.iter().all(|(j, _)| *j < i);
+            assert!(earlier, "terms of x₀ in STATE are earlier coordinates");
+        }
         let draw = |p: &Parameter| {
             let found = T::RANDOMIZED.iter().find(|(name, _)| *name == &*p.name);
             found.map_or(Draw::Constant(p.default), |(_, draw)| *draw)
@@ -115,7 +109,6 @@ impl Defaults {
                 initial,
                 parameters: parameters.iter().map(draw).collect(),
             },
-            step_decay: T::STEP_DECAY,
             amplifies_rounding: T::AMPLIFIES_ROUNDING,
         }
     }
@@ -127,6 +120,8 @@ pub struct Model {
     defaults: Defaults,
     formulas: Box<dyn Formulas>,
     functions: Arc<Functions>,
+    drawing: Option<Drawing>,
+    closed_forms: Option<ClosedForms>,
 }
 
 impl std::fmt::Debug for Model {
@@ -138,14 +133,16 @@ impl std::fmt::Debug for Model {
 }
 
 impl Model {
-    /// Erases and records a system.
-    pub fn new<T: System<N, M>, const N: usize, const M: usize>(_system: T) -> Self {
+    /// Erases and records a system; without pictures and closed forms, which [`Parts`] adds.
+    pub fn new<T: Objective<N, M>, const N: usize, const M: usize>(_system: T) -> Self {
         let about = Description::of::<T, N, M>();
         Self {
             defaults: Defaults::of::<T, N, M>(&about.parameters),
             about,
             formulas: Box::new(Compiled::<T, N, M>::new()),
             functions: Arc::new(Functions::of::<T, N, M>()),
+            drawing: None,
+            closed_forms: None,
         }
     }
 
@@ -158,6 +155,8 @@ impl Model {
             defaults,
             formulas: Box::new(Interpreted::new(functions.clone())),
             functions,
+            drawing: None,
+            closed_forms: None,
         }
     }
 
@@ -280,12 +279,15 @@ impl Model {
 
     /// What stands still in a picture and how it is laid out; none for a system that is not in space.
     pub fn geometry(&self, p: &[f64]) -> Option<Geometry> {
-        self.formulas.geometry(p)
+        self.drawing.map(|drawing| (drawing.geometry)(p))
     }
 
-    /// Everything that moves at one instant; see [`System::scene`].
+    /// Everything that moves at one instant; see [`Drawn::scene`]. Empty for a system that is not in space.
     pub fn scene(&self, p: &[f64], state: &[f64], control: &[f64], share: f64) -> Scene {
-        self.formulas.scene(p, state, control, share)
+        match self.drawing {
+            Some(drawing) => (drawing.scene)(p, state, control, share),
+            None => Scene::default(),
+        }
     }
 
     /// Exact value, gradient and variances at theta, where known.
@@ -296,7 +298,8 @@ impl Model {
         sigma: f64,
         baseline: f64,
     ) -> Option<ClosedForm> {
-        self.formulas.closed_form(p, theta, sigma, baseline)
+        let forms = self.closed_forms?;
+        (forms.open_loop)(p, theta, sigma, baseline)
     }
 
     /// Exact value and gradient of the default feedback policy with Gaussian noise on the action, where known.
@@ -307,7 +310,48 @@ impl Model {
         horizon: usize,
         sigma: f64,
     ) -> Option<ClosedForm> {
-        self.formulas.feedback_closed_form(p, theta, horizon, sigma)
+        let forms = self.closed_forms?;
+        (forms.feedback)(p, theta, horizon, sigma)
+    }
+}
+
+/// A compiled system on its way to a model, with the parts that it has beyond what [`Model::new`] asks for:
+/// `Parts::of(System).drawn().exact().model()`.
+pub struct Parts<T, const N: usize, const M: usize> {
+    model: Model,
+    system: PhantomData<T>,
+}
+
+impl<T: Objective<N, M>, const N: usize, const M: usize> Parts<T, N, M> {
+    /// [`Model::new`] of the system.
+    pub fn of(system: T) -> Self {
+        Self {
+            model: Model::new(system),
+            system: PhantomData,
+        }
+    }
+
+    /// With its pictures.
+    pub fn drawn(mut self) -> Self
+    where
+        T: Drawn<N, M>,
+    {
+        self.model.drawing = Some(Drawing::of::<T, N, M>());
+        self
+    }
+
+    /// With its closed forms.
+    pub fn exact(mut self) -> Self
+    where
+        T: Exact<N, M>,
+    {
+        self.model.closed_forms = Some(ClosedForms::of::<T, N, M>());
+        self
+    }
+
+    /// The model.
+    pub fn model(self) -> Model {
+        self.model
     }
 }
 

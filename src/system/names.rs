@@ -1,5 +1,6 @@
 //! Names: coordinates of state and control, and the parameters of a model, with their units.
 
+use crate::noise::environment::{Draw, Initial};
 use std::sync::Arc;
 
 /// A named quantity with its unit: a coordinate of the state or of the control.
@@ -24,6 +25,33 @@ impl From<&Coordinate<&'static str>> for Coordinate {
         Self {
             name: declared.name.into(),
             unit: declared.unit.into(),
+        }
+    }
+}
+
+/// A coordinate of the control of a compiled system.
+pub type ControlCoordinate = Coordinate<&'static str>;
+
+/// A coordinate of the state of a compiled system, and how it starts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StateCoordinate {
+    /// Name and unit.
+    pub coordinate: Coordinate<&'static str>,
+    /// Its value in x₀, or the distribution of that.
+    pub initial: Initial,
+}
+
+impl Coordinate<&'static str> {
+    /// A coordinate of the state that starts at this value, in its unit.
+    pub const fn at(self, value: f64) -> StateCoordinate {
+        self.drawn(Initial::new(Draw::Constant(value)))
+    }
+
+    /// A coordinate of the state that is drawn anew for every sample.
+    pub const fn drawn(self, initial: Initial) -> StateCoordinate {
+        StateCoordinate {
+            coordinate: self,
+            initial,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a system looks like in space: [`Geometry`] for what stands still, a [`Scene`] for one instant.
 //!
-//! A system with bodies says in its own file where they are ([`System::geometry`](crate::system::System::geometry) and
-//! [`System::scene`](crate::system::System::scene)); the program makes pictures of it. All positions are `[across, up]`
+//! A system with bodies says in its own file where they are ([`Drawn::geometry`](crate::system::Drawn::geometry) and
+//! [`Drawn::scene`](crate::system::Drawn::scene)); the program makes pictures of it. All positions are `[across, up]`
 //! in the units of [`Geometry::axes`], angles are radians, counterclockwise. Scenes are for people: no estimate looks at them.
 
 use crate::system::names::Coordinate;

@@ -250,9 +250,9 @@ impl Task {
         }
         theta
     }
-    /// The settings of the published experiment.
-    pub fn published(&self) -> &Published {
-        &self.model.about().published
+    /// The settings of the published experiment, if there are any.
+    pub fn published(&self) -> Option<&Published> {
+        self.model.about().published.as_ref()
     }
     /// The settings of the trust-region descent.
     pub fn tuned(&self) -> &Tuned {

@@ -1,4 +1,4 @@
-// quadratic: coupled bowl of any dimension (--horizon d): every variance has a closed form
+// quadratic: coupled bowl of any dimension (horizon d): every variance has a closed form
 // moments of Gaussian quadratic forms
 
 const STATE_SIZE: u32 = 1u;

@@ -70,7 +70,7 @@ fn a_descent_knows_its_own_numbers_only() {
     ];
     assert_eq!(own.len(), DescentKind::ALL.len());
     for ((kind, name, _), own) in DescentKind::ALL.iter().zip(own) {
-        let descent = Options::of(&task, *kind).descent;
+        let descent = Options::of(&task, *kind).expect("published").descent;
         assert_eq!((descent.kind(), descent.name()), (*kind, *name));
         for (setting, with, found) in [
             ("radius", descent.with_radius(0.5), 0.5),

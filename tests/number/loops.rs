@@ -12,7 +12,7 @@ use mollify::number::reverse;
 use mollify::number::traced::{Traced, record};
 use mollify::system::model::Model;
 use mollify::system::task::Task;
-use mollify::system::{About, Published, System, Tuned, coordinate};
+use mollify::system::{ControlCoordinate, Dynamics, Objective, StateCoordinate, coordinate};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::sync::Arc;
@@ -252,32 +252,17 @@ mollify::parameters! {
 /// An implicit step of a stiffening spring, x⁺ = x + h (u - k sinh-like(x⁺)), by Newton; a cost with a loop in a loop.
 struct Implicit;
 
-impl System<2, 1> for Implicit {
+impl Dynamics<2, 1> for Implicit {
     type Parameters<S: Scalar> = Parameters<S>;
-    const ABOUT: About = About {
-        name: "implicit",
-        summary: "an implicit step by Newton's method",
-        source: "a test",
-        state: &[coordinate("position", "m"), coordinate("other", "m")],
-        control: &[coordinate("pull", "m/s")],
-        horizon: 7,
-        start: 0.3,
-        sigma: 0.2,
-        published: Published {
-            samples: 10,
-            step: 0.1,
-            iterations: 10,
-            gamma: 1.0,
-            bound: 1.0,
-        },
-        tuned: Tuned {
-            samples: 10,
-            iterations: 10,
-            gamma: 1.0,
-            radius: 1.0,
-        },
-    };
-    const INITIAL_STATE: [f64; 2] = [0.4, -0.3];
+
+    const NAME: &'static str = "implicit";
+    const SUMMARY: &'static str = "an implicit step by Newton's method";
+    const SOURCE: &'static str = "a test";
+    const STATE: [StateCoordinate; 2] = [
+        coordinate("position", "m").at(0.4),
+        coordinate("other", "m").at(-0.3),
+    ];
+    const CONTROL: [ControlCoordinate; 1] = [coordinate("pull", "m/s")];
 
     fn advance<S: Scalar>(p: &Parameters<S>, [x, y]: [S; 2], [u]: [S; 1]) -> [S; 2] {
         let step = |next: S, c: [S; 4]| {
@@ -292,6 +277,12 @@ impl System<2, 1> for Implicit {
         let next = step(found, c).named("next");
         [next, y.with_derivative_of(x * 0.5) + p.time_step * next]
     }
+}
+
+impl Objective<2, 1> for Implicit {
+    const HORIZON: usize = 7;
+    const START: f64 = 0.3;
+    const SIGMA: f64 = 0.2;
 
     fn stage_cost<S: Scalar>(_p: &Parameters<S>, [x, y]: [S; 2], [u]: [S; 1], time: S) -> S {
         let [a, b] = nested(x, y);

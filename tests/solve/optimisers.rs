@@ -169,7 +169,7 @@ fn no_descent_takes_more_rollouts_than_it_was_given() {
     let task = Task::find("quadratic").expect("task");
     let all = [
         Options::tuned(&task),
-        Options::published(&task),
+        Options::published(&task).expect("published"),
         Options::adam(&task),
         Options::gradient_sampling(&task),
         Options::search(&task, MPPI),
@@ -244,7 +244,7 @@ fn the_last_step_may_be_the_best() {
     let task = Task::find("quadratic").expect("task");
     let gradient = Options {
         descent: Descent::Gradient { step: 0.05 },
-        ..Options::published(&task)
+        ..Options::published(&task).expect("published")
     };
     let all = [
         gradient,
@@ -281,7 +281,7 @@ fn the_last_step_may_be_the_best() {
 fn one_gradient_step_is_returned_if_it_is_better() {
     let task = Task::find("quadratic").expect("task");
     for (step, iteration) in [(0.05, 1), (50.0, 0)] {
-        let mut options = Options::published(&task);
+        let mut options = Options::published(&task).expect("published");
         (options.descent, options.iterations) = (Descent::Gradient { step }, 1);
         let found = run_from_start(&task, &options);
         assert_eq!(found.best_iteration, iteration, "step {step}");

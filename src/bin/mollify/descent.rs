@@ -54,7 +54,10 @@ pub struct DescentArgs {
 
 /// The options of a run; a flag that the chosen descent does not know is an error.
 pub fn options(flags: &DescentArgs, estimate: &EstimateArgs, task: &Task) -> Result<Options> {
-    let mut options = Options::of(task, flags.descent);
+    let mut options = match flags.descent {
+        Kind::Gradient => fixed_steps(flags, estimate, task)?,
+        descent => Options::of(task, descent)?,
+    };
     let descent = &mut options.descent;
     if let Some(radius) = flags.radius {
         *descent = descent.with_radius(radius)?;
@@ -85,6 +88,18 @@ pub fn options(flags: &DescentArgs, estimate: &EstimateArgs, task: &Task) -> Res
     options.rollouts = flags.rollouts;
     options.seconds = flags.seconds;
     Ok(options)
+}
+
+/// The published settings, or without them the flags that stand for them.
+fn fixed_steps(flags: &DescentArgs, estimate: &EstimateArgs, task: &Task) -> Result<Options> {
+    let all = (estimate.samples, flags.step, flags.iterations);
+    match (Options::published(task), all) {
+        // `options` puts the iterations in, with their check.
+        (Err(_), (Some(samples), Some(step), Some(_))) => {
+            Ok(Options::fixed_steps(task, samples, step, 0))
+        }
+        (published, _) => published,
+    }
 }
 
 /// Refuses what only an estimate of the mixed gradient knows.

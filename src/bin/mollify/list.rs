@@ -40,7 +40,7 @@ struct Entry {
     start: f64,
     sigma: f64,
     trust_region: Tuned,
-    gradient: Published,
+    gradient: Option<Published>,
 }
 
 impl Entry {
@@ -134,28 +134,35 @@ fn defaults(entries: &[Entry]) -> String {
         "bound",
     ];
     let rows = entries.iter().flat_map(|e| {
-        let (tuned, published) = (&e.trust_region, &e.gradient);
-        [
-            vec![
-                e.name.to_string(),
-                "trust-region".into(),
-                tuned.samples.to_string(),
-                tuned.iterations.to_string(),
-                number(tuned.gamma),
-                number(tuned.radius),
-                String::new(),
-                "from samples".into(),
-            ],
-            vec![
-                String::new(),
-                "gradient".into(),
+        let tuned = &e.trust_region;
+        let gamma = match tuned.gamma {
+            Tuned::ANY_BIAS => "none".into(),
+            gamma => number(gamma),
+        };
+        let mut fixed = vec![String::new(), "gradient".into()];
+        match &e.gradient {
+            Some(published) => fixed.extend([
                 published.samples.to_string(),
                 published.iterations.to_string(),
                 number(published.gamma),
                 String::new(),
                 number(published.step),
                 number(published.bound),
+            ]),
+            None => fixed.resize_with(header.len(), || "none".into()),
+        }
+        [
+            vec![
+                e.name.to_string(),
+                "trust-region".into(),
+                tuned.samples.to_string(),
+                tuned.iterations.to_string(),
+                gamma,
+                number(tuned.radius),
+                String::new(),
+                "from samples".into(),
             ],
+            fixed,
         ]
     });
     table(&header, rows.collect(), 2..8)
@@ -197,4 +204,38 @@ fn in_full(entry: &Entry) -> String {
     let parameters = table(&header, rows.collect(), 1..2);
     let defaults = defaults(std::slice::from_ref(entry));
     format!("{facts}\n{parameters}\nDefaults of the descent\n{defaults}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_without_published_settings_shows_none() {
+        let pushing = systems::find("pushing").expect("it is built in");
+        let mut entry = Entry::of(&pushing);
+        entry.gradient = None;
+        entry.trust_region = Tuned::derived(0.5, 4);
+        let text = in_full(&entry);
+        let row = |name: &str| -> Vec<&str> {
+            let line = text.lines().find(|line| line.contains(name));
+            line.expect("the row is there").split_whitespace().collect()
+        };
+        assert_eq!(
+            row("  gradient "),
+            [["gradient"].as_slice(), &["none"; 6]].concat()
+        );
+        // No bias reaches gamma, and the radius is 0.5 times the root of 4.
+        let tuned = [
+            "pushing",
+            "trust-region",
+            "200",
+            "60",
+            "none",
+            "1",
+            "from",
+            "samples",
+        ];
+        assert_eq!(row("trust-region"), tuned);
+    }
 }

@@ -88,6 +88,7 @@ pub fn sentence(error: &Error) -> String {
             };
             format!("{what} is {value}, but must be {}", in_flags(expected))
         }
+        Error::Unpublished { .. } => and("give --samples, --step and --iterations"),
         Error::UnknownTask { .. } => and("`mollify list` shows all of them"),
         // The caller of the library is the command, which has theta from a flag.
         Error::ThetaLength { .. } | Error::ThetaNonFinite { .. } => {

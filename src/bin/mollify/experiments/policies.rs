@@ -27,7 +27,7 @@ pub fn roomba(lab: &mut Lab<'_>) -> Result<Page> {
     page.what = "A point is steered to a goal behind seven discs that stop it. Descents with the published fixed steps.".into();
     let seeds = lab.seeds;
     lab.seeds = seeds.min(5);
-    let comparison = Comparison::of(Task::find("roomba")?, "", 1);
+    let comparison = Comparison::of(Task::find("roomba")?, "", 1)?;
     let curves = comparison.run(lab, &["first", "zeroth", "aobg"], &mut page);
     lab.seeds = seeds;
     claim_worse(&mut page, &curves?, "", "first", &["zeroth", "aobg"]);
@@ -44,7 +44,7 @@ pub fn lqr(lab: &mut Lab<'_>) -> Result<Page> {
     page.what = "u = K x for 100 states and controls, 10 samples, published fixed steps.".into();
     let seeds = lab.seeds;
     lab.seeds = seeds.min(3);
-    let comparison = Comparison::of(Task::find("lqr")?, "", 0);
+    let comparison = Comparison::of(Task::find("lqr")?, "", 0)?;
     let curves = comparison.run(lab, &["first", "zeroth", "aobg"], &mut page);
     lab.seeds = seeds;
     let curves = curves?;
@@ -67,7 +67,7 @@ pub fn tennis(lab: &mut Lab<'_>) -> Result<Page> {
     );
     lab.seeds = seeds.min(5);
     let task = Task::find("tennis")?;
-    let comparison = Comparison::of(task.clone(), "", 1);
+    let comparison = Comparison::of(task.clone(), "", 1)?;
     let curves = comparison.run(lab, &["first", "zeroth", "aobg"], &mut page);
     lab.seeds = seeds;
     let curves = curves?;
