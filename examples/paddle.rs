@@ -15,14 +15,12 @@
 //!     cargo run --release --example paddle
 
 use mollify::check::verify;
-use mollify::engine::Interrupt;
-use mollify::engine::gpu::{AdapterChoice, GpuEngine};
-use mollify::engine::reference::ReferenceEngine;
+use mollify::engine::gpu::AdapterChoice;
 use mollify::number::Scalar;
-use mollify::solve::{Options, solve};
+use mollify::solve::Options;
 use mollify::system::model::Model;
-use mollify::system::task::Task;
 use mollify::system::{ControlCoordinate, Dynamics, Objective, StateCoordinate, coordinate};
+use mollify::{GpuEngine, Interrupt, ReferenceEngine, Task, solve};
 use std::sync::Arc;
 
 mollify::parameters! {

@@ -3,11 +3,9 @@
 //!
 //!     cargo run --release --example published_pushing
 
-use mollify::engine::Interrupt;
-use mollify::engine::reference::ReferenceEngine;
 use mollify::estimate::alpha::Rule;
-use mollify::solve::{Options, solve};
-use mollify::system::task::Task;
+use mollify::solve::Options;
+use mollify::{Interrupt, ReferenceEngine, Task, solve};
 
 const SEEDS: u64 = 10;
 

@@ -49,10 +49,8 @@
 //! # Example
 //!
 //! ```
-//! use mollify::engine::Interrupt;
-//! use mollify::engine::reference::ReferenceEngine;
-//! use mollify::solve::{Options, solve};
-//! use mollify::system::task::Task;
+//! use mollify::solve::Options;
+//! use mollify::{Interrupt, ReferenceEngine, Task, solve};
 //!
 //! # fn main() -> mollify::Result<()> {
 //! let task = Task::find("ball-wall")?;
@@ -96,4 +94,11 @@ pub mod benchmark;
 
 pub mod error;
 
+pub use engine::cpu::CpuEngine;
+pub use engine::gpu::GpuEngine;
+pub use engine::reference::ReferenceEngine;
+pub use engine::{Engine, Interrupt};
 pub use error::{Error, Result};
+pub use estimate::estimate as estimate_gradient;
+pub use solve::solve;
+pub use system::task::Task;

@@ -4,11 +4,9 @@
 
 use mollify::engine::moments::NonFinitePolicy;
 use mollify::engine::reference::ReferenceEngine;
-use mollify::engine::{Baseline, Engine, Interrupt};
+use mollify::engine::{Engine, Interrupt};
 use mollify::estimate::Settings;
 use mollify::estimate::alpha::Rule;
-use mollify::estimate::directions::Directions;
-use mollify::estimate::zeroth::Zeroth;
 use mollify::noise::environment::Draw;
 use mollify::sweep::{
     Axis, Breakdowns, Ended, Folder, Grid, Mode, Quantity, Rate, Row, Spacing, Summary, Sweep,
@@ -19,18 +17,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 fn settings() -> Settings {
-    Settings {
-        samples: 50,
-        seed: 7,
-        rule: Rule::Shared,
-        baseline: Baseline::Nominal,
-        gamma: 1.0,
-        failure_probability: 0.05,
-        bound: None,
-        nonfinite: NonFinitePolicy::Error,
-        directions: Directions::Independent,
-        zeroth: Zeroth::Correlation,
-    }
+    Settings::new(50, 1.0).with_seed(7).with_rule(Rule::Shared)
 }
 
 fn engine() -> ReferenceEngine {
@@ -213,10 +200,7 @@ fn a_row_is_the_estimate_at_its_grid_point() {
         .with_horizon(6)
         .and_then(|t| t.with_sigma(0.1))
         .expect("a variant");
-    let settings = Settings {
-        seed: 8,
-        ..settings()
-    };
+    let settings = settings().with_seed(8);
     let (theta, wanted) = (variant.start(), mollify::engine::Wanted::Both);
     let mixed = mollify::estimate::estimate(&mut engine(), &variant, &theta, &settings, 0, wanted)
         .expect("an estimate");
@@ -287,10 +271,7 @@ fn sweeps_that_make_no_sense_are_refused() {
     );
     let theta = theta.expect_err("theta fits one horizon only").to_string();
     assert!(theta.starts_with("at horizon=3: theta"), "{theta}");
-    let last = Settings {
-        seed: u64::MAX,
-        ..settings()
-    };
+    let last = settings().with_seed(u64::MAX);
     assert!(sweep_with(task("relu"), last, &[("gamma", "1")], 1).is_ok());
     assert!(sweep_with(task("relu"), last, &[("gamma", "1")], 2).is_err());
 }
@@ -408,10 +389,7 @@ fn rows_that_another_sweep_wrote_are_not_taken() {
         let message = refused(&other, Mode::Resume);
         assert!(message.contains(words), "{message}");
     }
-    let seed = Settings {
-        seed: 8,
-        ..settings()
-    };
+    let seed = settings().with_seed(8);
     let other = sweep_with(task("relu"), seed, &[("samples", "20,30,40")], 2).expect("valid");
     let message = refused(&other, Mode::Resume);
     assert!(
@@ -507,10 +485,7 @@ fn the_standard_error_of_a_slope_is_its_scatter() {
     const SWEEPS: u64 = 40;
     let rates: Vec<Rate> = (0..SWEEPS)
         .map(|i| {
-            let settings = Settings {
-                seed: 1000 * i,
-                ..settings()
-            };
+            let settings = settings().with_seed(1000 * i);
             let over = [("samples", "10..1000/5")];
             let sweep = sweep_with(task("quadratic"), settings, &over, 8).expect("valid");
             rate(&sweep, &rows(&sweep), Quantity::ErrorZeroth)
@@ -530,10 +505,7 @@ fn the_standard_error_of_a_slope_is_its_scatter() {
 #[test]
 fn stiffness_raises_the_variance_of_the_first_order_only() {
     let variant = task("pushing").with_horizon(100).expect("a variant");
-    let settings = Settings {
-        samples: 100,
-        ..settings()
-    };
+    let settings = settings().with_samples(100);
     let sweep = sweep_with(variant, settings, &[("stiffness", "10..1000/4")], 3).expect("valid");
     let rows = rows(&sweep);
     let first = rate(&sweep, &rows, Quantity::FirstOrderVariance);
@@ -568,10 +540,7 @@ fn a_row_without_finite_samples_is_no_end_of_the_sweep() {
         for (name, value) in [("mass", 1e-38), ("time_step", 1e20), ("stiffness", 3e38)] {
             variant = variant.with_parameter(name, value).expect("a variant");
         }
-        let settings = Settings {
-            nonfinite,
-            ..settings()
-        };
+        let settings = settings().with_nonfinite(nonfinite);
         sweep_with(variant, settings, &[("sigma", "1e-15,1e-3")], 1).expect("valid")
     };
     for policy in [NonFinitePolicy::Error, NonFinitePolicy::Drop] {

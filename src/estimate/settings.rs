@@ -13,6 +13,7 @@ use serde::Serialize;
 
 /// How an estimate is made.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Settings {
     /// N, samples per batch.
     pub samples: u64,
@@ -37,6 +38,93 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// N samples and γ, and for the rest the usual: seed 0, the rule `aobg`, the noise-free cost as baseline, δ = 0.05, R from
+    /// the samples, an error if one of them is not finite, and independent directions with their correlation.
+    pub fn new(samples: u64, gamma: f64) -> Self {
+        Self {
+            samples,
+            seed: 0,
+            rule: Rule::Aobg,
+            baseline: Baseline::Nominal,
+            gamma,
+            failure_probability: 0.05,
+            bound: None,
+            nonfinite: NonFinitePolicy::Error,
+            directions: Directions::Independent,
+            zeroth: Zeroth::Correlation,
+        }
+    }
+
+    /// With another N.
+    #[must_use]
+    pub fn with_samples(mut self, samples: u64) -> Self {
+        self.samples = samples;
+        self
+    }
+
+    /// With another seed.
+    #[must_use]
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// With another rule for alpha.
+    #[must_use]
+    pub fn with_rule(mut self, rule: Rule) -> Self {
+        self.rule = rule;
+        self
+    }
+
+    /// With another baseline.
+    #[must_use]
+    pub fn with_baseline(mut self, baseline: Baseline) -> Self {
+        self.baseline = baseline;
+        self
+    }
+
+    /// With another γ.
+    #[must_use]
+    pub fn with_gamma(mut self, gamma: f64) -> Self {
+        self.gamma = gamma;
+        self
+    }
+
+    /// With another δ.
+    #[must_use]
+    pub fn with_failure_probability(mut self, failure_probability: f64) -> Self {
+        self.failure_probability = failure_probability;
+        self
+    }
+
+    /// With another R, or with none.
+    #[must_use]
+    pub fn with_bound(mut self, bound: Option<f64>) -> Self {
+        self.bound = bound;
+        self
+    }
+
+    /// With another policy on samples that are not finite.
+    #[must_use]
+    pub fn with_nonfinite(mut self, nonfinite: NonFinitePolicy) -> Self {
+        self.nonfinite = nonfinite;
+        self
+    }
+
+    /// With another directions of the zeroth order.
+    #[must_use]
+    pub fn with_directions(mut self, directions: Directions) -> Self {
+        self.directions = directions;
+        self
+    }
+
+    /// With another formula of the zeroth order.
+    #[must_use]
+    pub fn with_zeroth(mut self, zeroth: Zeroth) -> Self {
+        self.zeroth = zeroth;
+        self
+    }
+
     /// Checks every number, and what the task or another setting does not allow; the error names the setting.
     pub fn check(&self, task: &Task) -> Result<()> {
         self.check_numbers()?;

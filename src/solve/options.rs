@@ -3,13 +3,9 @@
 use super::kind::Kind;
 use super::schedule::SigmaSchedule;
 use super::{cma_es, gradient_sampling};
-use crate::engine::Baseline;
-use crate::engine::moments::NonFinitePolicy;
 use crate::error::{Error, Named, Result};
 use crate::estimate::Settings;
-use crate::estimate::alpha::Rule;
-use crate::estimate::directions::{Directions, check_noise};
-use crate::estimate::zeroth::Zeroth;
+use crate::estimate::directions::check_noise;
 use crate::system::task::Task;
 use serde::Serialize;
 
@@ -156,6 +152,7 @@ impl Descent {
 
 /// What a descent is told.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Options {
     /// How each estimate is made.
     pub estimate: Settings,
@@ -190,18 +187,7 @@ impl Options {
     pub fn tuned(task: &Task) -> Self {
         let tuned = task.tuned();
         Self {
-            estimate: Settings {
-                samples: tuned.samples,
-                seed: 0,
-                rule: Rule::Aobg,
-                baseline: Baseline::Nominal,
-                gamma: tuned.gamma,
-                failure_probability: 0.05,
-                bound: None,
-                nonfinite: NonFinitePolicy::Error,
-                directions: Directions::Independent,
-                zeroth: Zeroth::Correlation,
-            },
+            estimate: Settings::new(tuned.samples, tuned.gamma),
             descent: Descent::TrustRegion {
                 radius: tuned.radius,
             },

@@ -26,13 +26,11 @@ fn vector(numbers: &[f64]) -> DVector<f64> {
 
 fn settings(task: &Task, samples: u64, directions: Directions, zeroth: Zeroth) -> Settings {
     let tuned = Options::tuned(task).estimate;
-    Settings {
-        samples,
-        directions,
-        zeroth,
-        rule: Rule::Zeroth,
-        ..tuned
-    }
+    tuned
+        .with_samples(samples)
+        .with_directions(directions)
+        .with_zeroth(zeroth)
+        .with_rule(Rule::Zeroth)
 }
 
 fn estimate(task: &Task, theta: &[f64], settings: &Settings, iteration: u32) -> Estimate {

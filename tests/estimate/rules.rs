@@ -10,25 +10,10 @@ mod per_coordinate;
 mod poincare;
 mod trust_region;
 
-use mollify::engine::Baseline;
-use mollify::engine::moments::NonFinitePolicy;
 use mollify::estimate::Settings;
 use mollify::estimate::alpha::Rule;
-use mollify::estimate::directions::Directions;
-use mollify::estimate::zeroth::Zeroth;
 
 /// Settings with everything else at its default.
 pub fn settings(rule: Rule, gamma: f64, samples: u64) -> Settings {
-    Settings {
-        samples,
-        seed: 0,
-        rule,
-        baseline: Baseline::Nominal,
-        gamma,
-        failure_probability: 0.05,
-        bound: None,
-        nonfinite: NonFinitePolicy::Error,
-        directions: Directions::Independent,
-        zeroth: Zeroth::Correlation,
-    }
+    Settings::new(samples, gamma).with_rule(rule)
 }

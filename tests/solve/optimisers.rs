@@ -203,10 +203,8 @@ fn a_schedule_shrinks_sigma_and_goes_nearer_to_the_edge() {
     assert_eq!(SigmaSchedule::Linear(0.1).at(0.3, 1, 3), 0.2);
     let task = Task::find("pivot").expect("task");
     let constant = Options::search(&task, MPPI);
-    let shrinking = Options {
-        schedule,
-        ..constant
-    };
+    let mut shrinking = constant;
+    shrinking.schedule = schedule;
     let ends = [constant, shrinking].map(|options| run_from_start(&task, &options));
     let sigma = |s: &Solution| s.iterations.last().expect("iterations").sigma;
     assert_eq!(sigma(&ends[0]), task.sigma());
@@ -242,10 +240,8 @@ fn options_that_make_no_sense_are_refused() {
 #[test]
 fn the_last_step_may_be_the_best() {
     let task = Task::find("quadratic").expect("task");
-    let gradient = Options {
-        descent: Descent::Gradient { step: 0.05 },
-        ..Options::published(&task).expect("published")
-    };
+    let mut gradient = Options::published(&task).expect("published");
+    gradient.descent = Descent::Gradient { step: 0.05 };
     let all = [
         gradient,
         Options::adam(&task),

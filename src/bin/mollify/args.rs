@@ -238,18 +238,15 @@ pub struct EstimateArgs {
 impl EstimateArgs {
     /// The settings, with what was not given from the task.
     pub fn settings(&self, samples: u64, gamma: f64, bound: Option<f64>) -> Settings {
-        Settings {
-            samples: self.samples.unwrap_or(samples),
-            seed: self.seed,
-            rule: self.rule,
-            baseline: self.baseline,
-            gamma: self.gamma.unwrap_or(gamma),
-            failure_probability: self.failure_probability,
-            bound: self.bound.or(bound),
-            nonfinite: self.nonfinite,
-            directions: self.directions,
-            zeroth: self.zeroth,
-        }
+        Settings::new(self.samples.unwrap_or(samples), self.gamma.unwrap_or(gamma))
+            .with_seed(self.seed)
+            .with_rule(self.rule)
+            .with_baseline(self.baseline)
+            .with_failure_probability(self.failure_probability)
+            .with_bound(self.bound.or(bound))
+            .with_nonfinite(self.nonfinite)
+            .with_directions(self.directions)
+            .with_zeroth(self.zeroth)
     }
 }
 

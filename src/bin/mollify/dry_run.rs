@@ -91,10 +91,7 @@ pub fn seconds_of_mix(
     settings: &Settings,
     samples: u64,
 ) -> Result<f64> {
-    let trial = Settings {
-        samples,
-        ..*settings
-    };
+    let trial = settings.with_samples(samples);
     let started = Instant::now();
     estimate(engine, task, theta, &trial, 0, Wanted::Both)?;
     let each = started.elapsed().as_secs_f64() / samples as f64;

@@ -3,12 +3,9 @@
 use super::controls::{BASELINES, lqr, slopes};
 use super::{theta, variant};
 use crate::engines::{reference, within_four_standard_errors as near};
-use mollify::engine::moments::NonFinitePolicy;
 use mollify::engine::reference::rollout::replay;
-use mollify::engine::{Baseline, Batch, Engine, Sample, Stream, Wanted};
+use mollify::engine::{Batch, Engine, Sample, Stream, Wanted};
 use mollify::estimate::alpha::{Reason, Rule};
-use mollify::estimate::directions::Directions;
-use mollify::estimate::zeroth::Zeroth;
 use mollify::estimate::{Mixed, Settings, estimate};
 use mollify::noise::environment::Draw;
 use mollify::noise::{Distribution, NoiseOn};
@@ -16,18 +13,9 @@ use mollify::system::policy::Policy;
 use mollify::system::task::Task;
 
 pub fn settings(samples: u64, seed: u64) -> Settings {
-    Settings {
-        samples,
-        seed,
-        rule: Rule::IvwH,
-        baseline: Baseline::Nominal,
-        gamma: 1.0,
-        failure_probability: 0.05,
-        bound: None,
-        nonfinite: NonFinitePolicy::Error,
-        directions: Directions::Independent,
-        zeroth: Zeroth::Correlation,
-    }
+    Settings::new(samples, 1.0)
+        .with_seed(seed)
+        .with_rule(Rule::IvwH)
 }
 
 fn mean_and_variance(values: &[Vec<f64>], i: usize) -> (f64, f64) {
@@ -145,10 +133,7 @@ fn one_step_of_an_affine_policy_is_the_open_loop() {
     let theta = [0.2, -0.4, 0.3, 0.1, 0.5, -0.2];
     let control = |a: usize| theta[2 * a] * start[0] + theta[2 * a + 1] * start[1] + theta[4 + a];
     for baseline in BASELINES {
-        let settings = Settings {
-            baseline,
-            ..settings(70, 1)
-        };
+        let settings = settings(70, 1).with_baseline(baseline);
         let run = |task: &Task, theta: &[f64]| -> Mixed {
             let mixed = estimate(&mut reference(), task, theta, &settings, 0, Wanted::Both);
             mixed.expect("an estimate")

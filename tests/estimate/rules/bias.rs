@@ -11,10 +11,7 @@ use mollify::estimate::{Mixed, Settings, estimate};
 use mollify::system::task::Task;
 
 fn mixed(task: &Task, theta: &[f64], rule: Rule, samples: u64, seed: u64) -> Mixed {
-    let settings = Settings {
-        seed,
-        ..settings(rule, 1.0, samples)
-    };
+    let settings = settings(rule, 1.0, samples).with_seed(seed);
     estimate(&mut reference(), task, theta, &settings, 0, Wanted::Both).expect("estimate")
 }
 
@@ -140,11 +137,9 @@ fn too_few_samples_to_tell_are_called_that() {
 }
 
 fn fit(rule: Rule, samples: u64, directions: Directions) -> Settings {
-    Settings {
-        directions,
-        zeroth: Zeroth::LeastSquares,
-        ..settings(rule, 1.0, samples)
-    }
+    settings(rule, 1.0, samples)
+        .with_directions(directions)
+        .with_zeroth(Zeroth::LeastSquares)
 }
 
 /// A fit of 51 unknowns to 20 rollouts leaves no residual to tell its error by.

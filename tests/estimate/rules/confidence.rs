@@ -4,7 +4,7 @@ use super::settings;
 use crate::engines::{batch, reference, task};
 use mollify::engine::{Batch, Engine, Wanted};
 use mollify::estimate::alpha::{Rule, Statistics, confidence_radius};
-use mollify::estimate::{Settings, mix};
+use mollify::estimate::mix;
 use mollify::system::task::Task;
 
 #[test]
@@ -48,10 +48,8 @@ fn coverage(task: &Task, theta: f64, bound: f64) -> [f64; 3] {
         let m = engine.moments(task, &[theta], &batch).expect("moments");
         let form = exact(m.nominal);
         let radius = |failure_probability| {
-            let settings = Settings {
-                failure_probability,
-                ..settings(Rule::Aobg, 1.0, SAMPLES)
-            };
+            let settings =
+                settings(Rule::Aobg, 1.0, SAMPLES).with_failure_probability(failure_probability);
             mix(&m, None, &settings, Wanted::ZerothOrder, None)
                 .choice
                 .confidence_radius

@@ -87,11 +87,9 @@ fn every_rule_is_refused_with_a_sentence_or_has_a_true_reason() {
     let mut seen = Vec::new();
     for task in tasks() {
         for (zeroth, directions, samples, rule) in everything() {
-            let settings = Settings {
-                directions,
-                zeroth,
-                ..settings(rule, 10.0, samples)
-            };
+            let settings = settings(rule, 10.0, samples)
+                .with_directions(directions)
+                .with_zeroth(zeroth);
             let what = format!("{}, {settings:?}", task.name());
             let (facts, along) = (rule.facts(), settings.draws_directions());
             let gaussian = task.noise().distribution == Distribution::Gaussian;
@@ -165,10 +163,7 @@ fn is_listed_as_remedy(rule: Rule, error: &str) -> bool {
 fn a_refusal_lists_every_rule_that_is_not_refused() {
     let task = task("quadratic", 3, 0.1, &[]);
     let of = |rule| {
-        let settings = Settings {
-            directions: Directions::Antithetic,
-            ..settings(rule, 1.0, 100)
-        };
+        let settings = settings(rule, 1.0, 100).with_directions(Directions::Antithetic);
         settings.check(&task)
     };
     for refused in [Rule::Shared, Rule::SharedPerCoordinate] {

@@ -6,7 +6,7 @@ use mollify::engine::moments::Moments;
 use mollify::engine::{Batch, Engine, Wanted};
 use mollify::estimate::alpha::{Poincare, Reason, Rule, Statistics, choose};
 use mollify::estimate::directions::Directions;
-use mollify::estimate::{Estimate, Mixed, Settings, estimate};
+use mollify::estimate::{Estimate, Mixed, estimate};
 use mollify::noise::Distribution;
 use mollify::noise::environment::Draw;
 use mollify::system::task::Task;
@@ -24,10 +24,7 @@ fn test_of(m: &Moments, task: &Task) -> Poincare {
 }
 
 fn mixed(task: &Task, theta: &[f64], rule: Rule, seed: u64) -> Mixed {
-    let settings = Settings {
-        seed,
-        ..settings(rule, 1.0, 1000)
-    };
+    let settings = settings(rule, 1.0, 1000).with_seed(seed);
     estimate(&mut reference(), task, theta, &settings, 0, Wanted::Both).expect("estimate")
 }
 
@@ -162,10 +159,7 @@ fn ddcg_tests_for_jumps_whatever_directions_the_zeroth_order_takes() {
         Directions::Orthogonal,
         Directions::AntitheticOrthogonal,
     ] {
-        let settings = Settings {
-            directions,
-            ..settings(Rule::Ddcg(0.3), 1.0, 1000)
-        };
+        let settings = settings(Rule::Ddcg(0.3), 1.0, 1000).with_directions(directions);
         let mixed = |task: &Task, theta: &[f64]| {
             estimate(&mut reference(), task, theta, &settings, 0, Wanted::Both).expect("estimate")
         };
