@@ -170,7 +170,9 @@ pub enum Distribution {
 }
 
 /// What the noise is added to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, clap::ValueEnum)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, serde::Deserialize, clap::ValueEnum,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoiseOn {
     /// theta: the same weights for the whole rollout, w of d elements

@@ -1,5 +1,6 @@
 //! What a contact system is: [`System`], written once, generic over the number type.
 
+pub mod file;
 pub mod formulas;
 pub mod functions;
 pub mod model;
@@ -18,7 +19,8 @@ use crate::system::scene::{Geometry, Scene};
 
 /// The settings of a fixed-step descent, used by `--descent gradient`: those of the published experiment where the
 /// system has one (`ball-wall`, `pivot`, `pushing`, `friction`, `roomba`, `tennis`, `lqr`), else in the same manner.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Published {
     /// N, samples per estimate.
     pub samples: u64,
@@ -33,7 +35,8 @@ pub struct Published {
 }
 
 /// The settings of a trust-region descent that work well, used by default.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Tuned {
     /// N, samples per estimate.
     pub samples: u64,
