@@ -8,7 +8,7 @@ const MOST_NAMES: usize = 1024;
 const LONGEST_NAME: usize = 64;
 const LONGEST_TEXT: usize = 1000;
 
-/// Keywords, reserved words, types and functions of WGSL, and what the printer writes itself.
+/// Keywords and reserved words of WGSL, and the member that the printer writes itself.
 const RESERVED: &str = "
 alias break case const const_assert continue continuing default diagnostic discard else enable false fn for if let loop
 override requires return struct switch true var while
@@ -22,12 +22,16 @@ precise precision premerge priv protected pub public readonly ref regardless reg
 restrict self set shared sizeof smooth snorm static static_assert static_cast std subroutine super target template this
 thread_local throw trait try type typedef typeid typename typeof union unless unorm unsafe unsized use using varying
 virtual volatile wgsl where with writeonly yield
+unused";
+
+/// Types and functions that printed functions use, and their arguments: a variable of that name would hide them.
+/// Coordinates and parameters may have these names, because they are printed as members of a struct only.
+const HIDDEN: &str = "
 f32 f16 i32 u32 bool array atomic vec2 vec3 vec4 bitcast
 abs sqrt sin cos exp log tanh atan2 max min select sign floor pow fma ldexp frexp
-unused time parameters state control cotangent";
+time parameters state control cotangent Parameters State Control StateControl";
 
-/// What the printed functions call: a variable of that name would hide it. Other names of the kernels are free, because
-/// coordinates and parameters are printed as members of a struct only.
+/// What printed functions call besides what is built in.
 const KERNELS: [&str; 1] = [include_str!("../../../shaders/maths.wgsl")];
 
 fn is_in_kernels(name: &str) -> bool {
@@ -49,8 +53,18 @@ pub fn name_problem(name: &str) -> Option<String> {
             "expected a name of up to {LONGEST_NAME} letters, digits and '_' that begins with a letter"
         ));
     }
-    let reserved = RESERVED.split_whitespace().any(|word| word == name) || is_in_kernels(name);
-    reserved.then(|| "the name is reserved in WGSL or by the kernels; choose another one".into())
+    let reserved = RESERVED.split_whitespace().any(|word| word == name);
+    reserved.then(|| "the name is reserved in WGSL; choose another one".into())
+}
+
+/// What is wrong with a label, which is printed as the name of a variable.
+pub fn label_problem(label: &str) -> Option<String> {
+    let hides = || HIDDEN.split_whitespace().any(|word| word == label) || is_in_kernels(label);
+    name_problem(label).or_else(|| {
+        hides().then(|| {
+            "a variable of that name would hide what the shaders use; choose another one".into()
+        })
+    })
 }
 
 /// Whether an engine in f32 can hold it.

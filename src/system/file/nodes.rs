@@ -1,7 +1,7 @@
 //! Functions as lists of nodes, such as `["mul", 3, 4, "force"]`: the operation, earlier nodes, and a label.
 
 use super::Origin;
-use super::checks::{fits, name_problem};
+use super::checks::{fits, label_problem};
 use crate::error::{Result, nearest};
 use crate::number::graph::{Binary, CAPTURED, Graph, ITEMS, Id, Loop, Node, Unary};
 use crate::system::functions::{CONTROL, Function, PARAMETERS, STATE, TIME};
@@ -443,7 +443,7 @@ impl Reader<'_> {
 
     fn label(&mut self, id: Id, label: Option<&Cell>) -> Checked<()> {
         if let Some(Cell::Text(label)) = label {
-            if let Some(problem) = name_problem(label) {
+            if let Some(problem) = label_problem(label) {
                 let shown: String = label.escape_debug().take(60).collect();
                 return Err(format!("label '{shown}': {problem}").into());
             }
