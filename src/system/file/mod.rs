@@ -4,18 +4,21 @@
 //! of it, because the engines take what a model promises for granted.
 
 mod checks;
+mod document;
 mod nodes;
+mod origin;
+mod words;
 
 use crate::error::{Error, Result};
-use crate::noise::NoiseOn;
 use crate::noise::environment::{Draw, Environment, Initial};
 use crate::system::functions::Functions;
 use crate::system::model::{Defaults, Description, Model};
 use crate::system::policy::Policy;
-use crate::system::{Coordinate, Parameter, Published, Tuned};
-use nodes::{Banks, FunctionText};
-use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use crate::system::{Coordinate, Parameter, Tuned};
+use document::{Document, DrawText, ParameterText, StateText};
+use nodes::Banks;
+use origin::Origin;
+use serde::Deserialize;
 
 /// The value of the field "format".
 pub const FORMAT: &str = "mollify-system";
@@ -29,94 +32,6 @@ pub const MOST_BYTES: u64 = 32 << 20;
 struct Head {
     format: Option<String>,
     version: Option<u32>,
-}
-
-/// A draw: a number, or the text of [`Draw::parse`].
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum DrawText {
-    Number(f64),
-    Text(String),
-}
-
-/// A coordinate of the state with its distribution at the start.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StateText {
-    name: Arc<str>,
-    unit: Arc<str>,
-    initial: DrawText,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    terms: Vec<(String, f64)>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ParameterText {
-    name: Arc<str>,
-    unit: Arc<str>,
-    default: f64,
-    meaning: Arc<str>,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    positive: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    randomized: Option<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    format: String,
-    version: u32,
-    name: Arc<str>,
-    #[serde(default)]
-    summary: Arc<str>,
-    #[serde(default)]
-    source: Arc<str>,
-    #[serde(default)]
-    state: Vec<StateText>,
-    control: Vec<Coordinate>,
-    #[serde(default)]
-    parameters: Vec<ParameterText>,
-    horizon: usize,
-    #[serde(default)]
-    start: f64,
-    sigma: f64,
-    published: Option<Published>,
-    tuned: Option<Tuned>,
-    policy: Option<String>,
-    #[serde(default)]
-    noise_on: NoiseOn,
-    #[serde(default)]
-    amplifies_rounding: bool,
-    advance: FunctionText,
-    stage_cost: FunctionText,
-    final_cost: FunctionText,
-}
-
-/// Says where in which text something is wrong.
-#[derive(Clone, Copy)]
-struct Origin<'a>(&'a str);
-
-impl Origin<'_> {
-    fn error(self, place: impl Into<String>, problem: impl Into<String>) -> Error {
-        Error::SystemFile {
-            origin: self.0.into(),
-            place: place.into(),
-            problem: problem.into(),
-        }
-    }
-
-    /// What the parser says, on one line and not longer than a sentence.
-    fn syntax(self, error: &serde_json::Error) -> Error {
-        let text = error.to_string();
-        let line = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-        let said: String = line.take(300).collect();
-        self.error(
-            "its JSON",
-            format!("{said}; docs/systems.md describes the format"),
-        )
-    }
 }
 
 impl Model {

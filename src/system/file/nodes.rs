@@ -1,7 +1,7 @@
 //! Functions as lists of nodes, such as `["mul", 3, 4, "force"]`: the operation, earlier nodes, and a label.
 
-use super::Origin;
-use super::checks::{fits, label_problem};
+use super::origin::Origin;
+use super::words::{fits, label_problem};
 use crate::error::{Result, nearest};
 use crate::number::graph::{Binary, CAPTURED, Graph, ITEMS, Id, Loop, Node, Unary};
 use crate::system::functions::{CONTROL, Function, PARAMETERS, STATE, TIME};

@@ -34,10 +34,6 @@ impl Marker {
 }
 
 /// The pattern of a line.
-#[expect(
-    clippy::enum_variant_names,
-    reason = "a dash and a dot in turn has no shorter name"
-)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dash {
     /// ────
