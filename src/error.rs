@@ -135,6 +135,16 @@ pub enum Error {
         /// What was expected.
         expected: String,
     },
+    /// The text of a system was not accepted.
+    #[error("cannot use the system in '{origin}': {place}: {problem}")]
+    SystemFile {
+        /// Where the text came from.
+        origin: String,
+        /// Where in it, such as "advance, node 7".
+        place: String,
+        /// What was found, and what was expected.
+        problem: String,
+    },
     /// A file or folder could not be written.
     #[error("cannot write '{}': {source}", path.display())]
     Write {

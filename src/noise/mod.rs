@@ -192,7 +192,7 @@ impl Named for Distribution {
 }
 
 /// What the noise is added to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoiseOn {
     /// theta: the same weights for the whole rollout, w of d elements

@@ -62,6 +62,29 @@ pub enum Binary {
     WithDerivativeOf,
 }
 
+/// Names of operations: those that a text of a graph has, each with the variant. The one place that knows both.
+macro_rules! names {
+    ($type:ident { $($variant:ident $name:literal),* $(,)? }) => {
+        impl $type {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The name in a text.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+        }
+    };
+}
+names!(Unary {
+    Neg "neg", Abs "abs", Sqrt "sqrt", Sin "sin", Cos "cos", Exp "exp", Ln "ln", Tanh "tanh", Detach "detach",
+    Not "not",
+});
+names!(Binary {
+    Add "add", Sub "sub", Mul "mul", Div "div", Max "max", Min "min", Atan2 "atan2", Less "less",
+    LessEqual "less_equal", And "and", Or "or", WithDerivativeOf "with_derivative_of",
+});
+
 /// The bank of the items in the body of a [`Loop`].
 pub const ITEMS: u32 = 0;
 /// The bank of what the body of a [`Loop`] captures.

@@ -9,6 +9,7 @@
 //!
 //! [`Model::new`](model::Model::new) takes the first two, [`Parts`](model::Parts) the others with them.
 
+pub mod file;
 pub mod formulas;
 pub mod functions;
 pub mod model;
@@ -30,7 +31,8 @@ use crate::system::scene::{Geometry, Scene};
 
 /// The settings of a fixed-step descent, for the descent of that name: those of the published experiment where the
 /// system has one (`ball-wall`, `pivot`, `pushing`, `friction`, `roomba`, `tennis`, `lqr`), else in the same manner.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Published {
     /// N, samples per estimate.
     pub samples: u64,
@@ -47,7 +49,8 @@ pub struct Published {
 }
 
 /// The settings of a trust-region descent that work well, used by default.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Tuned {
     /// N, samples per estimate.
     pub samples: u64,

@@ -15,10 +15,12 @@ use mollify::estimate::directions::Directions;
 use mollify::estimate::zeroth::Zeroth;
 use mollify::noise::environment::Draw;
 use mollify::noise::{Distribution, NoiseOn};
+use mollify::system::model::Model;
 use mollify::system::policy::Policy;
 use mollify::system::task::Task;
 use mollify::{Error, systems};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The task and what can be changed about it.
 #[derive(Debug, clap::Args)]
@@ -44,6 +46,9 @@ pub struct TaskArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Task")]
 pub struct VariantArgs {
+    /// A file of a system in place of the name of a task; `mollify export` writes such files
+    #[arg(long, value_name = "FILE")]
+    pub system: Option<PathBuf>,
     /// Standard deviation of the noise on every value of theta, in its unit [default: the task's]
     #[arg(long, value_name = "S", value_parser = real, allow_negative_numbers = true)]
     pub sigma: Option<f64>,
@@ -108,8 +113,32 @@ impl VariantArgs {
 
     /// The variant of the task of that name.
     pub fn of(&self, name: &str) -> Result<Task, Error> {
+        self.vary(Task::find(name)?)
+    }
+
+    /// The variant of the task in the file, if one is given; a file takes the place of `names`.
+    pub fn of_file(&self, names: usize) -> Result<Option<Task>, Failure> {
+        let Some(path) = &self.system else {
+            return Ok(None);
+        };
+        if names > 0 {
+            let sentence = "a task and --system are both given; give one of them".into();
+            return Err(Failure::Usage(sentence));
+        }
+        let model = Model::read(path)?;
+        Ok(Some(self.vary(Task::new(Arc::new(model)))?))
+    }
+
+    /// The variant of the task of that name, or of the one in the file.
+    pub fn chosen(&self, name: Option<&str>, command: &str) -> Result<Task, Failure> {
+        match self.of_file(name.iter().len())? {
+            Some(task) => Ok(task),
+            None => Ok(self.of(name_given(name, command)?)?),
+        }
+    }
+
+    fn vary(&self, mut task: Task) -> Result<Task, Error> {
         self.check_names()?;
-        let mut task = Task::find(name)?;
         for (name, value) in &self.set {
             task = task.with_parameter(name, *value)?;
         }
@@ -141,8 +170,7 @@ impl VariantArgs {
 impl TaskArgs {
     /// The task with everything set, but theta.
     pub fn task(&self, command: &str) -> Result<Task, Failure> {
-        let name = name_given(self.task.as_deref(), command)?;
-        Ok(self.variant.of(name)?)
+        self.variant.chosen(self.task.as_deref(), command)
     }
 
     /// theta from the file, not yet checked: a sweep checks it at every grid point.
@@ -165,11 +193,11 @@ impl TaskArgs {
 }
 
 /// The name of the task, or a sentence that lists all of them.
-pub fn name_given<'a>(name: Option<&'a str>, command: &str) -> Result<&'a str, Failure> {
+fn name_given<'a>(name: Option<&'a str>, command: &str) -> Result<&'a str, Failure> {
     name.ok_or_else(|| {
         let names: Vec<_> = systems::ALL.iter().map(|(name, _)| *name).collect();
         Failure::Usage(format!(
-            "`mollify {command}` needs the name of a task: {}",
+            "`mollify {command}` needs the name of a task, or --system FILE: {}",
             names.join(", ")
         ))
     })

@@ -15,6 +15,7 @@ mod drawn;
 mod dry_run;
 mod engine;
 mod experiments;
+mod export;
 mod failure;
 mod figure;
 mod files;
@@ -91,6 +92,7 @@ enum Command {
     Bench(bench::Args),
     Reproduce(reproduce::Args),
     Shader(shader::Args),
+    Export(export::Args),
     Completions(completions::Args),
 }
 
@@ -127,6 +129,7 @@ fn run(command: Option<Command>) -> Result<(), Failure> {
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Reproduce(args)) => reproduce::run(&args),
         Some(Command::Shader(args)) => shader::run(&args),
+        Some(Command::Export(args)) => export::run(&args),
         Some(Command::Completions(args)) => completions::run(&args, &mut Cli::command()),
     }
 }

@@ -86,10 +86,13 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         [] => systems::ALL.iter().map(|(name, _)| *name).collect(),
         tasks => tasks.iter().map(String::as_str).collect(),
     };
-    let tasks: Vec<Task> = names
-        .into_iter()
-        .map(|name| args.variant.of(name))
-        .collect::<mollify::Result<_>>()?;
+    let tasks: Vec<Task> = match args.variant.of_file(args.tasks.len())? {
+        Some(task) => vec![task],
+        None => names
+            .into_iter()
+            .map(|name| args.variant.of(name))
+            .collect::<mollify::Result<_>>()?,
+    };
     let document = compare(args, &tasks)?;
     match args.json {
         true => print(&json(&document)?)?,

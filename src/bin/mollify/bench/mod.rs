@@ -162,7 +162,10 @@ impl Args {
 /// Measures and prints.
 pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let settings = args.settings()?;
-    let tasks = args.tasks()?;
+    let tasks = match args.variant.of_file(args.tasks.len())? {
+        Some(task) => vec![task],
+        None => args.tasks()?,
+    };
     // Before minutes are spent on what cannot be compared.
     let earlier = args
         .compare

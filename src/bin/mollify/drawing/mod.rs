@@ -7,8 +7,8 @@
 //! [`Drawn::scene`]: mollify::system::Drawn::scene
 //!
 //! ```
-//! use mollify::drawing::{Course, Run, still};
-//! use mollify::task::Task;
+//! use crate::drawing::{Course, Run, still};
+//! use mollify::Task;
 //!
 //! # fn main() -> mollify::Result<()> {
 //! let task = Task::find("roomba")?;
