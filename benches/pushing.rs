@@ -11,10 +11,11 @@ use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, 
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::gpu::{AdapterChoice, GpuEngine};
 use mollify::engine::moments::Moments;
+use mollify::engine::nominal::nominal;
 use mollify::engine::reference::adjoint::{Scratch, adjoint};
-use mollify::engine::reference::rollout::{Trajectory, draw, nominal, rerun};
+use mollify::engine::reference::rollout::{Trajectory, draw, rerun};
 use mollify::engine::reference::{ReferenceEngine, reduce};
-use mollify::engine::{Baseline, Batch, Engine, Interrupt, Stream, Wanted};
+use mollify::engine::{Batch, Engine, Interrupt, Wanted};
 use mollify::system::task::Task;
 use std::time::Duration;
 
@@ -32,12 +33,8 @@ fn samples() -> u64 {
 
 fn batch(samples: u64, wanted: Wanted) -> Batch {
     Batch {
-        samples,
-        seed: 1,
-        iteration: 0,
-        stream: Stream::Estimate,
-        baseline: Baseline::Nominal,
         wanted,
+        ..Batch::new(samples, 1)
     }
 }
 
@@ -65,7 +62,7 @@ fn engines(task: &Task) -> Vec<Box<dyn Engine>> {
 
 /// 2374.9 noise-free; the mean under noise lies H σ² R = 4 and a little curvature above it.
 fn check(moments: &Moments, samples: u64) {
-    assert_eq!(moments.count, samples);
+    assert_eq!(moments.count(), samples);
     assert!((moments.nominal - 2374.9).abs() < 0.05);
     let expected = 2380.2;
     let error = moments.value_mean() - expected;

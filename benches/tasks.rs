@@ -12,7 +12,7 @@ use mollify::benchmark::{Contender, Settings, check};
 use mollify::engine::gpu::AdapterChoice;
 use mollify::engine::kind::Kind;
 use mollify::engine::moments::Moments;
-use mollify::engine::{Baseline, Batch, Interrupt, Stream, Wanted};
+use mollify::engine::{Batch, Interrupt, Wanted};
 use mollify::system::task::Task;
 use std::time::Duration;
 
@@ -66,7 +66,7 @@ fn contenders(task: &Task) -> Vec<Contender> {
 
 /// Value and zeroth order within 5 standard errors of the closed form.
 fn exact(task: &Task, moments: &Moments, samples: u64) {
-    assert_eq!(moments.count, samples);
+    assert_eq!(moments.count(), samples);
     let Some(form) = task.closed_form(&task.start(), moments.nominal) else {
         return;
     };
@@ -78,7 +78,7 @@ fn exact(task: &Task, moments: &Moments, samples: u64) {
     };
     near(moments.value_mean(), form.value, moments.value_std_error());
     for (c, expected) in moments.coordinates.iter().zip(&form.gradient) {
-        let error = (c.zeroth_order.variance(samples) / samples as f64).sqrt();
+        let error = c.zeroth_order.std_error();
         near(c.zeroth_order.mean, *expected, error);
     }
 }
@@ -98,12 +98,8 @@ fn tasks(c: &mut Criterion) {
                 ("zeroth order only", Wanted::ZerothOrder),
             ] {
                 let batch = Batch {
-                    samples,
-                    seed: 1,
-                    iteration: 0,
-                    stream: Stream::Estimate,
-                    baseline: Baseline::Nominal,
                     wanted,
+                    ..Batch::new(samples, 1)
                 };
                 let id = BenchmarkId::new(what, contender.kind);
                 let engine = contender.engine();

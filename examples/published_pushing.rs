@@ -26,7 +26,7 @@ fn main() -> mollify::Result<()> {
             let mut start = 0.0;
             let mut ends = Vec::new();
             for seed in 0..SEEDS {
-                let mut options = Options::published(&task);
+                let mut options = Options::published(&task)?;
                 options.estimate.seed = seed;
                 options.estimate.rule = rule;
                 let interrupt = Interrupt::default();

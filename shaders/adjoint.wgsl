@@ -1,6 +1,6 @@
 // The first-order sample of each trajectory, backwards through a segment of time.
 //
-//   lambda_H = d final_cost / dx,   (lambda_t, mu_t) = step_vjp(x_t, u_t, lambda_{t+1}),
+//   lambda_H = d final_cost / dx,   (lambda_t, mu_t) = step_vjp(x_t, u_t, t, lambda_{t+1}),
 //   mu_t is the gradient of the open loop; else it is passed back through the policy: to theta, and to lambda_t
 //
 // 1. Noise is read back; states are read back, or computed again from those that were kept: see trajectory_*.wgsl.
@@ -42,7 +42,7 @@ fn control_of(setting: Setting, time: u32, state: State) -> Control {
 }
 
 fn back_step(setting: Setting, time: u32, state: State, control: Control, back: ptr<function, Back>) {
-    let earlier = step_vjp(setting.parameters, state, control, (*back).cotangent);
+    let earlier = step_vjp(setting.parameters, state, control, f32(time), (*back).cotangent);
     let cotangent = back_through_policy(setting.lane, time, state, earlier.control, earlier.state);
     (*back).cotangent = cotangent;
     var largest = 0u;

@@ -1,6 +1,6 @@
 // Rolls out a segment of noisy trajectories, all of them independent.
 //
-//   u_t = policy(x_t, theta, w),   x_{t+1} = advance(x_t, u_t),   f = sum stage_cost(x_t, u_t) + final_cost(x_H)
+//   u_t = policy(x_t, theta, w),   x_{t+1} = advance(x_t, u_t),   f = sum stage_cost(x_t, u_t, t) + final_cost(x_H)
 //
 // 1. The cost is summed as its deviation from the noise-free cost of each step: f is of the order of 10^3 and
 //    the signal is in differences of order 1, which f32 would lose.
@@ -53,7 +53,7 @@ fn roll_step(setting: Setting, time: u32, rollout: ptr<function, Rollout>) {
     let w = step_noise(setting, time, rollout);
     let state = (*rollout).state;
     let control = noisy_control(setting.candidate, setting.lane, time, state, w, setting.amount);
-    let cost = stage_cost(setting.parameters, state, control);
+    let cost = stage_cost(setting.parameters, state, control, f32(time));
     (*rollout).outcome = account((*rollout).outcome, cost - nominal_costs[time], state, time);
     (*rollout).state = advance(setting.parameters, state, control);
 }

@@ -50,7 +50,8 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     return State(state.position + parameters.time_step * control.velocity);
 }
 
-fn stage_cost(parameters: Parameters, state: State, control: Control) -> f32 {
+// `time` is the number of the step.
+fn stage_cost(parameters: Parameters, state: State, control: Control, time: f32) -> f32 {
     return state.position * state.position;
 }
 
@@ -59,7 +60,7 @@ fn final_cost(parameters: Parameters, state: State) -> f32 {
 }
 
 // The gradient of cotangent . advance + stage_cost.
-fn step_vjp(parameters: Parameters, state: State, control: Control, cotangent: State) -> StateControl {
+fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, cotangent: State) -> StateControl {
     return StateControl(
         State(cotangent.position + 2.0 * state.position),
         Control(parameters.time_step * cotangent.position),

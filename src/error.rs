@@ -1,16 +1,19 @@
 //! Everything that can go wrong, as values a caller can match on.
 //!
-//! Each message is one sentence that says what was wrong, where, what was expected and what to do.
+//! Each message is one sentence that says what was wrong, where, what was expected and what to do. A setting to change stands
+//! in backquotes by its name in the library, as in `samples`, so that a program can put its own spelling there.
 //! Ending early, a radius that became too small, or a warning about the noise level are *results*,
 //! not errors: see [`crate::solve::Stopped`] and [`crate::estimate::alpha::Reason`].
 //!
 //! Longer than other files, because every field of every error is explained. Those of sweeps are in `error/sweep.rs`.
 
+mod named;
 mod sweep;
 mod words;
 
+pub use named::Named;
 pub use sweep::SweepError;
-pub use words::nearest;
+pub use words::{nearest, number, plural, with_digits};
 
 use std::path::PathBuf;
 use words::{did_you_mean, list};
@@ -18,26 +21,28 @@ use words::{did_you_mean, list};
 /// The result type of the whole crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// An error of the library; [`Error::exit_status`] is what the command line returns for it.
+/// An error of the library.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// No task of that name.
-    #[error("there is no task '{name}'{}; `mollify list` shows all of them", did_you_mean(.nearest))]
+    #[error("there is no task '{name}'{}", did_you_mean(.nearest))]
     UnknownTask {
         /// The name that was asked for.
         name: String,
         /// The task with the most similar name, if any is close.
         nearest: Option<String>,
     },
-    /// No experiment of that name.
-    #[error("there is no experiment '{name}'{}; there are {}, and all", did_you_mean(.nearest), list(.known))]
-    UnknownExperiment {
+    /// A setting has no such choice.
+    #[error("{what} is '{name}'{}, but must be one of {}", did_you_mean(.nearest), list(.known))]
+    UnknownName {
+        /// The setting.
+        what: &'static str,
         /// The name that was asked for.
         name: String,
-        /// The experiment with the most similar name, if any is close.
+        /// The choice with the most similar name, if any is close.
         nearest: Option<String>,
-        /// All experiments.
+        /// All choices.
         known: Vec<String>,
     },
     /// The system has no parameter of that name.
@@ -64,10 +69,18 @@ pub enum Error {
         /// All coordinates of the state.
         known: Vec<String>,
     },
+    /// The task has no published settings, which fixed steps start from.
+    #[error(
+        "task '{task}' has no published settings: fixed steps need samples, step and iterations"
+    )]
+    Unpublished {
+        /// The task.
+        task: String,
+    },
     /// A number or a word outside its domain.
     #[error("{what} is {value}, but must be {expected}")]
     InvalidValue {
-        /// What was being set, for instance `--sigma`.
+        /// What was being set, for instance `sigma`.
         what: String,
         /// The value found.
         value: String,
@@ -76,7 +89,7 @@ pub enum Error {
     },
     /// The decision vector has the wrong length.
     #[error(
-        "theta from {origin} has {got} values, but task '{task}' with policy {policy} and horizon {horizon} needs {expected}; change the file, --policy or --horizon"
+        "theta from {origin} has {got} values, but task '{task}' with policy {policy} and horizon {horizon} needs {expected}; change it, `policy` or `horizon`"
     )]
     ThetaLength {
         /// Where theta came from (a path, or "the caller").
@@ -122,8 +135,18 @@ pub enum Error {
         /// What was expected.
         expected: String,
     },
+    /// The text of a system was not accepted.
+    #[error("cannot use the system in '{origin}': {place}: {problem}")]
+    SystemFile {
+        /// Where the text came from.
+        origin: String,
+        /// Where in it, such as "advance, node 7".
+        place: String,
+        /// What was found, and what was expected.
+        problem: String,
+    },
     /// A file or folder could not be written.
-    #[error("cannot write '{}': {source}; choose another folder with --out", path.display())]
+    #[error("cannot write '{}': {source}", path.display())]
     Write {
         /// The file or folder.
         path: PathBuf,
@@ -131,7 +154,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// A result file is there already.
-    #[error("'{}' is there already and would be overwritten; choose another folder with --out, or give --force", path.display())]
+    #[error("'{}' is there already and would be overwritten", path.display())]
     Exists {
         /// The file in the way.
         path: PathBuf,
@@ -146,7 +169,7 @@ pub enum Error {
     },
     /// There is no adapter at all.
     #[error(
-        "no GPU adapter was found ({reason}); install a Vulkan driver (on Debian or Ubuntu: mesa-vulkan-drivers) or use --engine reference"
+        "no GPU adapter was found ({reason}); install a Vulkan driver (on Debian or Ubuntu: mesa-vulkan-drivers) or use `engine` reference"
     )]
     NoAdapter {
         /// Why, as far as it is known.
@@ -154,7 +177,7 @@ pub enum Error {
     },
     /// The memory budget cannot hold the smallest unit of work.
     #[error(
-        "--memory {budget} cannot hold one block of {block} samples of task '{task}', which takes {needed}; give --memory {suggestion} or more, or a shorter --horizon"
+        "`memory` {budget} cannot hold one block of {block} samples of task '{task}', which takes {needed}; give `memory` {suggestion} or more, or a shorter `horizon`"
     )]
     MemoryTooSmall {
         /// The task.
@@ -165,12 +188,12 @@ pub enum Error {
         block: u64,
         /// What one block takes.
         needed: String,
-        /// A budget that suffices, in the notation of the flag.
+        /// A budget that suffices, such as `17MiB`.
         suggestion: String,
     },
     /// A limit of the adapter cannot hold the smallest unit of work.
     #[error(
-        "adapter '{adapter}' allows {limit} = {allowed}, but one block of task '{task}' needs {needed}; give a shorter --horizon or use --engine cpu"
+        "adapter '{adapter}' allows {limit} = {allowed}, but one block of task '{task}' needs {needed}; give a shorter `horizon` or use `engine` cpu"
     )]
     AdapterLimit {
         /// The adapter.
@@ -186,7 +209,7 @@ pub enum Error {
     },
     /// Some samples gave an infinity or a NaN.
     #[error(
-        "{count} of {samples} samples of task '{task}' are not finite, first sample {sample} at time {time}; replay it with `mollify gradient {task} --replay {sample} --seed {seed}` and the same flags, or leave such samples out with --nonfinite drop"
+        "{count} of {samples} samples of task '{task}' are not finite, first sample {sample} at time {time} under seed {seed}; leave such samples out with `nonfinite` drop"
     )]
     NonFinite {
         /// The task.
@@ -204,7 +227,7 @@ pub enum Error {
     },
     /// Some rollouts along drawn directions gave an infinity or a NaN.
     #[error(
-        "{count} of {samples} rollouts of task '{task}' around theta are not finite; take a smaller --sigma, or leave such rollouts out with --nonfinite drop"
+        "{count} of {samples} rollouts of task '{task}' around theta are not finite; take a smaller `sigma`, or leave such rollouts out with `nonfinite` drop"
     )]
     NonFiniteCosts {
         /// The task.
@@ -216,7 +239,7 @@ pub enum Error {
     },
     /// Statistics left the range of f32.
     #[error(
-        "the statistics of task '{task}' are of size {size:e}, whose squares f32 cannot hold; change the units of the task with --set or --sigma, or use --engine reference"
+        "the statistics of task '{task}' are of size {size:e}, whose squares f32 cannot hold; change the units of the task with `parameters` or `sigma`, or use `engine` reference"
     )]
     OutOfRange {
         /// The task.
@@ -226,7 +249,7 @@ pub enum Error {
     },
     /// The noise is lost beside theta in f32.
     #[error(
-        "--sigma {sigma:e} is lost in f32 beside theta, whose largest value is {theta:e}; give --sigma {smallest:e} or more, or use --engine reference"
+        "`sigma` {sigma:e} is lost in f32 beside theta, whose largest value is {theta:e}; give `sigma` {smallest:e} or more, or use `engine` reference"
     )]
     SigmaTooSmall {
         /// σ
@@ -238,7 +261,7 @@ pub enum Error {
     },
     /// The noise-free rollout gave an infinity or a NaN.
     #[error(
-        "the noise-free rollout of task '{task}' is not finite from time {time} on, so there is nothing to descend; change theta or a --set parameter{hint}"
+        "the noise-free rollout of task '{task}' is not finite from time {time} on, so there is nothing to descend; change theta or a value of `parameters`{hint}"
     )]
     NonFiniteNominal {
         /// The task.
@@ -268,7 +291,7 @@ pub enum Error {
     },
     /// A buffer or a dispatch is larger than the device allows; smaller chunks are the remedy.
     #[error(
-        "{what} needs {needed}, but the adapter '{adapter}' allows {limit} = {allowed}; give a smaller --memory"
+        "{what} needs {needed}, but the adapter '{adapter}' allows {limit} = {allowed}; give a smaller `memory`"
     )]
     DeviceLimit {
         /// The adapter.
@@ -284,7 +307,7 @@ pub enum Error {
     },
     /// The adapter ran out of memory.
     #[error(
-        "the adapter '{adapter}' ran out of memory ({message}), with smaller chunks too; give a smaller --memory, or --fallback cpu"
+        "the adapter '{adapter}' ran out of memory ({message}), with smaller chunks too; give a smaller `memory`, or `fallback` cpu"
     )]
     OutOfMemory {
         /// The adapter.
@@ -294,7 +317,7 @@ pub enum Error {
     },
     /// The device was lost, for instance to a watchdog.
     #[error(
-        "the device of adapter '{adapter}' was lost ({message}), also after it was opened again; run again, or give --fallback cpu to go on without it"
+        "the device of adapter '{adapter}' was lost ({message}), also after it was opened again; run again, or give `fallback` cpu to go on without it"
     )]
     DeviceLost {
         /// The adapter.
@@ -313,12 +336,20 @@ pub enum Error {
     /// The run was interrupted before it had a result.
     #[error("interrupted before there was a result")]
     Interrupted,
+    /// Something is wrong at one point of a sweep.
+    #[error("at {point}: {source}")]
+    AtGridPoint {
+        /// The values of the axes.
+        point: String,
+        /// What is wrong there.
+        source: Box<Error>,
+    },
     /// Something about a sweep.
     #[error(transparent)]
     Sweep(#[from] SweepError),
     /// An engine does not agree with the reference, so that its speed means nothing.
     #[error(
-        "engine '{engine}' does not agree with the reference on task '{task}': {what} is off by {deviation:.3}, more than {tolerance}; nothing was timed; see `mollify verify {task}`"
+        "engine '{engine}' does not agree with the reference on task '{task}': {what} is off by {deviation:.3}, more than {tolerance}; nothing was timed"
     )]
     Disagreement {
         /// The engine.
@@ -334,7 +365,7 @@ pub enum Error {
     },
     /// An engine returned two results for the same batch: a fault of this crate or of a driver.
     #[error(
-        "engine '{engine}' gave two results for the same {samples} samples of task '{task}', which must be equal bit for bit; report it, and use --engine reference meanwhile"
+        "engine '{engine}' gave two results for the same {samples} samples of task '{task}', which must be equal bit for bit; report it, and use `engine` reference meanwhile"
     )]
     NotRepeatable {
         /// The engine.
@@ -347,27 +378,6 @@ pub enum Error {
 }
 
 impl Error {
-    /// 2 for bad usage or input, 1 for a run that failed.
-    pub fn exit_status(&self) -> u8 {
-        match self {
-            Error::NonFinite { .. }
-            | Error::NonFiniteCosts { .. }
-            | Error::NonFiniteNominal { .. }
-            | Error::OutOfRange { .. }
-            | Error::Shader { .. }
-            | Error::ShaderName { .. }
-            | Error::DeviceLimit { .. }
-            | Error::OutOfMemory { .. }
-            | Error::DeviceLost { .. }
-            | Error::Adapter { .. }
-            | Error::Interrupted
-            | Error::Disagreement { .. }
-            | Error::NotRepeatable { .. } => 1,
-            Error::Sweep(error) => error.exit_status(),
-            _ => 2,
-        }
-    }
-
     pub(crate) fn invalid(what: &str, value: impl ToString, expected: &str) -> Self {
         Error::InvalidValue {
             what: what.into(),

@@ -65,7 +65,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! A system of your own is one file: see `examples/paddle.rs` and [`system::System`].
+//! A system of your own is one file: see `examples/paddle.rs` and [`system::Dynamics`].
 
 // What a number may be: values, derivatives, margins and expression graphs.
 pub mod number;

@@ -167,10 +167,9 @@ fn grids_that_make_no_sense_are_refused() {
         ("1..1e10", true, "whole numbers"),
     ] {
         let error = Grid::parse("x", text, counts).expect_err(text);
-        assert_eq!(error.exit_status(), 2);
         let message = error.to_string();
         assert!(message.contains(words), "{text}: {message}");
-        assert!(message.starts_with("--over x is"), "{text}: {message}");
+        assert!(message.starts_with("axis x is"), "{text}: {message}");
     }
 }
 
@@ -239,7 +238,8 @@ fn a_row_is_the_estimate_at_its_grid_point() {
     };
     near(Quantity::ValueMean, mixed.value_mean);
     near(Quantity::ZerothOrderVariance, mixed.zeroth_order.variance);
-    near(Quantity::GradientNorm, mixed.gradient.norm());
+    let norm = mixed.gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
+    near(Quantity::GradientNorm, norm);
     near(
         Quantity::ErrorZeroth,
         error(mixed.zeroth_order.gradient.as_slice()),
@@ -262,11 +262,11 @@ fn sweeps_that_make_no_sense_are_refused() {
     );
     assert!(huge.contains("18446744073709551615000000000000"), "{huge}");
     let none = error("relu", &[("gamma", "1")], 0);
-    assert!(none.contains("--repeats is 0"), "{none}");
+    assert!(none.contains("repeats is 0"), "{none}");
     let none = error("relu", &[], 1);
     assert!(none.contains("at least once"), "{none}");
     let twice = error("relu", &[("gamma", "1"), ("gamma", "2")], 1);
-    assert!(twice.contains("--over gamma is given twice"), "{twice}");
+    assert!(twice.contains("axis gamma is given twice"), "{twice}");
     let unknown = error("pushing", &[("stifness", "1,2")], 1);
     assert!(unknown.contains("did you mean 'stiffness'"), "{unknown}");
     let invalid = error("pushing", &[("horizon", "3"), ("mass", "1,0")], 1);
@@ -275,12 +275,9 @@ fn sweeps_that_make_no_sense_are_refused() {
         "{invalid}"
     );
     let invalid = error("relu", &[("gamma", "1,-1")], 1);
-    assert!(
-        invalid.starts_with("at gamma=-1: --gamma is -1"),
-        "{invalid}"
-    );
+    assert!(invalid.starts_with("at gamma=-1: gamma is -1"), "{invalid}");
     let rule = error("relu", &[("rule", "ivw,best")], 1);
-    assert!(rule.starts_with("--over rule is 'best'"), "{rule}");
+    assert!(rule.starts_with("axis rule is 'best'"), "{rule}");
     let theta = Sweep::new(
         task("relu"),
         Some(vec![0.0; 2]),
@@ -384,14 +381,10 @@ fn rows_that_another_sweep_wrote_are_not_taken() {
     let refused = |other: &Sweep, mode: Mode| {
         let error = write(&scratch.0, other, mode, 1).expect_err("it is refused");
         assert_eq!(scratch.rows(), before, "{error}");
-        assert_eq!(error.exit_status(), 2);
         error.to_string()
     };
     let message = refused(&first, Mode::New);
-    assert!(
-        message.contains("--resume") && message.contains("--force"),
-        "{message}"
-    );
+    assert!(message.starts_with("there is a sweep in"), "{message}");
     let over = [("samples", "20,31,40")];
     for (other, words) in [
         (

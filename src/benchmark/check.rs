@@ -61,7 +61,7 @@ fn spreads(m: &Moments, order: Order) -> Vec<Spread> {
 /// |difference of the means| over the standard error of the mean, both as norms over the coordinates; and the relative
 /// difference of the traces.
 fn compared(what: &str, found: &[Spread], expected: &[Spread], count: u64) -> [Deviation; 2] {
-    let trace = |spreads: &[Spread]| spreads.iter().map(|s| s.variance(count)).sum::<f64>();
+    let trace = |spreads: &[Spread]| spreads.iter().map(Spread::variance).sum::<f64>();
     let pairs = found.iter().zip(expected);
     let squares = pairs.map(|(a, b)| (a.mean - b.mean).powi(2)).sum::<f64>();
     let mean_squares = expected.iter().map(|s| s.mean.powi(2)).sum::<f64>();
@@ -91,8 +91,8 @@ fn compared(what: &str, found: &[Spread], expected: &[Spread], count: u64) -> [D
 
 /// All comparisons of two batches of the same samples.
 fn deviations(found: &Moments, expected: &Moments) -> Vec<Deviation> {
-    let count = expected.count;
-    let missing = found.count.abs_diff(count) as f64;
+    let count = expected.count();
+    let missing = found.count().abs_diff(count) as f64;
     let mut all = vec![Deviation {
         what: "the number of finite samples".into(),
         deviation: missing,
@@ -114,19 +114,12 @@ fn deviations(found: &Moments, expected: &Moments) -> Vec<Deviation> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Baseline, Batch, Stream};
+    use crate::engine::Batch;
 
     fn moments(seed: u64, scale: f64) -> Moments {
         let task = Task::find("pushing").expect("built in");
         let theta: Vec<f64> = task.start().iter().map(|x| x * scale).collect();
-        let batch = Batch {
-            samples: CHECK_SAMPLES,
-            seed,
-            iteration: 0,
-            stream: Stream::Estimate,
-            baseline: Baseline::Nominal,
-            wanted: Wanted::Both,
-        };
+        let batch = Batch::new(CHECK_SAMPLES, seed);
         let mut reference = ReferenceEngine::new("a test", Interrupt::default());
         reference.moments(&task, &theta, &batch).expect("runs")
     }

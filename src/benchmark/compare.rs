@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
 
-/// What a file must be.
-const EXPECTED: &str = "the output of `mollify bench --json`";
+/// What [`crate::Error::Format`] expects of a file that is no benchmark at all.
+pub const EXPECTED: &str = "the JSON document of a benchmark";
 
 /// One row against its counterpart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -80,7 +80,10 @@ pub fn read(path: &Path, tasks: &[Task]) -> Result<Document> {
         common += 1;
         if let Some((what, then, now)) = difference(then, &now) {
             let problem = format!("its task '{}' has {what} {then}, not {now}", task.name());
-            return Err(format(problem, "the same --set, --horizon and other flags"));
+            return Err(format(
+                problem,
+                "the same `parameters`, `horizon` and other settings",
+            ));
         }
     }
     match common {

@@ -60,7 +60,7 @@ impl Allowance {
     }
 }
 
-/// Checks every engine on every task, then measures. [`Error::Disagreement`] where an engine does not agree with the
+/// Checks every engine on every task, then measures. [`crate::Error::Disagreement`] where an engine does not agree with the
 /// reference; nothing of that task has been timed then.
 pub fn run(
     tasks: &[Task],

@@ -2,7 +2,7 @@
 
 use crate::engine::gpu::AdapterChoice;
 use crate::engine::kind::Kind;
-use crate::engine::{Baseline, Batch, Stream, Wanted};
+use crate::engine::{Batch, Wanted};
 use crate::error::{Error, Result};
 
 /// See the module.
@@ -31,21 +31,21 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Checks every number; the error names the flag.
+    /// Checks every number; the error names the setting.
     pub fn check(&self) -> Result<()> {
         for samples in &self.samples {
             batch(self, *samples, Wanted::Both).check()?;
         }
         if self.break_even > u64::from(u32::MAX) {
             let expected = "a whole number up to 4294967295";
-            return Err(Error::invalid("--break-even", self.break_even, expected));
+            return Err(Error::invalid("break_even", self.break_even, expected));
         }
         if self.repeats == 0 {
-            return Err(Error::invalid("--repeats", 0, "at least 1"));
+            return Err(Error::invalid("repeats", 0, "at least 1"));
         }
         if !(self.seconds > 0.0 && self.seconds.is_finite()) {
             let expected = "a positive number of seconds";
-            return Err(Error::invalid("--seconds", self.seconds, expected));
+            return Err(Error::invalid("seconds", self.seconds, expected));
         }
         Ok(())
     }
@@ -53,11 +53,7 @@ impl Settings {
 
 pub(super) fn batch(settings: &Settings, samples: u64, wanted: Wanted) -> Batch {
     Batch {
-        samples,
-        seed: settings.seed,
-        iteration: 0,
-        stream: Stream::Estimate,
-        baseline: Baseline::Nominal,
         wanted,
+        ..Batch::new(samples, settings.seed)
     }
 }

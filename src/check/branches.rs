@@ -58,13 +58,13 @@ pub fn sensitivity(
     for t in 0..task.horizon() {
         let here = inputs(t, &state, &shadow);
         let controls = policy.controls(t, &here);
-        let (next, of_step) = model.margin(parameters, &here, &controls);
+        let (next, of_step) = model.margin(parameters, &here, &controls, t);
         margin = margin.min(of_step);
         let before = shadow.clone();
         let rounded: Vec<f64> = policy.rounded_controls(t, &before);
         let control: Vec<f64> = controls.iter().map(|u| u.value).collect();
-        rounding += model.stage_cost(parameters, &before, &rounded)
-            - model.stage_cost(parameters, &state, &control);
+        rounding += model.stage_cost(parameters, &before, &rounded, t)
+            - model.stage_cost(parameters, &state, &control, t);
         state = next;
         model.advance(parameters, &before, &rounded, &mut shadow);
         shadow.iter_mut().for_each(|x| *x = f64::from(*x as f32));

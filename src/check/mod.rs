@@ -9,7 +9,7 @@ pub mod branches;
 
 pub use crate::check::branches::{SHADOW, Sensitivity, sample_margin, sensitivity};
 use crate::engine::moments::{Moments, NonFinitePolicy, Offender};
-use crate::engine::reference::engine::finite_nominal;
+use crate::engine::nominal::finite_nominal;
 use crate::engine::{Baseline, Batch, Engine, Sample, Stream, Wanted};
 use crate::error::Result;
 use crate::estimate::alpha::Rule;
@@ -52,6 +52,25 @@ pub struct Report {
     pub holds: bool,
 }
 
+/// The comparisons of an engine on several tasks.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Document {
+    /// The engine that was compared with the reference.
+    pub engine: &'static str,
+    /// Its adapter, if it has one.
+    pub adapter: Option<String>,
+    /// The driver of that.
+    pub driver: Option<String>,
+    /// The seed of the noise.
+    pub seed: u64,
+    /// Samples drawn of each task.
+    pub samples: u64,
+    /// One for each task.
+    pub reports: Vec<Report>,
+    /// Whether all of them hold.
+    pub holds: bool,
+}
+
 /// Compares `gpu` with `reference` on a task at its start.
 pub fn verify(
     gpu: &mut dyn Engine,
@@ -61,14 +80,7 @@ pub fn verify(
     seed: u64,
 ) -> Result<Report> {
     let theta = task.start();
-    let batch = Batch {
-        samples,
-        seed,
-        iteration: 0,
-        stream: Stream::Estimate,
-        baseline: Baseline::Nominal,
-        wanted: Wanted::Both,
-    };
+    let batch = Batch::new(samples, seed);
     let nominal = finite_nominal(task, &theta)?.cost;
     let on_gpu = gpu.samples(task, &theta, &batch, 0..samples)?;
     let mut on_cpu = reference.samples(task, &theta, &batch, 0..samples)?;
@@ -195,26 +207,16 @@ fn moments_of(task: &Task, nominal: f64, samples: &[Sample]) -> Moments {
             moments.nonfinite.add(Offender { sample, time });
             continue;
         }
-        moments.count += 1;
-        let n = moments.count as f64;
-        moments.deviation.add(n, s.deviation);
         let weight = s.deviation - s.baseline;
-        let size = weight.abs() * norm(&s.score);
-        moments.largest_zeroth_order = moments.largest_zeroth_order.max(size);
-        for (c, (g, w)) in moments
-            .coordinates
-            .iter_mut()
-            .zip(s.first_order.iter().zip(&s.score))
-        {
-            c.add(n, *g, weight * w);
-        }
+        let both = s.first_order.iter().zip(&s.score);
+        moments.add(s.deviation, both.map(|(g, w)| (*g, weight * w)));
     }
     moments
 }
 
 /// Deviations of a mean are measured in its own standard error, those of a second moment relative to itself.
 fn moment_rows(found: &Moments, expected: &Moments) -> Vec<Row> {
-    let n = expected.count.max(1) as f64;
+    let n = expected.count().max(1) as f64;
     let settings = |m: &Moments| {
         let first = estimate::Estimate::first_order(m);
         (first, estimate::Estimate::zeroth_order(m))
@@ -222,18 +224,21 @@ fn moment_rows(found: &Moments, expected: &Moments) -> Vec<Row> {
     let ((found_1, found_0), (expected_1, expected_0)) = (settings(found), settings(expected));
     let cross = |m: &Moments| m.coordinates.iter().map(|c| c.cross).sum::<f64>() / n;
     let mean = |a: &estimate::Estimate, b: &estimate::Estimate, floor: f64| {
-        let scale = (b.variance / n).sqrt() + floor * b.gradient.norm();
-        ratio((&a.gradient - &b.gradient).norm(), scale)
+        let scale = (b.variance / n).sqrt() + floor * estimate::vector(&b.gradient).norm();
+        ratio(
+            (estimate::vector(&a.gradient) - estimate::vector(&b.gradient)).norm(),
+            scale,
+        )
     };
     let relative = |a: f64, b: f64| ratio((a - b).abs(), b.abs());
-    let spread = (expected.deviation.variance(expected.count) / n).sqrt();
+    let spread = expected.deviation.std_error();
     let floor = 1e-3 * expected.value_mean().abs();
     let error_unit = "of its standard error + 1e-3 of itself; costs and derivatives in f32";
     let relative_unit = "relative; ten times what a derivative of a sample may differ by, 1e-5";
     vec![
         row(
             "finite samples",
-            found.count.abs_diff(expected.count) as f64,
+            found.count().abs_diff(expected.count()) as f64,
             0.0,
             "counts are exact",
         ),
@@ -297,7 +302,7 @@ fn moment_rows(found: &Moments, expected: &Moments) -> Vec<Row> {
 fn alpha_rows(found: &Moments, expected: &Moments) -> Vec<Row> {
     let alpha = |m: &Moments, rule| {
         let settings = Settings {
-            samples: m.count,
+            samples: m.count(),
             seed: 0,
             rule,
             baseline: Baseline::Nominal,

@@ -1,7 +1,7 @@
 //! What every engine refuses before it begins: one front for all of them, because each call indexes by the lengths that
 //! it is given.
 
-use super::Batch;
+use crate::engine::batch::Batch;
 use crate::error::{Error, Result};
 use crate::system::task::Task;
 use std::ops::Range;
@@ -9,13 +9,13 @@ use std::ops::Range;
 /// A call of an engine, with what it takes beside task, theta and batch.
 #[derive(Clone, Copy, Debug)]
 pub enum Call<'a> {
-    /// [`super::Engine::moments`]
+    /// [`crate::engine::Engine::moments`]
     Moments,
-    /// [`super::Engine::decreases`] to these candidates
+    /// [`crate::engine::Engine::decreases`] to these candidates
     Decreases(&'a [Vec<f64>]),
-    /// [`super::Engine::costs`] of these thetas
+    /// [`crate::engine::Engine::costs`] of these thetas
     Costs(&'a [Vec<f64>]),
-    /// [`super::Engine::samples`] of this range
+    /// [`crate::engine::Engine::samples`] of this range
     Samples(&'a Range<u64>),
 }
 
@@ -23,7 +23,7 @@ pub enum Call<'a> {
 /// center or candidate; there are more or fewer thetas than samples; or the range goes beyond the batch.
 pub fn check(task: &Task, theta: &[f64], batch: &Batch, call: Call<'_>) -> Result<()> {
     match call {
-        // Costs take no baseline, so that what a baseline needs is not asked of the batch.
+        // Costs take no baseline and make no blocks, so that what those need is not asked of the batch.
         Call::Costs(_) => batch.check_count()?,
         _ => batch.check()?,
     }
@@ -49,10 +49,12 @@ fn check_each(task: &Task, thetas: &[Vec<f64>], name: &str) -> Result<()> {
 }
 
 fn check_number(thetas: &[Vec<f64>], batch: &Batch) -> Result<()> {
-    if thetas.len() as u64 == batch.samples {
+    let range = batch.range();
+    let samples = range.end - range.start;
+    if thetas.len() as u64 == samples {
         return Ok(());
     }
-    let expected = format!("{}, the number of samples of the batch", batch.samples);
+    let expected = format!("{samples}, the number of samples of the batch");
     Err(Error::invalid(
         "the number of thetas",
         thetas.len(),

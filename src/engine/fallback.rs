@@ -1,13 +1,18 @@
 //! An engine that another one takes over from when it fails for good.
 
-use crate::engine::moments::Moments;
-use crate::engine::{Batch, Decrease, Engine, EngineReport, Interrupt, Sample, WorkPlan};
+use crate::engine::Engine;
+use crate::engine::batch::Batch;
+use crate::engine::interrupt::Interrupt;
+use crate::engine::moments::{Decrease, Moments};
+use crate::engine::parts::Parts;
+use crate::engine::report::{EngineReport, Sample, WorkPlan};
+use crate::engine::tree::Tree;
 use crate::error::{Error, Result};
 use crate::system::task::Task;
 use std::ops::Range;
 
 /// Opens the engine that takes over; it is told why.
-pub type Successor = Box<dyn FnOnce(&str) -> Result<Box<dyn Engine>>>;
+pub type Successor = Box<dyn FnOnce(&str) -> Result<Box<dyn Engine>> + Send>;
 
 /// An engine and the one that takes over from it after a failure of the device: memory, loss, or a limit. The call that
 /// failed is done again from its beginning, and all later ones go to the successor.
@@ -18,7 +23,7 @@ pub struct WithFallback {
     engine: Box<dyn Engine>,
     successor: Option<Successor>,
     /// Told when the successor takes over, and why.
-    notice: Box<dyn Fn(&str)>,
+    notice: Box<dyn Fn(&str) + Send>,
 }
 
 impl WithFallback {
@@ -26,7 +31,7 @@ impl WithFallback {
     pub fn new(
         engine: Box<dyn Engine>,
         successor: Successor,
-        notice: impl Fn(&str) + 'static,
+        notice: impl Fn(&str) + Send + 'static,
     ) -> Self {
         Self {
             engine,
@@ -75,18 +80,28 @@ impl Engine for WithFallback {
         self.engine.plan(task, batch)
     }
 
-    fn moments(&mut self, task: &Task, theta: &[f64], batch: &Batch) -> Result<Moments> {
-        self.attempt(|engine| engine.moments(task, theta, batch))
+    fn parts(
+        &mut self,
+        task: &Task,
+        theta: &[f64],
+        batch: &Batch,
+        deviations: Option<&Moments>,
+    ) -> Result<Parts> {
+        self.attempt(|engine| engine.parts(task, theta, batch, deviations))
     }
 
-    fn decreases(
+    fn deviations(&mut self, task: &Task, theta: &[f64], batch: &Batch) -> Result<Parts> {
+        self.attempt(|engine| engine.deviations(task, theta, batch))
+    }
+
+    fn decrease_parts(
         &mut self,
         task: &Task,
         theta: &[f64],
         candidates: &[Vec<f64>],
         batch: &Batch,
-    ) -> Result<Vec<Decrease>> {
-        self.attempt(|engine| engine.decreases(task, theta, candidates, batch))
+    ) -> Result<Vec<Tree<Decrease>>> {
+        self.attempt(|engine| engine.decrease_parts(task, theta, candidates, batch))
     }
 
     fn costs(

@@ -1,93 +1,17 @@
-//! The statistics of a batch of samples, mergeable: [`Moments`].
+//! The statistics of a batch of samples, mergeable: [`Moments`] and [`Decrease`], of [`Spread`]s and [`Coordinate`]s.
 //!
-//! `Moments` is a commutative monoid up to rounding: [`Moments::empty`] is the identity and
-//! [`Moments::merge`] associates. For two disjoint sets A and B with n_A, n_B samples, δ = mean_B - mean_A
-//! and n = n_A + n_B,
-//!
-//!   mean = mean_A + δ n_B/n,   M2 = M2_A + M2_B + δ² n_A n_B/n,   C = C_A + C_B + δ₁ δ₀ n_A n_B/n
-//!
-//! (Chan, Golub, LeVeque 1979). M2 = Σ (x - mean)², C = Σ (x₁ - mean₁)(x₀ - mean₀). Engines merge in the order
-//! of the samples, so that the result does not depend on how the work was cut.
+//! As those they know how many samples they hold, the empty one is the identity, and `merge` associates up to rounding. What
+//! rounding leaves depends on the order, which is why a batch is merged along one [`Tree`](crate::engine::tree::Tree).
 
-use crate::error::{Error, Result};
-use serde::Serialize;
+pub use crate::engine::spread::{Coordinate, Spread};
 
-/// Mean and sum of squared deviations of one quantity; the count is kept beside it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Spread {
-    /// Mean of the samples.
-    pub mean: f64,
-    /// M2 = Σ (x - mean)²
-    pub m2: f64,
-}
-
-impl Spread {
-    /// Adds one sample, which is number `n` (from 1).
-    pub fn add(&mut self, n: f64, x: f64) {
-        let delta = x - self.mean;
-        self.mean += delta / n;
-        self.m2 += delta * (x - self.mean);
-    }
-
-    /// The union of `n_self` and `n_other` samples; both at least 1.
-    #[must_use]
-    pub fn merged(self, n_self: f64, other: Self, n_other: f64) -> Self {
-        let n = n_self + n_other;
-        let delta = other.mean - self.mean;
-        Self {
-            mean: self.mean + delta * (n_other / n),
-            m2: self.m2 + other.m2 + delta * delta * (n_self * n_other / n),
-        }
-    }
-
-    /// The unbiased variance of one sample, M2/(n-1); NaN for fewer than two, of which nothing is known.
-    pub fn variance(&self, n: u64) -> f64 {
-        if n > 1 {
-            self.m2 / (n - 1) as f64
-        } else {
-            f64::NAN
-        }
-    }
-}
-
-/// The statistics of one coordinate of theta.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Coordinate {
-    /// Of the first-order sample g₁ = ∂f/∂theta.
-    pub first_order: Spread,
-    /// Of the zeroth-order sample g₀ = (f - b) w/σ².
-    pub zeroth_order: Spread,
-    /// C = Σ (g₁ - mean)(g₀ - mean)
-    pub cross: f64,
-}
-
-impl Coordinate {
-    /// Adds one sample of both, which is number `n` (from 1).
-    pub fn add(&mut self, n: f64, first_order: f64, zeroth_order: f64) {
-        let delta = first_order - self.first_order.mean;
-        self.first_order.add(n, first_order);
-        self.zeroth_order.add(n, zeroth_order);
-        self.cross += delta * (zeroth_order - self.zeroth_order.mean);
-    }
-
-    /// The union of `n_self` and `n_other` samples; both at least 1.
-    #[must_use]
-    pub fn merged(self, n_self: f64, other: Self, n_other: f64) -> Self {
-        let weight = n_self * n_other / (n_self + n_other);
-        let delta_first = other.first_order.mean - self.first_order.mean;
-        let delta_zeroth = other.zeroth_order.mean - self.zeroth_order.mean;
-        Self {
-            first_order: self.first_order.merged(n_self, other.first_order, n_other),
-            zeroth_order: self
-                .zeroth_order
-                .merged(n_self, other.zeroth_order, n_other),
-            cross: self.cross + other.cross + delta_first * delta_zeroth * weight,
-        }
-    }
-}
+use crate::engine::spread::Union;
+use crate::engine::tree::Merge;
+use crate::error::{Error, Named, Result};
+use serde::{Deserialize, Serialize};
 
 /// Where a sample first was not finite.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offender {
     /// The number of the sample.
     pub sample: u64,
@@ -96,7 +20,7 @@ pub struct Offender {
 }
 
 /// The samples that were left out because they were not finite.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NonFinite {
     /// How many.
     pub count: u64,
@@ -127,7 +51,7 @@ impl NonFinite {
 const SMALLEST_SAMPLE: f64 = 1e-18;
 
 /// What to do with samples that are not finite.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NonFinitePolicy {
     /// Fail and name the first one.
@@ -137,12 +61,22 @@ pub enum NonFinitePolicy {
     Drop,
 }
 
+impl Named for NonFinitePolicy {
+    const WHAT: &'static str = "nonfinite";
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Error, "error", "Fail and name the first one"),
+        (
+            Self::Drop,
+            "drop",
+            "Leave them out of every mean and report how many",
+        ),
+    ];
+}
+
 /// The statistics of a batch.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Moments {
-    /// The number of finite samples, those in all the means.
-    pub count: u64,
-    /// Of f - f(theta, 0), the cost above the noise-free one: the difference keeps the digits.
+    /// Of f - f(theta, 0), the cost above the noise-free one: the difference keeps the digits. Its count is that of all.
     pub deviation: Spread,
     /// f(theta, 0), the noise-free cost.
     pub nominal: f64,
@@ -158,7 +92,6 @@ impl Moments {
     /// No samples yet of a task with `dimension` coordinates.
     pub fn empty(nominal: f64, dimension: usize) -> Self {
         Self {
-            count: 0,
             deviation: Spread::default(),
             nominal,
             coordinates: vec![Coordinate::default(); dimension],
@@ -167,25 +100,36 @@ impl Moments {
         }
     }
 
+    /// The number of finite samples, those in all the means.
+    pub fn count(&self) -> u64 {
+        self.deviation.count
+    }
+
+    /// The number of all samples, those that were left out too.
+    pub fn samples(&self) -> u64 {
+        self.count() + self.nonfinite.count
+    }
+
+    /// Adds a finite sample: f - f(theta, 0), and g₁ and g₀ of each coordinate.
+    pub fn add(&mut self, deviation: f64, both: impl IntoIterator<Item = (f64, f64)>) {
+        self.deviation.add(deviation);
+        let mut square = 0.0;
+        for (c, (first_order, zeroth_order)) in self.coordinates.iter_mut().zip(both) {
+            c.add(first_order, zeroth_order);
+            square += zeroth_order * zeroth_order;
+        }
+        self.largest_zeroth_order = self.largest_zeroth_order.max(square.sqrt());
+    }
+
     /// Adds the samples of `other`.
     pub fn merge(&mut self, other: &Self) {
         self.nonfinite.merge(other.nonfinite);
-        if other.count == 0 {
-            return;
-        }
-        if self.count == 0 {
-            let nonfinite = self.nonfinite;
-            self.clone_from(other);
-            self.nonfinite = nonfinite;
-            return;
-        }
-        let (mine, others) = (self.count as f64, other.count as f64);
-        self.deviation = self.deviation.merged(mine, other.deviation, others);
+        let union = Union::of(self.count(), other.count());
+        self.deviation.unite(&other.deviation, union);
         for (a, b) in self.coordinates.iter_mut().zip(&other.coordinates) {
-            *a = a.merged(mine, *b, others);
+            a.unite(b, union);
         }
         self.largest_zeroth_order = self.largest_zeroth_order.max(other.largest_zeroth_order);
-        self.count += other.count;
     }
 
     /// Multiplies every zeroth-order sample by `factor`.
@@ -205,17 +149,17 @@ impl Moments {
 
     /// The standard error of [`Moments::value_mean`].
     pub fn value_std_error(&self) -> f64 {
-        (self.deviation.variance(self.count) / self.count.max(1) as f64).sqrt()
+        self.deviation.std_error()
     }
 
     /// Applies the policy: an error that names the first non-finite sample, or nothing.
     pub fn check(&self, policy: NonFinitePolicy, task: &str, seed: u64) -> Result<()> {
-        match (self.nonfinite.first, policy, self.count) {
+        match (self.nonfinite.first, policy, self.count()) {
             (Some(first), NonFinitePolicy::Error, _) | (Some(first), _, 0) => {
                 Err(Error::NonFinite {
                     task: task.into(),
                     count: self.nonfinite.count,
-                    samples: self.count + self.nonfinite.count,
+                    samples: self.samples(),
                     sample: first.sample,
                     time: first.time,
                     seed,
@@ -227,21 +171,70 @@ impl Moments {
 
     /// For engines that sum in f32: fails where sums overflowed, or squares are so small that they are flushed to 0.
     pub fn check_range_of_f32(&self, task: &str) -> Result<()> {
-        let largest_deviation = self.deviation.m2.sqrt() + self.deviation.mean.abs();
-        let spreads = self
-            .coordinates
-            .iter()
-            .flat_map(|c| [c.first_order, c.zeroth_order])
-            .map(|s| s.m2.sqrt() + s.mean.abs());
-        for size in spreads.chain([largest_deviation]) {
-            // NaN is neither 0 nor within the range.
-            if size != 0.0 && !(SMALLEST_SAMPLE..f64::INFINITY).contains(&size) {
-                return Err(Error::OutOfRange {
-                    task: task.into(),
-                    size,
-                });
-            }
-        }
-        Ok(())
+        // NaN is neither 0 nor within the range.
+        let is_out = |size: &f64| *size != 0.0 && !(SMALLEST_SAMPLE..f64::INFINITY).contains(size);
+        refuse(task, self.sizes().find(is_out))
+    }
+
+    /// The same for a part, of which only overflow is known to be that of the whole.
+    pub(crate) fn check_overflow(&self, task: &str) -> Result<()> {
+        refuse(task, self.sizes().find(|size| !size.is_finite()))
+    }
+
+    fn sizes(&self) -> impl Iterator<Item = f64> + '_ {
+        let orders = |c: &Coordinate| [c.first_order, c.zeroth_order];
+        let spreads = self.coordinates.iter().flat_map(orders);
+        spreads.chain([self.deviation]).map(|spread| spread.size())
+    }
+}
+
+fn refuse(task: &str, size: Option<f64>) -> Result<()> {
+    match size {
+        None => Ok(()),
+        Some(size) => Err(Error::OutOfRange {
+            task: task.into(),
+            size,
+        }),
+    }
+}
+
+impl Merge for Moments {
+    fn merge(&mut self, later: &Self) {
+        Moments::merge(self, later);
+    }
+}
+
+/// The decrease of the cost from theta to a candidate under common random numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Decrease {
+    /// Of f(theta, w) - f(candidate, w), over the samples that are finite at both.
+    pub spread: Spread,
+    /// Samples that are not finite at theta or at the candidate.
+    pub nonfinite: NonFinite,
+}
+
+impl Decrease {
+    /// Samples that are finite at both.
+    pub fn count(&self) -> u64 {
+        self.spread.count
+    }
+    /// The mean decrease.
+    pub fn mean(&self) -> f64 {
+        self.spread.mean
+    }
+    /// Its standard error.
+    pub fn std_error(&self) -> f64 {
+        self.spread.std_error()
+    }
+    /// The union of both sets of samples.
+    pub fn merge(&mut self, other: &Self) {
+        self.spread.merge(&other.spread);
+        self.nonfinite.merge(other.nonfinite);
+    }
+}
+
+impl Merge for Decrease {
+    fn merge(&mut self, later: &Self) {
+        Decrease::merge(self, later);
     }
 }

@@ -1,10 +1,9 @@
 //! What can go wrong with a sweep.
 
-use super::Error;
 use super::words::{did_you_mean, list};
 use std::path::PathBuf;
 
-/// An error of a sweep, or of one of its points.
+/// An error of a sweep; those of one of its points are [`super::Error::AtGridPoint`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SweepError {
@@ -20,26 +19,15 @@ pub enum SweepError {
         /// All axes of the task.
         known: Vec<String>,
     },
-    /// Something is wrong at one point of a sweep.
-    #[error("at {point}: {source}")]
-    AtGridPoint {
-        /// The values of the axes.
-        point: String,
-        /// What is wrong there.
-        source: Box<Error>,
-    },
     /// The folder holds a sweep already.
-    #[error(
-        "there is a sweep in '{}' already; continue it with --resume, begin again with --force, or choose another folder with --out",
-        path.display()
-    )]
+    #[error("there is a sweep in '{}' already", path.display())]
     Exists {
         /// The folder.
         path: PathBuf,
     },
     /// The folder holds another sweep than the one to be resumed.
     #[error(
-        "the sweep in '{}' is another one: {what} was {then} there and is {now} now; give the same flags with --resume, begin again with --force, or choose another folder with --out",
+        "the sweep in '{}' is another one: {what} was {then} there and is {now} now",
         path.display()
     )]
     Changed {
@@ -52,9 +40,19 @@ pub enum SweepError {
         /// Its value now.
         now: String,
     },
+    /// A file of the sweep to be resumed is not what this sweep wrote.
+    #[error("cannot understand '{}': {problem}; expected {expected}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        problem: String,
+        /// What was expected.
+        expected: String,
+    },
     /// A file of a sweep could not be written any further.
     #[error(
-        "cannot write '{}': {source}; the {rows} whole rows before are kept: make room and give the same command with --resume",
+        "cannot write '{}': {source}; the {rows} whole rows before are kept",
         path.display()
     )]
     Stopped {
@@ -65,15 +63,4 @@ pub enum SweepError {
         /// What the system said.
         source: std::io::Error,
     },
-}
-
-impl SweepError {
-    /// As [`Error::exit_status`].
-    pub(super) fn exit_status(&self) -> u8 {
-        match self {
-            SweepError::Stopped { .. } => 1,
-            SweepError::AtGridPoint { source, .. } => source.exit_status(),
-            _ => 2,
-        }
-    }
 }

@@ -29,3 +29,63 @@ pub(super) fn list(names: &[String]) -> String {
             .join(", "),
     }
 }
+
+/// A number for people: about six digits, and a power of ten where that is shorter.
+pub fn number(x: f64) -> String {
+    with_digits(x, 6)
+}
+
+/// The same with so many digits.
+pub fn with_digits(x: f64, digits: usize) -> String {
+    if x == 0.0 {
+        return "0".into();
+    }
+    if !x.is_finite() {
+        return x.to_string();
+    }
+    let scientific = format!("{:.*e}", digits - 1, x);
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..=5).contains(&exponent) {
+        let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
+        trimmed(&format!("{x:.decimals$}")).into()
+    } else {
+        format!("{}e{exponent}", trimmed(mantissa))
+    }
+}
+
+/// Without zeros at the end of the fraction.
+fn trimmed(number: &str) -> &str {
+    match number.contains('.') {
+        true => number.trim_end_matches('0').trim_end_matches('.'),
+        false => number,
+    }
+}
+
+/// "1 value", "2 values"
+pub fn plural(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short_and_keep_their_digits() {
+        for (x, text) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (1.0, "1"),
+            (-0.5, "-0.5"),
+            (123456.0, "123456"),
+            (999999.7, "1e6"),
+            (1234567.0, "1.23457e6"),
+            (1.0 / 3.0, "0.333333"),
+            (1e-9, "1e-9"),
+            (f64::NAN, "NaN"),
+        ] {
+            assert_eq!(number(x), text);
+        }
+    }
+}

@@ -14,105 +14,19 @@
 //! - `first`, `zeroth`, `fixed=A`.
 
 mod poincare;
-mod rule;
+mod reason;
+pub mod rule;
+mod statistics;
 mod weights;
 
 pub use poincare::Poincare;
-pub use rule::{DDCG_SLACK, Rule};
+pub use reason::Reason;
+pub use rule::{DDCG_SLACK, Facts, Number, Rule};
+pub use statistics::Statistics;
 pub use weights::{Variances, weights};
 
-use crate::estimate::Settings;
+use crate::estimate::settings::Settings;
 use serde::Serialize;
-use std::fmt;
-
-/// What a rule looks at.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Statistics<'a> {
-    /// N, samples of the zeroth-order estimate.
-    pub samples: u64,
-    /// d
-    pub dimension: usize,
-    /// v₁
-    pub first_variance: f64,
-    /// v₀
-    pub zeroth_variance: f64,
-    /// c
-    pub covariance: f64,
-    /// B
-    pub bias: f64,
-    /// R, bound on the norm of one zeroth-order sample.
-    pub bound: f64,
-    /// For `ddcg`; none if the noise is not Gaussian on the decision.
-    pub poincare: Option<Poincare>,
-    /// v₁, v₀ and c of each coordinate.
-    pub coordinates: &'a [Variances],
-}
-
-impl Statistics<'_> {
-    fn traces(&self) -> Variances {
-        Variances {
-            first: self.first_variance,
-            zeroth: self.zeroth_variance,
-            covariance: self.covariance,
-        }
-    }
-}
-
-/// Why alpha is what it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Reason {
-    /// The rule says so whatever the data.
-    Fixed,
-    /// The variances alone decided.
-    InverseVariance,
-    /// The variances and the covariance decided.
-    CovarianceAware,
-    /// The variances of each coordinate decided its own weight.
-    PerCoordinate,
-    /// The variances of each control decided its own weight, under a feedback policy.
-    PerControl,
-    /// Stopped before the weights of the controls were known, so that the unbiased estimate is taken.
-    Stopped,
-    /// `ddcg`: the first order varies less than that of a continuous cost can: a jump, or gradients too rare for N.
-    PoincareViolated,
-    /// `ddcg`: the noise is not Gaussian on the decision, so that there is no test, and the unbiased estimate is taken.
-    PoincareUnknown,
-    /// `aobg`: the inverse-variance weight keeps within the tolerance.
-    Unconstrained,
-    /// `aobg`: the weight was lowered to keep the empirical bias within the tolerance.
-    BiasConstrained,
-    /// `aobg`: ε > γ, the zeroth-order estimate is too uncertain to judge the bias.
-    TooUncertain,
-    /// All variances are 0, so that the unbiased estimate is taken: no sample saw a difference.
-    NoVariance,
-    /// Too few samples tell the variance of one order or of both, so that the zeroth order is taken.
-    Unknown,
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Reason::Fixed => "the rule fixes it",
-            Reason::InverseVariance => "inverse variance",
-            Reason::CovarianceAware => "least variance of the shared batch",
-            Reason::PerCoordinate => "least variance of each coordinate, mean weight",
-            Reason::PerControl => "least variance of each control, mean weight",
-            Reason::Stopped => "stopped before the weights were known: the unbiased estimate",
-            Reason::PoincareViolated => {
-                "the first order varies too little for a continuous cost: a jump, or gradients too rare for the samples"
-            }
-            Reason::PoincareUnknown => {
-                "no test without Gaussian noise on the decision: the unbiased estimate"
-            }
-            Reason::Unconstrained => "inverse variance, within the tolerance on the bias",
-            Reason::BiasConstrained => "lowered to keep the empirical bias within the tolerance",
-            Reason::TooUncertain => "the confidence radius exceeds the tolerance",
-            Reason::NoVariance => "no sample saw a difference: the unbiased estimate",
-            Reason::Unknown => "too few samples to tell the variances: the zeroth order",
-        })
-    }
-}
 
 /// The mix and all that led to it.
 #[derive(Clone, Debug, PartialEq, Serialize)]

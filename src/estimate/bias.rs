@@ -20,7 +20,8 @@
 
 use crate::engine::moments::Moments;
 use crate::estimate::alpha::{DDCG_SLACK, Poincare, Statistics};
-use crate::estimate::{Estimate, Settings};
+use crate::estimate::order::{Estimate, vector};
+use crate::estimate::settings::Settings;
 use serde::Serialize;
 use std::f64::consts::FRAC_1_SQRT_2;
 use std::fmt;
@@ -156,7 +157,7 @@ pub struct Report {
     pub limit: f64,
     /// [`LEVEL`]
     pub level: f64,
-    /// The test for jumps; none if the noise is not Gaussian on the decision.
+    /// The test for jumps; none if the noise is not Gaussian on the decision, or something else is random.
     pub poincare: Option<Poincare>,
     /// One entry per coordinate of theta.
     pub coordinates: Vec<Disagreement>,
@@ -171,7 +172,7 @@ pub fn report(
     zeroth_batch: &Moments,
     settings: &Settings,
 ) -> Report {
-    let counts = [first_batch.count, zeroth_batch.count];
+    let counts = [first_batch.count(), zeroth_batch.count()];
     let coordinates = disagreements(first, zeroth, statistics, counts);
     let samples = counts[0].min(counts[1]);
     let limit = limit(coordinates.len(), samples);
@@ -181,14 +182,14 @@ pub fn report(
     } else if values == [0.0, 0.0] {
         Evidence::NothingSeen
     } else if coordinates.iter().any(Disagreement::is_unknown) {
-        error_unknown(coordinates.len(), zeroth_batch.count, settings)
+        error_unknown(coordinates.len(), zeroth_batch.count(), settings)
     } else {
         let effective = effective_samples(zeroth, zeroth_batch);
         disagreement(
             &coordinates,
             limit,
             statistics,
-            zeroth.gradient.norm(),
+            vector(&zeroth.gradient).norm(),
             effective,
         )
         .or_else(|| too_little_variance(statistics.poincare.as_ref(), effective, samples))
@@ -308,8 +309,8 @@ fn too_little_variance(
 
 /// Σ|g₀|²/max |g₀|²: k if k samples are alike and the rest are 0.
 fn effective_samples(zeroth: &Estimate, batch: &Moments) -> f64 {
-    let n = batch.count as f64;
-    let squares = (n - 1.0) * zeroth.variance + n * zeroth.gradient.norm_squared();
+    let n = batch.count() as f64;
+    let squares = (n - 1.0) * zeroth.variance + n * vector(&zeroth.gradient).norm_squared();
     squares / batch.largest_zeroth_order.powi(2)
 }
 

@@ -11,11 +11,12 @@
 //! order: the result does not depend on the number of threads.
 
 use crate::engine::moments::{Moments, Offender};
+use crate::engine::nominal::Nominal;
 use crate::engine::reference::ReferenceEngine;
 use crate::engine::reference::adjoint::{Scratch, adjoint, scores};
 use crate::engine::reference::engine::{BLOCK, BLOCKS_IN_FLIGHT};
-use crate::engine::reference::rollout::{Nominal, Trajectory, draw, rerun, rollout};
-use crate::engine::{Batch, Interrupt};
+use crate::engine::reference::rollout::{Trajectory, draw, rerun, rollout};
+use crate::engine::{Baseline, Batch, Engine, Interrupt};
 use crate::error::Result;
 use crate::system::task::Task;
 use rayon::prelude::*;
@@ -53,13 +54,14 @@ impl<'a> Samples<'a> {
     ) -> Result<Self> {
         debug_assert_eq!(task.noise_dimension(), task.action_dimension());
         batch.check()?;
-        let deviations = || {
-            let engine = ReferenceEngine::new("the baseline", Interrupt::default());
-            engine.deviations(task, theta, &batch, center)
-        };
-        let baseline = match order {
-            Order::First => (0.0, 1.0),
-            Order::Zeroth => batch.baseline(center.cost, deviations)?,
+        let baseline = match (order, batch.baseline) {
+            (Order::First, _) => (0.0, 1.0),
+            (Order::Zeroth, Baseline::LeaveOneOut) => {
+                let mut engine = ReferenceEngine::new("the baseline", Interrupt::default());
+                let all = engine.deviations(task, theta, &batch)?.finish()?;
+                batch.baseline(center.cost, &all)
+            }
+            (Order::Zeroth, _) => batch.baseline(center.cost, &Moments::empty(center.cost, 0)),
         };
         Ok(Self {
             task,
@@ -171,14 +173,10 @@ impl<'a> Samples<'a> {
             moments.nonfinite.add(Offender { sample, time });
             return;
         }
-        moments.count += 1;
-        let n = moments.count as f64;
-        moments.deviation.add(n, trajectory.deviation);
-        for (c, value) in moments.coordinates.iter_mut().zip(values) {
-            match self.order {
-                Order::First => c.first_order.add(n, factor * value),
-                Order::Zeroth => c.zeroth_order.add(n, factor * value),
-            }
-        }
+        let both = values.iter().map(|value| match self.order {
+            Order::First => (factor * value, 0.0),
+            Order::Zeroth => (0.0, factor * value),
+        });
+        moments.add(trajectory.deviation, both);
     }
 }

@@ -10,31 +10,15 @@
 //! numbers, in two passes: variances of the controls, then weighted samples of theta. The two orders themselves, and all
 //! that is said about them, are those of the engine.
 
-use crate::engine::reference::engine::finite_nominal;
+use crate::engine::nominal::finite_nominal;
 use crate::engine::{Batch, Engine, Interrupt, Stream, Wanted};
 use crate::error::{Error, Result};
-use crate::estimate::alpha::{Reason, Rule, Variances, weights};
+use crate::estimate::alpha::{Reason, Variances, weights};
 use crate::estimate::control_samples::{Order, Samples};
-use crate::estimate::{Estimate, Mixed, Settings, variances};
+use crate::estimate::mix::{Mixed, variances};
+use crate::estimate::order::{Estimate, vector};
+use crate::estimate::settings::Settings;
 use crate::system::task::Task;
-
-impl Settings {
-    /// Whether the rule weighs the controls and not theta.
-    pub fn weighs_controls(&self, task: &Task) -> bool {
-        self.rule == Rule::IvwH && !task.policy().is_open_loop()
-    }
-
-    /// Refuses directions and rules that the task or another setting does not allow.
-    pub fn check_for(&self, task: &Task) -> Result<()> {
-        self.check_directions(task)?;
-        if self.weighs_controls(task) && task.noise_is_on_decision() {
-            let expected = "another rule while the noise is on the weights of a feedback policy, which have no time step to \
-                            weigh; or give --noise-on action";
-            return Err(Error::invalid("--rule", self.rule, expected));
-        }
-        Ok(())
-    }
-}
 
 /// What the two passes find.
 struct Found {
@@ -98,7 +82,7 @@ fn passes(
         first.of_theta(&alphas, interrupt)?,
         second.of_theta(&others, interrupt)?,
     ];
-    let counts = [&of_theta[0], &of_theta[1]].map(|m| m.count.max(1) as f64);
+    let counts = [&of_theta[0], &of_theta[1]].map(|m| m.count().max(1) as f64);
     let first = Estimate::first_order(&of_theta[0]);
     let zeroth = Estimate::zeroth_order(&of_theta[1]);
     Ok(Found {
@@ -116,7 +100,8 @@ fn with(mut mixed: Mixed, found: Found) -> Mixed {
     mixed.choice.alphas = None;
     mixed.choice.control_alphas = Some(found.alphas);
     mixed.choice.reason = found.reason;
-    mixed.gradient = found.first.gradient + found.zeroth.gradient;
+    let parts = found.first.gradient.iter().zip(&found.zeroth.gradient);
+    mixed.gradient = parts.map(|(a, b)| a + b).collect();
     mixed.variance_of_gradient = found.variance_of_gradient;
     mixed
 }
@@ -126,7 +111,7 @@ fn stopped(mut mixed: Mixed) -> Mixed {
     mixed.choice.alphas = None;
     mixed.choice.reason = Reason::Stopped;
     mixed.gradient = mixed.zeroth_order.gradient.clone();
-    mixed.variance_of_gradient = mixed.zeroth_order.std_error.norm_squared();
+    mixed.variance_of_gradient = vector(&mixed.zeroth_order.std_error).norm_squared();
     mixed.complete = false;
     mixed
 }

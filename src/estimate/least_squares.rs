@@ -23,31 +23,15 @@
 
 use crate::engine::moments::{Coordinate, Moments, NonFinitePolicy, Spread};
 use crate::engine::{Batch, Engine};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::estimate::directions::{Costs, Layout, for_each_chunk};
-use crate::estimate::zeroth::{finished, nominal, unit_value};
+use crate::estimate::fit::unknowns;
+use crate::estimate::units::{finished, nominal, unit_value};
 use crate::system::task::Task;
+
+pub use crate::estimate::fit::{LARGEST_DIMENSION, check_dimension, is_determined};
+
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
-
-/// Largest d: the normal equations take d² numbers and d³/3 operations.
-pub const LARGEST_DIMENSION: usize = 2000;
-
-/// Refuses a decision too large for d x d matrices.
-pub fn check_dimension(task: &Task) -> Result<()> {
-    let d = task.dimension();
-    if d <= LARGEST_DIMENSION {
-        return Ok(());
-    }
-    let expected = format!(
-        "correlation for theta of {d} values, because a fit of more than {LARGEST_DIMENSION} takes too much memory"
-    );
-    Err(Error::invalid("--zeroth", "least-squares", &expected))
-}
-
-/// Whether there are more rows than unknowns, so that residuals tell the error.
-pub fn is_determined(layout: &Layout) -> bool {
-    layout.drawn() > Design::new(layout).unknowns as u64
-}
 
 /// The rows of the fit.
 struct Design<'a> {
@@ -64,9 +48,10 @@ struct Rows {
 
 impl<'a> Design<'a> {
     fn new(layout: &'a Layout) -> Self {
-        let intercept = usize::from(!layout.directions.is_antithetic());
-        let unknowns = layout.dimension + intercept;
-        Self { layout, unknowns }
+        Self {
+            layout,
+            unknowns: unknowns(layout),
+        }
     }
 
     /// The rows of the finite units of a chunk.
@@ -138,8 +123,7 @@ pub fn moments(
 
 fn add_value(units: &mut Moments, value: f64, layout: &Layout) {
     if value.is_finite() {
-        units.count += 1;
-        units.deviation.add(units.count as f64, value);
+        units.deviation.add(value);
     } else {
         units.nonfinite.count += layout.rollouts_per_unit() as u64;
     }
@@ -233,10 +217,16 @@ fn fill(
     sigma: f64,
     layout: &Layout,
 ) {
-    let u = units.count as f64;
+    let count = units.count();
+    let u = count as f64;
     let pairs = solution.iter().zip(&influence.variance);
     let coordinate = |(c, variance): (&f64, &f64)| Coordinate {
+        first_order: Spread {
+            count,
+            ..Spread::default()
+        },
         zeroth_order: Spread {
+            count,
             mean: c / sigma,
             m2: variance / (sigma * sigma) * u * (u - 1.0),
         },

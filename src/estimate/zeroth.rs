@@ -11,103 +11,18 @@
 //! estimate from independent samples. The result is [`Moments`] in that sense, so that every rule for alpha and the
 //! confidence radius hold as they stand. The same holds for the value: its variance is that of unit means.
 
-use crate::engine::moments::{Moments, NonFinite, NonFinitePolicy};
-use crate::engine::{Baseline, Batch, Engine, Wanted};
-use crate::error::{Error, Result};
-use crate::estimate::Settings;
-use crate::estimate::alpha::Rule;
-use crate::estimate::directions::{Costs, Directions, Layout, check_noise, for_each_chunk};
+use crate::engine::moments::{Moments, NonFinite};
+use crate::engine::{Baseline, Batch, Engine};
+use crate::error::Result;
+use crate::estimate::directions::{Costs, Layout, for_each_chunk};
 use crate::estimate::least_squares;
+use crate::estimate::settings::Settings;
+use crate::estimate::units::{finished, unit_value};
 use crate::system::task::Task;
 use rayon::prelude::*;
-use serde::Serialize;
 
-/// Which formula makes a gradient of costs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub enum Zeroth {
-    /// The mean of cost times score: unbiased for any number of samples
-    #[default]
-    Correlation,
-    /// The slope of a plane fitted to the costs: exact on linear costs from more than d samples on, and much less noisy
-    /// where the cost is nearly linear; with fewer samples the least slope that fits, whose error is unknown
-    LeastSquares,
-}
-
-impl Settings {
-    /// Whether the zeroth order draws directions of its own instead of the engine's samples.
-    pub fn draws_directions(&self) -> bool {
-        self.directions != Directions::Independent || self.zeroth != Zeroth::Correlation
-    }
-
-    /// The least K whose zeroth order has a known error for a theta of d values: two units, and for a fit more rows than
-    /// unknowns. It is searched for, because K is rounded down to whole units whose size depends on K.
-    pub fn least_samples(&self, dimension: usize) -> u64 {
-        let tells_error = |samples: &u64| {
-            Layout::new(self.directions, *samples, dimension).is_ok_and(|layout| {
-                let determined = || least_squares::is_determined(&layout);
-                layout.units >= 2 && (self.zeroth == Zeroth::Correlation || determined())
-            })
-        };
-        (1..).find(tells_error).unwrap_or(u64::MAX)
-    }
-
-    /// With R, the bound on one sample, restated for units of several rollouts: Bernstein's bound then holds as for N
-    /// independent samples (see [`Layout::per_rollout`]).
-    pub fn per_unit(&self, task: &Task) -> Result<Self> {
-        if !self.draws_directions() {
-            return Ok(*self);
-        }
-        let layout = Layout::new(self.directions, self.samples, task.dimension())?;
-        Ok(Self {
-            bound: self.bound.map(|r| r * layout.rollouts_per_unit() as f64),
-            ..*self
-        })
-    }
-
-    /// Refuses directions that the task or another setting does not allow.
-    pub fn check_directions(&self, task: &Task) -> Result<()> {
-        if !self.draws_directions() {
-            return Ok(());
-        }
-        let (flag, value) = match self.directions {
-            Directions::Independent => ("--zeroth", "least-squares"),
-            directions => ("--directions", directions.name()),
-        };
-        check_noise(task, flag, value)?;
-        if self.rule == Rule::Shared {
-            let expected = format!(
-                "aobg, ivw, first, zeroth or fixed=A with {flag} {value}, which draws the zeroth order apart from the first"
-            );
-            return Err(Error::invalid("--rule", self.rule, &expected));
-        }
-        if self.zeroth == Zeroth::LeastSquares {
-            least_squares::check_dimension(task)?;
-        }
-        let layout = Layout::new(self.directions, self.samples, task.dimension())?;
-        let unknown = self.zeroth == Zeroth::LeastSquares && !least_squares::is_determined(&layout);
-        if unknown && self.rule.needs_variance() {
-            let expected = format!(
-                "at least {} with --zeroth least-squares and --rule {}, because fewer tell no variance; or take --rule zeroth",
-                self.least_samples(task.dimension()),
-                self.rule
-            );
-            return Err(Error::invalid("--samples", self.samples, &expected));
-        }
-        Ok(())
-    }
-}
-
-/// f(theta, 0) by the engine.
-pub fn nominal(engine: &mut dyn Engine, task: &Task, theta: &[f64], batch: &Batch) -> Result<f64> {
-    let one = Batch {
-        samples: 1,
-        baseline: Baseline::Nominal,
-        wanted: Wanted::ZerothOrder,
-        ..*batch
-    };
-    Ok(engine.moments(task, theta, &one)?.nominal)
-}
+pub use crate::estimate::formula::Zeroth;
+pub use crate::estimate::units::nominal;
 
 /// The zeroth order of a batch, restated per rollout; the first order is 0.
 pub fn moments(
@@ -177,24 +92,6 @@ fn correlation(
     finished(total, layout, settings.nonfinite, task)
 }
 
-/// Fails if nothing is left; else restates.
-pub(crate) fn finished(
-    units: Moments,
-    layout: &Layout,
-    policy: NonFinitePolicy,
-    task: &Task,
-) -> Result<Moments> {
-    let lost = units.nonfinite.count;
-    if lost > 0 && (units.count == 0 || policy == NonFinitePolicy::Error) {
-        return Err(Error::NonFiniteCosts {
-            task: task.name().into(),
-            count: lost,
-            samples: layout.rollouts(),
-        });
-    }
-    Ok(layout.per_rollout(units))
-}
-
 /// The mean cost of the other units.
 struct LeaveOneOut {
     sum: f64,
@@ -216,17 +113,6 @@ impl LeaveOneOut {
 
     fn mean(&self, of_unit: f64) -> f64 {
         (self.sum - of_unit) / self.others
-    }
-}
-
-/// The mean of f - f(theta, 0) over the rollouts of unit u of these costs; NaN if one is not finite.
-pub(crate) fn unit_value(costs: &Costs, group: usize, u: usize) -> f64 {
-    let range = u * group..(u + 1) * group;
-    let mean = |costs: &[f64]| costs.iter().sum::<f64>() / group as f64;
-    let ahead = mean(&costs.ahead[range.clone()]);
-    match costs.behind.get(range) {
-        Some(behind) => 0.5 * (ahead + mean(behind)),
-        None => ahead,
     }
 }
 
@@ -283,12 +169,5 @@ fn add_unit(moments: &mut Moments, layout: &Layout, deviation: f64, mean: &[f64]
         });
         return;
     }
-    moments.count += 1;
-    let n = moments.count as f64;
-    moments.deviation.add(n, deviation);
-    for (c, x) in moments.coordinates.iter_mut().zip(mean) {
-        c.zeroth_order.add(n, *x);
-    }
-    let norm = mean.iter().map(|x| x * x).sum::<f64>().sqrt();
-    moments.largest_zeroth_order = moments.largest_zeroth_order.max(norm);
+    moments.add(deviation, mean.iter().map(|x| (0.0, *x)));
 }

@@ -25,7 +25,7 @@
 
 pub mod environment;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Named, Result};
 use crate::number::maths_f32::{Bound, RADIANS, cosine_sine, log_of_normal, tanh_f32};
 use serde::Serialize;
 
@@ -155,7 +155,7 @@ pub fn fill(key: [u32; 2], sample: u32, out: &mut [f64]) {
 /// ```
 ///
 /// Student's t has two degrees of freedom and no finite variance, so its σ is the scale.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Distribution {
     /// Normal
@@ -169,8 +169,30 @@ pub enum Distribution {
     StudentT,
 }
 
+impl Named for Distribution {
+    const WHAT: &'static str = "noise";
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Gaussian, "gaussian", "Normal"),
+        (
+            Self::Laplace,
+            "laplace",
+            "Heavier tails than normal, and a kink at 0",
+        ),
+        (
+            Self::Logistic,
+            "logistic",
+            "Nearly normal with heavier tails; smooths relu to softplus",
+        ),
+        (
+            Self::StudentT,
+            "student-t",
+            "Student's t with two degrees of freedom; its smoothing is that of the log barrier",
+        ),
+    ];
+}
+
 /// What the noise is added to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoiseOn {
     /// theta: the same weights for the whole rollout, w of d elements
@@ -178,6 +200,22 @@ pub enum NoiseOn {
     Decision,
     /// The control of every time step, w of H·M elements
     Action,
+}
+
+impl Named for NoiseOn {
+    const WHAT: &'static str = "noise_on";
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (
+            Self::Decision,
+            "decision",
+            "theta: the same weights for the whole rollout, w of d elements",
+        ),
+        (
+            Self::Action,
+            "action",
+            "The control of every time step, w of H·M elements",
+        ),
+    ];
 }
 
 /// Numbers with which all engines draw and score: w = scale · standard, S(w) = factor · shape(w, constant).
@@ -314,6 +352,6 @@ impl Noise {
             return Ok(());
         }
         let expected = "a standard deviation from 1e-15 to 1e15";
-        Err(Error::invalid("--sigma", self.sigma, expected))
+        Err(Error::invalid("sigma", self.sigma, expected))
     }
 }

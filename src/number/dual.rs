@@ -1,7 +1,7 @@
 //! Forward-mode derivatives: a value and its derivatives in `D` directions.
 //!
 //! x = v + Σᵢ dᵢ εᵢ with εᵢ εⱼ = 0. This is the derivative truth: the reference engine and the tests use
-//! it, and it shares no code with the reverse sweep of [`crate::number::traced`] that the GPU runs.
+//! it, and it shares no code with the reverse sweep of [`crate::number::reverse`] that the GPU runs.
 
 use crate::number::Scalar;
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -174,5 +174,25 @@ impl<const D: usize> Scalar for Dual<D> {
     }
     fn detach(self) -> Self {
         Self::constant(self.value)
+    }
+    fn with_derivative_of(self, carrier: Self) -> Self {
+        Self {
+            value: self.value,
+            derivative: carrier.derivative,
+        }
+    }
+    fn iterate_in_place(
+        count: u32,
+        items: &mut [Self],
+        captured: &[Self],
+        body: &mut dyn FnMut(&mut [Self], &[Self]),
+    ) {
+        let captured: Vec<Self> = captured.iter().map(|x| x.detach()).collect();
+        items.iter_mut().for_each(|x| *x = x.detach());
+        for _ in 0..count {
+            body(items, &captured);
+            // The body may know numbers of its own.
+            items.iter_mut().for_each(|x| *x = x.detach());
+        }
     }
 }

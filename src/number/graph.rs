@@ -1,6 +1,13 @@
-//! The nodes of an expression graph: hash-consed, constants folded, identities removed.
+//! Expression graphs: a system's formulas as data. Hash-consed, constants folded, identities removed.
+//!
+//! A node is evaluated exactly once per call of the printed function, whatever it hangs on: a graph has no
+//! branches and no side effects, so both arms of a `select` are computed and the order of printing is free as long as
+//! arguments come first. A node's arguments always have smaller numbers, so increasing order is an evaluation order and
+//! decreasing order is the order of the reverse sweep. Nodes are hash-consed: an expression that is written twice is one
+//! node. A graph can never hold a cycle, a node of another graph, or a constant that is not finite. The one exception to
+//! "once" is the body of a [`Loop`], which is a graph of its own and runs a fixed number of times.
 
-use crate::number::Scalar;
+use crate::number::{Mask, Scalar};
 use std::collections::HashMap;
 
 /// The number of a node in its graph; smaller than that of every node that uses it.
@@ -51,6 +58,51 @@ pub enum Binary {
     LessEqual,
     And,
     Or,
+    /// a, with the derivative of b
+    WithDerivativeOf,
+}
+
+/// Names of operations: those that a text of a graph has, each with the variant. The one place that knows both.
+macro_rules! names {
+    ($type:ident { $($variant:ident $name:literal),* $(,)? }) => {
+        impl $type {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The name in a text.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+        }
+    };
+}
+names!(Unary {
+    Neg "neg", Abs "abs", Sqrt "sqrt", Sin "sin", Cos "cos", Exp "exp", Ln "ln", Tanh "tanh", Detach "detach",
+    Not "not",
+});
+names!(Binary {
+    Add "add", Sub "sub", Mul "mul", Div "div", Max "max", Min "min", Atan2 "atan2", Less "less",
+    LessEqual "less_equal", And "and", Or "or", WithDerivativeOf "with_derivative_of",
+});
+
+/// The bank of the items in the body of a [`Loop`].
+pub const ITEMS: u32 = 0;
+/// The bank of what the body of a [`Loop`] captures.
+pub const CAPTURED: u32 = 1;
+
+/// A loop of fixed count: the outputs of the body are the items of the next pass. See [`Scalar::iterate`].
+#[derive(Clone, Debug)]
+pub struct Loop {
+    /// How many passes.
+    pub count: u32,
+    /// The items before the first pass.
+    pub start: Vec<Id>,
+    /// Other values that the body uses, the same in all passes.
+    pub captured: Vec<Id>,
+    /// The body, with the inputs [`ITEMS`] and [`CAPTURED`].
+    pub graph: Graph,
+    /// The items after a pass, as nodes of the body.
+    pub outputs: Vec<Id>,
 }
 
 /// One node.
@@ -60,12 +112,12 @@ pub enum Node {
     Constant(u64),
     /// true or false
     MaskConstant(bool),
-    /// An argument of the function: field `field` of the struct `group`; an empty field is `group` itself.
+    /// An argument of the function: number `index` of the inputs in `bank`.
     Input {
-        /// `parameters`, `state`, `control` or `cotangent`.
-        group: &'static str,
-        /// The coordinate's name.
-        field: &'static str,
+        /// Which inputs; whoever makes the graph says what they stand for.
+        bank: u32,
+        /// Which of them.
+        index: u32,
     },
     /// op a
     Unary(Unary, Id),
@@ -73,23 +125,19 @@ pub enum Node {
     Binary(Binary, Id, Id),
     /// mask, value where it holds, value elsewhere
     Select(Id, Id, Id),
+    /// What a loop of the graph leaves in one of its items.
+    Item {
+        /// The number of the loop.
+        of: u32,
+        /// The number of the item.
+        item: u32,
+    },
 }
 
 impl Node {
     /// The node of a number.
     pub fn constant(value: f64) -> Self {
         Node::Constant(value.to_bits())
-    }
-
-    /// The nodes it is computed from.
-    pub fn arguments(&self) -> impl Iterator<Item = Id> + use<> {
-        let (a, b, c) = match *self {
-            Node::Constant(_) | Node::MaskConstant(_) | Node::Input { .. } => (None, None, None),
-            Node::Unary(_, a) => (Some(a), None, None),
-            Node::Binary(_, a, b) => (Some(a), Some(b), None),
-            Node::Select(mask, a, b) => (Some(mask), Some(a), Some(b)),
-        };
-        [a, b, c].into_iter().flatten()
     }
 }
 
@@ -99,6 +147,7 @@ pub struct Graph {
     nodes: Vec<Node>,
     numbers: HashMap<Node, Id>,
     names: HashMap<Id, String>,
+    loops: Vec<Loop>,
 }
 
 impl Graph {
@@ -107,9 +156,55 @@ impl Graph {
         self.nodes[id.index()]
     }
 
+    /// The loop of that number.
+    pub fn repeated(&self, number: u32) -> &Loop {
+        &self.loops[number as usize]
+    }
+
+    /// The nodes that a node is made of: what its value is computed from, and what gives it its derivative.
+    pub fn arguments(&self, node: Node) -> impl Iterator<Item = Id> + '_ {
+        let (a, b, c, body) = match node {
+            Node::Constant(_) | Node::MaskConstant(_) | Node::Input { .. } => {
+                (None, None, None, None)
+            }
+            Node::Unary(_, a) => (Some(a), None, None, None),
+            Node::Binary(_, a, b) => (Some(a), Some(b), None, None),
+            Node::Select(mask, a, b) => (Some(mask), Some(a), Some(b), None),
+            Node::Item { of, .. } => (None, None, None, Some(self.repeated(of))),
+        };
+        let outside = body
+            .into_iter()
+            .flat_map(|l| l.start.iter().chain(&l.captured));
+        [a, b, c].into_iter().flatten().chain(outside.copied())
+    }
+
+    /// The nodes that the value of a node is computed from.
+    pub fn operands(&self, node: Node) -> impl Iterator<Item = Id> + '_ {
+        let count = match node {
+            Node::Binary(Binary::WithDerivativeOf, ..) => 1,
+            _ => usize::MAX,
+        };
+        self.arguments(node).take(count)
+    }
+
+    /// Whether a node is an input or a constant.
+    pub fn is_leaf(&self, node: Node) -> bool {
+        matches!(
+            node,
+            Node::Constant(_) | Node::MaskConstant(_) | Node::Input { .. }
+        )
+    }
+
     /// All nodes with their numbers, arguments first.
     pub fn iter(&self) -> impl Iterator<Item = (Id, Node)> + '_ {
         (0_u32..).map(Id).zip(self.nodes.iter().copied())
+    }
+
+    fn equals(&self, other: &Self) -> bool {
+        let same = |(a, b): (&Loop, &Loop)| a.equals(b);
+        self.nodes == other.nodes
+            && self.loops.len() == other.loops.len()
+            && self.loops.iter().zip(&other.loops).all(same)
     }
 
     /// How many nodes there are, dead ones included.
@@ -129,7 +224,7 @@ impl Graph {
 
     /// Labels a node for the printed text. The first label of a node stays; leaves need none.
     pub fn name(&mut self, id: Id, name: impl Into<String>) {
-        if self.node(id).arguments().next().is_some() {
+        if !self.is_leaf(self.node(id)) {
             self.names.entry(id).or_insert_with(|| name.into());
         }
     }
@@ -140,6 +235,22 @@ impl Graph {
             Ok(same) => same,
             Err(node) => self.insert(node),
         }
+    }
+
+    /// The nodes of the items that a loop leaves; equal loops are one. Without a pass, they are what it starts with.
+    pub fn repeat(&mut self, body: Loop) -> Vec<Id> {
+        if body.count == 0 {
+            return body.start;
+        }
+        let items = body.outputs.len() as u32;
+        let of = self.loops.iter().position(|known| known.equals(&body));
+        let of = of.unwrap_or_else(|| {
+            self.loops.push(body);
+            self.loops.len() - 1
+        }) as u32;
+        (0..items)
+            .map(|item| self.push(Node::Item { of, item }))
+            .collect()
     }
 
     fn insert(&mut self, node: Node) -> Id {
@@ -215,6 +326,7 @@ impl Graph {
     }
 
     fn simplified_binary(&mut self, op: Binary, a: Id, b: Id) -> Result<Id, Node> {
+        use Binary::WithDerivativeOf;
         use Binary::{Add, And, Atan2, Div, Less, LessEqual, Max, Min, Mul, Or, Sub};
         let (x, y) = (self.number(a), self.number(b));
         if let (Some(x), Some(y)) = (x, y) {
@@ -227,6 +339,7 @@ impl Graph {
                         return Err(Node::constant(folded));
                     }
                 }
+                WithDerivativeOf => return Ok(a),
                 And | Or => unreachable!("masks are not numbers"),
             }
         }
@@ -261,6 +374,8 @@ impl Graph {
                 Some(b) => Ok(self.push(Node::Binary(Add, a, b))),
                 None => Err(Node::Binary(op, a, b)),
             },
+            WithDerivativeOf if a == b => Ok(a),
+            WithDerivativeOf if y.is_some() => Ok(self.push(Node::Unary(Unary::Detach, a))),
             And | Or => match (self.truth(a), self.truth(b)) {
                 (Some(known), _) => Ok(if known == (op == And) { b } else { a }),
                 (_, Some(known)) => Ok(if known == (op == And) { a } else { b }),
@@ -271,15 +386,24 @@ impl Graph {
         }
     }
 
-    /// Which nodes the outputs depend on, as one flag per node: the rest is dead code.
+    /// Which nodes the values of the outputs depend on, as one flag per node: the rest is dead code.
     pub fn live(&self, outputs: &[Id]) -> Vec<bool> {
+        self.reached(outputs, |node| self.operands(node))
+    }
+
+    /// The nodes that are reached from the outputs by way of `next`.
+    fn reached<I: Iterator<Item = Id>>(
+        &self,
+        outputs: &[Id],
+        next: impl Fn(Node) -> I,
+    ) -> Vec<bool> {
         let mut live = vec![false; self.len()];
         for &output in outputs {
             live[output.index()] = true;
         }
         for i in (0..self.len()).rev() {
             if live[i] {
-                for argument in self.nodes[i].arguments() {
+                for argument in next(self.nodes[i]) {
                     live[argument.index()] = true;
                 }
             }
@@ -287,62 +411,247 @@ impl Graph {
         live
     }
 
+    /// How many passes the loops take that the outputs need, those of loops inside of loops included.
+    pub fn passes(&self, outputs: &[Id]) -> u64 {
+        let live = self.live(outputs);
+        let is_needed = |number: usize| {
+            let mut nodes = self.iter();
+            nodes.any(|(id, node)| {
+                live[id.index()] && matches!(node, Node::Item { of, .. } if of as usize == number)
+            })
+        };
+        let needed = self.loops.iter().enumerate().filter(|(n, _)| is_needed(*n));
+        let passes = |l: &Loop| u64::from(l.count) * (1 + l.graph.passes(&l.outputs));
+        // Leaving a loop is a pass, too, to those who count.
+        needed.map(|(_, l)| 1 + passes(l)).sum()
+    }
+
+    /// Adds all nodes of another graph with their labels; what both have in common is there once. Returns the `outputs`
+    /// of the other graph as nodes of this one.
+    pub fn append(&mut self, other: &Graph, outputs: &[Id]) -> Vec<Id> {
+        self.append_with(other, outputs, Loops::Kept, &|graph, bank, index| {
+            graph.push(Node::Input { bank, index })
+        })
+    }
+
+    /// The same with nodes in place of the inputs.
+    pub fn append_with(
+        &mut self,
+        other: &Graph,
+        outputs: &[Id],
+        loops: Loops,
+        input: &dyn Fn(&mut Graph, u32, u32) -> Id,
+    ) -> Vec<Id> {
+        let mut ids: Vec<Id> = Vec::with_capacity(other.len());
+        let mut left: HashMap<u32, Vec<Id>> = HashMap::new();
+        for (id, node) in other.iter() {
+            let at = |id: Id| ids[id.index()];
+            let here = match node {
+                Node::Unary(op, a) => self.push(Node::Unary(op, at(a))),
+                Node::Binary(op, a, b) => self.push(Node::Binary(op, at(a), at(b))),
+                Node::Select(mask, a, b) => self.push(Node::Select(at(mask), at(a), at(b))),
+                Node::Input { bank, index } => input(self, bank, index),
+                leaf @ (Node::Constant(_) | Node::MaskConstant(_)) => self.push(leaf),
+                Node::Item { of, item } => {
+                    let items = left.entry(of).or_insert_with(|| {
+                        let mut body = other.repeated(of).clone();
+                        body.start.iter_mut().for_each(|id| *id = at(*id));
+                        body.captured.iter_mut().for_each(|id| *id = at(*id));
+                        match loops {
+                            Loops::Kept => self.repeat(body),
+                            Loops::Unrolled => self.unroll(&body),
+                        }
+                    });
+                    items[item as usize]
+                }
+            };
+            if let Some(label) = other.label(id) {
+                self.name(here, label);
+            }
+            ids.push(here);
+        }
+        outputs.iter().map(|id| ids[id.index()]).collect()
+    }
+
+    /// All passes of a loop, one behind the other.
+    fn unroll(&mut self, body: &Loop) -> Vec<Id> {
+        let mut items = body.start.clone();
+        for _ in 0..body.count {
+            items = self.append_with(
+                &body.graph,
+                &body.outputs,
+                Loops::Unrolled,
+                &|_, bank, index| match bank {
+                    ITEMS => items[index as usize],
+                    _ => body.captured[index as usize],
+                },
+            );
+        }
+        items
+    }
+
     /// How many operations the outputs take: live nodes that are neither constants nor inputs.
     pub fn operations(&self, outputs: &[Id]) -> usize {
         let live = self.live(outputs);
         (0..self.len())
-            .filter(|&i| live[i] && self.nodes[i].arguments().next().is_some())
+            .filter(|&i| live[i] && !self.is_leaf(self.nodes[i]))
             .count()
     }
 
-    /// The values of `outputs` in f64, with the inputs given by group and field.
-    pub fn evaluate(&self, outputs: &[Id], input: impl Fn(&str, &str) -> f64) -> Vec<f64> {
-        let mut values: Vec<f64> = Vec::with_capacity(self.len());
-        let mut masks = vec![false; self.len()];
-        for (i, node) in self.nodes.iter().enumerate() {
-            let value = match *node {
-                Node::Constant(bits) => f64::from_bits(bits),
-                Node::Input { group, field } => input(group, field),
-                Node::Unary(Unary::Not, a) => {
-                    masks[i] = !masks[a.index()];
-                    f64::NAN
+    /// The values of `outputs`, where `inputs[bank][index]` are the inputs: in f64, with derivatives or with margins, as
+    /// `S` is. Every live node is computed once, in order.
+    pub fn run<S: Scalar>(&self, outputs: &[Id], inputs: &[&[S]]) -> Vec<S> {
+        let mut values = Values::new(self.len());
+        // A number with derivatives needs what gives them.
+        let live = self.reached(outputs, |node| self.arguments(node));
+        self.compute(&live, inputs, &mut values);
+        outputs.iter().map(|id| values.number(*id)).collect()
+    }
+
+    /// Computes the nodes that are live.
+    fn compute<S: Scalar>(&self, live: &[bool], inputs: &[&[S]], values: &mut Values<S>) {
+        let mut left: HashMap<u32, Vec<S>> = HashMap::new();
+        for (id, node) in self.iter().filter(|(id, _)| live[id.index()]) {
+            let value = match node {
+                Node::Constant(bits) => Value::Number(S::constant(f64::from_bits(bits))),
+                Node::MaskConstant(value) => Value::Mask(truth::<S>(value)),
+                Node::Input { bank, index } => Value::Number(inputs[bank as usize][index as usize]),
+                Node::Unary(Unary::Not, a) => Value::Mask(values.mask(a).not()),
+                Node::Unary(op, a) => Value::Number(unary(op, values.number(a))),
+                Node::Binary(op, a, b) => values.binary(op, a, b),
+                Node::Select(mask, a, b) => Value::Number(S::select(
+                    values.mask(mask),
+                    values.number(a),
+                    values.number(b),
+                )),
+                Node::Item { of, item } => {
+                    let run = || self.repeated(of).run(values);
+                    Value::Number(left.entry(of).or_insert_with(run)[item as usize])
                 }
-                Node::MaskConstant(value) => {
-                    masks[i] = value;
-                    f64::NAN
-                }
-                Node::Unary(op, a) => apply_unary(op, values[a.index()]),
-                Node::Binary(op, a, b) => {
-                    let (x, y) = (values[a.index()], values[b.index()]);
-                    masks[i] = match op {
-                        Binary::Less => x < y,
-                        Binary::LessEqual => x <= y,
-                        Binary::And => masks[a.index()] && masks[b.index()],
-                        Binary::Or => masks[a.index()] || masks[b.index()],
-                        _ => false,
-                    };
-                    apply_binary(op, x, y)
-                }
-                Node::Select(mask, a, b) => values[if masks[mask.index()] { a } else { b }.index()],
             };
-            values.push(value);
+            values.0[id.index()] = Some(value);
         }
-        outputs.iter().map(|id| values[id.index()]).collect()
     }
 }
 
-fn apply_unary(op: Unary, x: f64) -> f64 {
+/// What becomes of loops where a graph is added to another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loops {
+    /// They stay loops.
+    Kept,
+    /// Their passes are written one behind the other.
+    Unrolled,
+}
+
+impl Loop {
+    fn equals(&self, other: &Self) -> bool {
+        let outside = (&self.start, &self.captured) == (&other.start, &other.captured);
+        outside
+            && (self.count, &self.outputs) == (other.count, &other.outputs)
+            && self.graph.equals(&other.graph)
+    }
+
+    /// The items that it leaves.
+    fn run<S: Scalar>(&self, values: &Values<S>) -> Vec<S> {
+        let outside = |ids: &[Id]| -> Vec<S> { ids.iter().map(|id| values.number(*id)).collect() };
+        let (mut items, captured) = (outside(&self.start), outside(&self.captured));
+        S::iterate_in_place(self.count, &mut items, &captured, &mut |items, captured| {
+            let next = self.graph.run(&self.outputs, &[&*items, captured]);
+            items.copy_from_slice(&next);
+        });
+        items
+    }
+}
+
+/// A mask that always has this value.
+fn truth<S: Scalar>(value: bool) -> S::Mask {
+    let (zero, one) = (S::constant(0.0), S::constant(1.0));
+    if value {
+        zero.less(one)
+    } else {
+        one.less(zero)
+    }
+}
+
+/// What a node stands for.
+#[derive(Clone, Copy)]
+enum Value<S: Scalar> {
+    Number(S),
+    Mask(S::Mask),
+}
+
+/// The values of the nodes that were computed.
+struct Values<S: Scalar>(Vec<Option<Value<S>>>);
+
+impl<S: Scalar> Values<S> {
+    fn new(count: usize) -> Self {
+        Self(vec![None; count])
+    }
+
+    fn number(&self, id: Id) -> S {
+        match self.0[id.index()] {
+            Some(Value::Number(number)) => number,
+            _ => unreachable!("a number is computed before it is used, and is no mask"),
+        }
+    }
+
+    fn mask(&self, id: Id) -> S::Mask {
+        match self.0[id.index()] {
+            Some(Value::Mask(mask)) => mask,
+            _ => unreachable!("a mask is computed before it is used, and is no number"),
+        }
+    }
+
+    fn binary(&self, op: Binary, a: Id, b: Id) -> Value<S> {
+        let numbers = || (self.number(a), self.number(b));
+        let masks = || (self.mask(a), self.mask(b));
+        let number = |f: fn(S, S) -> S| {
+            let (a, b) = numbers();
+            Value::Number(f(a, b))
+        };
+        match op {
+            Binary::Add => number(S::add),
+            Binary::Sub => number(S::sub),
+            Binary::Mul => number(S::mul),
+            Binary::Div => number(S::div),
+            Binary::Max => number(S::max),
+            Binary::Min => number(S::min),
+            Binary::Atan2 => number(S::atan2),
+            Binary::WithDerivativeOf => number(S::with_derivative_of),
+            Binary::Less => Value::Mask(self.number(a).less(self.number(b))),
+            Binary::LessEqual => Value::Mask(self.number(a).less_equal(self.number(b))),
+            Binary::And => {
+                let (a, b) = masks();
+                Value::Mask(a.and(b))
+            }
+            Binary::Or => {
+                let (a, b) = masks();
+                Value::Mask(a.or(b))
+            }
+        }
+    }
+}
+
+fn unary<S: Scalar>(op: Unary, x: S) -> S {
     match op {
         Unary::Neg => -x,
-        Unary::Abs => Scalar::abs(x),
-        Unary::Sqrt => Scalar::sqrt(x),
-        Unary::Sin => Scalar::sin(x),
-        Unary::Cos => Scalar::cos(x),
-        Unary::Exp => Scalar::exp(x),
-        Unary::Ln => Scalar::ln(x),
-        Unary::Tanh => Scalar::tanh(x),
-        Unary::Detach => x,
+        Unary::Abs => x.abs(),
+        Unary::Sqrt => x.sqrt(),
+        Unary::Sin => x.sin(),
+        Unary::Cos => x.cos(),
+        Unary::Exp => x.exp(),
+        Unary::Ln => x.ln(),
+        Unary::Tanh => x.tanh(),
+        Unary::Detach => x.detach(),
+        Unary::Not => unreachable!("a mask is no number"),
+    }
+}
+
+/// The value of an operation on a number; NaN for the one on a mask.
+fn apply_unary(op: Unary, x: f64) -> f64 {
+    match op {
         Unary::Not => f64::NAN,
+        op => unary(op, x),
     }
 }
 
@@ -356,6 +665,7 @@ fn apply_binary(op: Binary, x: f64, y: f64) -> f64 {
         Binary::Max => Scalar::max(x, y),
         Binary::Min => Scalar::min(x, y),
         Binary::Atan2 => Scalar::atan2(x, y),
+        Binary::WithDerivativeOf => x,
         Binary::Less | Binary::LessEqual | Binary::And | Binary::Or => f64::NAN,
     }
 }

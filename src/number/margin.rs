@@ -256,4 +256,26 @@ impl Scalar for Margin {
     fn detach(self) -> Self {
         self
     }
+    fn with_derivative_of(self, _carrier: Self) -> Self {
+        self
+    }
+    /// The loop is taken in f64, and a branch in it does not count: iterations that converge find the same value from where
+    /// rounding put them. What is found is exact but for one rounding; the step behind the loop knows the error of what went
+    /// in.
+    fn iterate_in_place(
+        count: u32,
+        items: &mut [Self],
+        captured: &[Self],
+        body: &mut dyn FnMut(&mut [Self], &[Self]),
+    ) {
+        let exact = |x: &Self| Self::input(x.value, 0.0);
+        let captured: Vec<Self> = captured.iter().map(exact).collect();
+        for _ in 0..count {
+            items.iter_mut().for_each(|x| *x = exact(x));
+            body(items, &captured);
+        }
+        for x in items {
+            *x = Self::input(x.value, FUNCTION_ROUNDING * UNIT_ROUNDOFF * x.value.abs());
+        }
+    }
 }

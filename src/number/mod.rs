@@ -24,11 +24,14 @@
 //! | `safe_divide(a, b)` | 0 for b = 0 | 0 for b = 0 |
 //! | `a / b`, `ln(x)` | as IEEE 754 has it | a non-finite result is counted and located by the engines |
 //! | `detach(x)` | x | 0 everywhere |
+//! | `value.with_derivative_of(carrier)` | value | that of the carrier |
+//! | `iterate(…)` | the last items | 0: the loop only finds a value |
 //!
 //! `max` and `min` of a NaN may give the other operand on a GPU, where WGSL allows it.
 
 pub mod dual;
 pub mod graph;
+pub mod linear;
 pub mod margin;
 pub mod maths_f32;
 pub mod reverse;
@@ -97,11 +100,57 @@ pub trait Scalar:
     fn atan2(self, other: Self) -> Self;
     /// The same value with all derivatives stopped.
     fn detach(self) -> Self;
+    /// This value with the derivative of `carrier`: what a solve found by iteration, say, with the derivative of one step
+    /// that is linear in what moves.
+    fn with_derivative_of(self, carrier: Self) -> Self;
+    /// [`Scalar::iterate`] for a number of items known at run time, in place.
+    fn iterate_in_place(
+        count: u32,
+        items: &mut [Self],
+        captured: &[Self],
+        body: &mut dyn FnMut(&mut [Self], &[Self]),
+    );
     /// Labels the value in the printed WGSL; changes nothing else.
     fn named(self, _name: &'static str) -> Self {
         self
     }
 
+    /// `body` applied `count` times, from `start` on: a loop of fixed count, as for an implicit step.
+    ///
+    /// The result has **no derivative**, whatever goes in: the loop finds a value, and one differentiable step behind it,
+    /// outside of the loop, gives that value the derivative of the implicit function. For the root of r(x, a) = 0,
+    ///
+    ///   x* = iterate(…),   x = x* - r(x*, a)/∂ₓr(x*, a)   has   dx/da = -(∂ₓr)⁻¹ ∂ₐr
+    ///
+    /// up to r(x*) · ∂(1/∂ₓr), which is 0 at the root. What the body needs besides its items goes through `captured`: a
+    /// traced value of the outside cannot be used inside, and is refused.
+    ///
+    /// ```
+    /// use mollify::number::Scalar;
+    /// use mollify::number::dual::Dual;
+    ///
+    /// fn root<S: Scalar>(a: S) -> S {
+    ///     let step = |x: S, a: S| (x + a / x) * 0.5;
+    ///     let [found] = S::iterate(6, [S::constant(1.0)], &[a], |[x], a| [step(x, a[0])]);
+    ///     found - (found * found - a) / (found * 2.0)
+    /// }
+    /// let x = root(Dual::<1>::variable(2.0, 0));
+    /// assert!((x.value - 2.0_f64.sqrt()).abs() < 1e-12);
+    /// assert!((x.derivative[0] - 0.5 / 2.0_f64.sqrt()).abs() < 1e-10);
+    /// ```
+    fn iterate<const K: usize>(
+        count: u32,
+        start: [Self; K],
+        captured: &[Self],
+        mut body: impl FnMut([Self; K], &[Self]) -> [Self; K],
+    ) -> [Self; K] {
+        let mut items = start;
+        Self::iterate_in_place(count, &mut items, captured, &mut |items, captured| {
+            let next = body(std::array::from_fn(|i| items[i]), captured);
+            items.copy_from_slice(&next);
+        });
+        items
+    }
     /// self > other
     fn greater(self, other: Self) -> Self::Mask {
         other.less(self)
@@ -201,5 +250,18 @@ impl Scalar for f64 {
     }
     fn detach(self) -> Self {
         self
+    }
+    fn with_derivative_of(self, _carrier: Self) -> Self {
+        self
+    }
+    fn iterate_in_place(
+        count: u32,
+        items: &mut [Self],
+        captured: &[Self],
+        body: &mut dyn FnMut(&mut [Self], &[Self]),
+    ) {
+        for _ in 0..count {
+            body(items, captured);
+        }
     }
 }

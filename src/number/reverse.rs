@@ -6,7 +6,7 @@
 //!
 //! Nodes are visited in decreasing order, so that all uses of a node come before it. Nodes that do not
 //! depend on any xᵢ are skipped. A cotangent is switched off with `select(0, g, mask)`, never by multiplying
-//! with the mask, because 0 · ∞ is NaN. The conventions at kinks are those of [`crate::number`].
+//! with the mask, because 0 · ∞ is NaN. What a loop leaves has no derivative, so that none is swept. The conventions at kinks are those of [`crate::number`].
 
 use super::graph::{Binary, Graph, Id, Node, Unary};
 
@@ -47,8 +47,10 @@ fn active(graph: &Graph, inputs: &[Id]) -> Vec<(Id, bool)> {
             | Node::Binary(Binary::Less | Binary::LessEqual | Binary::And | Binary::Or, ..) => {
                 false
             }
+            Node::Item { .. } => false,
+            Node::Binary(Binary::WithDerivativeOf, _, carrier) => active[carrier.index()].1,
             Node::Select(_, a, b) => active[a.index()].1 || active[b.index()].1,
-            node => inputs.contains(&id) || node.arguments().any(|a| active[a.index()].1),
+            node => inputs.contains(&id) || graph.arguments(node).any(|a| active[a.index()].1),
         };
         active.push((id, depends));
     }
@@ -98,7 +100,7 @@ impl Sweep<'_> {
             self.graph.name(g, label);
         }
         match self.graph.node(id) {
-            Node::Constant(_) | Node::MaskConstant(_) | Node::Input { .. } => {}
+            Node::Constant(_) | Node::MaskConstant(_) | Node::Input { .. } | Node::Item { .. } => {}
             Node::Unary(op, a) if self.active[a.index()].1 => {
                 if let Some(term) = self.unary_term(op, a, id, g) {
                     self.accumulate(a, term);
@@ -208,6 +210,7 @@ impl Sweep<'_> {
                 self.propagate_choice(first, a, b, g);
             }
             Binary::Atan2 => self.propagate_atan2(a, b, g),
+            Binary::WithDerivativeOf => self.accumulate(b, g),
             Binary::Less | Binary::LessEqual | Binary::And | Binary::Or => {}
         }
     }

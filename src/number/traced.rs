@@ -1,86 +1,168 @@
-//! Expression graphs: a system's formulas as data.
+//! Recording generic code: a graph is built by running it with [`Traced`] scalars inside [`record`].
 //!
-//! A node is evaluated exactly once per call of the printed function, whatever it hangs on: a graph has no
-//! branches, no loops and no side effects, so both arms of a `select` are computed and the order of
-//! printing is free as long as arguments come first. A node's arguments always have smaller numbers, so
-//! increasing order is an evaluation order and decreasing order is the order of the reverse sweep. Nodes are
-//! hash-consed: an expression that is written twice is one node. A graph can never hold a cycle, a node of
-//! another graph, or a constant that is not finite.
-//!
-//! [`graph`] holds the nodes and simplifies, [`adjoint`] is the reverse sweep, [`wgsl`] the printer. A graph
-//! is built by running generic code with [`Traced`] scalars inside [`record`].
+//! [`crate::number::graph`] says what a graph is, [`crate::number::reverse`] is the reverse sweep.
 
-use crate::number::graph::{Binary, Graph, Id, Node, Unary};
+use crate::number::graph::{Binary, CAPTURED, Graph, ITEMS, Id, Loop, Node, Unary};
 use crate::number::{Mask, Scalar};
 use std::cell::RefCell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A graph in the making. Its number is its own, in all threads: node 3 of another graph is another expression.
+struct Recording {
+    number: u64,
+    graph: Graph,
+}
 
 thread_local! {
-    /// The graph that `Traced` operations of this thread append to.
-    static RECORDING: RefCell<Vec<Graph>> = const { RefCell::new(Vec::new()) };
+    /// The recordings of this thread; `Traced` operations append to the last.
+    static RECORDINGS: RefCell<Vec<Recording>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Ends a recording, also when its body panics: what comes next in the outer one must not be appended to this one.
+struct Ends;
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        RECORDINGS.with_borrow_mut(Vec::pop);
+    }
 }
 
 /// Runs `body` with a fresh graph and returns that graph with what `body` returned.
-/// Recordings nest; a `Traced` value must not leave the recording it was made in.
+///
+/// Recordings nest, but a `Traced` value belongs to the one that it was made in.
+///
+/// # Panics
+///
+/// If `body` uses a value of another recording, which is a mistake in the code that is recorded: a value of an outer
+/// recording, or one that was kept from a recording that has ended.
 pub fn record<T>(body: impl FnOnce() -> T) -> (Graph, T) {
-    RECORDING.with_borrow_mut(|stack| stack.push(Graph::default()));
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let recording = Recording {
+        number: COUNT.fetch_add(1, Ordering::Relaxed),
+        graph: Graph::default(),
+    };
+    RECORDINGS.with_borrow_mut(|all| all.push(recording));
+    let ends = Ends;
     let result = body();
-    let graph = RECORDING
-        .with_borrow_mut(Vec::pop)
-        .expect("the graph pushed above is still there");
+    let graph = in_recording(|recording| std::mem::take(&mut recording.graph));
+    drop(ends);
     (graph, result)
 }
 
-fn push(node: Node) -> Id {
-    RECORDING.with_borrow_mut(|stack| {
-        stack
-            .last_mut()
-            .expect("a Traced value is only used inside expr::record")
-            .push(node)
+fn in_recording<T>(then: impl FnOnce(&mut Recording) -> T) -> T {
+    RECORDINGS.with_borrow_mut(|all| {
+        let last = all.last_mut();
+        then(last.expect("a Traced value is only used inside record"))
     })
 }
 
-fn name(id: Id, name: &'static str) {
-    RECORDING.with_borrow_mut(|stack| {
-        stack
-            .last_mut()
-            .expect("a Traced value is only used inside expr::record")
-            .name(id, name);
+/// The nodes of the items that a loop leaves; `outside` is what it starts with, then what it captures.
+fn repeat(
+    start: &[Place],
+    captured: &[Place],
+    body: impl FnOnce([Vec<Id>; 2]) -> Loop,
+) -> Vec<Place> {
+    in_recording(|recording| {
+        let own = |places: &[Place]| places.iter().map(|place| recording.own(*place)).collect();
+        let body = body([own(start), own(captured)]);
+        let place = |id| Place {
+            id,
+            recording: recording.number,
+        };
+        recording
+            .graph
+            .repeat(body)
+            .into_iter()
+            .map(place)
+            .collect()
+    })
+}
+
+/// A node, and the recording that it is of.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    id: Id,
+    recording: u64,
+}
+
+impl Recording {
+    fn own(&self, place: Place) -> Id {
+        assert!(
+            place.recording == self.number,
+            "a Traced value of one record is used in another, where its number is that of another expression; make it \
+             again from inputs of this recording"
+        );
+        place.id
+    }
+}
+
+/// Appends a node that hangs on these.
+fn push<const K: usize>(arguments: [Place; K], node: impl FnOnce([Id; K]) -> Node) -> Place {
+    in_recording(|recording| {
+        let arguments = arguments.map(|place| recording.own(place));
+        Place {
+            id: recording.graph.push(node(arguments)),
+            recording: recording.number,
+        }
+    })
+}
+
+fn name(place: Place, name: &'static str) {
+    in_recording(|recording| {
+        let id = recording.own(place);
+        recording.graph.name(id, name);
     });
 }
 
 /// A scalar that records what is done with it; it is a node of the graph being recorded.
 #[derive(Clone, Copy, Debug)]
-pub struct Traced(pub Id);
+pub struct Traced(Place);
 
 /// The truth value of a recorded comparison.
 #[derive(Clone, Copy, Debug)]
-pub struct TracedMask(pub Id);
+pub struct TracedMask(Place);
 
 impl Traced {
-    /// The input printed as `path`, for instance `state.position`.
-    pub fn input(group: &'static str, field: &'static str) -> Self {
-        Traced(push(Node::Input { group, field }))
+    /// Number `index` of the inputs in `bank`.
+    pub fn input(bank: u32, index: u32) -> Self {
+        Traced(push([], |[]| Node::Input { bank, index }))
+    }
+
+    /// Its number in the graph being recorded.
+    pub fn id(self) -> Id {
+        in_recording(|recording| recording.own(self.0))
+    }
+}
+
+impl TracedMask {
+    /// Its number in the graph being recorded.
+    pub fn id(self) -> Id {
+        in_recording(|recording| recording.own(self.0))
     }
 }
 
 fn unary(op: Unary, a: Traced) -> Traced {
-    Traced(push(Node::Unary(op, a.0)))
+    Traced(push([a.0], |[a]| Node::Unary(op, a)))
 }
 
 fn binary(op: Binary, a: Traced, b: Traced) -> Traced {
-    Traced(push(Node::Binary(op, a.0, b.0)))
+    Traced(push([a.0, b.0], |[a, b]| Node::Binary(op, a, b)))
+}
+
+fn to_mask(op: Binary, a: Place, b: Place) -> TracedMask {
+    TracedMask(push([a, b], |[a, b]| Node::Binary(op, a, b)))
 }
 
 impl Mask for TracedMask {
     fn and(self, other: Self) -> Self {
-        TracedMask(push(Node::Binary(Binary::And, self.0, other.0)))
+        to_mask(Binary::And, self.0, other.0)
     }
     fn or(self, other: Self) -> Self {
-        TracedMask(push(Node::Binary(Binary::Or, self.0, other.0)))
+        to_mask(Binary::Or, self.0, other.0)
     }
     fn not(self) -> Self {
-        TracedMask(push(Node::Unary(Unary::Not, self.0)))
+        TracedMask(push([self.0], |[a]| Node::Unary(Unary::Not, a)))
     }
     fn named(self, label: &'static str) -> Self {
         name(self.0, label);
@@ -121,16 +203,17 @@ impl Scalar for Traced {
     type Mask = TracedMask;
 
     fn constant(value: f64) -> Self {
-        Traced(push(Node::constant(value)))
+        Traced(push([], |[]| Node::constant(value)))
     }
     fn less(self, other: Self) -> TracedMask {
-        TracedMask(push(Node::Binary(Binary::Less, self.0, other.0)))
+        to_mask(Binary::Less, self.0, other.0)
     }
     fn less_equal(self, other: Self) -> TracedMask {
-        TracedMask(push(Node::Binary(Binary::LessEqual, self.0, other.0)))
+        to_mask(Binary::LessEqual, self.0, other.0)
     }
     fn select(mask: TracedMask, if_true: Self, if_false: Self) -> Self {
-        Traced(push(Node::Select(mask.0, if_true.0, if_false.0)))
+        let arguments = [mask.0, if_true.0, if_false.0];
+        Traced(push(arguments, |[mask, a, b]| Node::Select(mask, a, b)))
     }
     fn max(self, other: Self) -> Self {
         binary(Binary::Max, self, other)
@@ -164,6 +247,37 @@ impl Scalar for Traced {
     }
     fn detach(self) -> Self {
         unary(Unary::Detach, self)
+    }
+    fn with_derivative_of(self, carrier: Self) -> Self {
+        binary(Binary::WithDerivativeOf, self, carrier)
+    }
+    fn iterate_in_place(
+        count: u32,
+        items: &mut [Self],
+        captured: &[Self],
+        body: &mut dyn FnMut(&mut [Self], &[Self]),
+    ) {
+        let places = |values: &[Self]| -> Vec<Place> { values.iter().map(|x| x.0).collect() };
+        let (graph, outputs) = record(|| {
+            let bank = |bank: u32, count: usize| -> Vec<Self> {
+                (0..count as u32).map(|i| Self::input(bank, i)).collect()
+            };
+            let mut inside = bank(ITEMS, items.len());
+            body(&mut inside, &bank(CAPTURED, captured.len()));
+            inside.iter().map(|x| x.id()).collect()
+        });
+        let found = repeat(&places(items), &places(captured), |[start, captured]| {
+            Loop {
+                count,
+                start,
+                captured,
+                graph,
+                outputs,
+            }
+        });
+        for (item, place) in items.iter_mut().zip(found) {
+            *item = Self(place);
+        }
     }
     fn named(self, label: &'static str) -> Self {
         name(self.0, label);

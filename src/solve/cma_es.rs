@@ -44,8 +44,8 @@ pub(super) fn check(samples: u64, task: &Task) -> Result<()> {
     if (4..=most).contains(&samples) {
         return Ok(());
     }
-    let expected = format!("from 4 to {most} with --descent cma-es, which keeps all samples");
-    Err(Error::invalid("--samples", samples, &expected))
+    let expected = format!("from 4 to {most} with `descent` cma-es, which keeps all samples");
+    Err(Error::invalid("samples", samples, &expected))
 }
 
 /// C with its square root.
@@ -222,20 +222,16 @@ impl StepRule for CmaEs {
             .filter(|&i| costs.ahead[i].is_finite())
             .collect();
         let mut spread = Spread::default();
-        for (n, &i) in order.iter().enumerate() {
-            spread.add((n + 1) as f64, costs.ahead[i]);
-        }
-        let finite = order.len() as u64;
+        order.iter().for_each(|&i| spread.add(costs.ahead[i]));
         order.sort_by(|&a, &b| costs.ahead[a].total_cmp(&costs.ahead[b]));
         let ranked = order.iter().zip(&self.constants.weights);
         self.best = ranked
             .map(|(&i, &w)| (w, drawn[i].clone(), self.covariance.scaled(&drawn[i])))
             .collect();
-        let std_error = (spread.variance(finite) / finite as f64).sqrt();
         Ok(Observed {
             effective_samples: Some(self.constants.mu_eff),
             rollouts: settings.samples,
-            ..Observed::costs_only(cost, cost + spread.mean, std_error, self.spread())
+            ..Observed::costs_only(cost, cost + spread.mean, spread.std_error(), self.spread())
         })
     }
 

@@ -68,7 +68,7 @@ impl Run<'_> {
         let policy = self.options.estimate.nonfinite;
         let stopped = match moments.check(policy, self.task.name(), batch.seed) {
             Ok(()) => stopped,
-            Err(error) if moments.count == 0 => return Err(error),
+            Err(error) if moments.count() == 0 => return Err(error),
             Err(_) => Stopped::NonFinite,
         };
         Ok(Solution {
@@ -77,7 +77,7 @@ impl Run<'_> {
                 cost: moments.nominal,
                 value_mean: moments.value_mean(),
                 value_std_error: moments.value_std_error(),
-                samples: moments.count,
+                samples: moments.count(),
             },
             best_iteration,
             stopped,

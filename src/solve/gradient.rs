@@ -14,8 +14,7 @@ use super::rule::{Best, Context, Moved, Observed, StepRule};
 use super::solution::Stopped;
 use crate::engine::{Stream, Wanted};
 use crate::error::Result;
-use crate::estimate::alpha::Rule;
-use crate::estimate::{self, Mixed, Settings};
+use crate::estimate::{self, Mixed, Settings, vector};
 use crate::solve::trust_region::{Step, TrustRegion};
 use crate::system::task::Task;
 use nalgebra::DVector;
@@ -26,9 +25,9 @@ const PATIENCE: u32 = 5;
 /// Estimates ∇F at theta, both orders, and mixes them.
 fn estimate(context: &mut Context<'_>) -> Result<(Mixed, Observed)> {
     let settings = context.settings;
-    let wanted = match settings.rule {
-        Rule::Zeroth => Wanted::ZerothOrder,
-        _ => Wanted::Both,
+    let wanted = match settings.rule.facts().needs_first_order {
+        true => Wanted::Both,
+        false => Wanted::ZerothOrder,
     };
     let (task, theta) = (context.task, context.theta);
     let mixed = estimate::estimate(
@@ -43,7 +42,7 @@ fn estimate(context: &mut Context<'_>) -> Result<(Mixed, Observed)> {
         cost: mixed.value_at_theta,
         value_mean: mixed.value_mean,
         value_std_error: mixed.value_std_error,
-        gradient_norm: mixed.gradient.norm(),
+        gradient_norm: vector(&mixed.gradient).norm(),
         alpha: mixed.choice.alpha,
         alpha_reason: mixed.choice.reason,
         choice: Some(mixed.choice.clone()),
@@ -57,9 +56,9 @@ fn estimate(context: &mut Context<'_>) -> Result<(Mixed, Observed)> {
 
 /// Rollouts of [`estimate`], at most.
 fn rollouts_of_estimate(settings: &Settings) -> u64 {
-    match settings.rule {
-        Rule::Zeroth => settings.samples,
-        _ => settings.samples.saturating_mul(settings.batches()),
+    match settings.rule.facts().needs_first_order {
+        true => settings.samples.saturating_mul(settings.batches()),
+        false => settings.samples,
     }
 }
 
@@ -82,7 +81,7 @@ pub(super) fn region_step(
     gradient: &DVector<f64>,
 ) -> Result<Moved> {
     region.set_cap(context.task.sigma(), context.task.dimension());
-    let mut candidates = region.candidates(context.theta, gradient);
+    let mut candidates = region.candidates(context.theta, gradient.as_slice());
     let tried = region.radius();
     let stay = |rollouts| Moved {
         theta: None,
@@ -132,8 +131,8 @@ impl ByRegion {
 impl StepRule for ByRegion {
     fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed> {
         let (mixed, observed) = estimate(context)?;
-        self.is_noise = mixed.gradient.norm_squared() <= mixed.variance_of_gradient;
-        self.gradient = mixed.gradient;
+        self.is_noise = vector(&mixed.gradient).norm_squared() <= mixed.variance_of_gradient;
+        self.gradient = DVector::from_vec(mixed.gradient);
         Ok(observed)
     }
 
@@ -179,7 +178,7 @@ impl ByFixedStep {
 impl StepRule for ByFixedStep {
     fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed> {
         let (mixed, observed) = estimate(context)?;
-        self.gradient = mixed.gradient;
+        self.gradient = DVector::from_vec(mixed.gradient);
         Ok(observed)
     }
 
@@ -189,7 +188,7 @@ impl StepRule for ByFixedStep {
 
     fn step(&mut self, context: &mut Context<'_>) -> Result<Moved> {
         // As published: some tasks shorten their steps, step/iteration^decay.
-        let decay = context.task.model().defaults().step_decay;
+        let decay = context.task.published().map_or(0.0, |p| p.step_decay);
         let step = self.step / f64::from(context.number + 1).powf(decay);
         let theta = minus(context.theta, &(&self.gradient * step));
         Ok(Moved::to(context.theta, theta))
@@ -223,7 +222,7 @@ impl ByAdam {
 impl StepRule for ByAdam {
     fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed> {
         let (mixed, observed) = estimate(context)?;
-        self.gradient = mixed.gradient;
+        self.gradient = DVector::from_vec(mixed.gradient);
         Ok(observed)
     }
 

@@ -10,7 +10,7 @@
 //! of the gᵢ may not: on both sides of a kink. For Lipschitz f and N > d; a jump has no gradient and stays unseen.
 //! Burke, Lewis, Overton, SIAM J. Optim. 15, 2005; Burke et al., "Gradient sampling methods for nonsmooth optimization",
 //! 2020. Theirs samples uniformly from a ball and shrinks it; here the noise of the task takes its place, and
-//! --sigma-schedule shrinks it. The gradient at theta itself is not among the points.
+//! a schedule of sigma shrinks it. The gradient at theta itself is not among the points.
 
 use super::gradient::{region_step, rollouts_of_region};
 use super::rule::{Best, Context, Moved, Observed, StepRule};
@@ -52,8 +52,8 @@ pub(super) fn check(samples: u64, task: &Task) -> Result<()> {
         return Ok(());
     }
     let expected =
-        format!("from 1 to {most} with --descent gradient-sampling, which keeps all gradients");
-    Err(Error::invalid("--samples", samples, &expected))
+        format!("from 1 to {most} with `descent` gradient-sampling, which keeps all gradients");
+    Err(Error::invalid("samples", samples, &expected))
 }
 
 /// The finite samples.
@@ -96,18 +96,16 @@ impl StepRule for GradientSampling {
         let samples = finite(samples, context)?;
         let (d, n) = (task.dimension(), samples.len());
         let points = DMatrix::from_fn(d, n, |j, i| samples[i].first_order[j]);
-        let weights = min_norm::weights(&points);
+        let weights = min_norm::of_columns(&points);
         self.gradient = &points * &weights;
         let mut spread = Spread::default();
-        let numbered = samples.iter().zip(1..);
-        numbered.for_each(|(s, i)| spread.add(f64::from(i), s.deviation));
-        let std_error = (spread.variance(n as u64) / n as f64).sqrt();
+        samples.iter().for_each(|s| spread.add(s.deviation));
         Ok(Observed {
             gradient_norm: self.gradient.norm(),
             alpha: 1.0,
             effective_samples: Some(1.0 / weights.norm_squared()),
             rollouts: batch.samples,
-            ..Observed::costs_only(cost, cost + spread.mean, std_error, task.sigma())
+            ..Observed::costs_only(cost, cost + spread.mean, spread.std_error(), task.sigma())
         })
     }
 

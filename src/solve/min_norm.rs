@@ -22,10 +22,17 @@ const TOLERANCE: f64 = 1e-12;
 /// Passes for each point, at most; a few suffice.
 const PASSES: usize = 10;
 
-/// The weights λ of the point of least norm, one for each point; the points are the columns of `points`.
+/// The weights λ of the point of least norm, one for each point, all of one length.
 ///
 /// There must be one point at least. Where rounding stops the search early, the best x so far is returned.
-pub fn weights(points: &DMatrix<f64>) -> DVector<f64> {
+pub fn weights(points: &[Vec<f64>]) -> Vec<f64> {
+    let dimension = points.first().map_or(0, Vec::len);
+    let columns = DMatrix::from_fn(dimension, points.len(), |j, i| points[i][j]);
+    of_columns(&columns).as_slice().into()
+}
+
+/// The same for the columns of a matrix.
+pub(super) fn of_columns(points: &DMatrix<f64>) -> DVector<f64> {
     let count = points.ncols();
     let products = points.tr_mul(points);
     let largest = products.diagonal().max();

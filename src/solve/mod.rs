@@ -26,9 +26,11 @@
 
 mod cem;
 mod cma_es;
+pub mod document;
 mod ending;
 mod gradient;
 mod gradient_sampling;
+mod kind;
 pub mod min_norm;
 mod mppi;
 mod options;
@@ -39,6 +41,7 @@ mod schedule;
 mod solution;
 pub mod trust_region;
 
+pub use kind::Kind;
 pub use options::{Descent, Options};
 pub use schedule::SigmaSchedule;
 pub use solution::{Breakdown, FINAL_SAMPLES, Iteration, Solution, Stopped, Value};
@@ -60,7 +63,7 @@ pub fn solve(
     interrupt: &Interrupt,
     observe: &mut dyn FnMut(&Iteration),
 ) -> Result<Solution> {
-    options.check_for(task)?;
+    options.check(task)?;
     task.check_theta(start, "the caller")?;
     let mut run = Run::new(engine, task, start, options, rule(task, options));
     let stopped = loop {

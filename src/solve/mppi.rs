@@ -36,12 +36,9 @@ fn weights(costs: &[f64], temperature: Option<f64>) -> Vec<f64> {
     let finite = || costs.iter().copied().filter(|c| c.is_finite());
     let least = finite().fold(f64::INFINITY, f64::min);
     let lambda = temperature.unwrap_or_else(|| {
-        let (mut spread, mut n) = (Spread::default(), 0);
-        for cost in finite() {
-            n += 1;
-            spread.add(n as f64, cost);
-        }
-        spread.variance(n).sqrt()
+        let mut spread = Spread::default();
+        finite().for_each(|cost| spread.add(cost));
+        spread.variance().sqrt()
     });
     let weight = |c: &f64| match (c.is_finite(), lambda > 0.0) {
         (false, _) => 0.0,

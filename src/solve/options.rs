@@ -1,10 +1,11 @@
 //! What a descent is told, with defaults from the task.
 
+use super::kind::Kind;
 use super::schedule::SigmaSchedule;
 use super::{cma_es, gradient_sampling};
 use crate::engine::Baseline;
 use crate::engine::moments::NonFinitePolicy;
-use crate::error::{Error, Result};
+use crate::error::{Error, Named, Result};
 use crate::estimate::Settings;
 use crate::estimate::alpha::Rule;
 use crate::estimate::directions::{Directions, check_noise};
@@ -51,6 +52,97 @@ pub enum Descent {
 }
 
 impl Descent {
+    /// Which descent.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::TrustRegion { .. } => Kind::TrustRegion,
+            Self::Gradient { .. } => Kind::Gradient,
+            Self::Adam { .. } => Kind::Adam,
+            Self::GradientSampling { .. } => Kind::GradientSampling,
+            Self::Mppi { .. } => Kind::Mppi,
+            Self::Cem { .. } => Kind::Cem,
+            Self::CmaEs => Kind::CmaEs,
+        }
+    }
+
+    /// Its name, such as `trust-region`.
+    pub fn name(&self) -> &'static str {
+        self.kind().name()
+    }
+
+    /// With another first radius, in the unit of theta; an error for a descent that has none, like all `with_`.
+    pub fn with_radius(mut self, new: f64) -> Result<Self> {
+        match &mut self {
+            Self::TrustRegion { radius } | Self::GradientSampling { radius } => *radius = new,
+            other => return Err(other.knows_no("radius", new)),
+        }
+        Ok(self)
+    }
+
+    /// With another step length.
+    pub fn with_step(mut self, new: f64) -> Result<Self> {
+        match &mut self {
+            Self::Gradient { step } | Self::Adam { step } => *step = new,
+            other => return Err(other.knows_no("step", new)),
+        }
+        Ok(self)
+    }
+
+    /// With this temperature, in the unit of the cost.
+    pub fn with_temperature(mut self, new: f64) -> Result<Self> {
+        match &mut self {
+            Self::Mppi { temperature } => *temperature = Some(new),
+            other => return Err(other.knows_no("temperature", new)),
+        }
+        Ok(self)
+    }
+
+    /// With another share of the samples that are the best.
+    pub fn with_elite(mut self, new: f64) -> Result<Self> {
+        match &mut self {
+            Self::Cem { elite } => *elite = new,
+            other => return Err(other.knows_no("elite", new)),
+        }
+        Ok(self)
+    }
+
+    /// The first radius, if it has one.
+    pub fn radius(&self) -> Option<f64> {
+        match *self {
+            Self::TrustRegion { radius } | Self::GradientSampling { radius } => Some(radius),
+            _ => None,
+        }
+    }
+
+    /// The step length, if it has one.
+    pub fn step(&self) -> Option<f64> {
+        match *self {
+            Self::Gradient { step } | Self::Adam { step } => Some(step),
+            _ => None,
+        }
+    }
+
+    /// The temperature, if it has one of its own.
+    pub fn temperature(&self) -> Option<f64> {
+        match *self {
+            Self::Mppi { temperature } => temperature,
+            _ => None,
+        }
+    }
+
+    /// The share of the best, if it has one.
+    pub fn elite(&self) -> Option<f64> {
+        match *self {
+            Self::Cem { elite } => Some(elite),
+            _ => None,
+        }
+    }
+
+    fn knows_no(&self, setting: &str, value: f64) -> Error {
+        let expected = format!("left out with `descent` {}", self.name());
+        Error::invalid(setting, value, &expected)
+    }
+
     /// Whether it looks at costs alone, and at directions of theta.
     pub fn is_search(&self) -> bool {
         matches!(self, Self::Mppi { .. } | Self::Cem { .. } | Self::CmaEs)
@@ -81,6 +173,19 @@ pub struct Options {
 }
 
 impl Options {
+    /// The defaults of each descent for a task.
+    pub fn of(task: &Task, kind: Kind) -> Result<Self> {
+        Ok(match kind {
+            Kind::TrustRegion => Self::tuned(task),
+            Kind::Gradient => Self::published(task)?,
+            Kind::Adam => Self::adam(task),
+            Kind::GradientSampling => Self::gradient_sampling(task),
+            Kind::Mppi => Self::search(task, Descent::Mppi { temperature: None }),
+            Kind::Cem => Self::search(task, Descent::Cem { elite: 0.1 }),
+            Kind::CmaEs => Self::search(task, Descent::CmaEs),
+        })
+    }
+
     /// The trust-region descent with the settings that come with the task.
     pub fn tuned(task: &Task) -> Self {
         let tuned = task.tuned();
@@ -107,11 +212,13 @@ impl Options {
         }
     }
 
-    /// Fixed steps with the settings of the published experiment.
-    pub fn published(task: &Task) -> Self {
-        let published = task.published();
+    /// Fixed steps with the settings of the published experiment; an error for a task that has none.
+    pub fn published(task: &Task) -> Result<Self> {
+        let published = task.published().ok_or_else(|| Error::Unpublished {
+            task: task.name().into(),
+        })?;
         let tuned = Self::tuned(task);
-        Self {
+        Ok(Self {
             estimate: Settings {
                 samples: published.samples,
                 gamma: published.gamma,
@@ -123,15 +230,26 @@ impl Options {
             },
             iterations: published.iterations,
             ..tuned
-        }
+        })
     }
 
-    /// Adam with the samples and iterations of the published experiment, and steps of a tenth of σ.
+    /// Fixed steps of a given length with `samples` rollouts for each estimate, and all else as in [`Options::tuned`]: for a
+    /// task without published settings.
+    pub fn fixed_steps(task: &Task, samples: u64, step: f64, iterations: u32) -> Self {
+        let mut options = Self::tuned(task);
+        options.estimate.samples = samples;
+        options.descent = Descent::Gradient { step };
+        options.iterations = iterations;
+        options
+    }
+
+    /// Adam with the samples and iterations of the published experiment, or those of the trust region for a task that has
+    /// none, and steps of a tenth of σ.
     pub fn adam(task: &Task) -> Self {
         let step = 0.1 * task.sigma();
         Self {
             descent: Descent::Adam { step },
-            ..Self::published(task)
+            ..Self::published(task).unwrap_or_else(|_| Self::tuned(task))
         }
     }
 
@@ -159,9 +277,9 @@ impl Options {
         options
     }
 
-    /// Checks what depends on the task.
-    pub fn check_for(&self, task: &Task) -> Result<()> {
-        self.check()?;
+    /// Checks every number, and what the task or another setting does not allow; the error names the setting.
+    pub fn check(&self, task: &Task) -> Result<()> {
+        self.check_numbers()?;
         match self.descent {
             Descent::CmaEs => cma_es::check(self.estimate.samples, task)?,
             Descent::GradientSampling { .. } => {
@@ -173,33 +291,33 @@ impl Options {
             task.clone().with_sigma(end)?;
         }
         match self.descent {
-            Descent::Mppi { .. } => check_noise(task, "--descent", "mppi"),
-            Descent::Cem { .. } => check_noise(task, "--descent", "cem"),
-            Descent::CmaEs => check_noise(task, "--descent", "cma-es"),
-            _ => self.estimate.check_for(task),
+            Descent::Mppi { .. } => check_noise(task, "descent", "mppi"),
+            Descent::Cem { .. } => check_noise(task, "descent", "cem"),
+            Descent::CmaEs => check_noise(task, "descent", "cma-es"),
+            _ => self.estimate.check(task),
         }
     }
 
-    /// Checks every number; the error names the flag.
-    pub fn check(&self) -> Result<()> {
-        self.estimate.check()?;
-        let positive = |flag: &str, value: f64| {
+    /// Refuses a number outside its domain.
+    fn check_numbers(&self) -> Result<()> {
+        self.estimate.check_numbers()?;
+        let positive = |setting: &str, value: f64| {
             if value > 0.0 && value.is_finite() {
                 return Ok(());
             }
-            Err(Error::invalid(flag, value, "a positive finite number"))
+            Err(Error::invalid(setting, value, "a positive finite number"))
         };
         match self.descent {
             Descent::TrustRegion { radius } | Descent::GradientSampling { radius } => {
-                positive("--radius", radius)?;
+                positive("radius", radius)?;
             }
-            Descent::Gradient { step } | Descent::Adam { step } => positive("--step", step)?,
+            Descent::Gradient { step } | Descent::Adam { step } => positive("step", step)?,
             Descent::Mppi { temperature } => {
-                temperature.map_or(Ok(()), |t| positive("--temperature", t))?;
+                temperature.map_or(Ok(()), |t| positive("temperature", t))?;
             }
             Descent::Cem { elite } if !(elite > 0.0 && elite < 1.0) => {
                 return Err(Error::invalid(
-                    "--elite",
+                    "elite",
                     elite,
                     "a share above 0 and below 1",
                 ));
@@ -208,9 +326,9 @@ impl Options {
         }
         if self.descent.adapts_sigma() && self.schedule != SigmaSchedule::Constant {
             let expected =
-                "constant with --descent cem or cma-es, which change sigma by themselves";
-            return Err(Error::invalid("--sigma-schedule", self.schedule, expected));
+                "constant with `descent` cem or cma-es, which change sigma by themselves";
+            return Err(Error::invalid("schedule", self.schedule, expected));
         }
-        self.seconds.map_or(Ok(()), |s| positive("--seconds", s))
+        self.seconds.map_or(Ok(()), |s| positive("seconds", s))
     }
 }

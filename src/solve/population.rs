@@ -8,7 +8,7 @@ use crate::engine::{Batch, Stream, Wanted};
 use crate::error::Result;
 use crate::estimate::Settings;
 use crate::estimate::directions::{self, Costs, Layout};
-use crate::estimate::zeroth::{nominal, unit_value};
+use crate::estimate::units::{nominal, unit_value};
 use crate::system::task::Task;
 use nalgebra::DVector;
 
@@ -36,15 +36,14 @@ impl Population {
         let cost = nominal(context.engine, task, theta, &batch)?;
         let costs = directions::costs(context.engine, task, theta, scale, &layout, &batch)?;
         costs.check(settings.nonfinite, task)?;
-        let (mut spread, mut n) = (Spread::default(), 0);
+        let mut spread = Spread::default();
         for u in 0..layout.units as usize {
             let value = unit_value(&costs, layout.group, u);
             if value.is_finite() {
-                n += 1;
-                spread.add(n as f64, value);
+                spread.add(value);
             }
         }
-        let std_error = (spread.variance(n) / n as f64).sqrt();
+        let std_error = spread.std_error();
         let square: f64 = scale.iter().map(|s| s * s).sum();
         let sigma = (square / scale.len() as f64).sqrt();
         let mut observed = Observed::costs_only(cost, cost + spread.mean, std_error, sigma);

@@ -71,7 +71,7 @@ impl FromStr for SigmaSchedule {
         let invalid = || {
             let expected =
                 "constant, geometric:END or linear:END with a positive END, such as geometric:0.01";
-            Error::invalid("--sigma-schedule", format!("'{text}'"), expected)
+            Error::invalid("schedule", format!("'{text}'"), expected)
         };
         if text == "constant" {
             return Ok(Self::Constant);

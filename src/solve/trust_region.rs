@@ -9,7 +9,7 @@
 //! - If none is positive, r is halved and a fresh estimate is drawn.
 
 use crate::engine::Decrease;
-use nalgebra::DVector;
+use crate::estimate::vector;
 
 /// Multiples of the radius that are tried.
 const MULTIPLES: [f64; 7] = [0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0];
@@ -73,7 +73,8 @@ impl TrustRegion {
     }
 
     /// theta - q g/|g| for each length q; none if g is 0.
-    pub fn candidates(&self, theta: &[f64], gradient: &DVector<f64>) -> Vec<Vec<f64>> {
+    pub fn candidates(&self, theta: &[f64], gradient: &[f64]) -> Vec<Vec<f64>> {
+        let gradient = vector(gradient);
         let norm = gradient.norm();
         if norm == 0.0 {
             return Vec::new();
@@ -81,7 +82,7 @@ impl TrustRegion {
         self.lengths()
             .iter()
             .map(|q| {
-                let moved = DVector::from_column_slice(theta) - gradient * (q / norm);
+                let moved = vector(theta) - gradient * (q / norm);
                 moved.as_slice().to_vec()
             })
             .collect()
@@ -93,7 +94,7 @@ impl TrustRegion {
         let best = decreases
             .iter()
             .enumerate()
-            .filter(|(_, d)| d.nonfinite.count == 0 && d.count > 0)
+            .filter(|(_, d)| d.nonfinite.count == 0 && d.count() > 0)
             .map(|(i, d)| (i, d.mean() - CONFIDENCE * d.std_error()))
             // Sums of finite costs may overflow in f32, and NaN is the largest of all.
             .filter(|(_, certain)| certain.is_finite())

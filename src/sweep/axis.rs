@@ -8,6 +8,7 @@ use crate::estimate::alpha::Rule;
 use crate::system::task::Task;
 use serde::{Serialize, Serializer};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// The axes that every task has; the others are the parameters of its model.
 const COMMON: [&str; 5] = ["samples", "sigma", "horizon", "gamma", "rule"];
@@ -49,7 +50,7 @@ impl Serialize for Values {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Axis {
     name: String,
-    unit: &'static str,
+    unit: Arc<str>,
     spacing: Spacing,
     values: Values,
     /// Whether short labels differ.
@@ -58,7 +59,7 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// The axis `--over name=grid` of a task.
+    /// The axis of that name and grid, in the notation of [`Grid`], of a task.
     pub fn parse(task: &Task, name: &str, grid: &str) -> Result<Self> {
         let name = name.trim();
         let unit = unit(task, name)?;
@@ -71,7 +72,7 @@ impl Axis {
         };
         Ok(Self {
             name: name.into(),
-            unit,
+            unit: unit.into(),
             spacing,
             few_digits_tell: values.differ_in_short(),
             values,
@@ -89,8 +90,8 @@ impl Axis {
     }
 
     /// The unit of the values; empty where they have none.
-    pub fn unit(&self) -> &'static str {
-        self.unit
+    pub fn unit(&self) -> &str {
+        &self.unit
     }
 
     /// How the values follow each other.
@@ -180,11 +181,11 @@ impl Axis {
 }
 
 /// The unit of an axis, or why there is no such axis.
-fn unit(task: &Task, name: &str) -> Result<&'static str> {
+fn unit<'a>(task: &'a Task, name: &str) -> Result<&'a str> {
     let parameters = task.model().parameters();
     if COMMON.contains(&name) {
         // Noise is in the unit of theta, if it has just one.
-        let mut units = task.model().about().control.iter().map(|c| c.unit);
+        let mut units = task.model().about().control.iter().map(|c| &*c.unit);
         let first = units.next().unwrap_or_default();
         let of_noise = name == "sigma" && units.all(|unit| unit == first);
         return Ok(if of_noise { first } else { "" });
@@ -193,10 +194,10 @@ fn unit(task: &Task, name: &str) -> Result<&'static str> {
         Some(parameter) => (SPREAD, parameter),
         None => ("", name),
     };
-    let found = parameters.iter().find(|p| p.name == parameter);
-    found.map(|p| p.unit).ok_or_else(|| {
+    let found = parameters.iter().find(|p| &*p.name == parameter);
+    found.map(|p| &*p.unit).ok_or_else(|| {
         let common = COMMON.into_iter().filter(|_| prefix.is_empty());
-        let of_model = parameters.iter().map(|p| p.name);
+        let of_model = parameters.iter().map(|p| &*p.name);
         let known = || common.clone().chain(of_model.clone());
         let full = |name: &str| format!("{prefix}{name}");
         SweepError::UnknownAxis {
@@ -217,7 +218,7 @@ fn rules(list: &str) -> Result<Vec<Rule>> {
                 value, expected, ..
             } => {
                 let expected = format!("a list of rules: {expected}");
-                Error::invalid("--over rule", value, &expected)
+                Error::invalid("axis rule", value, &expected)
             }
             other => other,
         })?;

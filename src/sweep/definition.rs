@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use super::grid;
-use crate::error::{Error, Result, SweepError};
+use crate::error::{Error, Result};
 use crate::estimate::Settings;
 use crate::system::task::Task;
 
@@ -36,30 +36,30 @@ impl Sweep {
         repeats: u64,
     ) -> Result<Self> {
         if axes.is_empty() {
-            let expected = "given at least once, as in --over samples=1e1..1e6";
-            return Err(Error::invalid("--over", "left out", expected));
+            let expected = "given at least once, as in `axes` samples=1e1..1e6";
+            return Err(Error::invalid("axes", "left out", expected));
         }
         for (i, axis) in axes.iter().enumerate() {
             if axes[..i].iter().any(|other| other.name() == axis.name()) {
-                let what = format!("--over {}", axis.name());
+                let what = format!("axis {}", axis.name());
                 let expected = "given once, with all its values";
                 return Err(Error::invalid(&what, "given twice", expected));
             }
         }
         if repeats == 0 {
             let expected = "a whole number from 1 to 1000000";
-            return Err(Error::invalid("--repeats", repeats, expected));
+            return Err(Error::invalid("repeats", repeats, expected));
         }
         let points: u128 = axes.iter().map(|axis| axis.count() as u128).product();
         let rows = points.saturating_mul(u128::from(repeats));
         if rows > grid::MOST as u128 {
             let what = "the number of rows, grid points times repeats,";
-            let expected = "at most 1000000; give fewer values to --over or fewer --repeats";
+            let expected = "at most 1000000; give fewer values to `axes` or fewer `repeats`";
             return Err(Error::invalid(what, rows, expected));
         }
         if settings.seed.checked_add(repeats - 1).is_none() {
             let expected = "so small that seed + repeats fits 64 bits";
-            return Err(Error::invalid("--seed", settings.seed, expected));
+            return Err(Error::invalid("seed", settings.seed, expected));
         }
         let sweep = Self {
             task,
@@ -159,10 +159,9 @@ impl Sweep {
                 axis.apply(self.position(point, i), task, settings)
             })
             .and_then(|(task, settings)| {
-                settings.check()?;
-                settings.check_for(&task)?;
+                settings.check(&task)?;
                 if let Some(theta) = &self.theta {
-                    task.check_theta(theta, "--theta")?;
+                    task.check_theta(theta, "the caller")?;
                 }
                 Ok(Point { task, settings })
             });
@@ -173,11 +172,10 @@ impl Sweep {
     pub fn at(&self, point: usize, error: Error) -> Error {
         match error {
             Error::Interrupted => Error::Interrupted,
-            error => SweepError::AtGridPoint {
+            error => Error::AtGridPoint {
                 point: self.words(point),
                 source: Box::new(error),
-            }
-            .into(),
+            },
         }
     }
 }

@@ -41,7 +41,7 @@ impl<'a> Description<'a> {
     /// That of a sweep on an engine.
     pub(super) fn of(sweep: &'a Sweep, engine: &'a EngineReport) -> Self {
         let task = sweep.task();
-        let names = task.model().parameters().iter().map(|p| p.name);
+        let names = task.model().parameters().iter().map(|p| &*p.name);
         Self {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION"),

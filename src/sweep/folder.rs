@@ -194,10 +194,10 @@ impl Folder {
             source,
         })?;
         let changed = description::change(&found, description.as_bytes());
-        let changed = changed.map_err(|problem| Error::Format {
+        let changed = changed.map_err(|problem| SweepError::Damaged {
             path,
             problem: problem.to_string(),
-            expected: "the description of a sweep; --force begins again".into(),
+            expected: "the description of a sweep".into(),
         })?;
         match changed {
             None => Ok(()),
@@ -226,15 +226,17 @@ impl Folder {
             if !line.ends_with(b"\n") {
                 break;
             }
-            let problem = |expected: String| Error::Format {
+            let problem = |expected: String| SweepError::Damaged {
                 path: path.clone(),
                 problem: format!("line {} is not what this sweep wrote", number + 1),
-                expected: format!("{expected}; --force begins again"),
+                expected,
             };
             match number {
-                0 if line != Row::header(sweep) => return Err(problem("the header".into())),
+                0 if line != Row::header(sweep) => return Err(problem("the header".into()).into()),
                 0 => {}
-                number if number > sweep.rows() => return Err(problem("no more rows".into())),
+                number if number > sweep.rows() => {
+                    return Err(problem("no more rows".into()).into());
+                }
                 number => {
                     let expected = || format!("row {number} of {}", sweep.rows());
                     let row = Row::parse(sweep, number - 1, line);

@@ -1,4 +1,4 @@
-//! The values of an axis, from the notation of `--over NAME=GRID`.
+//! The values of an axis, from their notation.
 //!
 //! ```text
 //! 1e1..1e6       logarithmic, 2 points per decade and both ends:  A (B/A)^(i/(n-1))
@@ -48,7 +48,7 @@ impl Grid {
     pub fn parse(axis: &str, text: &str, counts: bool) -> Result<Self> {
         let text = text.trim();
         let invalid = |expected: &str| {
-            let what = format!("--over {axis}");
+            let what = format!("axis {axis}");
             Error::invalid(&what, format!("'{text}'"), expected)
         };
         let (spacing, body) = match text.split_once(':') {

@@ -3,9 +3,8 @@
 use super::broken::Broken;
 use super::cells;
 use super::definition::Sweep;
-use crate::estimate::Mixed;
 use crate::estimate::alpha::Reason;
-use nalgebra::DVector;
+use crate::estimate::{Mixed, vector};
 use serde::Serialize;
 
 /// A column of numbers.
@@ -112,13 +111,13 @@ impl Row {
 
     /// The row of an estimate; `exact` is ∇F, where known.
     pub(super) fn of(number: usize, seed: u64, m: &Mixed, exact: Option<&[f64]>) -> Self {
-        let norm = |g: Option<&DVector<f64>>| g.map_or(f64::NAN, |g| g.norm());
-        let error = |g: Option<&DVector<f64>>| match (g, exact) {
-            (Some(g), Some(exact)) => (g - DVector::from_column_slice(exact)).norm(),
+        let norm = |g: Option<&[f64]>| g.map_or(f64::NAN, |g| vector(g).norm());
+        let error = |g: Option<&[f64]>| match (g, exact) {
+            (Some(g), Some(exact)) => (vector(g) - vector(exact)).norm(),
             _ => f64::NAN,
         };
         let first = m.first_order.as_ref();
-        let first_order = first.map(|e| &e.gradient);
+        let first_order = first.map(|e| e.gradient.as_slice());
         let pick = |quantity| match quantity {
             Quantity::ValueMean => m.value_mean,
             Quantity::ValueStdError => m.value_std_error,

@@ -139,16 +139,14 @@ impl Summary {
 fn summarise(point: usize, rows: &[Row]) -> PointSummary {
     let spread = |quantity| {
         let mut spread = Spread::default();
-        for (n, row) in rows.iter().enumerate() {
-            spread.add((n + 1) as f64, row.get(quantity));
-        }
+        rows.iter().for_each(|row| spread.add(row.get(quantity)));
         spread
     };
     let spreads = Quantity::ALL.map(spread);
     PointSummary {
         point,
         means: spreads.map(|s| s.mean),
-        deviations: spreads.map(|s| s.variance(rows.len() as u64).sqrt()),
+        deviations: spreads.map(|s| s.variance().sqrt()),
     }
 }
 
@@ -243,7 +241,7 @@ impl Line {
         };
         let mut spread = Spread::default();
         for left_out in 0..repeats {
-            spread.add((left_out + 1) as f64, without(left_out));
+            spread.add(without(left_out));
         }
         (spread.m2 * (r - 1.0) / r).sqrt()
     }

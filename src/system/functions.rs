@@ -1,99 +1,159 @@
 //! A system's functions as expression graphs, forward and reverse.
 //!
-//! Each function is traced into a graph of its own. Only one time step and the costs are traced: the loops
-//! over time and samples stay in the kernels.
+//! Each function is a graph of its own, recorded from generic code or read from a file. Only one time step and the costs are
+//! graphs: the loops over time and samples stay in the kernels.
 
 use crate::number::graph::{Graph, Id, Node};
 use crate::number::reverse;
 use crate::number::traced::{Traced, record};
-use crate::system::{Coordinate, ParameterSet, System};
+use crate::system::{Objective, ParameterSet};
+
+/// The bank of the model's parameters, in their order.
+pub const PARAMETERS: u32 = 0;
+/// The bank of the state x, N inputs.
+pub const STATE: u32 = 1;
+/// The bank of the control u, M inputs.
+pub const CONTROL: u32 = 2;
+/// The bank of the number t of the time step, one input; only the stage cost has it.
+pub const TIME: u32 = 3;
+/// The bank of the cotangent of the next state, N inputs; only the reverse functions have it.
+pub const COTANGENT: u32 = 4;
 
 /// One function: its graph and what it returns.
 #[derive(Clone, Debug)]
-pub struct Trace {
+pub struct Function {
     /// The expressions.
     pub graph: Graph,
     /// The results.
     pub outputs: Vec<Id>,
 }
 
+impl Function {
+    /// How many passes the loops in it take.
+    pub fn passes(&self) -> u64 {
+        self.graph.passes(&self.outputs)
+    }
+
+    /// Whether a result depends on an input of this bank.
+    pub fn uses(&self, bank: u32) -> bool {
+        let live = self.graph.live(&self.outputs);
+        let mut nodes = self.graph.iter();
+        nodes.any(|(id, node)| {
+            live[id.index()] && matches!(node, Node::Input { bank: b, .. } if b == bank)
+        })
+    }
+}
+
+/// The number of inputs in each bank of a system's own functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    /// Of [`PARAMETERS`].
+    pub parameters: usize,
+    /// N
+    pub state: usize,
+    /// M
+    pub control: usize,
+}
+
 /// All functions of a system; N and M are the sizes of state and control.
 #[derive(Clone, Debug)]
-pub struct Traces {
-    /// N outputs: the next state.
-    pub advance: Trace,
-    /// One output.
-    pub stage_cost: Trace,
-    /// One output.
-    pub final_cost: Trace,
-    /// N + M outputs: the cotangents of state and control of `cotangent`·advance + stage_cost.
-    pub step_vjp: Trace,
-    /// N outputs: ∂final_cost/∂state.
-    pub final_cost_gradient: Trace,
+pub struct Functions {
+    /// (parameters, state, control) to N outputs: the next state.
+    pub advance: Function,
+    /// (parameters, state, control, time) to one output.
+    pub stage_cost: Function,
+    /// (parameters, state) to one output.
+    pub final_cost: Function,
+    /// (parameters, state, control, time, cotangent) to N + M outputs: the cotangents of state and control of
+    /// `cotangent`·advance + stage_cost.
+    pub step_vjp: Function,
+    /// (parameters, state) to N outputs: ∂final_cost/∂state.
+    pub final_cost_gradient: Function,
 }
 
-fn inputs<const D: usize>(group: &'static str, list: &'static [Coordinate]) -> [Traced; D] {
-    std::array::from_fn(|i| Traced::input(group, list[i].name))
-}
+/// A function of a system to be recorded.
+type Body<'a, P, const N: usize, const M: usize> =
+    dyn Fn(&P, [Traced; N], [Traced; M]) -> Vec<Traced> + 'a;
 
-fn ids(list: &[Traced]) -> Vec<Id> {
-    list.iter().map(|x| x.0).collect()
-}
-
-/// Runs `body` on traced inputs; returns the graph with the ids of state and control, and those of the outputs.
-fn traced<T: System<N, M>, const N: usize, const M: usize>(
-    body: impl FnOnce(&T::Parameters<Traced>, [Traced; N], [Traced; M]) -> Vec<Traced>,
-) -> (Trace, Vec<Id>) {
-    let (graph, (inputs, outputs)) = record(|| {
+impl Functions {
+    /// Records a system.
+    pub fn of<T: Objective<N, M>, const N: usize, const M: usize>() -> Self {
         let list = <T::Parameters<Traced> as ParameterSet<Traced>>::LIST;
-        let p = T::Parameters::from_fn(|i| Traced::input("parameters", list[i].name));
-        let state: [Traced; N] = inputs("state", T::ABOUT.state);
-        let control: [Traced; M] = inputs("control", T::ABOUT.control);
-        let outputs = body(&p, state, control);
-        ([ids(&state), ids(&control)].concat(), ids(&outputs))
-    });
-    (Trace { graph, outputs }, inputs)
-}
+        let sizes = Sizes {
+            parameters: list.len(),
+            state: N,
+            control: M,
+        };
+        let recorded = |body: &Body<'_, T::Parameters<Traced>, N, M>| {
+            let (graph, outputs) = record(|| {
+                let p = T::Parameters::from_fn(|i| Traced::input(PARAMETERS, i as u32));
+                let x = std::array::from_fn(|i| Traced::input(STATE, i as u32));
+                let u = std::array::from_fn(|i| Traced::input(CONTROL, i as u32));
+                body(&p, x, u).iter().map(|output| output.id()).collect()
+            });
+            Function { graph, outputs }
+        };
+        Self::new(
+            recorded(&|p, x, u| T::advance(p, x, u).to_vec()),
+            recorded(&|p, x, u| vec![T::stage_cost(p, x, u, Traced::input(TIME, 0))]),
+            recorded(&|p, x, _| vec![T::final_cost(p, x)]),
+            sizes,
+        )
+    }
 
-impl Traces {
-    /// Traces a system.
-    pub fn of<T: System<N, M>, const N: usize, const M: usize>() -> Self {
-        let advance = |p: &T::Parameters<Traced>, x, u| T::advance(p, x, u).to_vec();
-        let stage_cost = |p: &T::Parameters<Traced>, x, u| vec![T::stage_cost(p, x, u)];
-        let final_cost = |p: &T::Parameters<Traced>, x, _| vec![T::final_cost(p, x)];
-        let step =
-            |p: &T::Parameters<Traced>, x, u| [advance(p, x, u), stage_cost(p, x, u)].concat();
+    /// Adds the reverse functions.
+    pub fn new(
+        advance: Function,
+        stage_cost: Function,
+        final_cost: Function,
+        sizes: Sizes,
+    ) -> Self {
+        let step_vjp = {
+            let mut graph = Graph::default();
+            let inputs = inputs(&mut graph, sizes);
+            let mut outputs = graph.append(&advance.graph, &advance.outputs);
+            outputs.extend(graph.append(&stage_cost.graph, &stage_cost.outputs));
+            let cotangents = (0..sizes.state as u32).map(|index| Node::Input {
+                bank: COTANGENT,
+                index,
+            });
+            vjp(graph, &outputs, cotangents, &inputs)
+        };
+        let final_cost_gradient = {
+            let mut graph = Graph::default();
+            let inputs = inputs(&mut graph, sizes);
+            let outputs = graph.append(&final_cost.graph, &final_cost.outputs);
+            vjp(graph, &outputs, std::iter::empty(), &inputs[..sizes.state])
+        };
         Self {
-            advance: traced::<T, N, M>(advance).0,
-            stage_cost: traced::<T, N, M>(stage_cost).0,
-            final_cost: traced::<T, N, M>(final_cost).0,
-            step_vjp: {
-                let (trace, inputs) = traced::<T, N, M>(step);
-                trace.vjp(&inputs, T::ABOUT.state)
-            },
-            final_cost_gradient: {
-                let (trace, inputs) = traced::<T, N, M>(final_cost);
-                trace.vjp(&inputs[..N], &[])
-            },
+            advance,
+            stage_cost,
+            final_cost,
+            step_vjp,
+            final_cost_gradient,
         }
     }
 }
 
-impl Trace {
-    /// The vector-Jacobian product. The cotangents of the outputs are the inputs `cotangent.<field>`, and 1 for
-    /// a last output without a field: the cost.
-    fn vjp(mut self, inputs: &[Id], fields: &[Coordinate]) -> Self {
-        let mut cotangents: Vec<Id> = fields
-            .iter()
-            .map(|c| {
-                self.graph.push(Node::Input {
-                    group: "cotangent",
-                    field: c.name,
-                })
-            })
-            .collect();
-        cotangents.push(self.graph.push(Node::constant(1.0)));
-        self.outputs = reverse::vjp(&mut self.graph, &self.outputs, &cotangents, inputs);
-        self
-    }
+/// Puts the inputs in front, as a recording does, and returns those of state and control.
+fn inputs(graph: &mut Graph, sizes: Sizes) -> Vec<Id> {
+    let mut bank = |bank: u32, count: usize| -> Vec<Id> {
+        let input = |index| graph.push(Node::Input { bank, index });
+        (0..count as u32).map(input).collect()
+    };
+    bank(PARAMETERS, sizes.parameters);
+    [bank(STATE, sizes.state), bank(CONTROL, sizes.control)].concat()
+}
+
+/// The vector-Jacobian product with these cotangents of the first outputs, and 1 for the last one: the cost.
+fn vjp(
+    mut graph: Graph,
+    outputs: &[Id],
+    cotangents: impl Iterator<Item = Node>,
+    inputs: &[Id],
+) -> Function {
+    let mut cotangents: Vec<Id> = cotangents.map(|node| graph.push(node)).collect();
+    cotangents.push(graph.push(Node::constant(1.0)));
+    let outputs = reverse::vjp(&mut graph, outputs, &cotangents, inputs);
+    Function { graph, outputs }
 }

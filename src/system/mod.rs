@@ -1,28 +1,45 @@
-//! What a contact system is: [`System`], written once, generic over the number type.
+//! What a contact system is, written once, generic over the number type.
+//!
+//! | part | says | needed |
+//! |---|---|---|
+//! | [`Dynamics`] | names, units, x₀, xₜ₊₁ | always |
+//! | [`Objective`] | horizon and costs; settings of a descent | for a [`Model`](model::Model) |
+//! | [`Drawn`] | where its bodies are | for pictures |
+//! | [`Exact`] | closed forms | where they are known |
+//!
+//! [`Model::new`](model::Model::new) takes the first two, [`Parts`](model::Parts) the others with them.
 
+pub mod file;
+pub mod formulas;
 pub mod functions;
 pub mod model;
 pub mod names;
 pub mod policy;
 pub mod scene;
 pub mod task;
+pub mod variant;
 
-pub use names::{Coordinate, Parameter, ParameterSet, coordinate};
+pub use names::{
+    ControlCoordinate, Coordinate, Parameter, ParameterSet, StateCoordinate, coordinate,
+};
 
 use crate::noise::NoiseOn;
-use crate::noise::environment::{Draw, Initial};
+use crate::noise::environment::Draw;
 use crate::number::Scalar;
 use crate::system::policy::Policy;
 use crate::system::scene::{Geometry, Scene};
 
-/// The settings of a fixed-step descent, used by `--descent gradient`: those of the published experiment where the
+/// The settings of a fixed-step descent, for the descent of that name: those of the published experiment where the
 /// system has one (`ball-wall`, `pivot`, `pushing`, `friction`, `roomba`, `tennis`, `lqr`), else in the same manner.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Published {
     /// N, samples per estimate.
     pub samples: u64,
     /// Step length of the fixed-step descent: theta <- theta - step · g.
     pub step: f64,
+    /// p in the step length step/iteration^p, iterations counted from 1; 0 for steps of one length.
+    pub step_decay: f64,
     /// Number of iterations.
     pub iterations: u32,
     /// γ, tolerance of the `aobg` rule.
@@ -32,7 +49,8 @@ pub struct Published {
 }
 
 /// The settings of a trust-region descent that work well, used by default.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Tuned {
     /// N, samples per estimate.
     pub samples: u64,
@@ -44,29 +62,20 @@ pub struct Tuned {
     pub radius: f64,
 }
 
-/// What a user should know of a system before running it, and its defaults.
-#[derive(Clone, Copy, Debug)]
-pub struct About {
-    /// The name on the command line: lower case, words joined by '-'.
-    pub name: &'static str,
-    /// One line: what it shows.
-    pub summary: &'static str,
-    /// Where it comes from.
-    pub source: &'static str,
-    /// The coordinates of the state x, N of them.
-    pub state: &'static [Coordinate],
-    /// The coordinates of the control u, M of them.
-    pub control: &'static [Coordinate],
-    /// H, the number of time steps.
-    pub horizon: usize,
-    /// theta at the start, one value for each coordinate of theta.
-    pub start: f64,
-    /// σ, standard deviation of the noise on each coordinate of theta.
-    pub sigma: f64,
-    /// Settings of the published experiment.
-    pub published: Published,
-    /// Settings of the trust-region descent.
-    pub tuned: Tuned,
+impl Tuned {
+    /// γ that no bias reaches: the rule `aobg` then mixes as it would without a tolerance.
+    pub const ANY_BIAS: f64 = f64::MAX;
+
+    /// Those of a system that says nothing: 200 samples, 60 iterations, [`Tuned::ANY_BIAS`], and the radius σ √d, the typical
+    /// length of the noise on the d values of theta.
+    pub fn derived(sigma: f64, dimension: usize) -> Self {
+        Self {
+            samples: 200,
+            iterations: 60,
+            gamma: Self::ANY_BIAS,
+            radius: sigma * (dimension as f64).sqrt(),
+        }
+    }
 }
 
 /// Exact values for Gaussian noise, where they are known (`docs` of each system say from where).
@@ -84,38 +93,37 @@ pub struct ClosedForm {
     pub zeroth_order_variance: Option<f64>,
 }
 
-/// A contact system with `N` state and `M` control coordinates.
+/// How a system with `N` state and `M` control coordinates moves: xₜ₊₁ = advance(xₜ, uₜ).
 ///
-/// The cost of a trajectory under controls u₀ … u_{H-1} is
-///
-///   f = Σ_{t<H} stage_cost(xₜ, uₜ) + final_cost(x_H),   xₜ₊₁ = advance(xₜ, uₜ)
-///
-/// with no factor of the time step. The formulas are generic over [`Scalar`]; a system without dynamics has
-/// N = 0 and horizon d, and its coordinates arrive one per step.
-pub trait System<const N: usize, const M: usize>: Send + Sync + 'static {
+/// The formulas are generic over [`Scalar`]; a system without dynamics has N = 0 and horizon d, and its coordinates arrive
+/// one per step. A planner that needs no cost takes a `Dynamics` as it is.
+pub trait Dynamics<const N: usize, const M: usize>: Send + Sync + 'static {
     /// The run-time parameters; declare them with [`parameters!`](crate::parameters).
     type Parameters<S: Scalar>: ParameterSet<S>;
 
-    /// Name, units and defaults.
-    const ABOUT: About;
+    /// The name on the command line: lower case, words joined by '-'.
+    const NAME: &'static str;
 
-    /// x₀
-    const INITIAL_STATE: [f64; N];
+    /// One line: what it shows.
+    const SUMMARY: &'static str = "";
 
-    /// The policy without `--policy`.
-    const POLICY: Policy = Policy::OpenLoop;
+    /// Where it comes from.
+    const SOURCE: &'static str = "";
 
-    /// What the noise is added to without `--noise-on`; for the open loop both are the same.
-    const NOISE_ON: NoiseOn = NoiseOn::Decision;
+    /// The coordinates of the state x in their order: name, unit, and the value or distribution of x₀.
+    const STATE: [StateCoordinate; N];
 
-    /// The distribution of x₀, one entry for each coordinate; empty for [`System::INITIAL_STATE`] always.
-    const INITIAL: &'static [Initial] = &[];
+    /// The coordinates of the control u in their order: name and unit.
+    const CONTROL: [ControlCoordinate; M];
 
     /// Parameters that differ from sample to sample, by name.
     const RANDOMIZED: &'static [(&'static str, Draw)] = &[];
 
-    /// p in the published step length step/iteration^p, iterations counted from 1.
-    const STEP_DECAY: f64 = 0.0;
+    /// The policy unless another is given.
+    const POLICY: Policy = Policy::OpenLoop;
+
+    /// What the noise is added to unless told; for the open loop both are the same.
+    const NOISE_ON: NoiseOn = NoiseOn::Decision;
 
     /// Whether small deviations grow along a trajectory, as in chaos and at many impacts, so that no engine in f32 can
     /// follow one in f64: `verify` then measures the growth and compares with that.
@@ -124,34 +132,59 @@ pub trait System<const N: usize, const M: usize>: Send + Sync + 'static {
     /// xₜ₊₁ from xₜ and uₜ.
     fn advance<S: Scalar>(p: &Self::Parameters<S>, state: [S; N], control: [S; M]) -> [S; N];
 
-    /// The cost of being at x and applying u.
-    fn stage_cost<S: Scalar>(p: &Self::Parameters<S>, state: [S; N], control: [S; M]) -> S;
-
-    /// The cost of ending at x.
-    fn final_cost<S: Scalar>(p: &Self::Parameters<S>, state: [S; N]) -> S;
-
     /// What is wrong with these parameters, if anything: for instance an unstable time step.
     fn warning(_p: &Self::Parameters<f64>) -> Option<String> {
         None
     }
+}
 
-    /// What stands still in a picture, and how it is laid out; none for a system that is not in space.
-    fn geometry(_p: &Self::Parameters<f64>) -> Option<Geometry> {
-        None
+/// What the trajectories of a [`Dynamics`] cost, over how many steps, and how to descend.
+///
+/// The cost of a trajectory under controls u₀ … u_{H-1} is
+///
+///   f = Σ_{t<H} stage_cost(xₜ, uₜ, t) + final_cost(x_H)
+///
+/// with no factor of the time step.
+pub trait Objective<const N: usize, const M: usize>: Dynamics<N, M> {
+    /// H, the number of time steps.
+    const HORIZON: usize;
+
+    /// theta at the start, one value for each coordinate of theta.
+    const START: f64 = 0.0;
+
+    /// σ, standard deviation of the noise on each coordinate of theta.
+    const SIGMA: f64 = 0.1;
+
+    /// Settings of the published experiment; none for a system without one.
+    const PUBLISHED: Option<Published> = None;
+
+    /// Settings of the trust-region descent; none for [`Tuned::derived`].
+    const TUNED: Option<Tuned> = None;
+
+    /// The cost of being at x and applying u at step t, which is `time` as a number: for a reference that moves, say.
+    fn stage_cost<S: Scalar>(p: &Self::Parameters<S>, state: [S; N], control: [S; M], time: S)
+    -> S;
+
+    /// The cost of ending at x; 0 unless given.
+    fn final_cost<S: Scalar>(_p: &Self::Parameters<S>, _state: [S; N]) -> S {
+        S::constant(0.0)
     }
+}
+
+/// A system whose bodies are in space, so that its trajectories can be drawn.
+pub trait Drawn<const N: usize, const M: usize>: Dynamics<N, M> {
+    /// What stands still in a picture, and how it is laid out.
+    fn geometry(p: &Self::Parameters<f64>) -> Geometry;
 
     /// Where everything that moves is at state x under u, `share` of the step later (0 to 1): a system whose step is one
     /// instant moves nothing with `share` but [`Scene::time`]. At the end of a trajectory u is that of the last step.
-    fn scene(
-        _p: &Self::Parameters<f64>,
-        _state: [f64; N],
-        _control: [f64; M],
-        _share: f64,
-    ) -> Scene {
-        Scene::default()
-    }
+    fn scene(p: &Self::Parameters<f64>, state: [f64; N], control: [f64; M], share: f64) -> Scene;
+}
 
-    /// Exact value, gradient and variances at theta for Gaussian noise; `baseline` is b of the zeroth order.
+/// A system whose smoothed objective is known exactly.
+pub trait Exact<const N: usize, const M: usize>: Objective<N, M> {
+    /// Exact value, gradient and variances of the open loop at theta for Gaussian noise; `baseline` is b of the zeroth
+    /// order.
     fn closed_form(
         _p: &Self::Parameters<f64>,
         _theta: &[f64],

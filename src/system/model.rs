@@ -1,149 +1,80 @@
-//! The erased form of a [`System`]: what every other module uses.
+//! The erased form of a system: what every other module uses.
 //!
-//! A [`Model`] holds the formulas of one system behind slices instead of arrays, evaluated in f64, in
-//! forward derivatives and in margins, and the WGSL text printed from the traced formulas.
+//! A [`Model`] holds the [`Formulas`] of one system behind slices instead of arrays, and the same as expression graphs. It
+//! comes from a system that was compiled, or from functions that were made at run time.
 
 use crate::error::{Error, Result, nearest};
 use crate::noise::NoiseOn;
-use crate::noise::environment::{Draw, Environment, Initial};
-use crate::number::dual::Dual;
+use crate::noise::environment::{Draw, Environment};
+use crate::number::Scalar as _;
 use crate::number::margin::Margin;
-use crate::system::functions::Traces;
+use crate::system::formulas::{
+    ClosedForms, Compiled, Drawing, Formulas, Interpreted, Linearization,
+};
+use crate::system::functions::{Functions, Sizes};
+use crate::system::names::{Coordinate, Parameter, ParameterSet};
 use crate::system::policy::Policy;
 use crate::system::scene::{Geometry, Scene};
-use crate::system::{About, ClosedForm, Parameter, ParameterSet, System};
+use crate::system::{ClosedForm, Drawn, Dynamics, Exact, Objective, Published, Tuned};
 use std::marker::PhantomData;
+use std::sync::Arc;
 
-/// First derivatives of one time step and its cost; matrices are row-major.
+/// What a user should know of a model before running it, and its defaults.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Linearization {
-    /// ∂advance/∂x, N × N
-    pub state_jacobian: Vec<f64>,
-    /// ∂advance/∂u, N × M
-    pub control_jacobian: Vec<f64>,
-    /// ∂stage_cost/∂x, N
-    pub state_gradient: Vec<f64>,
-    /// ∂stage_cost/∂u, M
-    pub control_gradient: Vec<f64>,
+pub struct Description {
+    /// The name on the command line: lower case, words joined by '-'.
+    pub name: Arc<str>,
+    /// One line: what it shows.
+    pub summary: Arc<str>,
+    /// Where it comes from.
+    pub source: Arc<str>,
+    /// The coordinates of the state x, N of them.
+    pub state: Vec<Coordinate>,
+    /// The coordinates of the control u, M of them.
+    pub control: Vec<Coordinate>,
+    /// The run-time parameters.
+    pub parameters: Vec<Parameter>,
+    /// H, the number of time steps.
+    pub horizon: usize,
+    /// theta at the start, one value for each coordinate of theta.
+    pub start: f64,
+    /// σ, standard deviation of the noise on each coordinate of theta.
+    pub sigma: f64,
+    /// Settings of the published experiment, if there are any.
+    pub published: Option<Published>,
+    /// Settings of the trust-region descent.
+    pub tuned: Tuned,
 }
 
-/// The formulas behind slices. N and M are those of the system.
-trait Formulas: Send + Sync {
-    fn advance(&self, p: &[f64], state: &[f64], control: &[f64], next: &mut [f64]);
-    fn stage_cost(&self, p: &[f64], state: &[f64], control: &[f64]) -> f64;
-    fn final_cost(&self, p: &[f64], state: &[f64]) -> f64;
-    fn linearize(&self, p: &[f64], state: &[f64], control: &[f64], out: &mut Linearization);
-    fn final_cost_gradient(&self, p: &[f64], state: &[f64], gradient: &mut [f64]);
-    fn margin(&self, p: &[f64], state: &[Margin], control: &[Margin]) -> (Vec<f64>, f64);
-    fn final_margin(&self, p: &[f64], state: &[Margin]) -> f64;
-    fn warning(&self, p: &[f64]) -> Option<String>;
-    fn geometry(&self, p: &[f64]) -> Option<Geometry>;
-    fn scene(&self, p: &[f64], state: &[f64], control: &[f64], share: f64) -> Scene;
-    fn closed_form(&self, p: &[f64], theta: &[f64], sigma: f64, b: f64) -> Option<ClosedForm>;
-    fn feedback_closed_form(
-        &self,
-        p: &[f64],
-        theta: &[f64],
-        horizon: usize,
-        sigma: f64,
-    ) -> Option<ClosedForm>;
-}
-
-struct Erased<T, const N: usize, const M: usize>(PhantomData<T>);
-
-fn array<S: Copy, const D: usize>(slice: &[S]) -> [S; D] {
-    std::array::from_fn(|i| slice[i])
-}
-
-impl<T: System<N, M>, const N: usize, const M: usize> Erased<T, N, M> {
-    fn parameters<S: crate::number::Scalar>(p: &[f64]) -> T::Parameters<S> {
-        T::Parameters::from_fn(|i| S::constant(p[i]))
-    }
-}
-
-impl<T: System<N, M>, const N: usize, const M: usize> Formulas for Erased<T, N, M> {
-    fn advance(&self, p: &[f64], state: &[f64], control: &[f64], next: &mut [f64]) {
-        next.copy_from_slice(&T::advance(
-            &Self::parameters(p),
-            array(state),
-            array(control),
-        ));
-    }
-
-    fn stage_cost(&self, p: &[f64], state: &[f64], control: &[f64]) -> f64 {
-        T::stage_cost(&Self::parameters(p), array(state), array(control))
-    }
-
-    fn final_cost(&self, p: &[f64], state: &[f64]) -> f64 {
-        T::final_cost(&Self::parameters(p), array(state))
-    }
-
-    fn linearize(&self, p: &[f64], state: &[f64], control: &[f64], out: &mut Linearization) {
-        use crate::number::Scalar as _;
-        let x: [Dual<N>; N] = std::array::from_fn(|i| Dual::variable(state[i], i));
-        let u: [Dual<N>; M] = std::array::from_fn(|i| Dual::constant(control[i]));
-        let parameters = Self::parameters(p);
-        let next = T::advance(&parameters, x, u);
-        for (i, next) in next.iter().enumerate() {
-            out.state_jacobian[i * N..(i + 1) * N].copy_from_slice(&next.derivative);
+impl Description {
+    fn of<T: Objective<N, M>, const N: usize, const M: usize>() -> Self {
+        let network = T::POLICY.network(N, M);
+        let dimension = network.map_or(T::HORIZON * M, |network| network.dimension());
+        Self {
+            name: T::NAME.into(),
+            summary: T::SUMMARY.into(),
+            source: T::SOURCE.into(),
+            state: T::STATE.iter().map(|x| (&x.coordinate).into()).collect(),
+            control: T::CONTROL.iter().map(Into::into).collect(),
+            parameters: <T::Parameters<f64> as ParameterSet<f64>>::LIST
+                .iter()
+                .map(Into::into)
+                .collect(),
+            horizon: T::HORIZON,
+            start: T::START,
+            sigma: T::SIGMA,
+            published: T::PUBLISHED,
+            tuned: T::TUNED.unwrap_or_else(|| Tuned::derived(T::SIGMA, dimension)),
         }
-        let cost = T::stage_cost(&parameters, x, u);
-        out.state_gradient.copy_from_slice(&cost.derivative);
+    }
 
-        let x: [Dual<M>; N] = std::array::from_fn(|i| Dual::constant(state[i]));
-        let u: [Dual<M>; M] = std::array::from_fn(|i| Dual::variable(control[i], i));
-        let parameters = Self::parameters(p);
-        let next = T::advance(&parameters, x, u);
-        for (i, next) in next.iter().enumerate() {
-            out.control_jacobian[i * M..(i + 1) * M].copy_from_slice(&next.derivative);
+    /// The number of inputs of the functions.
+    pub fn sizes(&self) -> Sizes {
+        Sizes {
+            parameters: self.parameters.len(),
+            state: self.state.len(),
+            control: self.control.len(),
         }
-        let cost = T::stage_cost(&parameters, x, u);
-        out.control_gradient.copy_from_slice(&cost.derivative);
-    }
-
-    fn final_cost_gradient(&self, p: &[f64], state: &[f64], gradient: &mut [f64]) {
-        let x: [Dual<N>; N] = std::array::from_fn(|i| Dual::variable(state[i], i));
-        let cost = T::final_cost(&Self::parameters(p), x);
-        gradient.copy_from_slice(&cost.derivative);
-    }
-
-    fn margin(&self, p: &[f64], state: &[Margin], control: &[Margin]) -> (Vec<f64>, f64) {
-        let parameters = Self::parameters(p);
-        let (x, u) = (array(state), array(control));
-        let next: [Margin; N] = T::advance(&parameters, x, u);
-        let cost = T::stage_cost(&parameters, x, u);
-        let margin = next.iter().fold(cost.margin, |m, x| m.min(x.margin));
-        (next.iter().map(|x| x.value).collect(), margin)
-    }
-
-    fn final_margin(&self, p: &[f64], state: &[Margin]) -> f64 {
-        T::final_cost(&Self::parameters(p), array(state)).margin
-    }
-
-    fn warning(&self, p: &[f64]) -> Option<String> {
-        T::warning(&Self::parameters(p))
-    }
-
-    fn geometry(&self, p: &[f64]) -> Option<Geometry> {
-        T::geometry(&Self::parameters(p))
-    }
-
-    fn scene(&self, p: &[f64], state: &[f64], control: &[f64], share: f64) -> Scene {
-        T::scene(&Self::parameters(p), array(state), array(control), share)
-    }
-
-    fn closed_form(&self, p: &[f64], theta: &[f64], sigma: f64, b: f64) -> Option<ClosedForm> {
-        T::closed_form(&Self::parameters(p), theta, sigma, b)
-    }
-
-    fn feedback_closed_form(
-        &self,
-        p: &[f64],
-        theta: &[f64],
-        horizon: usize,
-        sigma: f64,
-    ) -> Option<ClosedForm> {
-        T::feedback_closed_form(&Self::parameters(p), theta, horizon, sigma)
     }
 }
 
@@ -156,27 +87,19 @@ pub struct Defaults {
     pub noise_on: NoiseOn,
     /// The distribution of initial state and parameters.
     pub environment: Environment,
-    /// p in step/iteration^p of the published descent.
-    pub step_decay: f64,
     /// Whether small deviations grow along a trajectory.
     pub amplifies_rounding: bool,
 }
 
 impl Defaults {
-    fn of<T: System<N, M>, const N: usize, const M: usize>(parameters: &[Parameter]) -> Self {
-        let constant = T::INITIAL_STATE.map(|x| Initial::new(Draw::Constant(x)));
-        let initial = match T::INITIAL {
-            [] => constant.to_vec(),
-            random => random.to_vec(),
-        };
-        assert_eq!(initial.len(), N, "INITIAL has N coordinates");
-        let earlier = |(i, x): (usize, &Initial)| x.terms.iter().all(|(j, _)| *j < i);
-        assert!(
-            initial.iter().enumerate().all(earlier),
-            "terms of INITIAL are earlier coordinates"
-        );
+    fn of<T: Dynamics<N, M>, const N: usize, const M: usize>(parameters: &[Parameter]) -> Self {
+        let initial = T::STATE.map(|x| x.initial).to_vec();
+        for (i, x) in initial.iter().enumerate() {
+            let earlier = x.terms.iter().all(|(j, _)| *j < i);
+            assert!(earlier, "terms of x₀ in STATE are earlier coordinates");
+        }
         let draw = |p: &Parameter| {
-            let found = T::RANDOMIZED.iter().find(|(name, _)| *name == p.name);
+            let found = T::RANDOMIZED.iter().find(|(name, _)| *name == &*p.name);
             found.map_or(Draw::Constant(p.default), |(_, draw)| *draw)
         };
         Self {
@@ -186,7 +109,6 @@ impl Defaults {
                 initial,
                 parameters: parameters.iter().map(draw).collect(),
             },
-            step_decay: T::STEP_DECAY,
             amplifies_rounding: T::AMPLIFIES_ROUNDING,
         }
     }
@@ -194,11 +116,12 @@ impl Defaults {
 
 /// A contact system ready to be run by any engine.
 pub struct Model {
-    about: About,
-    parameters: &'static [Parameter],
+    about: Description,
     defaults: Defaults,
     formulas: Box<dyn Formulas>,
-    traces: Traces,
+    functions: Arc<Functions>,
+    drawing: Option<Drawing>,
+    closed_forms: Option<ClosedForms>,
 }
 
 impl std::fmt::Debug for Model {
@@ -210,50 +133,58 @@ impl std::fmt::Debug for Model {
 }
 
 impl Model {
-    /// Erases and traces a system.
-    pub fn new<T: System<N, M>, const N: usize, const M: usize>(_system: T) -> Self {
-        assert_eq!(T::ABOUT.state.len(), N, "ABOUT.state names N coordinates");
-        assert_eq!(
-            T::ABOUT.control.len(),
-            M,
-            "ABOUT.control names M coordinates"
-        );
-        let parameters = <T::Parameters<f64> as ParameterSet<f64>>::LIST;
-        let traces = Traces::of::<T, N, M>();
+    /// Erases and records a system; without pictures and closed forms, which [`Parts`] adds.
+    pub fn new<T: Objective<N, M>, const N: usize, const M: usize>(_system: T) -> Self {
+        let about = Description::of::<T, N, M>();
         Self {
-            about: T::ABOUT,
-            parameters,
-            defaults: Defaults::of::<T, N, M>(parameters),
-            formulas: Box::new(Erased::<T, N, M>(PhantomData)),
-            traces,
+            defaults: Defaults::of::<T, N, M>(&about.parameters),
+            about,
+            formulas: Box::new(Compiled::<T, N, M>::new()),
+            functions: Arc::new(Functions::of::<T, N, M>()),
+            drawing: None,
+            closed_forms: None,
+        }
+    }
+
+    /// A model of functions that were made at run time; the graphs are evaluated node by node where no engine compiles
+    /// them.
+    pub fn interpreted(about: Description, defaults: Defaults, functions: Functions) -> Self {
+        let functions = Arc::new(functions);
+        Self {
+            about,
+            defaults,
+            formulas: Box::new(Interpreted::new(functions.clone())),
+            functions,
+            drawing: None,
+            closed_forms: None,
         }
     }
 
     /// Name, units and defaults.
-    pub fn about(&self) -> &About {
+    pub fn about(&self) -> &Description {
         &self.about
     }
 
     /// The run-time parameters with units and defaults.
-    pub fn parameters(&self) -> &'static [Parameter] {
-        self.parameters
+    pub fn parameters(&self) -> &[Parameter] {
+        &self.about.parameters
     }
 
     /// The default values of the parameters, in their order.
     pub fn default_parameters(&self) -> Vec<f64> {
-        self.parameters.iter().map(|p| p.default).collect()
+        self.parameters().iter().map(|p| p.default).collect()
     }
 
     /// The position of a parameter, or an error that suggests the nearest name.
     pub fn parameter_index(&self, name: &str) -> Result<usize> {
-        self.parameters
-            .iter()
-            .position(|p| p.name == name)
+        let names = || self.parameters().iter().map(|p| &*p.name);
+        names()
+            .position(|known| known == name)
             .ok_or_else(|| Error::UnknownParameter {
-                task: self.about.name.into(),
+                task: self.about.name.to_string(),
                 name: name.into(),
-                nearest: nearest(name, self.parameters.iter().map(|p| p.name)),
-                known: self.parameters.iter().map(|p| p.name.to_string()).collect(),
+                nearest: nearest(name, names()),
+                known: names().map(String::from).collect(),
             })
     }
 
@@ -273,8 +204,8 @@ impl Model {
     }
 
     /// The system as expression graphs.
-    pub fn traces(&self) -> &Traces {
-        &self.traces
+    pub fn functions(&self) -> &Functions {
+        &self.functions
     }
 
     /// Arrays of the right size for [`Model::linearize`].
@@ -293,9 +224,9 @@ impl Model {
         self.formulas.advance(p, state, control, next);
     }
 
-    /// stage_cost(state, control)
-    pub fn stage_cost(&self, p: &[f64], state: &[f64], control: &[f64]) -> f64 {
-        self.formulas.stage_cost(p, state, control)
+    /// stage_cost(state, control, time), at the step with the number `time`.
+    pub fn stage_cost(&self, p: &[f64], state: &[f64], control: &[f64], time: usize) -> f64 {
+        self.formulas.stage_cost(p, state, control, time as f64)
     }
 
     /// final_cost(state)
@@ -304,8 +235,15 @@ impl Model {
     }
 
     /// First derivatives of `advance` and `stage_cost` by dual numbers.
-    pub fn linearize(&self, p: &[f64], state: &[f64], control: &[f64], out: &mut Linearization) {
-        self.formulas.linearize(p, state, control, out);
+    pub fn linearize(
+        &self,
+        p: &[f64],
+        state: &[f64],
+        control: &[f64],
+        time: usize,
+        out: &mut Linearization,
+    ) {
+        self.formulas.linearize(p, state, control, time as f64, out);
     }
 
     /// ∂final_cost/∂x by dual numbers.
@@ -314,13 +252,24 @@ impl Model {
     }
 
     /// The next state and the smallest margin of the branches in `advance` and `stage_cost`.
-    pub fn margin(&self, p: &[f64], state: &[Margin], control: &[Margin]) -> (Vec<f64>, f64) {
-        self.formulas.margin(p, state, control)
+    pub fn margin(
+        &self,
+        p: &[f64],
+        state: &[Margin],
+        control: &[Margin],
+        time: usize,
+    ) -> (Vec<f64>, f64) {
+        let (p, time) = (margins(p), Margin::constant(time as f64));
+        let next = self.functions.advance.run(&p, state, control, time);
+        let cost = self.functions.stage_cost.run(&p, state, control, time)[0];
+        let margin = next.iter().fold(cost.margin, |m, x| m.min(x.margin));
+        (next.iter().map(|x| x.value).collect(), margin)
     }
 
     /// The smallest margin of the branches in `final_cost`.
     pub fn final_margin(&self, p: &[f64], state: &[Margin]) -> f64 {
-        self.formulas.final_margin(p, state)
+        let time = Margin::constant(0.0);
+        self.functions.final_cost.run(&margins(p), state, &[], time)[0].margin
     }
 
     /// What is wrong with these parameters, if anything.
@@ -330,12 +279,15 @@ impl Model {
 
     /// What stands still in a picture and how it is laid out; none for a system that is not in space.
     pub fn geometry(&self, p: &[f64]) -> Option<Geometry> {
-        self.formulas.geometry(p)
+        self.drawing.map(|drawing| (drawing.geometry)(p))
     }
 
-    /// Everything that moves at one instant; see [`System::scene`].
+    /// Everything that moves at one instant; see [`Drawn::scene`]. Empty for a system that is not in space.
     pub fn scene(&self, p: &[f64], state: &[f64], control: &[f64], share: f64) -> Scene {
-        self.formulas.scene(p, state, control, share)
+        match self.drawing {
+            Some(drawing) => (drawing.scene)(p, state, control, share),
+            None => Scene::default(),
+        }
     }
 
     /// Exact value, gradient and variances at theta, where known.
@@ -346,7 +298,8 @@ impl Model {
         sigma: f64,
         baseline: f64,
     ) -> Option<ClosedForm> {
-        self.formulas.closed_form(p, theta, sigma, baseline)
+        let forms = self.closed_forms?;
+        (forms.open_loop)(p, theta, sigma, baseline)
     }
 
     /// Exact value and gradient of the default feedback policy with Gaussian noise on the action, where known.
@@ -357,6 +310,51 @@ impl Model {
         horizon: usize,
         sigma: f64,
     ) -> Option<ClosedForm> {
-        self.formulas.feedback_closed_form(p, theta, horizon, sigma)
+        let forms = self.closed_forms?;
+        (forms.feedback)(p, theta, horizon, sigma)
     }
+}
+
+/// A compiled system on its way to a model, with the parts that it has beyond what [`Model::new`] asks for:
+/// `Parts::of(System).drawn().exact().model()`.
+pub struct Parts<T, const N: usize, const M: usize> {
+    model: Model,
+    system: PhantomData<T>,
+}
+
+impl<T: Objective<N, M>, const N: usize, const M: usize> Parts<T, N, M> {
+    /// [`Model::new`] of the system.
+    pub fn of(system: T) -> Self {
+        Self {
+            model: Model::new(system),
+            system: PhantomData,
+        }
+    }
+
+    /// With its pictures.
+    pub fn drawn(mut self) -> Self
+    where
+        T: Drawn<N, M>,
+    {
+        self.model.drawing = Some(Drawing::of::<T, N, M>());
+        self
+    }
+
+    /// With its closed forms.
+    pub fn exact(mut self) -> Self
+    where
+        T: Exact<N, M>,
+    {
+        self.model.closed_forms = Some(ClosedForms::of::<T, N, M>());
+        self
+    }
+
+    /// The model.
+    pub fn model(self) -> Model {
+        self.model
+    }
+}
+
+fn margins(values: &[f64]) -> Vec<Margin> {
+    values.iter().map(|x| Margin::constant(*x)).collect()
 }

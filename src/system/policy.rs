@@ -91,7 +91,7 @@ impl FromStr for Policy {
                 "open-loop, linear, affine or perceptron=WIDTHS with up to {MOST_LAYERS} widths from 1 to \
                  {MOST_WIDTH}, such as perceptron=16,16"
             );
-            Error::invalid("--policy", format!("'{text}'"), &expected)
+            Error::invalid("policy", format!("'{text}'"), &expected)
         };
         Ok(match text {
             "open-loop" => Policy::OpenLoop,

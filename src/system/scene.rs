@@ -1,7 +1,7 @@
 //! What a system looks like in space: [`Geometry`] for what stands still, a [`Scene`] for one instant.
 //!
-//! A system with bodies says in its own file where they are ([`System::geometry`](crate::system::System::geometry) and
-//! [`System::scene`](crate::system::System::scene)); the program makes pictures of it. All positions are `[across, up]`
+//! A system with bodies says in its own file where they are ([`Drawn::geometry`](crate::system::Drawn::geometry) and
+//! [`Drawn::scene`](crate::system::Drawn::scene)); the program makes pictures of it. All positions are `[across, up]`
 //! in the units of [`Geometry::axes`], angles are radians, counterclockwise. Scenes are for people: no estimate looks at them.
 
 use crate::system::names::Coordinate;
@@ -124,7 +124,7 @@ impl Item {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Geometry {
     /// Names and units of the directions across and up.
-    pub axes: [Coordinate; 2],
+    pub axes: [Coordinate<&'static str>; 2],
     /// What time is counted in: "s" for most.
     pub time_unit: &'static str,
     /// Walls, obstacles, ground and goals.

@@ -53,7 +53,7 @@ impl Task {
         let largest = LARGEST_DIMENSION / self.model.control_size().max(1);
         if horizon == 0 || horizon > largest {
             let expected = format!("a whole number from 1 to {largest}");
-            return Err(Error::invalid("--horizon", horizon, &expected));
+            return Err(Error::invalid("horizon", horizon, &expected));
         }
         self.horizon = horizon;
         Ok(self)
@@ -87,14 +87,14 @@ impl Task {
                 "open-loop for task '{}', which has no state to feed back",
                 self.name()
             );
-            return Err(Error::invalid("--policy", policy, &expected));
+            return Err(Error::invalid("policy", policy, &expected));
         }
         let d = policy
             .network(n, m)
             .map_or(0, |network| network.dimension());
         if d > LARGEST_DIMENSION {
             let expected = format!("a policy of at most {LARGEST_DIMENSION} weights");
-            return Err(Error::invalid("--policy", policy, &expected));
+            return Err(Error::invalid("policy", policy, &expected));
         }
         self.policy = policy;
         Ok(self)
@@ -139,7 +139,7 @@ impl Task {
                 let j = self.state_index(other)?;
                 if j >= index {
                     let expected = format!("a coordinate that stands before '{name}' in the state");
-                    return Err(Error::invalid("--initial", format!("'{other}'"), &expected));
+                    return Err(Error::invalid("initial", format!("'{other}'"), &expected));
                 }
                 Ok((j, *factor))
             })
@@ -153,8 +153,8 @@ impl Task {
     }
 
     fn state_index(&self, name: &str) -> Result<usize> {
-        let list = self.model.about().state;
-        let names = || list.iter().map(|c| c.name);
+        let list = &self.model.about().state;
+        let names = || list.iter().map(|c| &*c.name);
         names()
             .position(|known| known == name)
             .ok_or_else(|| Error::UnknownState {
@@ -170,8 +170,8 @@ impl Task {
         &self.model
     }
     /// Its name.
-    pub fn name(&self) -> &'static str {
-        self.model.about().name
+    pub fn name(&self) -> &str {
+        &self.model.about().name
     }
     /// H, the number of time steps.
     pub fn horizon(&self) -> usize {
@@ -250,9 +250,9 @@ impl Task {
         }
         theta
     }
-    /// The settings of the published experiment.
-    pub fn published(&self) -> &Published {
-        &self.model.about().published
+    /// The settings of the published experiment, if there are any.
+    pub fn published(&self) -> Option<&Published> {
+        self.model.about().published.as_ref()
     }
     /// The settings of the trust-region descent.
     pub fn tuned(&self) -> &Tuned {

@@ -20,7 +20,10 @@ use crate::number::dual::Dual;
 use crate::number::{Mask, Scalar};
 use crate::parameters;
 use crate::system::scene::{Form, Geometry, Item, Role, Scene};
-use crate::system::{About, ClosedForm, ParameterSet, Published, System, Tuned, coordinate};
+use crate::system::{
+    ClosedForm, ControlCoordinate, Drawn, Dynamics, Exact, Objective, ParameterSet, Published,
+    StateCoordinate, Tuned, coordinate,
+};
 use std::f64::consts::PI;
 
 parameters! {
@@ -48,70 +51,57 @@ fn landing<S: Scalar>(p: &Parameters<S>, sine: S, cosine: S) -> (S, S::Mask) {
     (range, hits_wall.and(lands_before.not()))
 }
 
-impl System<0, 1> for BallWall {
+impl Dynamics<0, 1> for BallWall {
     type Parameters<S: Scalar> = Parameters<S>;
 
-    const ABOUT: About = About {
-        name: "ball-wall",
-        summary: "throw over a wall: a jump that the first-order estimate does not see",
-        source: "ICML 2022 (arXiv 2202.00817), ball with wall",
-        state: &[],
-        control: &[coordinate("angle", "rad")],
-        horizon: 1,
-        start: 0.1,
-        sigma: 0.1,
-        published: Published {
-            samples: 50,
-            step: 0.1,
-            iterations: 500,
-            gamma: 0.01,
-            bound: 1.0,
-        },
-        tuned: Tuned {
-            samples: 4000,
-            iterations: 100,
-            gamma: 0.005,
-            radius: 0.05,
-        },
-    };
-    const INITIAL_STATE: [f64; 0] = [];
+    const NAME: &'static str = "ball-wall";
+    const SUMMARY: &'static str =
+        "throw over a wall: a jump that the first-order estimate does not see";
+    const SOURCE: &'static str = "ICML 2022 (arXiv 2202.00817), ball with wall";
+    const STATE: [StateCoordinate; 0] = [];
+    const CONTROL: [ControlCoordinate; 1] = [coordinate("angle", "rad")];
 
     fn advance<S: Scalar>(_p: &Parameters<S>, _state: [S; 0], _control: [S; 1]) -> [S; 0] {
         []
     }
+}
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [angle]: [S; 1]) -> S {
+impl Objective<0, 1> for BallWall {
+    const HORIZON: usize = 1;
+    const START: f64 = 0.1;
+    const SIGMA: f64 = 0.1;
+    const PUBLISHED: Option<Published> = Some(Published {
+        samples: 50,
+        step: 0.1,
+        step_decay: 0.0,
+        iterations: 500,
+        gamma: 0.01,
+        bound: 1.0,
+    });
+    const TUNED: Option<Tuned> = Some(Tuned {
+        samples: 4000,
+        iterations: 100,
+        gamma: 0.005,
+        radius: 0.05,
+    });
+
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [angle]: [S; 1], _time: S) -> S {
         let (sine, cosine) = (angle.sin().named("sine"), angle.cos().named("cosine"));
         let (range, stopped) = landing(p, sine, cosine);
         S::select(stopped, -p.wall_distance.square(), -range.square())
     }
+}
 
-    fn final_cost<S: Scalar>(_p: &Parameters<S>, _state: [S; 0]) -> S {
-        S::constant(0.0)
-    }
-
-    fn closed_form(p: &Parameters<f64>, theta: &[f64], sigma: f64, b: f64) -> Option<ClosedForm> {
-        let values = [p.speed, p.gravity, p.wall_distance, p.wall_height];
-        let dual = Parameters::<Dual<1>>::from_fn(|i| Dual::constant(values[i]));
-        Some(gaussian::piecewise(
-            |x| Self::stage_cost(p, [], [x]),
-            |x| Self::stage_cost(&dual, [], [Dual::variable(x, 0)]).derivative[0],
-            &breaks(p),
-            theta,
-            sigma,
-            b,
-        ))
-    }
-
-    fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
+impl Drawn<0, 1> for BallWall {
+    fn geometry(p: &Parameters<f64>) -> Geometry {
         let wall = [[p.wall_distance, 0.0], [p.wall_distance, p.wall_height]];
-        Some(Geometry {
+        Geometry {
             instants: 80,
             ..Geometry::metres(vec![
                 Item::new(Role::Fixed, "", Form::Ground(0.0)),
                 Item::new(Role::Fixed, "wall", Form::Path(wall.to_vec())),
             ])
-        })
+        }
     }
 
     /// The flight, to where it lands or to the wall that stops it. A throw into the ground is drawn as its formula says,
@@ -132,6 +122,24 @@ impl System<0, 1> for BallWall {
             time: time.abs(),
             items: vec![Item::body(0, "ball", Form::Point(at)).traced(at)],
         }
+    }
+}
+
+impl Exact<0, 1> for BallWall {
+    fn closed_form(p: &Parameters<f64>, theta: &[f64], sigma: f64, b: f64) -> Option<ClosedForm> {
+        let values = [p.speed, p.gravity, p.wall_distance, p.wall_height];
+        let dual = Parameters::<Dual<1>>::from_fn(|i| Dual::constant(values[i]));
+        Some(gaussian::piecewise(
+            |x| Self::stage_cost(p, [], [x], 0.0),
+            |x| {
+                Self::stage_cost(&dual, [], [Dual::variable(x, 0)], Dual::constant(0.0)).derivative
+                    [0]
+            },
+            &breaks(p),
+            theta,
+            sigma,
+            b,
+        ))
     }
 }
 

@@ -24,7 +24,9 @@ use crate::number::Scalar;
 use crate::parameters;
 use crate::system::policy::Policy;
 use crate::system::scene::{Form, Geometry, Item, Role, Scene};
-use crate::system::{About, Published, System, Tuned, coordinate};
+use crate::system::{
+    ControlCoordinate, Drawn, Dynamics, Objective, Published, StateCoordinate, Tuned, coordinate,
+};
 
 /// Centres of the balls before the strike, m; the cue ball first.
 pub const START: [[f64; 2]; 3] = [[0.25, 0.25], [0.55, 0.52], [0.8, 0.75]];
@@ -71,53 +73,32 @@ fn positions<S: Scalar>(state: [S; 13]) -> [[S; 2]; 3] {
     })
 }
 
-impl System<13, 2> for Billiards {
+impl Dynamics<13, 2> for Billiards {
     type Parameters<S: Scalar> = Parameters<S>;
 
-    const ABOUT: About = About {
-        name: "billiards",
-        summary: "one strike, many impacts: a rugged cost that smoothing makes passable",
-        source: "penalty springs between discs and cushions",
-        state: &[
-            coordinate("cue_x", "m"),
-            coordinate("cue_y", "m"),
-            coordinate("object_x", "m"),
-            coordinate("object_y", "m"),
-            coordinate("third_x", "m"),
-            coordinate("third_y", "m"),
-            coordinate("cue_velocity_x", "m/s"),
-            coordinate("cue_velocity_y", "m/s"),
-            coordinate("object_velocity_x", "m/s"),
-            coordinate("object_velocity_y", "m/s"),
-            coordinate("third_velocity_x", "m/s"),
-            coordinate("third_velocity_y", "m/s"),
-            coordinate("ready", "1"),
-        ],
-        control: &[coordinate("strike_x", "m/s"), coordinate("strike_y", "m/s")],
-        horizon: 250,
-        start: 0.7,
-        sigma: 0.05,
-        published: Published {
-            samples: 200,
-            step: 0.01,
-            iterations: 200,
-            gamma: 10.0,
-            bound: 100.0,
-        },
-        tuned: Tuned {
-            samples: 500,
-            iterations: 60,
-            gamma: 10.0,
-            radius: 0.05,
-        },
-    };
-    const AMPLIFIES_ROUNDING: bool = true;
-    const INITIAL_STATE: [f64; 13] = {
-        let mut ready = [0.0; 13];
-        ready[12] = 1.0;
-        ready
-    };
+    const NAME: &'static str = "billiards";
+    const SUMMARY: &'static str =
+        "one strike, many impacts: a rugged cost that smoothing makes passable";
+    const SOURCE: &'static str = "penalty springs between discs and cushions";
+    const STATE: [StateCoordinate; 13] = [
+        coordinate("cue_x", "m").at(0.0),
+        coordinate("cue_y", "m").at(0.0),
+        coordinate("object_x", "m").at(0.0),
+        coordinate("object_y", "m").at(0.0),
+        coordinate("third_x", "m").at(0.0),
+        coordinate("third_y", "m").at(0.0),
+        coordinate("cue_velocity_x", "m/s").at(0.0),
+        coordinate("cue_velocity_y", "m/s").at(0.0),
+        coordinate("object_velocity_x", "m/s").at(0.0),
+        coordinate("object_velocity_y", "m/s").at(0.0),
+        coordinate("third_velocity_x", "m/s").at(0.0),
+        coordinate("third_velocity_y", "m/s").at(0.0),
+        coordinate("ready", "1").at(1.0),
+    ];
+    const CONTROL: [ControlCoordinate; 2] =
+        [coordinate("strike_x", "m/s"), coordinate("strike_y", "m/s")];
     const POLICY: Policy = Policy::Linear;
+    const AMPLIFIES_ROUNDING: bool = true;
 
     fn advance<S: Scalar>(p: &Parameters<S>, state: [S; 13], strike: [S; 2]) -> [S; 13] {
         let at = positions(state);
@@ -145,15 +126,6 @@ impl System<13, 2> for Billiards {
         next
     }
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 13], [x, y]: [S; 2]) -> S {
-        p.effort * state[12] * (x.square() + y.square())
-    }
-
-    fn final_cost<S: Scalar>(p: &Parameters<S>, state: [S; 13]) -> S {
-        let [_, [x, y], _] = positions(state);
-        p.weight * ((x - p.pocket_x).square() + (y - p.pocket_y).square())
-    }
-
     fn warning(p: &Parameters<f64>) -> Option<String> {
         let limit = 2.0 * p.mass / (3.0 * p.time_step.powi(2));
         (p.stiffness >= limit).then(|| {
@@ -164,15 +136,46 @@ impl System<13, 2> for Billiards {
             )
         })
     }
+}
 
-    fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
+impl Objective<13, 2> for Billiards {
+    const HORIZON: usize = 250;
+    const START: f64 = 0.7;
+    const SIGMA: f64 = 0.05;
+    const PUBLISHED: Option<Published> = Some(Published {
+        samples: 200,
+        step: 0.01,
+        step_decay: 0.0,
+        iterations: 200,
+        gamma: 10.0,
+        bound: 100.0,
+    });
+    const TUNED: Option<Tuned> = Some(Tuned {
+        samples: 500,
+        iterations: 60,
+        gamma: 10.0,
+        radius: 0.05,
+    });
+
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 13], [x, y]: [S; 2], _time: S) -> S {
+        p.effort * state[12] * (x.square() + y.square())
+    }
+
+    fn final_cost<S: Scalar>(p: &Parameters<S>, state: [S; 13]) -> S {
+        let [_, [x, y], _] = positions(state);
+        p.weight * ((x - p.pocket_x).square() + (y - p.pocket_y).square())
+    }
+}
+
+impl Drawn<13, 2> for Billiards {
+    fn geometry(p: &Parameters<f64>) -> Geometry {
         let side = p.table;
         let cushions = vec![[0.0, 0.0], [side, 0.0], [side; 2], [0.0, side], [0.0; 2]];
         let pocket = Form::Point([p.pocket_x, p.pocket_y]);
-        Some(Geometry::metres(vec![
+        Geometry::metres(vec![
             Item::new(Role::Fixed, "", Form::Path(cushions)),
             Item::new(Role::Goal, "pocket", pocket),
-        ]))
+        ])
     }
 
     /// Balls of their radius, and the strike as an arrow as long as the cue ball's way in 0.2 s.

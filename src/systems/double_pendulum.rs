@@ -35,7 +35,9 @@ use crate::number::Scalar;
 use crate::parameters;
 use crate::system::policy::Policy;
 use crate::system::scene::{Form, Geometry, Item, Role, Scene};
-use crate::system::{About, Published, System, Tuned, coordinate};
+use crate::system::{
+    ControlCoordinate, Drawn, Dynamics, Objective, Published, StateCoordinate, Tuned, coordinate,
+};
 
 parameters! {
     /// Pendulum, start, time step and cost.
@@ -106,46 +108,29 @@ fn plus<S: Scalar>(x: [S; 4], scale: S, rate: [S; 4]) -> [S; 4] {
     std::array::from_fn(|i| x[i] + scale * rate[i])
 }
 
-impl System<5, 4> for DoublePendulum {
+impl Dynamics<5, 4> for DoublePendulum {
     type Parameters<S: Scalar> = Parameters<S>;
 
-    const ABOUT: About = About {
-        name: "double-pendulum",
-        summary: "chaos: the first-order variance grows exponentially with the horizon",
-        source: "ICML 2022 (arXiv 2202.00817), double pendulum, with other equations of motion",
-        state: &[
-            coordinate("angle_1", "rad"),
-            coordinate("angle_2", "rad"),
-            coordinate("velocity_1", "rad/s"),
-            coordinate("velocity_2", "rad/s"),
-            coordinate("ready", "1"),
-        ],
-        control: &[
-            coordinate("kick_angle_1", "rad"),
-            coordinate("kick_angle_2", "rad"),
-            coordinate("kick_velocity_1", "rad/s"),
-            coordinate("kick_velocity_2", "rad/s"),
-        ],
-        horizon: 400,
-        start: 0.0,
-        sigma: 0.05,
-        published: Published {
-            samples: 100,
-            step: 0.001,
-            iterations: 100,
-            gamma: 100.0,
-            bound: 100.0,
-        },
-        tuned: Tuned {
-            samples: 200,
-            iterations: 60,
-            gamma: 100.0,
-            radius: 0.1,
-        },
-    };
-    const AMPLIFIES_ROUNDING: bool = true;
-    const INITIAL_STATE: [f64; 5] = [0.0, 0.0, 0.0, 0.0, 1.0];
+    const NAME: &'static str = "double-pendulum";
+    const SUMMARY: &'static str =
+        "chaos: the first-order variance grows exponentially with the horizon";
+    const SOURCE: &'static str =
+        "ICML 2022 (arXiv 2202.00817), double pendulum, with other equations of motion";
+    const STATE: [StateCoordinate; 5] = [
+        coordinate("angle_1", "rad").at(0.0),
+        coordinate("angle_2", "rad").at(0.0),
+        coordinate("velocity_1", "rad/s").at(0.0),
+        coordinate("velocity_2", "rad/s").at(0.0),
+        coordinate("ready", "1").at(1.0),
+    ];
+    const CONTROL: [ControlCoordinate; 4] = [
+        coordinate("kick_angle_1", "rad"),
+        coordinate("kick_angle_2", "rad"),
+        coordinate("kick_velocity_1", "rad/s"),
+        coordinate("kick_velocity_2", "rad/s"),
+    ];
     const POLICY: Policy = Policy::Linear;
+    const AMPLIFIES_ROUNDING: bool = true;
 
     fn advance<S: Scalar>(
         p: &Parameters<S>,
@@ -165,17 +150,6 @@ impl System<5, 4> for DoublePendulum {
         [next(0), next(1), next(2), next(3), S::constant(0.0)]
     }
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 5], kick: [S; 4]) -> S {
-        let zero = S::constant(0.0);
-        let size = kick.iter().fold(zero, |sum, u| sum + u.square());
-        p.effort * state[4] * size
-    }
-
-    fn final_cost<S: Scalar>(p: &Parameters<S>, [a1, a2, w1, w2, _]: [S; 5]) -> S {
-        let [x, y] = tip(p, [a1, a2, w1, w2]);
-        p.weight * ((x - p.goal_x).square() + (y - p.goal_y).square())
-    }
-
     fn warning(p: &Parameters<f64>) -> Option<String> {
         // The faster normal mode of small swings, and the spin at the start; Runge-Kutta is stable to 2.8.
         let shortest = p.length_1.min(p.length_2);
@@ -189,13 +163,45 @@ impl System<5, 4> for DoublePendulum {
             )
         })
     }
+}
 
-    fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
+impl Objective<5, 4> for DoublePendulum {
+    const HORIZON: usize = 400;
+    const SIGMA: f64 = 0.05;
+    const PUBLISHED: Option<Published> = Some(Published {
+        samples: 100,
+        step: 0.001,
+        step_decay: 0.0,
+        iterations: 100,
+        gamma: 100.0,
+        bound: 100.0,
+    });
+    const TUNED: Option<Tuned> = Some(Tuned {
+        samples: 200,
+        iterations: 60,
+        gamma: 100.0,
+        radius: 0.1,
+    });
+
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 5], kick: [S; 4], _time: S) -> S {
+        let zero = S::constant(0.0);
+        let size = kick.iter().fold(zero, |sum, u| sum + u.square());
+        p.effort * state[4] * size
+    }
+
+    fn final_cost<S: Scalar>(p: &Parameters<S>, [a1, a2, w1, w2, _]: [S; 5]) -> S {
+        let [x, y] = tip(p, [a1, a2, w1, w2]);
+        p.weight * ((x - p.goal_x).square() + (y - p.goal_y).square())
+    }
+}
+
+impl Drawn<5, 4> for DoublePendulum {
+    fn geometry(p: &Parameters<f64>) -> Geometry {
         let goal = Form::Point([p.goal_x, p.goal_y]);
-        Some(Geometry::metres(vec![
+        Geometry::metres(vec![
             Item::new(Role::Fixed, "", Form::Point([0.0; 2])),
             Item::new(Role::Goal, "goal of the tip", goal),
-        ]))
+        ])
     }
 
     /// Rods from the pivot at the origin, and point masses as discs of equal size.

@@ -22,7 +22,9 @@
 use crate::number::{Mask, Scalar};
 use crate::parameters;
 use crate::system::scene::{Form, Geometry, Item, Role, Scene};
-use crate::system::{About, Published, System, Tuned, coordinate};
+use crate::system::{
+    ControlCoordinate, Drawn, Dynamics, Objective, Published, StateCoordinate, Tuned, coordinate,
+};
 
 parameters! {
     /// Masses, friction, time step and cost.
@@ -52,38 +54,20 @@ fn drawn_range(p: &Parameters<f64>) -> f64 {
     }
 }
 
-impl System<4, 1> for Friction {
+impl Dynamics<4, 1> for Friction {
     type Parameters<S: Scalar> = Parameters<S>;
 
-    const ABOUT: About = About {
-        name: "friction",
-        summary: "one body carries another by friction and must not slip away under it",
-        source: "ICML 2022 (arXiv 2202.00817), friction",
-        state: &[
-            coordinate("position_1", "m"),
-            coordinate("offset", "m"),
-            coordinate("velocity_1", "m/s"),
-            coordinate("slip", "m/s"),
-        ],
-        control: &[coordinate("force", "N")],
-        horizon: 400,
-        start: 0.0,
-        sigma: 0.1,
-        published: Published {
-            samples: 10,
-            step: 1e-4,
-            iterations: 100,
-            gamma: 2e4,
-            bound: 100.0,
-        },
-        tuned: Tuned {
-            samples: 200,
-            iterations: 100,
-            gamma: 1e4,
-            radius: 1.0,
-        },
-    };
-    const INITIAL_STATE: [f64; 4] = [0.0; 4];
+    const NAME: &'static str = "friction";
+    const SUMMARY: &'static str =
+        "one body carries another by friction and must not slip away under it";
+    const SOURCE: &'static str = "ICML 2022 (arXiv 2202.00817), friction";
+    const STATE: [StateCoordinate; 4] = [
+        coordinate("position_1", "m").at(0.0),
+        coordinate("offset", "m").at(0.0),
+        coordinate("velocity_1", "m/s").at(0.0),
+        coordinate("slip", "m/s").at(0.0),
+    ];
+    const CONTROL: [ControlCoordinate; 1] = [coordinate("force", "N")];
 
     fn advance<S: Scalar>(
         p: &Parameters<S>,
@@ -107,8 +91,27 @@ impl System<4, 1> for Friction {
             slip,
         ]
     }
+}
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 4], [force]: [S; 1]) -> S {
+impl Objective<4, 1> for Friction {
+    const HORIZON: usize = 400;
+    const SIGMA: f64 = 0.1;
+    const PUBLISHED: Option<Published> = Some(Published {
+        samples: 10,
+        step: 1e-4,
+        step_decay: 0.0,
+        iterations: 100,
+        gamma: 2e4,
+        bound: 100.0,
+    });
+    const TUNED: Option<Tuned> = Some(Tuned {
+        samples: 200,
+        iterations: 100,
+        gamma: 1e4,
+        radius: 1.0,
+    });
+
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 4], [force]: [S; 1], _time: S) -> S {
         Self::final_cost(p, state) + p.effort * force.square()
     }
 
@@ -122,17 +125,19 @@ impl System<4, 1> for Friction {
         p.weight_1 * ((position_1 - p.goal_1).square() + slow)
             + p.weight_2 * (position_2 - p.goal_2).square()
     }
+}
 
-    fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
+impl Drawn<4, 1> for Friction {
+    fn geometry(p: &Parameters<f64>) -> Geometry {
         let goal = |name, at| Item::new(Role::Goal, name, Form::Vertical(at));
-        Some(Geometry {
+        Geometry {
             spread: [0.0, -2.4 * drawn_range(p)],
             ..Geometry::metres(vec![
                 Item::new(Role::Fixed, "", Form::Ground(0.0)),
                 goal("goal of 1", p.goal_1),
                 goal("goal of 2", p.goal_2),
             ])
-        })
+        }
     }
 
     /// The half widths of both bodies add up to the contact range: body 2 stands over body 1 exactly while they touch. Away

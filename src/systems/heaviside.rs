@@ -17,7 +17,10 @@
 use super::gaussian::{cumulative, density};
 use crate::number::Scalar;
 use crate::parameters;
-use crate::system::{About, ClosedForm, Published, System, Tuned, coordinate};
+use crate::system::{
+    ClosedForm, ControlCoordinate, Dynamics, Exact, Objective, Published, StateCoordinate, Tuned,
+    coordinate,
+};
 
 parameters! {
     /// The step of one coordinate.
@@ -30,47 +33,50 @@ parameters! {
 #[derive(Clone, Copy, Debug)]
 pub struct Heaviside;
 
-impl System<1, 1> for Heaviside {
+impl Dynamics<1, 1> for Heaviside {
     type Parameters<S: Scalar> = Parameters<S>;
 
-    const ABOUT: About = About {
-        name: "heaviside",
-        summary: "product of unit steps: the first-order estimate is 0, whatever the slope of F",
-        source: "ICML 2022 (arXiv 2202.00817), sections 3 and 4",
-        state: &[coordinate("product", "1")],
-        control: &[coordinate("position", "1")],
-        horizon: 1,
-        start: 0.0,
-        sigma: 0.1,
-        published: Published {
-            samples: 1000,
-            step: 0.01,
-            iterations: 100,
-            gamma: 0.5,
-            bound: 1.0,
-        },
-        tuned: Tuned {
-            samples: 1000,
-            iterations: 50,
-            gamma: 1.0,
-            radius: 0.1,
-        },
-    };
-    const INITIAL_STATE: [f64; 1] = [1.0];
+    const NAME: &'static str = "heaviside";
+    const SUMMARY: &'static str =
+        "product of unit steps: the first-order estimate is 0, whatever the slope of F";
+    const SOURCE: &'static str = "ICML 2022 (arXiv 2202.00817), sections 3 and 4";
+    const STATE: [StateCoordinate; 1] = [coordinate("product", "1").at(1.0)];
+    const CONTROL: [ControlCoordinate; 1] = [coordinate("position", "1")];
 
     fn advance<S: Scalar>(p: &Parameters<S>, [product]: [S; 1], [position]: [S; 1]) -> [S; 1] {
         let above = position.greater_equal(p.threshold);
         [S::select(above, product, S::constant(0.0))]
     }
+}
 
-    fn stage_cost<S: Scalar>(_p: &Parameters<S>, _state: [S; 1], _control: [S; 1]) -> S {
+impl Objective<1, 1> for Heaviside {
+    const HORIZON: usize = 1;
+    const SIGMA: f64 = 0.1;
+    const PUBLISHED: Option<Published> = Some(Published {
+        samples: 1000,
+        step: 0.01,
+        step_decay: 0.0,
+        iterations: 100,
+        gamma: 0.5,
+        bound: 1.0,
+    });
+    const TUNED: Option<Tuned> = Some(Tuned {
+        samples: 1000,
+        iterations: 50,
+        gamma: 1.0,
+        radius: 0.1,
+    });
+
+    fn stage_cost<S: Scalar>(_p: &Parameters<S>, _state: [S; 1], _control: [S; 1], _time: S) -> S {
         S::constant(0.0)
     }
 
     fn final_cost<S: Scalar>(_p: &Parameters<S>, [product]: [S; 1]) -> S {
         product
     }
+}
 
+impl Exact<1, 1> for Heaviside {
     fn closed_form(p: &Parameters<f64>, theta: &[f64], sigma: f64, b: f64) -> Option<ClosedForm> {
         let z: Vec<f64> = theta.iter().map(|t| (t - p.threshold) / sigma).collect();
         let others = |i: usize| -> f64 {

@@ -28,7 +28,9 @@ use crate::number::Scalar;
 use crate::parameters;
 use crate::system::policy::Policy;
 use crate::system::scene::{Form, Geometry, Item, Role, Scene, spring};
-use crate::system::{About, Published, System, Tuned, coordinate};
+use crate::system::{
+    ControlCoordinate, Drawn, Dynamics, Objective, Published, StateCoordinate, Tuned, coordinate,
+};
 use std::borrow::Cow;
 
 parameters! {
@@ -61,52 +63,28 @@ pub fn apex<S: Scalar>(p: &Parameters<S>, [foot, extension, v_body, _]: [S; 4]) 
     height + (v_body.square() + spring) / (p.gravity * 2.0)
 }
 
-impl System<4, 1> for Hopper {
+impl Dynamics<4, 1> for Hopper {
     type Parameters<S: Scalar> = Parameters<S>;
 
-    const ABOUT: About = About {
-        name: "hopper",
-        summary: "a perceptron hops to a height on stiff ground, from random initial heights",
-        source: "after Raibert's hopper, vertical",
-        state: &[
-            coordinate("foot_height", "m"),
-            coordinate("extension", "m"),
-            coordinate("body_velocity", "m/s"),
-            coordinate("foot_velocity", "m/s"),
-        ],
-        control: &[coordinate("thrust", "1")],
-        horizon: 250,
-        start: 0.0,
-        sigma: 0.1,
-        published: Published {
-            samples: 200,
-            step: 1e-4,
-            iterations: 200,
-            gamma: 1e3,
-            bound: 1e3,
-        },
-        tuned: Tuned {
-            samples: 200,
-            iterations: 60,
-            gamma: 1e3,
-            radius: 0.3,
-        },
-    };
-    const AMPLIFIES_ROUNDING: bool = true;
-    const INITIAL_STATE: [f64; 4] = [0.15, 0.0, 0.0, 0.0];
+    const NAME: &'static str = "hopper";
+    const SUMMARY: &'static str =
+        "a perceptron hops to a height on stiff ground, from random initial heights";
+    const SOURCE: &'static str = "after Raibert's hopper, vertical";
+    const STATE: [StateCoordinate; 4] = [
+        coordinate("foot_height", "m").drawn(Initial::new(Draw::Uniform {
+            low: 0.05,
+            high: 0.25,
+        })),
+        coordinate("extension", "m").at(0.0),
+        coordinate("body_velocity", "m/s").at(0.0),
+        coordinate("foot_velocity", "m/s").at(0.0),
+    ];
+    const CONTROL: [ControlCoordinate; 1] = [coordinate("thrust", "1")];
     const POLICY: Policy = Policy::Perceptron {
         hidden: Cow::Borrowed(&[16]),
     };
     const NOISE_ON: NoiseOn = NoiseOn::Action;
-    const INITIAL: &'static [Initial] = &[
-        Initial::new(Draw::Uniform {
-            low: 0.05,
-            high: 0.25,
-        }),
-        Initial::new(Draw::Constant(0.0)),
-        Initial::new(Draw::Constant(0.0)),
-        Initial::new(Draw::Constant(0.0)),
-    ];
+    const AMPLIFIES_ROUNDING: bool = true;
 
     fn advance<S: Scalar>(
         p: &Parameters<S>,
@@ -132,14 +110,6 @@ impl System<4, 1> for Hopper {
         ]
     }
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 4], [thrust]: [S; 1]) -> S {
-        Self::final_cost(p, state) + p.effort * thrust.square()
-    }
-
-    fn final_cost<S: Scalar>(p: &Parameters<S>, state: [S; 4]) -> S {
-        p.weight * (apex(p, state) - p.goal).square()
-    }
-
     fn warning(p: &Parameters<f64>) -> Option<String> {
         let h = p.time_step;
         let stiff = h * h * (p.ground_stiffness + p.leg_stiffness) / p.foot_mass;
@@ -152,15 +122,44 @@ impl System<4, 1> for Hopper {
             )
         })
     }
+}
 
-    fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
-        Some(Geometry {
+impl Objective<4, 1> for Hopper {
+    const HORIZON: usize = 250;
+    const SIGMA: f64 = 0.1;
+    const PUBLISHED: Option<Published> = Some(Published {
+        samples: 200,
+        step: 1e-4,
+        step_decay: 0.0,
+        iterations: 200,
+        gamma: 1e3,
+        bound: 1e3,
+    });
+    const TUNED: Option<Tuned> = Some(Tuned {
+        samples: 200,
+        iterations: 60,
+        gamma: 1e3,
+        radius: 0.3,
+    });
+
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 4], [thrust]: [S; 1], _time: S) -> S {
+        Self::final_cost(p, state) + p.effort * thrust.square()
+    }
+
+    fn final_cost<S: Scalar>(p: &Parameters<S>, state: [S; 4]) -> S {
+        p.weight * (apex(p, state) - p.goal).square()
+    }
+}
+
+impl Drawn<4, 1> for Hopper {
+    fn geometry(p: &Parameters<f64>) -> Geometry {
+        Geometry {
             spread: [0.9 * p.leg_length, 0.0],
             ..Geometry::metres(vec![
                 Item::new(Role::Fixed, "", Form::Ground(0.0)),
                 Item::new(Role::Goal, "goal of the apex", Form::Horizontal(p.goal)),
             ])
-        })
+        }
     }
 
     /// The foot's sole is at its height, so that it stands on the ground at 0; the body's middle is at its own.

@@ -21,7 +21,10 @@ use crate::noise::environment::{Draw, Initial};
 use crate::number::Scalar;
 use crate::parameters;
 use crate::system::policy::Policy;
-use crate::system::{About, ClosedForm, Coordinate, Published, System, Tuned, coordinate};
+use crate::system::{
+    ClosedForm, ControlCoordinate, Dynamics, Exact, Objective, Published, StateCoordinate, Tuned,
+    coordinate,
+};
 use nalgebra::DMatrix;
 
 parameters! {
@@ -55,31 +58,43 @@ const fn names(letter: u8) -> Names {
     names
 }
 
-const fn coordinates(names: &'static Names) -> [Coordinate; MOST] {
-    let mut list = [coordinate("", "1"); MOST];
+const fn name(names: &'static Names, i: usize) -> &'static str {
+    match str::from_utf8(&names[i]) {
+        Ok(name) => name,
+        Err(_) => panic!("a letter and two digits are UTF-8"),
+    }
+}
+
+const STATE_NAMES: &Names = &names(b'x');
+const CONTROL_NAMES: &Names = &names(b'u');
+const NEAR_ONE: Draw = Draw::Normal {
+    mean: 1.0,
+    sigma: 0.001,
+};
+const UNNAMED: StateCoordinate = coordinate("", "1").drawn(Initial::new(NEAR_ONE));
+
+const fn state<const D: usize>() -> [StateCoordinate; D] {
+    let mut list = [UNNAMED; D];
     let mut i = 0;
-    while i < MOST {
-        list[i].name = match str::from_utf8(&names[i]) {
-            Ok(name) => name,
-            Err(_) => panic!("a letter and two digits are UTF-8"),
-        };
+    while i < D {
+        list[i].coordinate.name = name(STATE_NAMES, i);
         i += 1;
     }
     list
 }
 
-const STATE_NAMES: &Names = &names(b'x');
-const CONTROL_NAMES: &Names = &names(b'u');
-const STATE: &[Coordinate; MOST] = &coordinates(STATE_NAMES);
-const CONTROL: &[Coordinate; MOST] = &coordinates(CONTROL_NAMES);
-const NEAR_ONE: Initial = Initial::new(Draw::Normal {
-    mean: 1.0,
-    sigma: 0.001,
-});
-const INITIAL: &[Initial; MOST] = &[NEAR_ONE; MOST];
+const fn control<const D: usize>() -> [ControlCoordinate; D] {
+    let mut list = [coordinate("", "1"); D];
+    let mut i = 0;
+    while i < D {
+        list[i].name = name(CONTROL_NAMES, i);
+        i += 1;
+    }
+    list
+}
 
 impl<const D: usize> Lqr<D> {
-    const NAME: &'static str = match D {
+    const TASK: &'static str = match D {
         2 => "lqr-2",
         20 => "lqr-20",
         100 => "lqr",
@@ -92,49 +107,50 @@ fn sum_of_squares<S: Scalar>(values: &[S]) -> S {
     values.iter().fold(zero, |sum, x| sum + x.square())
 }
 
-impl<const D: usize> System<D, D> for Lqr<D> {
+impl<const D: usize> Dynamics<D, D> for Lqr<D> {
     type Parameters<S: Scalar> = Parameters<S>;
 
-    const ABOUT: About = About {
-        name: Self::NAME,
-        summary: "linear-quadratic regulator: a smooth policy search with a weight for every pair of coordinates",
-        source: "ICML 2022 (arXiv 2202.00817), linear-quadratic regulator",
-        state: STATE.split_at(D).0,
-        control: CONTROL.split_at(D).0,
-        horizon: 10,
-        start: 0.0,
-        sigma: 0.1,
-        published: Published {
-            samples: 10,
-            step: 1e-7,
-            iterations: 100,
-            gamma: 1e8,
-            bound: 100.0,
-        },
-        tuned: Tuned {
-            samples: 100,
-            iterations: 60,
-            gamma: 1e8,
-            radius: 0.1,
-        },
-    };
-    const INITIAL_STATE: [f64; D] = [1.0; D];
+    const NAME: &'static str = Self::TASK;
+    const SUMMARY: &'static str = "linear-quadratic regulator: a smooth policy search with a weight for every pair of coordinates";
+    const SOURCE: &'static str = "ICML 2022 (arXiv 2202.00817), linear-quadratic regulator";
+    const STATE: [StateCoordinate; D] = state();
+    const CONTROL: [ControlCoordinate; D] = control();
     const POLICY: Policy = Policy::Linear;
     const NOISE_ON: NoiseOn = NoiseOn::Action;
-    const INITIAL: &'static [Initial] = INITIAL.split_at(D).0;
 
     fn advance<S: Scalar>(p: &Parameters<S>, state: [S; D], control: [S; D]) -> [S; D] {
         std::array::from_fn(|i| p.persistence * state[i] + p.gain * control[i])
     }
+}
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; D], control: [S; D]) -> S {
+impl<const D: usize> Objective<D, D> for Lqr<D> {
+    const HORIZON: usize = 10;
+    const SIGMA: f64 = 0.1;
+    const PUBLISHED: Option<Published> = Some(Published {
+        samples: 10,
+        step: 1e-7,
+        step_decay: 0.0,
+        iterations: 100,
+        gamma: 1e8,
+        bound: 100.0,
+    });
+    const TUNED: Option<Tuned> = Some(Tuned {
+        samples: 100,
+        iterations: 60,
+        gamma: 1e8,
+        radius: 0.1,
+    });
+
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; D], control: [S; D], _time: S) -> S {
         p.weight * sum_of_squares(&state) + p.effort * sum_of_squares(&control)
     }
 
     fn final_cost<S: Scalar>(p: &Parameters<S>, state: [S; D]) -> S {
         p.final_weight * sum_of_squares(&state)
     }
+}
 
+impl<const D: usize> Exact<D, D> for Lqr<D> {
     fn feedback_closed_form(
         p: &Parameters<f64>,
         theta: &[f64],
@@ -156,7 +172,7 @@ impl<const D: usize> System<D, D> for Lqr<D> {
             .iter()
             .map(|next| sigma * sigma * (per_action(next) + p.effort * D as f64))
             .sum();
-        let Draw::Normal { mean, sigma: width } = NEAR_ONE.draw else {
+        let Draw::Normal { mean, sigma: width } = NEAR_ONE else {
             return None;
         };
         let mut moment = DMatrix::from_element(D, D, mean * mean) + &identity * (width * width);

@@ -20,36 +20,44 @@ pub mod soft_heaviside;
 pub mod tennis;
 
 use crate::error::{Error, Result, nearest};
-use crate::system::model::Model;
+use crate::system::model::{Model, Parts};
 use crate::system::task::Task;
 use std::sync::Arc;
 
 /// Erases and traces a system.
 pub type Make = fn() -> Model;
 
-/// Name and constructor of every built-in system, in the order in which `mollify list` shows them.
+/// Name and constructor of every built-in system, in the order in which lists show them.
 pub const ALL: &[(&str, Make)] = &[
-    ("pushing", || Model::new(pushing::Pushing)),
-    ("friction", || Model::new(friction::Friction)),
-    ("ball-wall", || Model::new(ball_wall::BallWall)),
-    ("pivot", || Model::new(pivot::Pivot)),
-    ("roomba", || Model::new(roomba::Roomba)),
-    ("tennis", || Model::new(tennis::Tennis)),
-    ("hopper", || Model::new(hopper::Hopper)),
-    ("billiards", || Model::new(billiards::Billiards)),
+    ("pushing", || Parts::of(pushing::Pushing).drawn().model()),
+    ("friction", || Parts::of(friction::Friction).drawn().model()),
+    ("ball-wall", || {
+        Parts::of(ball_wall::BallWall).drawn().exact().model()
+    }),
+    ("pivot", || Parts::of(pivot::Pivot).drawn().exact().model()),
+    ("roomba", || Parts::of(roomba::Roomba).drawn().model()),
+    ("tennis", || Parts::of(tennis::Tennis).drawn().model()),
+    ("hopper", || Parts::of(hopper::Hopper).drawn().model()),
+    ("billiards", || {
+        Parts::of(billiards::Billiards).drawn().model()
+    }),
     ("double-pendulum", || {
-        Model::new(double_pendulum::DoublePendulum)
+        Parts::of(double_pendulum::DoublePendulum).drawn().model()
     }),
-    ("lqr", || Model::new(lqr::Lqr::<100>)),
-    ("lqr-20", || Model::new(lqr::Lqr::<20>)),
-    ("lqr-2", || Model::new(lqr::Lqr::<2>)),
-    ("heaviside", || Model::new(heaviside::Heaviside)),
+    ("lqr", || Parts::of(lqr::Lqr::<100>).exact().model()),
+    ("lqr-20", || Parts::of(lqr::Lqr::<20>).exact().model()),
+    ("lqr-2", || Parts::of(lqr::Lqr::<2>).exact().model()),
+    ("heaviside", || {
+        Parts::of(heaviside::Heaviside).exact().model()
+    }),
     ("soft-heaviside", || {
-        Model::new(soft_heaviside::SoftHeaviside)
+        Parts::of(soft_heaviside::SoftHeaviside).exact().model()
     }),
-    ("relu", || Model::new(relu::Relu)),
-    ("sine", || Model::new(sine::Sine)),
-    ("quadratic", || Model::new(quadratic::Quadratic)),
+    ("relu", || Parts::of(relu::Relu).exact().model()),
+    ("sine", || Parts::of(sine::Sine).exact().model()),
+    ("quadratic", || {
+        Parts::of(quadratic::Quadratic).exact().model()
+    }),
 ];
 
 /// The built-in system of that name.

@@ -16,7 +16,10 @@ use crate::number::dual::Dual;
 use crate::number::{Mask, Scalar};
 use crate::parameters;
 use crate::system::scene::{Form, Geometry, Item, Role, Scene};
-use crate::system::{About, ClosedForm, Published, System, Tuned, coordinate};
+use crate::system::{
+    ClosedForm, ControlCoordinate, Drawn, Dynamics, Exact, Objective, Published, StateCoordinate,
+    Tuned, coordinate,
+};
 
 parameters! {
     /// The cliff.
@@ -29,69 +32,55 @@ parameters! {
 #[derive(Clone, Copy, Debug)]
 pub struct Pivot;
 
-impl System<0, 1> for Pivot {
+impl Dynamics<0, 1> for Pivot {
     type Parameters<S: Scalar> = Parameters<S>;
 
-    const ABOUT: About = About {
-        name: "pivot",
-        summary: "the best angle lies at a cliff's edge: fixed first-order steps walk over it",
-        source: "ICML 2022 (arXiv 2202.00817), momentum transfer",
-        state: &[],
-        control: &[coordinate("angle", "rad")],
-        horizon: 1,
-        start: 0.1,
-        sigma: 0.02,
-        published: Published {
-            samples: 50,
-            step: 0.01,
-            iterations: 200,
-            gamma: 0.2,
-            bound: 1.0,
-        },
-        tuned: Tuned {
-            samples: 300,
-            iterations: 100,
-            gamma: 0.5,
-            radius: 0.02,
-        },
-    };
-    const INITIAL_STATE: [f64; 0] = [];
+    const NAME: &'static str = "pivot";
+    const SUMMARY: &'static str =
+        "the best angle lies at a cliff's edge: fixed first-order steps walk over it";
+    const SOURCE: &'static str = "ICML 2022 (arXiv 2202.00817), momentum transfer";
+    const STATE: [StateCoordinate; 0] = [];
+    const CONTROL: [ControlCoordinate; 1] = [coordinate("angle", "rad")];
 
     fn advance<S: Scalar>(_p: &Parameters<S>, _state: [S; 0], _control: [S; 1]) -> [S; 0] {
         []
     }
+}
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [angle]: [S; 1]) -> S {
+impl Objective<0, 1> for Pivot {
+    const HORIZON: usize = 1;
+    const START: f64 = 0.1;
+    const SIGMA: f64 = 0.02;
+    const PUBLISHED: Option<Published> = Some(Published {
+        samples: 50,
+        step: 0.01,
+        step_decay: 0.0,
+        iterations: 200,
+        gamma: 0.2,
+        bound: 1.0,
+    });
+    const TUNED: Option<Tuned> = Some(Tuned {
+        samples: 300,
+        iterations: 100,
+        gamma: 0.5,
+        radius: 0.02,
+    });
+
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [angle]: [S; 1], _time: S) -> S {
         let in_contact = angle.less_equal(p.cliff).and(angle.greater_equal(-p.cliff));
         let torque = angle.sin().square();
         S::select(in_contact, -torque, S::constant(0.0))
     }
+}
 
-    fn final_cost<S: Scalar>(_p: &Parameters<S>, _state: [S; 0]) -> S {
-        S::constant(0.0)
-    }
-
-    fn closed_form(p: &Parameters<f64>, theta: &[f64], sigma: f64, b: f64) -> Option<ClosedForm> {
-        let dual = Parameters {
-            cliff: Dual::<1>::constant(p.cliff),
-        };
-        Some(gaussian::piecewise(
-            |x| Self::stage_cost(p, [], [x]),
-            |x| Self::stage_cost(&dual, [], [Dual::variable(x, 0)]).derivative[0],
-            &[-p.cliff, p.cliff],
-            theta,
-            sigma,
-            b,
-        ))
-    }
-
-    fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
+impl Drawn<0, 1> for Pivot {
+    fn geometry(p: &Parameters<f64>) -> Geometry {
         let edge = |name, angle: f64| {
             let end = [1.15 * libm::sin(angle), 1.15 * libm::cos(angle)];
             Item::new(Role::Fixed, name, Form::Path(vec![[0.0; 2], end]))
         };
         let unit = |name| coordinate(name, "peg lengths");
-        Some(Geometry {
+        Geometry {
             axes: [unit("across"), unit("up")],
             time_unit: "pushes",
             fixed: vec![
@@ -101,7 +90,7 @@ impl System<0, 1> for Pivot {
             ],
             spread: [0.0; 2],
             instants: 40,
-        })
+        }
     }
 
     /// The peg on its way from upright to the angle u; beyond the cliff it has lost contact.
@@ -119,5 +108,24 @@ impl System<0, 1> for Pivot {
                 Item::new(role, "peg", Form::Point(end)).traced(end),
             ],
         }
+    }
+}
+
+impl Exact<0, 1> for Pivot {
+    fn closed_form(p: &Parameters<f64>, theta: &[f64], sigma: f64, b: f64) -> Option<ClosedForm> {
+        let dual = Parameters {
+            cliff: Dual::<1>::constant(p.cliff),
+        };
+        Some(gaussian::piecewise(
+            |x| Self::stage_cost(p, [], [x], 0.0),
+            |x| {
+                Self::stage_cost(&dual, [], [Dual::variable(x, 0)], Dual::constant(0.0)).derivative
+                    [0]
+            },
+            &[-p.cliff, p.cliff],
+            theta,
+            sigma,
+            b,
+        ))
     }
 }

@@ -22,7 +22,9 @@
 use crate::number::Scalar;
 use crate::parameters;
 use crate::system::scene::{Form, Geometry, Item, Role, Scene, spring};
-use crate::system::{About, Published, System, Tuned, coordinate};
+use crate::system::{
+    ControlCoordinate, Drawn, Dynamics, Objective, Published, StateCoordinate, Tuned, coordinate,
+};
 
 parameters! {
     /// Masses, spring, time step and cost.
@@ -52,38 +54,19 @@ fn drawn_size(p: &Parameters<f64>) -> f64 {
     }
 }
 
-impl System<4, 1> for Pushing {
+impl Dynamics<4, 1> for Pushing {
     type Parameters<S: Scalar> = Parameters<S>;
 
-    const ABOUT: About = About {
-        name: "pushing",
-        summary: "one mass pushes another through a stiff one-sided spring",
-        source: "ICML 2022 (arXiv 2202.00817), pushing",
-        state: &[
-            coordinate("position_1", "m"),
-            coordinate("gap", "m"),
-            coordinate("velocity_1", "m/s"),
-            coordinate("velocity_2", "m/s"),
-        ],
-        control: &[coordinate("force", "N")],
-        horizon: 400,
-        start: 0.1,
-        sigma: 0.1,
-        published: Published {
-            samples: 10,
-            step: 1e-3,
-            iterations: 500,
-            gamma: 1e8,
-            bound: 100.0,
-        },
-        tuned: Tuned {
-            samples: 200,
-            iterations: 60,
-            gamma: 1e8,
-            radius: 1.0,
-        },
-    };
-    const INITIAL_STATE: [f64; 4] = [0.0; 4];
+    const NAME: &'static str = "pushing";
+    const SUMMARY: &'static str = "one mass pushes another through a stiff one-sided spring";
+    const SOURCE: &'static str = "ICML 2022 (arXiv 2202.00817), pushing";
+    const STATE: [StateCoordinate; 4] = [
+        coordinate("position_1", "m").at(0.0),
+        coordinate("gap", "m").at(0.0),
+        coordinate("velocity_1", "m/s").at(0.0),
+        coordinate("velocity_2", "m/s").at(0.0),
+    ];
+    const CONTROL: [ControlCoordinate; 1] = [coordinate("force", "N")];
 
     fn advance<S: Scalar>(
         p: &Parameters<S>,
@@ -105,7 +88,38 @@ impl System<4, 1> for Pushing {
         ]
     }
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 4], [force]: [S; 1]) -> S {
+    fn warning(p: &Parameters<f64>) -> Option<String> {
+        let limit = 2.0 * p.mass / p.time_step.powi(2);
+        (p.stiffness >= limit).then(|| {
+            format!(
+                "stiffness {} is beyond the stability limit 2m/h^2 = {limit} of the explicit step: \
+                 what follows is the integrator blowing up, not physics",
+                p.stiffness
+            )
+        })
+    }
+}
+
+impl Objective<4, 1> for Pushing {
+    const HORIZON: usize = 400;
+    const START: f64 = 0.1;
+    const SIGMA: f64 = 0.1;
+    const PUBLISHED: Option<Published> = Some(Published {
+        samples: 10,
+        step: 1e-3,
+        step_decay: 0.0,
+        iterations: 500,
+        gamma: 1e8,
+        bound: 100.0,
+    });
+    const TUNED: Option<Tuned> = Some(Tuned {
+        samples: 200,
+        iterations: 60,
+        gamma: 1e8,
+        radius: 1.0,
+    });
+
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 4], [force]: [S; 1], _time: S) -> S {
         Self::final_cost(p, state) + p.effort * force.square()
     }
 
@@ -118,28 +132,19 @@ impl System<4, 1> for Pushing {
         p.weight_1 * ((position_1 - p.goal_1).square() + slow)
             + p.weight_2 * (position_2 - p.goal_2).square()
     }
+}
 
-    fn warning(p: &Parameters<f64>) -> Option<String> {
-        let limit = 2.0 * p.mass / p.time_step.powi(2);
-        (p.stiffness >= limit).then(|| {
-            format!(
-                "stiffness {} is beyond the stability limit 2m/h^2 = {limit} of the explicit step: \
-                 what follows is the integrator blowing up, not physics",
-                p.stiffness
-            )
-        })
-    }
-
-    fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
+impl Drawn<4, 1> for Pushing {
+    fn geometry(p: &Parameters<f64>) -> Geometry {
         let goal = |name, at| Item::new(Role::Goal, name, Form::Vertical(at));
-        Some(Geometry {
+        Geometry {
             spread: [0.0, -0.5 * drawn_size(p)],
             ..Geometry::metres(vec![
                 Item::new(Role::Fixed, "", Form::Ground(0.0)),
                 goal("goal of 1", p.goal_1),
                 goal("goal of 2", p.goal_2),
             ])
-        })
+        }
     }
 
     /// Two boxes of 0.3 rest lengths. The spring sits on body 1 and is as long as the contact is deep: its end is at

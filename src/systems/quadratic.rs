@@ -14,7 +14,10 @@
 
 use crate::number::Scalar;
 use crate::parameters;
-use crate::system::{About, ClosedForm, Published, System, Tuned, coordinate};
+use crate::system::{
+    ClosedForm, ControlCoordinate, Dynamics, Exact, Objective, Published, StateCoordinate, Tuned,
+    coordinate,
+};
 
 parameters! {
     /// The bowl.
@@ -29,47 +32,52 @@ parameters! {
 #[derive(Clone, Copy, Debug)]
 pub struct Quadratic;
 
-impl System<1, 1> for Quadratic {
+impl Dynamics<1, 1> for Quadratic {
     type Parameters<S: Scalar> = Parameters<S>;
 
-    const ABOUT: About = About {
-        name: "quadratic",
-        summary: "coupled bowl of any dimension (--horizon d): every variance has a closed form",
-        source: "moments of Gaussian quadratic forms",
-        state: &[coordinate("previous", "1")],
-        control: &[coordinate("position", "1")],
-        horizon: 5,
-        start: 1.0,
-        sigma: 0.1,
-        published: Published {
-            samples: 100,
-            step: 0.1,
-            iterations: 100,
-            gamma: 10.0,
-            bound: 100.0,
-        },
-        tuned: Tuned {
-            samples: 200,
-            iterations: 50,
-            gamma: 100.0,
-            radius: 0.2,
-        },
-    };
-    const INITIAL_STATE: [f64; 1] = [0.0];
+    const NAME: &'static str = "quadratic";
+    const SUMMARY: &'static str =
+        "coupled bowl of any dimension (horizon d): every variance has a closed form";
+    const SOURCE: &'static str = "moments of Gaussian quadratic forms";
+    const STATE: [StateCoordinate; 1] = [coordinate("previous", "1").at(0.0)];
+    const CONTROL: [ControlCoordinate; 1] = [coordinate("position", "1")];
 
     fn advance<S: Scalar>(_p: &Parameters<S>, _state: [S; 1], [position]: [S; 1]) -> [S; 1] {
         [position]
     }
+}
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, [previous]: [S; 1], [position]: [S; 1]) -> S {
+impl Objective<1, 1> for Quadratic {
+    const HORIZON: usize = 5;
+    const START: f64 = 1.0;
+    const SIGMA: f64 = 0.1;
+    const PUBLISHED: Option<Published> = Some(Published {
+        samples: 100,
+        step: 0.1,
+        step_decay: 0.0,
+        iterations: 100,
+        gamma: 10.0,
+        bound: 100.0,
+    });
+    const TUNED: Option<Tuned> = Some(Tuned {
+        samples: 200,
+        iterations: 50,
+        gamma: 100.0,
+        radius: 0.2,
+    });
+
+    fn stage_cost<S: Scalar>(
+        p: &Parameters<S>,
+        [previous]: [S; 1],
+        [position]: [S; 1],
+        _time: S,
+    ) -> S {
         let bowl = p.curvature * 0.5 * position.square();
         p.slope * position + bowl + p.coupling * position * previous
     }
+}
 
-    fn final_cost<S: Scalar>(_p: &Parameters<S>, _state: [S; 1]) -> S {
-        S::constant(0.0)
-    }
-
+impl Exact<1, 1> for Quadratic {
     fn closed_form(p: &Parameters<f64>, theta: &[f64], sigma: f64, b: f64) -> Option<ClosedForm> {
         let d = theta.len();
         let at = |i: usize| theta.get(i).copied().unwrap_or(0.0);

@@ -18,7 +18,10 @@
 use super::gaussian::{cumulative, density};
 use crate::number::Scalar;
 use crate::parameters;
-use crate::system::{About, ClosedForm, Published, System, Tuned, coordinate};
+use crate::system::{
+    ClosedForm, ControlCoordinate, Dynamics, Exact, Objective, Published, StateCoordinate, Tuned,
+    coordinate,
+};
 
 parameters! {
     /// The two slopes.
@@ -32,47 +35,47 @@ parameters! {
 #[derive(Clone, Copy, Debug)]
 pub struct Relu;
 
-impl System<0, 1> for Relu {
+impl Dynamics<0, 1> for Relu {
     type Parameters<S: Scalar> = Parameters<S>;
 
-    const ABOUT: About = About {
-        name: "relu",
-        summary: "two slopes: a kink biases nothing; with left_slope=-1 it is the absolute value",
-        source: "maths of smoothing, arXiv 2206.10787",
-        state: &[],
-        control: &[coordinate("position", "1")],
-        horizon: 1,
-        start: 0.05,
-        sigma: 0.1,
-        published: Published {
-            samples: 1000,
-            step: 0.01,
-            iterations: 100,
-            gamma: 0.5,
-            bound: 1.0,
-        },
-        tuned: Tuned {
-            samples: 1000,
-            iterations: 50,
-            gamma: 1.0,
-            radius: 0.1,
-        },
-    };
-    const INITIAL_STATE: [f64; 0] = [];
+    const NAME: &'static str = "relu";
+    const SUMMARY: &'static str =
+        "two slopes: a kink biases nothing; with left_slope=-1 it is the absolute value";
+    const SOURCE: &'static str = "maths of smoothing, arXiv 2206.10787";
+    const STATE: [StateCoordinate; 0] = [];
+    const CONTROL: [ControlCoordinate; 1] = [coordinate("position", "1")];
 
     fn advance<S: Scalar>(_p: &Parameters<S>, _state: [S; 0], _control: [S; 1]) -> [S; 0] {
         []
     }
+}
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [position]: [S; 1]) -> S {
+impl Objective<0, 1> for Relu {
+    const HORIZON: usize = 1;
+    const START: f64 = 0.05;
+    const SIGMA: f64 = 0.1;
+    const PUBLISHED: Option<Published> = Some(Published {
+        samples: 1000,
+        step: 0.01,
+        step_decay: 0.0,
+        iterations: 100,
+        gamma: 0.5,
+        bound: 1.0,
+    });
+    const TUNED: Option<Tuned> = Some(Tuned {
+        samples: 1000,
+        iterations: 50,
+        gamma: 1.0,
+        radius: 0.1,
+    });
+
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [position]: [S; 1], _time: S) -> S {
         let right = position.greater_equal(S::constant(0.0));
         S::select(right, p.right_slope, p.left_slope) * position
     }
+}
 
-    fn final_cost<S: Scalar>(_p: &Parameters<S>, _state: [S; 0]) -> S {
-        S::constant(0.0)
-    }
-
+impl Exact<0, 1> for Relu {
     fn closed_form(p: &Parameters<f64>, theta: &[f64], sigma: f64, b: f64) -> Option<ClosedForm> {
         let (l, r) = (p.left_slope, p.right_slope);
         let above = |mu: f64| cumulative(mu / sigma);

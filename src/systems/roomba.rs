@@ -20,7 +20,9 @@
 use crate::number::{Mask, Scalar};
 use crate::parameters;
 use crate::system::scene::{Form, Geometry, Item, Role, Scene};
-use crate::system::{About, Published, System, Tuned, coordinate};
+use crate::system::{
+    ControlCoordinate, Drawn, Dynamics, Objective, Published, StateCoordinate, Tuned, coordinate,
+};
 
 /// Centre and radius of each disc, m.
 pub const DISCS: [[f64; 3]; 7] = [
@@ -61,40 +63,22 @@ pub fn in_a_disc<S: Scalar>(x: S, y: S) -> S::Mask {
         .fold(inside(first), |any, disc| any.or(inside(*disc)))
 }
 
-impl System<3, 2> for Roomba {
+impl Dynamics<3, 2> for Roomba {
     type Parameters<S: Scalar> = Parameters<S>;
 
-    const ABOUT: About = About {
-        name: "roomba",
-        summary: "a point finds its way among discs that stop it: a jump with no derivative",
-        source: "ICML 2022 (arXiv 2202.00817), obstacle course",
-        state: &[
-            coordinate("position_x", "m"),
-            coordinate("position_y", "m"),
-            coordinate("blocked", "1"),
-        ],
-        control: &[
-            coordinate("velocity_x", "m/s"),
-            coordinate("velocity_y", "m/s"),
-        ],
-        horizon: 200,
-        start: 0.01,
-        sigma: 0.05,
-        published: Published {
-            samples: 500,
-            step: 0.01,
-            iterations: 500,
-            gamma: 150.0,
-            bound: 10.0,
-        },
-        tuned: Tuned {
-            samples: 2000,
-            iterations: 500,
-            gamma: 10.0,
-            radius: 1.0,
-        },
-    };
-    const INITIAL_STATE: [f64; 3] = [0.0; 3];
+    const NAME: &'static str = "roomba";
+    const SUMMARY: &'static str =
+        "a point finds its way among discs that stop it: a jump with no derivative";
+    const SOURCE: &'static str = "ICML 2022 (arXiv 2202.00817), obstacle course";
+    const STATE: [StateCoordinate; 3] = [
+        coordinate("position_x", "m").at(0.0),
+        coordinate("position_y", "m").at(0.0),
+        coordinate("blocked", "1").at(0.0),
+    ];
+    const CONTROL: [ControlCoordinate; 2] = [
+        coordinate("velocity_x", "m/s"),
+        coordinate("velocity_y", "m/s"),
+    ];
 
     fn advance<S: Scalar>(
         p: &Parameters<S>,
@@ -110,11 +94,32 @@ impl System<3, 2> for Roomba {
             S::select(blocked, S::constant(1.0), S::constant(0.0)),
         ]
     }
+}
+
+impl Objective<3, 2> for Roomba {
+    const HORIZON: usize = 200;
+    const START: f64 = 0.01;
+    const SIGMA: f64 = 0.05;
+    const PUBLISHED: Option<Published> = Some(Published {
+        samples: 500,
+        step: 0.01,
+        step_decay: 0.0,
+        iterations: 500,
+        gamma: 150.0,
+        bound: 10.0,
+    });
+    const TUNED: Option<Tuned> = Some(Tuned {
+        samples: 2000,
+        iterations: 500,
+        gamma: 10.0,
+        radius: 1.0,
+    });
 
     fn stage_cost<S: Scalar>(
         p: &Parameters<S>,
         [x, y, _]: [S; 3],
         [velocity_x, velocity_y]: [S; 2],
+        _time: S,
     ) -> S {
         let distance2 = (x - p.goal_x).square() + (y - p.goal_y).square();
         p.weight * distance2 + p.effort * (velocity_x.square() + velocity_y.square())
@@ -124,8 +129,10 @@ impl System<3, 2> for Roomba {
         let distance2 = (x - p.goal_x).square() + (y - p.goal_y).square();
         p.final_weight * distance2 + p.collision_cost * blocked
     }
+}
 
-    fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
+impl Drawn<3, 2> for Roomba {
+    fn geometry(p: &Parameters<f64>) -> Geometry {
         let disc = |&[x, y, radius]: &[f64; 3]| {
             let centre = [x, y];
             Item::new(Role::Fixed, "", Form::Circle { centre, radius })
@@ -133,7 +140,7 @@ impl System<3, 2> for Roomba {
         let goal = Form::Point([p.goal_x, p.goal_y]);
         let discs = DISCS.iter().map(disc);
         let all = discs.chain([Item::new(Role::Goal, "goal", goal)]);
-        Some(Geometry::metres(all.collect()))
+        Geometry::metres(all.collect())
     }
 
     /// The point; after a step that was not made it is in trouble.

@@ -12,7 +12,10 @@
 
 use crate::number::Scalar;
 use crate::parameters;
-use crate::system::{About, ClosedForm, Published, System, Tuned, coordinate};
+use crate::system::{
+    ClosedForm, ControlCoordinate, Dynamics, Exact, Objective, Published, StateCoordinate, Tuned,
+    coordinate,
+};
 
 parameters! {
     /// The wave.
@@ -25,46 +28,46 @@ parameters! {
 #[derive(Clone, Copy, Debug)]
 pub struct Sine;
 
-impl System<0, 1> for Sine {
+impl Dynamics<0, 1> for Sine {
     type Parameters<S: Scalar> = Parameters<S>;
 
-    const ABOUT: About = About {
-        name: "sine",
-        summary: "smooth wave: both estimates agree, and noise flattens what is shorter than sigma",
-        source: "Fourier transform of the normal density",
-        state: &[],
-        control: &[coordinate("position", "1")],
-        horizon: 1,
-        start: 0.3,
-        sigma: 0.2,
-        published: Published {
-            samples: 1000,
-            step: 0.1,
-            iterations: 100,
-            gamma: 1.0,
-            bound: 10.0,
-        },
-        tuned: Tuned {
-            samples: 500,
-            iterations: 50,
-            gamma: 10.0,
-            radius: 0.2,
-        },
-    };
-    const INITIAL_STATE: [f64; 0] = [];
+    const NAME: &'static str = "sine";
+    const SUMMARY: &'static str =
+        "smooth wave: both estimates agree, and noise flattens what is shorter than sigma";
+    const SOURCE: &'static str = "Fourier transform of the normal density";
+    const STATE: [StateCoordinate; 0] = [];
+    const CONTROL: [ControlCoordinate; 1] = [coordinate("position", "1")];
 
     fn advance<S: Scalar>(_p: &Parameters<S>, _state: [S; 0], _control: [S; 1]) -> [S; 0] {
         []
     }
+}
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [position]: [S; 1]) -> S {
+impl Objective<0, 1> for Sine {
+    const HORIZON: usize = 1;
+    const START: f64 = 0.3;
+    const SIGMA: f64 = 0.2;
+    const PUBLISHED: Option<Published> = Some(Published {
+        samples: 1000,
+        step: 0.1,
+        step_decay: 0.0,
+        iterations: 100,
+        gamma: 1.0,
+        bound: 10.0,
+    });
+    const TUNED: Option<Tuned> = Some(Tuned {
+        samples: 500,
+        iterations: 50,
+        gamma: 10.0,
+        radius: 0.2,
+    });
+
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [position]: [S; 1], _time: S) -> S {
         (p.frequency * position).sin()
     }
+}
 
-    fn final_cost<S: Scalar>(_p: &Parameters<S>, _state: [S; 0]) -> S {
-        S::constant(0.0)
-    }
-
+impl Exact<0, 1> for Sine {
     fn closed_form(
         p: &Parameters<f64>,
         theta: &[f64],

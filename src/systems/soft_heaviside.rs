@@ -17,7 +17,10 @@
 use super::gaussian::{cumulative, density};
 use crate::number::Scalar;
 use crate::parameters;
-use crate::system::{About, ClosedForm, Published, System, Tuned, coordinate};
+use crate::system::{
+    ClosedForm, ControlCoordinate, Dynamics, Exact, Objective, Published, StateCoordinate, Tuned,
+    coordinate,
+};
 
 parameters! {
     /// The ramp.
@@ -30,46 +33,46 @@ parameters! {
 #[derive(Clone, Copy, Debug)]
 pub struct SoftHeaviside;
 
-impl System<0, 1> for SoftHeaviside {
+impl Dynamics<0, 1> for SoftHeaviside {
     type Parameters<S: Scalar> = Parameters<S>;
 
-    const ABOUT: About = About {
-        name: "soft-heaviside",
-        summary: "ramp of finite width: few samples hit it, so the first-order estimate looks like 0",
-        source: "ICML 2022 (arXiv 2202.00817), empirical bias",
-        state: &[],
-        control: &[coordinate("position", "1")],
-        horizon: 1,
-        start: 0.1,
-        sigma: 0.1,
-        published: Published {
-            samples: 1000,
-            step: 0.01,
-            iterations: 100,
-            gamma: 0.5,
-            bound: 1.0,
-        },
-        tuned: Tuned {
-            samples: 1000,
-            iterations: 50,
-            gamma: 2.0,
-            radius: 0.1,
-        },
-    };
-    const INITIAL_STATE: [f64; 0] = [];
+    const NAME: &'static str = "soft-heaviside";
+    const SUMMARY: &'static str =
+        "ramp of finite width: few samples hit it, so the first-order estimate looks like 0";
+    const SOURCE: &'static str = "ICML 2022 (arXiv 2202.00817), empirical bias";
+    const STATE: [StateCoordinate; 0] = [];
+    const CONTROL: [ControlCoordinate; 1] = [coordinate("position", "1")];
 
     fn advance<S: Scalar>(_p: &Parameters<S>, _state: [S; 0], _control: [S; 1]) -> [S; 0] {
         []
     }
+}
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [position]: [S; 1]) -> S {
+impl Objective<0, 1> for SoftHeaviside {
+    const HORIZON: usize = 1;
+    const START: f64 = 0.1;
+    const SIGMA: f64 = 0.1;
+    const PUBLISHED: Option<Published> = Some(Published {
+        samples: 1000,
+        step: 0.01,
+        step_decay: 0.0,
+        iterations: 100,
+        gamma: 0.5,
+        bound: 1.0,
+    });
+    const TUNED: Option<Tuned> = Some(Tuned {
+        samples: 1000,
+        iterations: 50,
+        gamma: 2.0,
+        radius: 0.1,
+    });
+
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 0], [position]: [S; 1], _time: S) -> S {
         (position * 2.0 / p.width).clamp_symmetric(S::constant(1.0))
     }
+}
 
-    fn final_cost<S: Scalar>(_p: &Parameters<S>, _state: [S; 0]) -> S {
-        S::constant(0.0)
-    }
-
+impl Exact<0, 1> for SoftHeaviside {
     fn closed_form(
         p: &Parameters<f64>,
         theta: &[f64],

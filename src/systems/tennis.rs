@@ -26,7 +26,9 @@ use crate::number::{Mask, Scalar};
 use crate::parameters;
 use crate::system::policy::Policy;
 use crate::system::scene::{Form, Geometry, Item, Role, Scene};
-use crate::system::{About, Published, System, Tuned, coordinate};
+use crate::system::{
+    ControlCoordinate, Drawn, Dynamics, Objective, Published, StateCoordinate, Tuned, coordinate,
+};
 
 parameters! {
     /// Pad, air, time step and cost.
@@ -71,61 +73,35 @@ const fn normal(mean: f64, sigma: f64) -> Draw {
     Draw::Normal { mean, sigma }
 }
 
-impl System<7, 3> for Tennis {
+impl Dynamics<7, 3> for Tennis {
     type Parameters<S: Scalar> = Parameters<S>;
 
-    const ABOUT: About = About {
-        name: "tennis",
-        summary: "a linear policy moves a pad to return a ball: hits have heavy tails",
-        source: "ICML 2022 (arXiv 2202.00817), tennis",
-        state: &[
-            coordinate("ball_x", "m"),
-            coordinate("ball_y", "m"),
-            coordinate("ball_velocity_x", "m/s"),
-            coordinate("ball_velocity_y", "m/s"),
-            coordinate("pad_x", "m"),
-            coordinate("pad_y", "m"),
-            coordinate("pad_angle", "rad"),
-        ],
-        control: &[
-            coordinate("pad_velocity_x", "m/s"),
-            coordinate("pad_velocity_y", "m/s"),
-            coordinate("pad_rate", "rad/s"),
-        ],
-        horizon: 200,
-        start: 0.0,
-        sigma: 0.01,
-        published: Published {
-            samples: 1000,
-            step: 1e-6,
-            iterations: 200,
-            gamma: 1000.0,
-            bound: 1000.0,
-        },
-        tuned: Tuned {
-            samples: 2000,
-            iterations: 60,
-            gamma: 3000.0,
-            radius: 0.01,
-        },
-    };
-    const AMPLIFIES_ROUNDING: bool = true;
-    const INITIAL_STATE: [f64; 7] = [0.0, 2.0, 0.0, -0.4, 0.0, 0.0, 0.0];
-    const POLICY: Policy = Policy::Linear;
-    const NOISE_ON: NoiseOn = NoiseOn::Action;
-    const INITIAL: &'static [Initial] = &[
-        Initial::new(Draw::Uniform {
+    const NAME: &'static str = "tennis";
+    const SUMMARY: &'static str =
+        "a linear policy moves a pad to return a ball: hits have heavy tails";
+    const SOURCE: &'static str = "ICML 2022 (arXiv 2202.00817), tennis";
+    const STATE: [StateCoordinate; 7] = [
+        coordinate("ball_x", "m").drawn(Initial::new(Draw::Uniform {
             low: -2.0,
             high: 2.0,
-        }),
-        Initial::new(normal(2.0, 0.2)),
-        Initial::with_terms(normal(0.0, 0.03), &[(0, -0.2)]),
-        Initial::with_terms(normal(0.0, 0.03), &[(1, -0.2)]),
-        Initial::new(normal(0.0, 0.5)),
-        Initial::new(normal(0.0, 0.05)),
-        Initial::new(normal(0.0, 0.05)),
+        })),
+        coordinate("ball_y", "m").drawn(Initial::new(normal(2.0, 0.2))),
+        coordinate("ball_velocity_x", "m/s")
+            .drawn(Initial::with_terms(normal(0.0, 0.03), &[(0, -0.2)])),
+        coordinate("ball_velocity_y", "m/s")
+            .drawn(Initial::with_terms(normal(0.0, 0.03), &[(1, -0.2)])),
+        coordinate("pad_x", "m").drawn(Initial::new(normal(0.0, 0.5))),
+        coordinate("pad_y", "m").drawn(Initial::new(normal(0.0, 0.05))),
+        coordinate("pad_angle", "rad").drawn(Initial::new(normal(0.0, 0.05))),
     ];
-    const STEP_DECAY: f64 = 0.1;
+    const CONTROL: [ControlCoordinate; 3] = [
+        coordinate("pad_velocity_x", "m/s"),
+        coordinate("pad_velocity_y", "m/s"),
+        coordinate("pad_rate", "rad/s"),
+    ];
+    const POLICY: Policy = Policy::Linear;
+    const NOISE_ON: NoiseOn = NoiseOn::Action;
+    const AMPLIFIES_ROUNDING: bool = true;
 
     fn advance<S: Scalar>(
         p: &Parameters<S>,
@@ -160,8 +136,32 @@ impl System<7, 3> for Tennis {
             S::select(hit, pad_angle, angle),
         ]
     }
+}
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, _state: [S; 7], [u_x, u_y, rate]: [S; 3]) -> S {
+impl Objective<7, 3> for Tennis {
+    const HORIZON: usize = 200;
+    const SIGMA: f64 = 0.01;
+    const PUBLISHED: Option<Published> = Some(Published {
+        samples: 1000,
+        step: 1e-6,
+        step_decay: 0.1,
+        iterations: 200,
+        gamma: 1000.0,
+        bound: 1000.0,
+    });
+    const TUNED: Option<Tuned> = Some(Tuned {
+        samples: 2000,
+        iterations: 60,
+        gamma: 3000.0,
+        radius: 0.01,
+    });
+
+    fn stage_cost<S: Scalar>(
+        p: &Parameters<S>,
+        _state: [S; 7],
+        [u_x, u_y, rate]: [S; 3],
+        _time: S,
+    ) -> S {
         p.effort * (u_x.square() + u_y.square() + rate.square())
     }
 
@@ -169,11 +169,13 @@ impl System<7, 3> for Tennis {
         p.weight * ((ball_x - p.goal_x).square() + (ball_y - p.goal_y).square())
             + p.speed_weight * (v_x.square() + v_y.square())
     }
+}
 
-    fn geometry(p: &Parameters<f64>) -> Option<Geometry> {
+impl Drawn<7, 3> for Tennis {
+    fn geometry(p: &Parameters<f64>) -> Geometry {
         let goal = Form::Point([p.goal_x, p.goal_y]);
         let goal = Item::new(Role::Goal, "goal", goal);
-        Some(Geometry::metres(vec![goal]))
+        Geometry::metres(vec![goal])
     }
 
     /// The ball is a point; the pad is the region in which it is hit.

@@ -56,7 +56,7 @@ fn gradient_descent_takes_the_published_settings() {
     .succeeded()
     .json();
     let task = mollify::system::task::Task::find("pushing").expect("it is built in");
-    let published = task.published();
+    let published = task.published().expect("published");
     let settings = &d["settings"];
     assert_eq!(d["descent"], "gradient");
     assert_eq!(settings["samples"], published.samples);

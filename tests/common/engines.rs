@@ -11,7 +11,7 @@ use std::sync::Arc;
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::gpu::{AdapterChoice, GpuEngine};
 use mollify::engine::reference::ReferenceEngine;
-use mollify::engine::{Baseline, Batch, Engine, Interrupt, Stream, Wanted};
+use mollify::engine::{Batch, Engine, Interrupt};
 use mollify::system::model::Model;
 use mollify::system::task::Task;
 
@@ -68,14 +68,7 @@ pub fn task(name: &str, horizon: usize, sigma: f64, parameters: &[(&str, f64)]) 
 
 /// Both estimates from `samples` samples, baseline nominal.
 pub fn batch(samples: u64, seed: u64) -> Batch {
-    Batch {
-        samples,
-        seed,
-        iteration: 0,
-        stream: Stream::Estimate,
-        baseline: Baseline::Nominal,
-        wanted: Wanted::Both,
-    }
+    Batch::new(samples, seed)
 }
 
 /// Panics unless `found` is within 4 standard errors of `expected`, or within `floor`.

@@ -35,9 +35,9 @@ pub fn agree(what: &str, task: &Task, found: &Moments, expected: &Moments) {
 /// Moments within what the rounding of single samples may do to them, where a coordinate of the score is at most
 /// `score`.
 pub fn agree_with_score(what: &str, score: f64, found: &Moments, expected: &Moments) {
-    let n = expected.count;
+    let n = expected.count();
     assert_eq!(
-        (found.count, found.nonfinite),
+        (found.count(), found.nonfinite),
         (n, expected.nonfinite),
         "{what}"
     );
@@ -114,10 +114,10 @@ pub fn agree_with_score(what: &str, score: f64, found: &Moments, expected: &Mome
 pub fn decreases_agree(what: &str, scale: f64, found: &[Decrease], expected: &[Decrease]) {
     assert_eq!(found.len(), expected.len(), "{what}");
     for (i, (a, b)) in found.iter().zip(expected).enumerate() {
-        assert_eq!((a.count, a.nonfinite), (b.count, b.nonfinite), "{what}");
+        assert_eq!((a.count(), a.nonfinite), (b.count(), b.nonfinite), "{what}");
         let cost = 2.0 * COST * scale;
         near(&format!("{what}: decrease {i}"), a.mean(), b.mean(), cost);
-        let (a, b) = (sd(&a.spread, a.count), sd(&b.spread, b.count));
+        let (a, b) = (sd(&a.spread, a.count()), sd(&b.spread, b.count()));
         near(&format!("{what}: spread {i}"), a, b, 2.0 * cost + 1e-6 * b);
     }
 }

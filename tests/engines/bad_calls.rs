@@ -4,7 +4,7 @@ use crate::engines::{batch, task};
 use mollify::Error;
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::fallback::WithFallback;
-use mollify::engine::reference::engine::finite_nominal;
+use mollify::engine::nominal::finite_nominal;
 use mollify::engine::{Baseline, Batch, Engine, Interrupt};
 use mollify::system::task::Task;
 
@@ -139,7 +139,7 @@ fn costs_want_a_sample_for_each_theta() {
             assert_eq!(error, expected);
         }
         let none = engine.costs(&task, &theta, &[], &batch(0, 0));
-        assert!(none.is_err_and(|error| error.to_string().starts_with("--samples is 0")));
+        assert!(none.is_err_and(|error| error.to_string().starts_with("samples is 0")));
         // No baseline goes into costs, so one sample will do whatever the baseline.
         let one = Batch {
             baseline: Baseline::LeaveOneOut,

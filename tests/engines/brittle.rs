@@ -4,7 +4,7 @@ use mollify::number::Scalar;
 use mollify::parameters;
 use mollify::system::model::Model;
 use mollify::system::task::Task;
-use mollify::system::{About, Published, System, Tuned, coordinate};
+use mollify::system::{ControlCoordinate, Dynamics, Objective, StateCoordinate, coordinate};
 use std::sync::Arc;
 
 parameters! {
@@ -18,39 +18,24 @@ parameters! {
 /// The state is the sum of the controls; each step may break, in the two ways above.
 struct Brittle;
 
-impl System<1, 1> for Brittle {
+impl Dynamics<1, 1> for Brittle {
     type Parameters<S: Scalar> = Parameters<S>;
 
-    const ABOUT: About = About {
-        name: "brittle",
-        summary: "breaks for some controls",
-        source: "a test",
-        state: &[coordinate("sum", "1")],
-        control: &[coordinate("step", "1")],
-        horizon: 5,
-        start: 0.2,
-        sigma: 0.3,
-        published: Published {
-            samples: 100,
-            step: 0.1,
-            iterations: 10,
-            gamma: 1.0,
-            bound: 1.0,
-        },
-        tuned: Tuned {
-            samples: 100,
-            iterations: 10,
-            gamma: 1.0,
-            radius: 0.1,
-        },
-    };
-    const INITIAL_STATE: [f64; 1] = [0.3];
+    const NAME: &'static str = "brittle";
+    const STATE: [StateCoordinate; 1] = [coordinate("sum", "1").at(0.3)];
+    const CONTROL: [ControlCoordinate; 1] = [coordinate("step", "1")];
 
     fn advance<S: Scalar>(_p: &Parameters<S>, [sum]: [S; 1], [step]: [S; 1]) -> [S; 1] {
         [sum + step]
     }
+}
 
-    fn stage_cost<S: Scalar>(p: &Parameters<S>, [sum]: [S; 1], [step]: [S; 1]) -> S {
+impl Objective<1, 1> for Brittle {
+    const HORIZON: usize = 5;
+    const START: f64 = 0.2;
+    const SIGMA: f64 = 0.3;
+
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, [sum]: [S; 1], [step]: [S; 1], _time: S) -> S {
         // tanh ∞ = 1, and the derivative is 0 · ∞.
         let above = step.greater(p.ceiling);
         let exponent = step + S::select(above, S::constant(1000.0), S::constant(-3.0));

@@ -3,7 +3,7 @@
 
 use crate::engines::{MIB, batch, gpu_or_skip};
 use mollify::engine::cpu::CpuEngine;
-use mollify::engine::reference::rollout;
+
 use mollify::engine::{Engine, Interrupt};
 use mollify::system::task::Task;
 use mollify::systems;
@@ -35,7 +35,7 @@ fn samples_agree_to_a_few_units_in_the_last_place() {
             found.expect(name)
         });
         let [gpu, cpu] = &mut both;
-        let nominal = rollout::nominal(&task, &theta).cost;
+        let nominal = mollify::engine::nominal::nominal(&task, &theta).cost;
         let (mut noise, mut cost, mut gradient) = (0.0_f64, 0.0_f64, 0.0_f64);
         for (a, b) in gpu.iter().zip(cpu.iter()) {
             for (x, y) in a.noise.iter().zip(&b.noise) {

@@ -1,7 +1,6 @@
 //! What is done when a device fails: each fault has one remedy, the result keeps its bits, and a second fault is an error.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 
 use crate::engines::{MIB, batch, gpu_or_skip};
 use mollify::Error;
@@ -111,7 +110,7 @@ fn another_engine_takes_over_if_it_was_asked_for() {
         return;
     };
     gpu.inject(Fault::OutOfMemory, 3, u64::MAX);
-    let said = Rc::new(RefCell::new(Vec::new()));
+    let said = Arc::new(Mutex::new(Vec::new()));
     let listener = said.clone();
     let open = |reason: &str| -> mollify::Result<Box<dyn Engine>> {
         Ok(Box::new(CpuEngine::new(
@@ -121,7 +120,8 @@ fn another_engine_takes_over_if_it_was_asked_for() {
         )))
     };
     let mut engine = WithFallback::new(Box::new(gpu), Box::new(open), move |sentence: &str| {
-        listener.borrow_mut().push(sentence.to_string());
+        let mut heard = listener.lock().expect("no other thread");
+        heard.push(sentence.to_string());
     });
     assert_eq!(engine.report().engine, "gpu");
     let found = moments(&mut engine, &task).expect("the cpu takes over");
@@ -133,7 +133,8 @@ fn another_engine_takes_over_if_it_was_asked_for() {
         "{:?}",
         engine.report()
     );
-    assert_eq!(said.borrow().len(), 1, "{:?}", said.borrow());
+    let said = said.lock().expect("no other thread");
+    assert_eq!(said.len(), 1, "{said:?}");
 }
 
 #[test]
@@ -190,7 +191,7 @@ fn stop_keeps_the_first_samples(task: &Task) {
         match (keeps, outcome) {
             (false, Err(Error::Interrupted)) => {}
             (true, Ok(part)) => {
-                assert_eq!(part.count, done);
+                assert_eq!(part.count(), done);
                 interrupt.clear();
                 let fewer = Batch {
                     samples: done,

@@ -84,7 +84,7 @@ fn the_kernels_of_the_cuda_peer_agree_with_the_reference_on_the_same_samples() {
         assert_eq!((means.len(), errors.len()), (400, 400));
         for (i, c) in expected.coordinates.iter().enumerate() {
             let truth = order(c);
-            let error = (truth.variance(SAMPLES) / SAMPLES as f64).sqrt();
+            let error = truth.std_error();
             // f32 along 400 steps; a lost sample would be 1/33 of a standard error or more.
             let off = (means[i] - truth.mean).abs() / error;
             assert!(off < 0.01, "{name}[{i}] is off by {off} standard errors");

@@ -119,7 +119,7 @@ fn engines_agree_on_every_policy_noise_and_environment() {
             let found = engine.decreases(&task, &theta, &candidates, &batch);
             let expected = reference().decreases(&task, &theta, &candidates, &batch);
             let (found, expected) = (found.expect(&what), expected.expect(&what));
-            let nominal = mollify::engine::reference::rollout::nominal(&task, &theta).cost;
+            let nominal = mollify::engine::nominal::nominal(&task, &theta).cost;
             decreases_agree(&what, nominal.abs() + 1.0, &found, &expected);
             same_costs(&what, &mut *engine, &task, &theta);
         }
@@ -140,7 +140,7 @@ fn same_costs(what: &str, engine: &mut dyn Engine, task: &Task, center: &[f64]) 
         .costs(task, center, &thetas, &batch)
         .expect(what);
     assert_eq!(found.len(), expected.len(), "{what}");
-    let nominal = mollify::engine::reference::rollout::nominal(task, center).cost;
+    let nominal = mollify::engine::nominal::nominal(task, center).cost;
     for (k, (a, b)) in found.iter().zip(&expected).enumerate() {
         // As for a sample: 2e-6 of the cost.
         let tolerance = 2e-6 * (nominal.abs() + b.abs());

@@ -20,6 +20,10 @@ const ALL: [Directions; 4] = [
     Directions::AntitheticOrthogonal,
 ];
 
+fn vector(numbers: &[f64]) -> DVector<f64> {
+    DVector::from_column_slice(numbers)
+}
+
 fn settings(task: &Task, samples: u64, directions: Directions, zeroth: Zeroth) -> Settings {
     let tuned = Options::tuned(task).estimate;
     Settings {
@@ -80,9 +84,9 @@ fn every_estimate_is_the_gradient_with_honest_standard_errors() {
             let mut sum = DVector::zeros(3);
             for run in 0..RUNS {
                 let e = estimate(&task, &theta, &settings, run);
-                let off = &e.gradient - DVector::from_column_slice(&exact);
+                let off = vector(&e.gradient) - vector(&exact);
                 error += off.norm_squared();
-                claimed += e.std_error.norm_squared();
+                claimed += vector(&e.std_error).norm_squared();
                 sum += off;
             }
             if directions.is_antithetic() && zeroth == Zeroth::LeastSquares {
@@ -175,14 +179,17 @@ fn a_fit_is_exact_on_a_linear_cost_from_more_than_d_samples_on() {
         let s = settings(&task, samples, directions, Zeroth::LeastSquares);
         let e = estimate(&task, &theta, &s, 1);
         // Squaring the condition of a nearly square Gaussian matrix costs half of the digits at most.
-        let off = (&e.gradient - &exact).norm();
+        let off = (vector(&e.gradient) - &exact).norm();
         assert!(off < 1e-8, "{directions:?} {samples}: {off}");
         assert_eq!(e.variance.is_nan(), samples == 8 || samples == 14);
     }
     let s = settings(&task, 4, Directions::Antithetic, Zeroth::LeastSquares);
     let e = estimate(&task, &theta, &s, 1);
     // A projection is shorter, and what it keeps is right: g·ĝ = |ĝ|².
-    let (along, square) = (e.gradient.dot(&exact), e.gradient.norm_squared());
+    let (along, square) = (
+        vector(&e.gradient).dot(&exact),
+        vector(&e.gradient).norm_squared(),
+    );
     assert!((along - square).abs() < 1e-9 && square < exact.norm_squared());
 }
 
@@ -202,7 +209,7 @@ fn leave_one_out_and_no_baseline_agree_with_the_engine_s_own_samples() {
         );
         // The same noise, so equal up to rounding.
         assert!(
-            (&drawn.gradient - &own.gradient).norm() < 1e-9,
+            (vector(&drawn.gradient) - vector(&own.gradient)).norm() < 1e-9,
             "{baseline:?}"
         );
         assert!(
@@ -231,7 +238,7 @@ fn directions_need_gaussian_noise_on_theta_and_samples_for_two_units() {
             Directions::AntitheticOrthogonal,
             Zeroth::Correlation,
         );
-        let error = s.check_directions(&task).expect_err("refused").to_string();
+        let error = s.check(&task).expect_err("refused").to_string();
         assert!(error.contains(words), "{error}");
     }
 }
@@ -239,14 +246,10 @@ fn directions_need_gaussian_noise_on_theta_and_samples_for_two_units() {
 #[test]
 fn least_norm_of_two_points_a_segment_and_a_triangle() {
     let least = |points: &[[f64; 2]]| {
-        let columns: Vec<_> = points
-            .iter()
-            .map(|p| DVector::from_column_slice(p))
-            .collect();
-        let points = DMatrix::from_columns(&columns);
-        let weights = min_norm::weights(&points);
+        let points: Vec<Vec<f64>> = points.iter().map(|p| p.to_vec()).collect();
+        let weights = vector(&min_norm::weights(&points));
         assert!((weights.sum() - 1.0).abs() < 1e-14 && weights.min() >= 0.0);
-        points * weights
+        DMatrix::from_fn(2, points.len(), |j, i| points[i][j]) * weights
     };
     let near = |found: DVector<f64>, x: f64, y: f64| {
         assert!((found - DVector::from_vec(vec![x, y])).norm() < 1e-12);
@@ -267,7 +270,8 @@ fn least_norm_obeys_its_optimality_condition() {
         Distribution::Gaussian.fill([1, 2], d as u32, &mut values);
         // Away from 0, so that it is outside of some hulls.
         let points = DMatrix::from_vec(d, n, values).map(|x| 1e3 * (x + 0.6));
-        let x = &points * min_norm::weights(&points);
+        let columns: Vec<Vec<f64>> = points.column_iter().map(|p| p.as_slice().into()).collect();
+        let x = &points * vector(&min_norm::weights(&columns));
         let square = x.norm_squared();
         let largest = points
             .column_iter()

@@ -89,7 +89,7 @@ fn check(test: &str, task: &Task, theta: &[f64], baseline: Baseline) -> ClosedFo
         };
         let (form, deviations) = (exact(b), deviations(task, theta, b - m.nominal));
         let on = format!("{test}, {}, {baseline:?}", engine.report().engine);
-        assert_eq!((m.count, m.nonfinite.count), (SAMPLES, 0), "{on}");
+        assert_eq!((m.count(), m.nonfinite.count), (SAMPLES, 0), "{on}");
         let (first, zeroth) = (Estimate::first_order(&m), Estimate::zeroth_order(&m));
         near(
             &format!("{on}: value"),

@@ -3,6 +3,7 @@
 mod alpha;
 mod bias;
 mod confidence;
+mod every_rule;
 mod leave_one_out;
 mod moments;
 mod per_coordinate;

@@ -50,7 +50,7 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     return State(0.0);
 }
 
-fn stage_cost(parameters: Parameters, state: State, control: Control) -> f32 {
+fn stage_cost(parameters: Parameters, state: State, control: Control, time: f32) -> f32 {
     let sine = sin_f32(control.angle);
     let cosine = cos_f32(control.angle);
     let t0 = parameters.speed * parameters.speed * 2.0;
@@ -66,7 +66,7 @@ fn final_cost(parameters: Parameters, state: State) -> f32 {
 }
 
 // The gradient of cotangent . advance + stage_cost.
-fn step_vjp(parameters: Parameters, state: State, control: Control, cotangent: State) -> StateControl {
+fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, cotangent: State) -> StateControl {
     let sine = sin_f32(control.angle);
     let cosine = cos_f32(control.angle);
     let t0 = parameters.speed * parameters.speed * 2.0;

@@ -130,7 +130,7 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     );
 }
 
-fn stage_cost(parameters: Parameters, state: State, control: Control) -> f32 {
+fn stage_cost(parameters: Parameters, state: State, control: Control, time: f32) -> f32 {
     let t0 = control.strike_x * control.strike_x + control.strike_y * control.strike_y;
     return parameters.effort * state.ready * t0;
 }
@@ -142,7 +142,7 @@ fn final_cost(parameters: Parameters, state: State) -> f32 {
 }
 
 // The gradient of cotangent . advance + stage_cost.
-fn step_vjp(parameters: Parameters, state: State, control: Control, cotangent: State) -> StateControl {
+fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, cotangent: State) -> StateControl {
     let t0 = state.cue_x + 0.25;
     let t1 = state.cue_y + 0.25;
     let t2 = state.object_x + 0.55;

@@ -144,7 +144,7 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     );
 }
 
-fn stage_cost(parameters: Parameters, state: State, control: Control) -> f32 {
+fn stage_cost(parameters: Parameters, state: State, control: Control, time: f32) -> f32 {
     let t0 = control.kick_angle_1 * control.kick_angle_1 + control.kick_angle_2 * control.kick_angle_2;
     let t1 = t0 + control.kick_velocity_1 * control.kick_velocity_1 + control.kick_velocity_2 * control.kick_velocity_2;
     return parameters.effort * state.ready * t1;
@@ -161,7 +161,7 @@ fn final_cost(parameters: Parameters, state: State) -> f32 {
 }
 
 // The gradient of cotangent . advance + stage_cost.
-fn step_vjp(parameters: Parameters, state: State, control: Control, cotangent: State) -> StateControl {
+fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, cotangent: State) -> StateControl {
     let t0 = state.angle_1 + state.ready * control.kick_angle_1;
     let t1 = state.angle_2 + state.ready * control.kick_angle_2;
     let t2 = state.velocity_1 + state.ready * control.kick_velocity_1;

@@ -70,7 +70,7 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     );
 }
 
-fn stage_cost(parameters: Parameters, state: State, control: Control) -> f32 {
+fn stage_cost(parameters: Parameters, state: State, control: Control, time: f32) -> f32 {
     let position_2 = state.position_1 + state.offset;
     let velocity_2 = state.velocity_1 + state.slip;
     let t0 = state.position_1 - parameters.goal_1;
@@ -89,7 +89,7 @@ fn final_cost(parameters: Parameters, state: State) -> f32 {
 }
 
 // The gradient of cotangent . advance + stage_cost.
-fn step_vjp(parameters: Parameters, state: State, control: Control, cotangent: State) -> StateControl {
+fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, cotangent: State) -> StateControl {
     let t0 = state.offset < parameters.contact_range && -state.offset < parameters.contact_range;
     let t1 = parameters.viscosity * state.slip;
     let gain = parameters.time_step / parameters.mass;

@@ -47,7 +47,7 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     return State(select(0.0, state.product, parameters.threshold <= control.position));
 }
 
-fn stage_cost(parameters: Parameters, state: State, control: Control) -> f32 {
+fn stage_cost(parameters: Parameters, state: State, control: Control, time: f32) -> f32 {
     return 0.0;
 }
 
@@ -56,7 +56,7 @@ fn final_cost(parameters: Parameters, state: State) -> f32 {
 }
 
 // The gradient of cotangent . advance + stage_cost.
-fn step_vjp(parameters: Parameters, state: State, control: Control, cotangent: State) -> StateControl {
+fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, cotangent: State) -> StateControl {
     return StateControl(
         State(select(0.0, cotangent.product, parameters.threshold <= control.position)),
         Control(0.0),

@@ -76,7 +76,7 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     );
 }
 
-fn stage_cost(parameters: Parameters, state: State, control: Control) -> f32 {
+fn stage_cost(parameters: Parameters, state: State, control: Control, time: f32) -> f32 {
     let t0 = parameters.leg_stiffness / parameters.body_mass * (state.extension * state.extension);
     let t1 = (state.body_velocity * state.body_velocity + t0) / (parameters.gravity * 2.0);
     let t2 = state.foot_height + parameters.leg_length + state.extension + t1 - parameters.goal;
@@ -91,7 +91,7 @@ fn final_cost(parameters: Parameters, state: State) -> f32 {
 }
 
 // The gradient of cotangent . advance + stage_cost.
-fn step_vjp(parameters: Parameters, state: State, control: Control, cotangent: State) -> StateControl {
+fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, cotangent: State) -> StateControl {
     let t0 = tanh_f32(control.thrust);
     let t1 = -(parameters.ground_stiffness * state.foot_height) - parameters.ground_damping * state.foot_velocity;
     let t2 = parameters.leg_stiffness / parameters.body_mass;

@@ -56,7 +56,7 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     );
 }
 
-fn stage_cost(parameters: Parameters, state: State, control: Control) -> f32 {
+fn stage_cost(parameters: Parameters, state: State, control: Control, time: f32) -> f32 {
     let t0 = parameters.weight * (state.x00 * state.x00 + state.x01 * state.x01);
     let t1 = parameters.effort * (control.u00 * control.u00 + control.u01 * control.u01);
     return t0 + t1;
@@ -67,7 +67,7 @@ fn final_cost(parameters: Parameters, state: State) -> f32 {
 }
 
 // The gradient of cotangent . advance + stage_cost.
-fn step_vjp(parameters: Parameters, state: State, control: Control, cotangent: State) -> StateControl {
+fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, cotangent: State) -> StateControl {
     let t0 = 2.0 * parameters.effort;
     let t1 = 2.0 * parameters.weight;
     return StateControl(

@@ -350,7 +350,7 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     );
 }
 
-fn stage_cost(parameters: Parameters, state: State, control: Control) -> f32 {
+fn stage_cost(parameters: Parameters, state: State, control: Control, time: f32) -> f32 {
     let t0 = state.x00 * state.x00 + state.x01 * state.x01 + state.x02 * state.x02;
     let t1 = t0 + state.x03 * state.x03 + state.x04 * state.x04 + state.x05 * state.x05;
     let t2 = t1 + state.x06 * state.x06 + state.x07 * state.x07 + state.x08 * state.x08;
@@ -458,7 +458,7 @@ fn final_cost(parameters: Parameters, state: State) -> f32 {
 }
 
 // The gradient of cotangent . advance + stage_cost.
-fn step_vjp(parameters: Parameters, state: State, control: Control, cotangent: State) -> StateControl {
+fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, cotangent: State) -> StateControl {
     let t0 = 2.0 * parameters.effort;
     let t1 = 2.0 * parameters.weight;
     return StateControl(

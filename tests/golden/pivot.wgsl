@@ -47,7 +47,7 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     return State(0.0);
 }
 
-fn stage_cost(parameters: Parameters, state: State, control: Control) -> f32 {
+fn stage_cost(parameters: Parameters, state: State, control: Control, time: f32) -> f32 {
     let t0 = control.angle <= parameters.cliff && -parameters.cliff <= control.angle;
     let t1 = sin_f32(control.angle);
     return select(0.0, -(t1 * t1), t0);
@@ -58,7 +58,7 @@ fn final_cost(parameters: Parameters, state: State) -> f32 {
 }
 
 // The gradient of cotangent . advance + stage_cost.
-fn step_vjp(parameters: Parameters, state: State, control: Control, cotangent: State) -> StateControl {
+fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, cotangent: State) -> StateControl {
     let t0 = control.angle <= parameters.cliff && -parameters.cliff <= control.angle;
     let t1 = 2.0 * select(0.0, 1.0, t0) * sin_f32(control.angle) * cos_f32(control.angle);
     return StateControl(State(0.0), Control(-t1));

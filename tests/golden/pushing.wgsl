@@ -68,7 +68,7 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     );
 }
 
-fn stage_cost(parameters: Parameters, state: State, control: Control) -> f32 {
+fn stage_cost(parameters: Parameters, state: State, control: Control, time: f32) -> f32 {
     let position_2 = state.position_1 + state.gap + parameters.rest_length;
     let t0 = state.velocity_1 * state.velocity_1 + state.velocity_2 * state.velocity_2;
     let t1 = state.position_1 - parameters.goal_1;
@@ -86,7 +86,7 @@ fn final_cost(parameters: Parameters, state: State) -> f32 {
 }
 
 // The gradient of cotangent . advance + stage_cost.
-fn step_vjp(parameters: Parameters, state: State, control: Control, cotangent: State) -> StateControl {
+fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, cotangent: State) -> StateControl {
     let gain = parameters.time_step / parameters.mass;
     let position_2 = state.position_1 + state.gap + parameters.rest_length;
     let position_2_cotangent = 2.0 * parameters.weight_2 * (position_2 - parameters.goal_2);

@@ -1,4 +1,4 @@
-// quadratic: coupled bowl of any dimension (--horizon d): every variance has a closed form
+// quadratic: coupled bowl of any dimension (horizon d): every variance has a closed form
 // moments of Gaussian quadratic forms
 
 const STATE_SIZE: u32 = 1u;
@@ -49,7 +49,7 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     return State(control.position);
 }
 
-fn stage_cost(parameters: Parameters, state: State, control: Control) -> f32 {
+fn stage_cost(parameters: Parameters, state: State, control: Control, time: f32) -> f32 {
     let t0 = parameters.curvature * 0.5 * (control.position * control.position);
     return parameters.slope * control.position + t0 + parameters.coupling * control.position * state.previous;
 }
@@ -59,7 +59,7 @@ fn final_cost(parameters: Parameters, state: State) -> f32 {
 }
 
 // The gradient of cotangent . advance + stage_cost.
-fn step_vjp(parameters: Parameters, state: State, control: Control, cotangent: State) -> StateControl {
+fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, cotangent: State) -> StateControl {
     let t0 = cotangent.previous + state.previous * parameters.coupling + parameters.slope;
     return StateControl(
         State(parameters.coupling * control.position),

@@ -48,7 +48,7 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     return State(0.0);
 }
 
-fn stage_cost(parameters: Parameters, state: State, control: Control) -> f32 {
+fn stage_cost(parameters: Parameters, state: State, control: Control, time: f32) -> f32 {
     let t0 = select(parameters.left_slope, parameters.right_slope, 0.0 <= control.position);
     return t0 * control.position;
 }
@@ -58,7 +58,7 @@ fn final_cost(parameters: Parameters, state: State) -> f32 {
 }
 
 // The gradient of cotangent . advance + stage_cost.
-fn step_vjp(parameters: Parameters, state: State, control: Control, cotangent: State) -> StateControl {
+fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, cotangent: State) -> StateControl {
     return StateControl(
         State(0.0),
         Control(select(parameters.left_slope, parameters.right_slope, 0.0 <= control.position)),

@@ -78,7 +78,7 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     );
 }
 
-fn stage_cost(parameters: Parameters, state: State, control: Control) -> f32 {
+fn stage_cost(parameters: Parameters, state: State, control: Control, time: f32) -> f32 {
     let t0 = state.position_x - parameters.goal_x;
     let t1 = state.position_y - parameters.goal_y;
     let t2 = control.velocity_x * control.velocity_x + control.velocity_y * control.velocity_y;
@@ -92,7 +92,7 @@ fn final_cost(parameters: Parameters, state: State) -> f32 {
 }
 
 // The gradient of cotangent . advance + stage_cost.
-fn step_vjp(parameters: Parameters, state: State, control: Control, cotangent: State) -> StateControl {
+fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, cotangent: State) -> StateControl {
     let next_x = state.position_x + parameters.time_step * control.velocity_x;
     let next_y = state.position_y + parameters.time_step * control.velocity_y;
     let t0 = next_x - -0.2;

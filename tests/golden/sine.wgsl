@@ -47,7 +47,7 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     return State(0.0);
 }
 
-fn stage_cost(parameters: Parameters, state: State, control: Control) -> f32 {
+fn stage_cost(parameters: Parameters, state: State, control: Control, time: f32) -> f32 {
     return sin_f32(parameters.frequency * control.position);
 }
 
@@ -56,7 +56,7 @@ fn final_cost(parameters: Parameters, state: State) -> f32 {
 }
 
 // The gradient of cotangent . advance + stage_cost.
-fn step_vjp(parameters: Parameters, state: State, control: Control, cotangent: State) -> StateControl {
+fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, cotangent: State) -> StateControl {
     return StateControl(
         State(0.0),
         Control(cos_f32(parameters.frequency * control.position) * parameters.frequency),

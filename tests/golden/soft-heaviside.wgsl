@@ -47,7 +47,7 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     return State(0.0);
 }
 
-fn stage_cost(parameters: Parameters, state: State, control: Control) -> f32 {
+fn stage_cost(parameters: Parameters, state: State, control: Control, time: f32) -> f32 {
     return min(max(control.position * 2.0 / parameters.width, -1.0), 1.0);
 }
 
@@ -56,7 +56,7 @@ fn final_cost(parameters: Parameters, state: State) -> f32 {
 }
 
 // The gradient of cotangent . advance + stage_cost.
-fn step_vjp(parameters: Parameters, state: State, control: Control, cotangent: State) -> StateControl {
+fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, cotangent: State) -> StateControl {
     let t0 = control.position * 2.0 / parameters.width;
     let t1 = select(0.0, select(0.0, 1.0, max(t0, -1.0) <= 1.0), -1.0 <= t0) / parameters.width;
     return StateControl(State(0.0), Control(t1 * 2.0));

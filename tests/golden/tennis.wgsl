@@ -95,7 +95,7 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     );
 }
 
-fn stage_cost(parameters: Parameters, state: State, control: Control) -> f32 {
+fn stage_cost(parameters: Parameters, state: State, control: Control, time: f32) -> f32 {
     let t0 = control.pad_velocity_x * control.pad_velocity_x + control.pad_velocity_y * control.pad_velocity_y;
     return parameters.effort * (t0 + control.pad_rate * control.pad_rate);
 }
@@ -108,7 +108,7 @@ fn final_cost(parameters: Parameters, state: State) -> f32 {
 }
 
 // The gradient of cotangent . advance + stage_cost.
-fn step_vjp(parameters: Parameters, state: State, control: Control, cotangent: State) -> StateControl {
+fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, cotangent: State) -> StateControl {
     let angle = state.pad_angle + parameters.time_step * control.pad_rate;
     let sine = sin_f32(angle);
     let cosine = cos_f32(angle);

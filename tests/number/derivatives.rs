@@ -5,8 +5,9 @@ mod operations;
 mod trajectory;
 
 use mollify::number::margin::Margin;
-use mollify::system::functions::Trace;
-use mollify::system::model::{Linearization, Model};
+use mollify::system::formulas::Linearization;
+use mollify::system::functions::Function;
+use mollify::system::model::Model;
 use mollify::systems;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -19,8 +20,11 @@ pub fn random_parameters(model: &Model, rng: &mut StdRng) -> Vec<f64> {
         _ => default * rng.random_range(-1.0..1.0_f64).exp2(),
     };
     let parameters = model.parameters().iter();
-    parameters.map(|p| value(p.name, p.default)).collect()
+    parameters.map(|p| value(&p.name, p.default)).collect()
 }
+
+/// The number of the step at which costs are looked at.
+const TIME: usize = 7;
 
 /// The arguments of all functions of a system.
 #[derive(Clone, Debug)]
@@ -46,27 +50,15 @@ impl Point {
         }
     }
 
-    fn evaluate(&self, model: &Model, trace: &Trace) -> Vec<f64> {
-        let about = model.about();
-        trace.graph.evaluate(&trace.outputs, |group, field| {
-            let (mut names, values): (Box<dyn Iterator<Item = &str>>, _) = match group {
-                "parameters" => (
-                    Box::new(model.parameters().iter().map(|p| p.name)),
-                    &self.parameters,
-                ),
-                "state" => (Box::new(about.state.iter().map(|c| c.name)), &self.state),
-                "control" => (
-                    Box::new(about.control.iter().map(|c| c.name)),
-                    &self.control,
-                ),
-                "cotangent" => (
-                    Box::new(about.state.iter().map(|c| c.name)),
-                    &self.cotangent,
-                ),
-                _ => panic!("no input {group}.{field}"),
-            };
-            values[names.position(|name| name == field).expect(field)]
-        })
+    fn evaluate(&self, function: &Function) -> Vec<f64> {
+        let banks: [&[f64]; 5] = [
+            &self.parameters,
+            &self.state,
+            &self.control,
+            &[TIME as f64],
+            &self.cotangent,
+        ];
+        function.graph.run(&function.outputs, &banks)
     }
 }
 
@@ -92,14 +84,14 @@ fn traced_graph_computes_the_formulas() {
         } = point;
         let mut next = vec![0.0; model.state_size()];
         model.advance(p, x, u, &mut next);
-        let traces = model.traces();
+        let traces = model.functions();
         let pairs = [
             (&traces.advance, next),
-            (&traces.stage_cost, vec![model.stage_cost(p, x, u)]),
+            (&traces.stage_cost, vec![model.stage_cost(p, x, u, TIME)]),
             (&traces.final_cost, vec![model.final_cost(p, x)]),
         ];
         for (trace, expected) in pairs {
-            let found = point.evaluate(model, trace);
+            let found = point.evaluate(trace);
             assert_eq!(found.len(), expected.len(), "{name}");
             for (a, b) in found.iter().zip(&expected) {
                 assert!(
@@ -115,7 +107,13 @@ fn traced_graph_computes_the_formulas() {
 fn check_reverse_against_dual(name: &str, model: &Model, point: &Point) -> Linearization {
     let (n, m) = (model.state_size(), model.control_size());
     let mut l = model.linearization();
-    model.linearize(&point.parameters, &point.state, &point.control, &mut l);
+    model.linearize(
+        &point.parameters,
+        &point.state,
+        &point.control,
+        TIME,
+        &mut l,
+    );
     let mut last = vec![0.0; n];
     model.final_cost_gradient(&point.parameters, &point.state, &mut last);
 
@@ -128,9 +126,9 @@ fn check_reverse_against_dual(name: &str, model: &Model, point: &Point) -> Linea
     let states = (0..n).map(|j| contracted(&l.state_jacobian, &l.state_gradient, n, j));
     let controls = (0..m).map(|j| contracted(&l.control_jacobian, &l.control_gradient, m, j));
     let expected: Vec<(f64, f64)> = states.chain(controls).collect();
-    let found = point.evaluate(model, &model.traces().step_vjp);
+    let found = point.evaluate(&model.functions().step_vjp);
     assert_eq!(found.len(), n + m, "{name}");
-    let found_last = point.evaluate(model, &model.traces().final_cost_gradient);
+    let found_last = point.evaluate(&model.functions().final_cost_gradient);
     assert_eq!(found_last.len(), n, "{name}");
 
     let last = last.iter().map(|g| (*g, g.abs()));
@@ -166,7 +164,7 @@ fn dual_numbers_equal_central_differences_away_from_kinks() {
                 .collect()
         };
         let (state, control) = (wide(&point.state), wide(&point.control));
-        let (_, margin) = model.margin(p, &state, &control);
+        let (_, margin) = model.margin(p, &state, &control, TIME);
         if margin.min(model.final_margin(p, &state)) < 1.5 {
             skipped += 1;
             return;
@@ -177,11 +175,11 @@ fn dual_numbers_equal_central_differences_away_from_kinks() {
             let (x, u) = inputs.split_at(n);
             let mut values = vec![0.0; n];
             model.advance(p, x, u, &mut values);
-            values.extend([model.stage_cost(p, x, u), model.final_cost(p, x)]);
+            values.extend([model.stage_cost(p, x, u, TIME), model.final_cost(p, x)]);
             values
         };
         let mut l = model.linearization();
-        model.linearize(p, &point.state, &point.control, &mut l);
+        model.linearize(p, &point.state, &point.control, TIME, &mut l);
         let mut last = vec![0.0; n];
         model.final_cost_gradient(p, &point.state, &mut last);
         let inputs = [point.state.clone(), point.control.clone()].concat();

@@ -1,6 +1,7 @@
 //! An expression graph keeps one node per expression, simplifies without changing a value, and prints WGSL that
 //! means what the graph means.
 
+mod recordings;
 mod simplification;
 
 use mollify::engine::gpu::expression::{Signature, function};
@@ -16,8 +17,8 @@ const FIELDS: [&str; 4] = ["x", "y", "z", "w"];
 /// The graph of a function of four variables, and its results.
 fn graph_of(body: impl FnOnce([Traced; 4]) -> Vec<Traced>) -> (Graph, Vec<Id>) {
     record(|| {
-        let results = body(FIELDS.map(|field| Traced::input("p", field)));
-        results.into_iter().map(|r| r.0).collect()
+        let results = body(std::array::from_fn(|i| Traced::input(0, i as u32)));
+        results.into_iter().map(|r| r.id()).collect()
     })
 }
 
@@ -29,7 +30,8 @@ fn print(graph: &Graph, outputs: &[Id]) -> String {
         result: ["f32", "vec2<f32>"][outputs.len() - 1],
         constructors: &constructors[..outputs.len() - 1],
     };
-    let text = function(graph, outputs, &signature);
+    let input = |_: u32, index: u32| format!("p.{}", FIELDS[index as usize]);
+    let text = function(graph, outputs, &signature, &input);
     let module = naga::front::wgsl::parse_str(&text)
         .unwrap_or_else(|error| panic!("{}\n{text}", error.emit_to_string(&text)));
     naga::valid::Validator::new(Default::default(), naga::valid::Capabilities::empty())
@@ -47,9 +49,7 @@ fn printed(body: impl FnOnce([Traced; 4]) -> Traced) -> String {
 }
 
 fn value(graph: &Graph, outputs: &[Id], at: [f64; 4]) -> Vec<f64> {
-    graph.evaluate(outputs, |_, field| {
-        at[FIELDS.iter().position(|f| *f == field).expect("a field")]
-    })
+    graph.run(outputs, &[&at])
 }
 
 #[test]

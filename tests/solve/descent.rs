@@ -1,5 +1,9 @@
 //! The descents reach what they should, stop for the reasons they state, and return the best theta.
 
+#[path = "../engines/brittle.rs"]
+mod brittle;
+
+use mollify::Error;
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::reference::ReferenceEngine;
 use mollify::engine::{Engine, Interrupt};
@@ -30,7 +34,7 @@ fn tuned(task: &Task, rule: Rule, seed: u64) -> Options {
 }
 
 fn published(task: &Task, rule: Rule, seed: u64) -> Options {
-    let mut options = Options::published(task);
+    let mut options = Options::published(task).expect("published");
     options.estimate.rule = rule;
     options.estimate.seed = seed;
     options
@@ -91,7 +95,7 @@ fn steps_that_leave_the_range_of_f32_end_the_descent_with_the_best_theta() {
     let task = Task::find("pushing").expect("task");
     let interrupt = Interrupt::default();
     let mut engine = CpuEngine::new("asked for", 1 << 28, interrupt.clone());
-    let mut options = Options::published(&task);
+    let mut options = Options::published(&task).expect("published");
     options.descent = Descent::Gradient { step: 10.0 };
     let found = solve(
         &mut engine,
@@ -226,7 +230,7 @@ fn an_interrupted_descent_returns_the_best_theta_so_far() {
 #[test]
 fn steps_that_blow_up_end_the_descent_with_the_best_theta() {
     let task = Task::find("pushing").expect("task");
-    let mut options = Options::published(&task);
+    let mut options = Options::published(&task).expect("published");
     options.estimate.rule = Rule::First;
     options.descent = Descent::Gradient { step: 1e12 };
     let found = run(&task, &options);
@@ -250,4 +254,34 @@ fn no_step_exceeds_what_the_smoothed_model_is_worth() {
     let found = run(&task, &options);
     assert!(found.iterations.iter().all(|i| i.radius <= task.sigma()));
     assert!(found.theta[0] > 0.0, "leapt to the mirrored minimum");
+}
+
+#[test]
+fn a_task_that_says_nothing_of_descents_has_derived_settings() {
+    let task = brittle::brittle(10.0, 10.0);
+    let tuned = task.tuned();
+    assert_eq!((tuned.samples, tuned.iterations), (200, 60));
+    // sigma 0.3 on the controls of 5 steps.
+    assert_eq!(tuned.radius, 0.3 * 5.0_f64.sqrt());
+    let adam = Options::adam(&task);
+    assert_eq!((adam.estimate.samples, adam.iterations), (200, 60));
+}
+
+#[test]
+fn fixed_steps_without_published_settings_say_what_they_need() {
+    let task = brittle::brittle(10.0, 10.0);
+    assert!(task.published().is_none());
+    let error = Options::published(&task).expect_err("no published settings");
+    assert!(matches!(&error, Error::Unpublished { task } if task == "brittle"));
+    let words = error.to_string();
+    for word in ["samples", "step", "iterations"] {
+        assert!(words.contains(word), "{words}");
+    }
+    assert!(!words.contains("--"), "{words}");
+    let found = run(&task, &Options::fixed_steps(&task, 100, 0.1, 3));
+    assert_eq!(found.iterations.len(), 3);
+    // Steps of one length: theta moves by 0.1 times the gradient in the last as in the first.
+    for i in &found.iterations {
+        assert!((i.radius - 0.1 * i.gradient_norm).abs() <= 1e-12 * i.gradient_norm);
+    }
 }

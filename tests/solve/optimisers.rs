@@ -169,7 +169,7 @@ fn no_descent_takes_more_rollouts_than_it_was_given() {
     let task = Task::find("quadratic").expect("task");
     let all = [
         Options::tuned(&task),
-        Options::published(&task),
+        Options::published(&task).expect("published"),
         Options::adam(&task),
         Options::gradient_sampling(&task),
         Options::search(&task, MPPI),
@@ -226,15 +226,15 @@ fn options_that_make_no_sense_are_refused() {
     few.estimate.samples = 3;
     let mut scheduled = with(CEM);
     scheduled.schedule = SigmaSchedule::Linear(0.1);
-    for (options, flag) in [
-        (with(cold), "--temperature"),
-        (with(Descent::Cem { elite: 1.0 }), "--elite"),
-        (with(Descent::Adam { step: -1.0 }), "--step"),
-        (few, "--samples"),
-        (scheduled, "--sigma-schedule"),
+    for (options, setting) in [
+        (with(cold), "temperature"),
+        (with(Descent::Cem { elite: 1.0 }), "elite"),
+        (with(Descent::Adam { step: -1.0 }), "step"),
+        (few, "samples"),
+        (scheduled, "schedule"),
     ] {
-        let error = options.check_for(&task).expect_err("refused").to_string();
-        assert!(error.starts_with(flag), "{error}");
+        let error = options.check(&task).expect_err("refused").to_string();
+        assert!(error.starts_with(setting), "{error}");
     }
 }
 
@@ -244,7 +244,7 @@ fn the_last_step_may_be_the_best() {
     let task = Task::find("quadratic").expect("task");
     let gradient = Options {
         descent: Descent::Gradient { step: 0.05 },
-        ..Options::published(&task)
+        ..Options::published(&task).expect("published")
     };
     let all = [
         gradient,
@@ -281,7 +281,7 @@ fn the_last_step_may_be_the_best() {
 fn one_gradient_step_is_returned_if_it_is_better() {
     let task = Task::find("quadratic").expect("task");
     for (step, iteration) in [(0.05, 1), (50.0, 0)] {
-        let mut options = Options::published(&task);
+        let mut options = Options::published(&task).expect("published");
         (options.descent, options.iterations) = (Descent::Gradient { step }, 1);
         let found = run_from_start(&task, &options);
         assert_eq!(found.best_iteration, iteration, "step {step}");

@@ -1,6 +1,6 @@
 //! Billiards: momentum, energy, reflection, and one strike that acts once.
 
-use mollify::engine::reference::rollout::nominal;
+use mollify::engine::nominal::nominal;
 use mollify::systems::billiards::START;
 
 /// The states under a strike, which is the last column of K.

@@ -3,7 +3,7 @@
 mod published;
 
 use crate::engines::{all, batch, task, within_four_standard_errors as near};
-use mollify::engine::reference::rollout::nominal;
+use mollify::engine::nominal::nominal;
 use mollify::estimate::Estimate;
 use mollify::system::ClosedForm;
 use mollify::system::task::Task;
@@ -39,7 +39,7 @@ fn gradient_is_the_slope_of_the_value() {
                         true => p.default * rng.random_range(0.8..1.3),
                         false => value,
                     };
-                    (p.name, value)
+                    (&*p.name, value)
                 })
                 .collect();
             let task = task(name, 3, rng.random_range(0.1..0.3), &changes);
@@ -92,7 +92,7 @@ fn smoothed_pivot_and_ball_wall_are_lowest_where_they_should_be() {
 #[test]
 fn ball_wall_jumps_where_the_ball_just_clears_the_wall() {
     let task = Task::find("ball-wall").expect("ball-wall");
-    let cost = |x: f64| task.model().stage_cost(task.parameters(), &[], &[x]);
+    let cost = |x: f64| task.model().stage_cost(task.parameters(), &[], &[x], 0);
     for (expected, jump) in [(0.693_204, -0.006_442), (1.199_343, 0.001_155)] {
         let (mut low, mut high): (f64, f64) = (expected - 1e-3, expected + 1e-3);
         let stopped = -0.06_f64 * 0.06;

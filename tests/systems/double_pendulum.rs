@@ -3,7 +3,7 @@
 
 use crate::engines::{batch, reference};
 use mollify::engine::Engine;
-use mollify::engine::reference::rollout::nominal;
+use mollify::engine::nominal::nominal;
 use mollify::estimate::Estimate;
 use mollify::system::ParameterSet;
 use mollify::system::task::Task;

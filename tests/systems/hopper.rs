@@ -2,7 +2,7 @@
 
 use crate::engines::{batch, reference};
 use mollify::engine::Engine;
-use mollify::engine::reference::rollout::nominal;
+use mollify::engine::nominal::nominal;
 use mollify::estimate::Estimate;
 use mollify::system::ParameterSet;
 use mollify::system::task::Task;
@@ -96,7 +96,7 @@ fn policy_learns_to_hop() {
     for iteration in 0..4 {
         let moments = reference().moments(&task, &theta, &batch(16, iteration));
         let gradient = Estimate::first_order(&moments.expect("moments")).gradient;
-        let length = 0.3 / gradient.norm();
+        let length = 0.3 / gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
         for (x, g) in theta.iter_mut().zip(&gradient) {
             *x -= length * g;
         }

@@ -6,6 +6,7 @@ mod engines;
 mod billiards;
 mod closed_forms;
 mod double_pendulum;
+mod files;
 mod hopper;
 mod lqr;
 mod roomba;

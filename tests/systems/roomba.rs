@@ -1,6 +1,6 @@
 //! Roomba: discs stop it, and the end knows whether the last step was blocked.
 
-use mollify::engine::reference::rollout::nominal;
+use mollify::engine::nominal::nominal;
 use mollify::system::task::Task;
 use mollify::systems::roomba::{DISCS, in_a_disc};
 

@@ -1,7 +1,8 @@
 //! Tennis: one step against numbers worked out by hand, and the published experiment's start against an independent program.
 
 use crate::engines::{batch, reference, within_four_standard_errors as near};
-use mollify::engine::reference::rollout::{Trajectory, draw, nominal, rerun};
+use mollify::engine::nominal::nominal;
+use mollify::engine::reference::rollout::{Trajectory, draw, rerun};
 use mollify::engine::{Baseline, Engine, Wanted};
 use mollify::system::ParameterSet;
 use mollify::system::task::Task;

@@ -2,21 +2,25 @@
 
 use super::engine::{FallbackName, fault};
 use super::failure::Failure;
+use super::words::{in_flags, sentence};
 use super::{theta, weights};
-use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use mollify::engine::Baseline;
 use mollify::engine::gpu::Fault;
 use mollify::engine::moments::NonFinitePolicy;
+use mollify::error::Named;
 use mollify::estimate::Settings;
 use mollify::estimate::alpha::Rule;
 use mollify::estimate::directions::Directions;
 use mollify::estimate::zeroth::Zeroth;
 use mollify::noise::environment::Draw;
 use mollify::noise::{Distribution, NoiseOn};
+use mollify::system::model::Model;
 use mollify::system::policy::Policy;
 use mollify::system::task::Task;
 use mollify::{Error, systems};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The task and what can be changed about it.
 #[derive(Debug, clap::Args)]
@@ -42,6 +46,9 @@ pub struct TaskArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Task")]
 pub struct VariantArgs {
+    /// A file of a system in place of the name of a task; `mollify export` writes such files
+    #[arg(long, value_name = "FILE")]
+    pub system: Option<PathBuf>,
     /// Standard deviation of the noise on every value of theta, in its unit [default: the task's]
     #[arg(long, value_name = "S", value_parser = real, allow_negative_numbers = true)]
     pub sigma: Option<f64>,
@@ -55,10 +62,10 @@ pub struct VariantArgs {
     #[arg(long, value_name = "POLICY", value_parser = policy, long_help = POLICIES)]
     pub policy: Option<Policy>,
     /// Distribution of the noise; sigma is its standard deviation, for student-t its scale
-    #[arg(long, value_name = "NOISE", value_enum, default_value_t = Distribution::Gaussian)]
+    #[arg(long, value_name = "NOISE", value_parser = named::<Distribution>(), default_value = Distribution::Gaussian.name())]
     pub noise: Distribution,
     /// What the noise is added to: the weights of the policy or the control of every step [default: the task's]
-    #[arg(long, value_name = "WHERE", value_enum)]
+    #[arg(long, value_name = "WHERE", value_parser = named::<NoiseOn>())]
     pub noise_on: Option<NoiseOn>,
     /// Draw a coordinate of the initial state anew for every sample; may be repeated
     #[arg(long, value_name = "NAME=DRAW", value_parser = drawn, long_help = INITIAL)]
@@ -106,8 +113,32 @@ impl VariantArgs {
 
     /// The variant of the task of that name.
     pub fn of(&self, name: &str) -> Result<Task, Error> {
+        self.vary(Task::find(name)?)
+    }
+
+    /// The variant of the task in the file, if one is given; a file takes the place of `names`.
+    pub fn of_file(&self, names: usize) -> Result<Option<Task>, Failure> {
+        let Some(path) = &self.system else {
+            return Ok(None);
+        };
+        if names > 0 {
+            let sentence = "a task and --system are both given; give one of them".into();
+            return Err(Failure::Usage(sentence));
+        }
+        let model = Model::read(path)?;
+        Ok(Some(self.vary(Task::new(Arc::new(model)))?))
+    }
+
+    /// The variant of the task of that name, or of the one in the file.
+    pub fn chosen(&self, name: Option<&str>, command: &str) -> Result<Task, Failure> {
+        match self.of_file(name.iter().len())? {
+            Some(task) => Ok(task),
+            None => Ok(self.of(name_given(name, command)?)?),
+        }
+    }
+
+    fn vary(&self, mut task: Task) -> Result<Task, Error> {
         self.check_names()?;
-        let mut task = Task::find(name)?;
         for (name, value) in &self.set {
             task = task.with_parameter(name, *value)?;
         }
@@ -139,8 +170,7 @@ impl VariantArgs {
 impl TaskArgs {
     /// The task with everything set, but theta.
     pub fn task(&self, command: &str) -> Result<Task, Failure> {
-        let name = name_given(self.task.as_deref(), command)?;
-        Ok(self.variant.of(name)?)
+        self.variant.chosen(self.task.as_deref(), command)
     }
 
     /// theta from the file, not yet checked: a sweep checks it at every grid point.
@@ -163,30 +193,32 @@ impl TaskArgs {
 }
 
 /// The name of the task, or a sentence that lists all of them.
-pub fn name_given<'a>(name: Option<&'a str>, command: &str) -> Result<&'a str, Failure> {
+fn name_given<'a>(name: Option<&'a str>, command: &str) -> Result<&'a str, Failure> {
     name.ok_or_else(|| {
         let names: Vec<_> = systems::ALL.iter().map(|(name, _)| *name).collect();
         Failure::Usage(format!(
-            "`mollify {command}` needs the name of a task: {}",
+            "`mollify {command}` needs the name of a task, or --system FILE: {}",
             names.join(", ")
         ))
     })
 }
 
-const RULES: &str = "\
-How alpha, the weight of the first order, is chosen
-  aobg     least variance as long as the empirical bias stays within gamma, as published
-  ivw      least variance of two independent batches, blind to bias
-  ivw-h    the same for each time step and axis of the control; a feedback policy needs
-           --noise-on action, and its samples are rolled out twice more, on the CPU
-  shared   least variance of one batch for both orders: half the rollouts, blind to bias
-  shared-per-coordinate
-           the same for each coordinate of theta
-  ddcg=C   the weight of ivw from one batch, but 0 where the derivatives vary less than those of a continuous cost can,
-           with the slack C from 0 to below 1; ddcg alone is ddcg=0.3
-  first    alpha = 1, derivatives only
-  zeroth   alpha = 0, costs only
-  fixed=A  alpha = A, from 0 to 1";
+/// Every rule with what it does, in two columns; a name that is too long for its column has a line of its own.
+fn rules() -> String {
+    let mut text = "How alpha, the weight of the first order, is chosen".to_string();
+    for facts in Rule::ALL.map(Rule::facts) {
+        let form = facts.form();
+        let apart = form.len() > 8;
+        if apart {
+            text += &format!("\n  {form}");
+        }
+        for (i, line) in in_flags(facts.help).lines().enumerate() {
+            let name = if i == 0 && !apart { &form } else { "" };
+            text += &format!("\n  {name:<9}{line}");
+        }
+    }
+    text
+}
 
 /// How an estimate is made.
 #[derive(Debug, clap::Args)]
@@ -198,11 +230,12 @@ pub struct EstimateArgs {
     /// Seed of the noise: the same seed gives the same samples, whatever else changes
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed, allow_negative_numbers = true)]
     pub seed: u64,
-    /// How alpha is chosen: aobg, ivw, ivw-h, shared, shared-per-coordinate, ddcg, ddcg=C, first, zeroth or fixed=A
-    #[arg(long, value_name = "RULE", default_value = "aobg", value_parser = rule, long_help = RULES)]
+    /// How alpha is chosen
+    #[arg(long, value_name = "RULE", default_value = "aobg", value_parser = rule, long_help = rules(),
+        help = format!("How alpha is chosen: {}", Rule::expected()))]
     pub rule: Rule,
     /// What is subtracted from the cost in the zeroth order, to lower its variance
-    #[arg(long, value_name = "B", value_enum, default_value_t = Baseline::Nominal)]
+    #[arg(long, value_name = "B", value_parser = named::<Baseline>(), default_value = Baseline::Nominal.name())]
     pub baseline: Baseline,
     /// Tolerance of the rule aobg on confidence radius plus alpha x bias, in the unit of the gradient [default: the task's]
     #[arg(long, value_name = "G", value_parser = real, allow_negative_numbers = true)]
@@ -214,19 +247,19 @@ pub struct EstimateArgs {
     #[arg(long, value_name = "R", value_parser = real, allow_negative_numbers = true)]
     pub bound: Option<f64>,
     /// What to do about samples that are infinite or NaN
-    #[arg(long, value_name = "WHAT", value_enum, default_value_t = NonFinitePolicy::Error)]
+    #[arg(long, value_name = "WHAT", value_parser = named::<NonFinitePolicy>(), default_value = NonFinitePolicy::Error.name())]
     pub nonfinite: NonFinitePolicy,
     /// Which directions the noise of the zeroth order takes, drawn apart from the first order unless independent
     ///
     /// What is drawn together, a pair or a group, is one unit of the statistics; variances are restated per rollout, so
     /// that they compare. K is rounded down to whole units. Needs Gaussian noise on theta.
-    #[arg(long, value_name = "HOW", value_enum, default_value_t = Directions::Independent)]
+    #[arg(long, value_name = "HOW", value_parser = named::<Directions>(), default_value = Directions::Independent.name())]
     pub directions: Directions,
     /// How the zeroth order follows from the costs
     ///
     /// Least squares needs more samples than theta has values for standard errors, Gaussian noise on theta, and at most
     /// 2000 values.
-    #[arg(long, value_name = "HOW", value_enum, default_value_t = Zeroth::Correlation)]
+    #[arg(long, value_name = "HOW", value_parser = named::<Zeroth>(), default_value = Zeroth::Correlation.name())]
     pub zeroth: Zeroth,
 }
 
@@ -249,7 +282,7 @@ impl EstimateArgs {
 }
 
 /// What computes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EngineName {
     /// A hardware GPU if there is one, otherwise the CPU
     Auto,
@@ -261,12 +294,34 @@ pub enum EngineName {
     Reference,
 }
 
+impl Named for EngineName {
+    const WHAT: &'static str = "engine";
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (
+            Self::Auto,
+            "auto",
+            "A hardware GPU if there is one, otherwise the CPU",
+        ),
+        (
+            Self::Gpu,
+            "gpu",
+            "The best adapter, a software one if there is no other",
+        ),
+        (
+            Self::Cpu,
+            "cpu",
+            "The shaders' f32 arithmetic on all cores, vectorised",
+        ),
+        (Self::Reference, "reference", "Plain f64 on all cores"),
+    ];
+}
+
 /// What computes, and with how much memory.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Engine")]
 pub struct EngineArgs {
     /// What computes; every engine draws the same noise for the same seed [default: auto, or gpu with --adapter]
-    #[arg(long, value_name = "ENGINE", value_enum)]
+    #[arg(long, value_name = "ENGINE", value_parser = named::<EngineName>())]
     pub engine: Option<EngineName>,
     /// The first adapter with this in its name, for instance llvmpipe; `mollify devices` shows all of them
     #[arg(long, value_name = "NAME")]
@@ -275,7 +330,7 @@ pub struct EngineArgs {
     #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = memory, allow_negative_numbers = true)]
     pub memory: u64,
     /// If the GPU fails for good, do the call that failed again on another engine and go on there
-    #[arg(long, value_name = "ENGINE", value_enum)]
+    #[arg(long, value_name = "ENGINE", value_parser = named::<FallbackName>())]
     pub fallback: Option<FallbackName>,
     /// Let the GPU fail on purpose: `out-of-memory` or `device-lost`, after so many calls, so many times
     #[arg(long, value_name = "FAULT@AFTERxTIMES", hide = true, value_parser = fault)]
@@ -298,6 +353,14 @@ pub struct OutputArgs {
     /// Nothing on stderr but warnings and errors
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// One of the choices that have names.
+pub fn named<T: Named + Send + Sync>() -> impl TypedValueParser<Value = T> {
+    let value = |&(_, name, help): &(T, &'static str, &'static str)| {
+        PossibleValue::new(name).help(in_flags(help))
+    };
+    PossibleValuesParser::new(T::ALL.iter().map(value)).try_map(|name| T::from_name(&name))
 }
 
 /// A number; whether it makes sense is checked by the library, which knows why.
@@ -355,7 +418,7 @@ fn drawn(text: &str) -> Result<(String, String), String> {
 fn policy(text: &str) -> Result<Policy, String> {
     text.parse().map_err(|error| match error {
         Error::InvalidValue { expected, .. } => format!("expected {expected}"),
-        other => other.to_string(),
+        other => sentence(&other),
     })
 }
 
@@ -390,6 +453,6 @@ fn initial_draw<'a>(name: &str, text: &'a str) -> Result<DrawAndTerms<'a>, Error
 fn rule(text: &str) -> Result<Rule, String> {
     text.parse().map_err(|error| match error {
         Error::InvalidValue { expected, .. } => format!("expected {expected}"),
-        other => other.to_string(),
+        other => sentence(&other),
     })
 }

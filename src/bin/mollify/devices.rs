@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use super::output::{json, print, table};
+use super::words::sentence;
 use bytesize::ByteSize;
 use mollify::Error;
 use mollify::engine::gpu::{self, AdapterChoice, AdapterReport};
@@ -50,7 +51,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             adapter: None,
             reason: match error {
                 Error::NoAdapter { reason } => format!("no hardware GPU was found ({reason})"),
-                error => error.to_string(),
+                error => sentence(&error),
             },
         },
     };

@@ -3,6 +3,7 @@
 use super::args::count;
 use super::failure::Failure;
 use super::output::{json, number, plural, print, table};
+use super::words::in_flags;
 use mollify::engine::gpu::doctor::{Examination, Finding, Host, Level, examine};
 use mollify::engine::gpu::selftest::{Check, Tested, every_adapter};
 use serde::Serialize;
@@ -50,8 +51,14 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         value: args.points.to_string(),
         expected: format!("a whole number up to {MOST_POINTS}"),
     })?;
-    let examination = cfg!(target_os = "linux").then(|| examine(&Host::here()));
-    let adapters = every_adapter(points);
+    let mut examination = cfg!(target_os = "linux").then(|| examine(&Host::here()));
+    for finding in examination.iter_mut().flat_map(|e| &mut e.findings) {
+        finding.advice = finding.advice.as_deref().map(in_flags);
+    }
+    let mut adapters = every_adapter(points);
+    for adapter in &mut adapters {
+        adapter.error = adapter.error.as_deref().map(in_flags);
+    }
     let document = Document {
         has_hardware: adapters.iter().any(|a| !a.adapter.is_software),
         passes: !adapters.is_empty() && adapters.iter().all(|a| a.passes),

@@ -1,25 +1,39 @@
 //! Which engine a run takes, and why.
 
 use super::args::{EngineArgs, EngineName};
-use super::output::{name_of, note};
+use super::output::note;
+use super::words::{in_flags, sentence};
 use bytesize::ByteSize;
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::fallback::WithFallback;
 use mollify::engine::gpu::{AdapterChoice, Fault, GpuEngine};
 use mollify::engine::reference::ReferenceEngine;
 use mollify::engine::{Batch, Engine, Interrupt};
+use mollify::error::Named;
 use mollify::system::model::Model;
 use mollify::system::task::Task;
 use mollify::{Error, Result};
 use std::sync::Arc;
 
 /// An engine that can take over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FallbackName {
     /// Single precision on all cores
     Cpu,
     /// Double precision on all cores
     Reference,
+}
+
+impl Named for FallbackName {
+    const WHAT: &'static str = "fallback";
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Cpu, "cpu", "Single precision on all cores"),
+        (
+            Self::Reference,
+            "reference",
+            "Double precision on all cores",
+        ),
+    ];
 }
 
 /// `device-lost@3x2`: the fault, the calls that go well before, and those that fail.
@@ -42,7 +56,7 @@ pub fn open(args: &EngineArgs, task: &Task, interrupt: Interrupt) -> Result<Box<
     if on_cpu && (args.fallback.is_some() || args.inject_fault.is_some()) {
         return Err(invalid(
             "--engine",
-            &name_of(&args.engine.unwrap_or(EngineName::Auto)),
+            args.engine.unwrap_or(EngineName::Auto).name(),
             "gpu or auto with --fallback, which is for a GPU that fails",
         ));
     }
@@ -60,7 +74,7 @@ pub fn open(args: &EngineArgs, task: &Task, interrupt: Interrupt) -> Result<Box<
     Ok(Box::new(WithFallback::new(
         engine,
         Box::new(successor),
-        |sentence| note(&format!("warning: {sentence}")),
+        |sentence| note(&format!("warning: {}", in_flags(sentence))),
     )))
 }
 
@@ -103,7 +117,7 @@ fn why_not(error: Error) -> Result<String> {
     match error {
         Error::NoAdapter { reason } => Ok(format!("no hardware GPU was found ({reason})")),
         error @ (Error::Adapter { .. } | Error::DeviceLost { .. } | Error::AdapterLimit { .. }) => {
-            Ok(format!("the GPU cannot be used: {error}"))
+            Ok(format!("the GPU cannot be used: {}", sentence(&error)))
         }
         error => Err(error),
     }
@@ -121,9 +135,10 @@ pub fn announce(args: &EngineArgs, engine: &dyn Engine, quiet: bool) {
 /// Name, adapter and reason.
 pub fn described(engine: &dyn Engine) -> String {
     let report = engine.report();
+    let reason = in_flags(&report.reason);
     match &report.adapter {
-        Some(adapter) => format!("{} on {adapter}: {}", report.engine, report.reason),
-        None => format!("{}: {}", report.engine, report.reason),
+        Some(adapter) => format!("{} on {adapter}: {reason}", report.engine),
+        None => format!("{}: {reason}", report.engine),
     }
 }
 

@@ -1,7 +1,9 @@
 //! Why a command ends without success.
 
 use super::output::note;
+use super::words::sentence;
 use mollify::Error;
+use mollify::error::SweepError;
 use std::io;
 
 /// What went wrong, as the exit status and the line on stderr need it.
@@ -21,7 +23,7 @@ impl Failure {
     /// 2 for bad usage or input, 1 for everything else.
     pub fn exit_status(&self) -> u8 {
         match self {
-            Failure::Library(error) => error.exit_status(),
+            Failure::Library(error) => exit_status(error),
             Failure::Usage(_) => 2,
             Failure::Output(_) | Failure::Reported => 1,
         }
@@ -30,13 +32,35 @@ impl Failure {
     /// One line on stderr.
     pub fn report(&self) {
         match self {
-            Failure::Library(error) => note(&format!("error: {error}")),
+            Failure::Library(error) => note(&format!("error: {}", sentence(error))),
             Failure::Usage(sentence) => note(&format!("error: {sentence}")),
             Failure::Output(error) => {
                 note(&format!("error: cannot write to standard output: {error}"));
             }
             Failure::Reported => {}
         }
+    }
+}
+
+/// 2 for bad usage or input, 1 for a run that failed.
+pub fn exit_status(error: &Error) -> u8 {
+    match error {
+        Error::NonFinite { .. }
+        | Error::NonFiniteCosts { .. }
+        | Error::NonFiniteNominal { .. }
+        | Error::OutOfRange { .. }
+        | Error::Shader { .. }
+        | Error::ShaderName { .. }
+        | Error::DeviceLimit { .. }
+        | Error::OutOfMemory { .. }
+        | Error::DeviceLost { .. }
+        | Error::Adapter { .. }
+        | Error::Interrupted
+        | Error::Disagreement { .. }
+        | Error::NotRepeatable { .. }
+        | Error::Sweep(SweepError::Stopped { .. }) => 1,
+        Error::AtGridPoint { source, .. } => exit_status(source),
+        _ => 2,
     }
 }
 

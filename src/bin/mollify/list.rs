@@ -6,6 +6,7 @@ use mollify::system::model::Model;
 use mollify::system::{Coordinate, Parameter, Published, Tuned};
 use mollify::systems;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Show the tasks with their sizes and defaults, or one task in full
 #[derive(Debug, clap::Args)]
@@ -28,30 +29,30 @@ pub struct Args {
 /// What the JSON says of one task.
 #[derive(Serialize)]
 struct Entry {
-    name: &'static str,
-    summary: &'static str,
-    source: &'static str,
-    state: &'static [Coordinate],
-    control: &'static [Coordinate],
-    parameters: &'static [Parameter],
+    name: Arc<str>,
+    summary: Arc<str>,
+    source: Arc<str>,
+    state: Vec<Coordinate>,
+    control: Vec<Coordinate>,
+    parameters: Vec<Parameter>,
     horizon: usize,
     dimension: usize,
     start: f64,
     sigma: f64,
     trust_region: Tuned,
-    gradient: Published,
+    gradient: Option<Published>,
 }
 
 impl Entry {
     fn of(model: &Model) -> Self {
         let about = model.about();
         Self {
-            name: about.name,
-            summary: about.summary,
-            source: about.source,
-            state: about.state,
-            control: about.control,
-            parameters: model.parameters(),
+            name: about.name.clone(),
+            summary: about.summary.clone(),
+            source: about.source.clone(),
+            state: about.state.clone(),
+            control: about.control.clone(),
+            parameters: about.parameters.clone(),
             horizon: about.horizon,
             dimension: {
                 let network = model
@@ -91,12 +92,12 @@ fn overview(entries: &[Entry]) -> String {
     let header = ["task", "states", "controls", "horizon", "sigma", "shows"];
     let sizes = entries.iter().map(|e| {
         vec![
-            e.name.into(),
+            e.name.to_string(),
             e.state.len().to_string(),
             e.control.len().to_string(),
             e.horizon.to_string(),
             number(e.sigma),
-            e.summary.into(),
+            e.summary.to_string(),
         ]
     });
     let sizes = table(&header, sizes.collect(), 1..5);
@@ -106,7 +107,7 @@ fn overview(entries: &[Entry]) -> String {
             .iter()
             .map(|p| format!("{}={}", p.name, number(p.default)))
             .collect();
-        vec![e.name.into(), list.join(" ")]
+        vec![e.name.to_string(), list.join(" ")]
     });
     let parameters = table(
         &["task", "parameters for --set"],
@@ -133,28 +134,35 @@ fn defaults(entries: &[Entry]) -> String {
         "bound",
     ];
     let rows = entries.iter().flat_map(|e| {
-        let (tuned, published) = (&e.trust_region, &e.gradient);
-        [
-            vec![
-                e.name.into(),
-                "trust-region".into(),
-                tuned.samples.to_string(),
-                tuned.iterations.to_string(),
-                number(tuned.gamma),
-                number(tuned.radius),
-                String::new(),
-                "from samples".into(),
-            ],
-            vec![
-                String::new(),
-                "gradient".into(),
+        let tuned = &e.trust_region;
+        let gamma = match tuned.gamma {
+            Tuned::ANY_BIAS => "none".into(),
+            gamma => number(gamma),
+        };
+        let mut fixed = vec![String::new(), "gradient".into()];
+        match &e.gradient {
+            Some(published) => fixed.extend([
                 published.samples.to_string(),
                 published.iterations.to_string(),
                 number(published.gamma),
                 String::new(),
                 number(published.step),
                 number(published.bound),
+            ]),
+            None => fixed.resize_with(header.len(), || "none".into()),
+        }
+        [
+            vec![
+                e.name.to_string(),
+                "trust-region".into(),
+                tuned.samples.to_string(),
+                tuned.iterations.to_string(),
+                gamma,
+                number(tuned.radius),
+                String::new(),
+                "from samples".into(),
             ],
+            fixed,
         ]
     });
     table(&header, rows.collect(), 2..8)
@@ -172,11 +180,11 @@ fn in_full(entry: &Entry) -> String {
     let facts = table(
         &[],
         vec![
-            line("task", entry.name.into()),
-            line("shows", entry.summary.into()),
-            line("source", entry.source.into()),
-            line("state", coordinates(entry.state)),
-            line("control", coordinates(entry.control)),
+            line("task", entry.name.to_string()),
+            line("shows", entry.summary.to_string()),
+            line("source", entry.source.to_string()),
+            line("state", coordinates(&entry.state)),
+            line("control", coordinates(&entry.control)),
             line("horizon", entry.horizon.to_string()),
             line("theta", plural(entry.dimension, "value")),
             line("start", format!("every value {}", entry.start)),
@@ -186,14 +194,48 @@ fn in_full(entry: &Entry) -> String {
     );
     let rows = entry.parameters.iter().map(|p| {
         vec![
-            p.name.into(),
+            p.name.to_string(),
             p.default.to_string(),
-            p.unit.into(),
-            p.meaning.into(),
+            p.unit.to_string(),
+            p.meaning.to_string(),
         ]
     });
     let header = ["parameter", "default", "unit", "meaning"];
     let parameters = table(&header, rows.collect(), 1..2);
     let defaults = defaults(std::slice::from_ref(entry));
     format!("{facts}\n{parameters}\nDefaults of the descent\n{defaults}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_without_published_settings_shows_none() {
+        let pushing = systems::find("pushing").expect("it is built in");
+        let mut entry = Entry::of(&pushing);
+        entry.gradient = None;
+        entry.trust_region = Tuned::derived(0.5, 4);
+        let text = in_full(&entry);
+        let row = |name: &str| -> Vec<&str> {
+            let line = text.lines().find(|line| line.contains(name));
+            line.expect("the row is there").split_whitespace().collect()
+        };
+        assert_eq!(
+            row("  gradient "),
+            [["gradient"].as_slice(), &["none"; 6]].concat()
+        );
+        // No bias reaches gamma, and the radius is 0.5 times the root of 4.
+        let tuned = [
+            "pushing",
+            "trust-region",
+            "200",
+            "60",
+            "none",
+            "1",
+            "from",
+            "samples",
+        ];
+        assert_eq!(row("trust-region"), tuned);
+    }
 }

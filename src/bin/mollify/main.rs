@@ -15,6 +15,7 @@ mod drawn;
 mod dry_run;
 mod engine;
 mod experiments;
+mod export;
 mod failure;
 mod figure;
 mod files;
@@ -27,12 +28,12 @@ mod optimize;
 mod output;
 mod progress;
 mod reproduce;
-mod setup;
 mod shader;
 mod sweep;
 mod theta;
 mod verify;
 mod weights;
+mod words;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use failure::Failure;
@@ -92,6 +93,7 @@ enum Command {
     Bench(bench::Args),
     Reproduce(reproduce::Args),
     Shader(shader::Args),
+    Export(export::Args),
     Completions(completions::Args),
 }
 
@@ -128,6 +130,7 @@ fn run(command: Option<Command>) -> Result<(), Failure> {
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Reproduce(args)) => reproduce::run(&args),
         Some(Command::Shader(args)) => shader::run(&args),
+        Some(Command::Export(args)) => export::run(&args),
         Some(Command::Completions(args)) => completions::run(&args, &mut Cli::command()),
     }
 }

@@ -1,6 +1,6 @@
 //! `mollify shader TASK`
 
-use super::args::{VariantArgs, name_given};
+use super::args::VariantArgs;
 use super::failure::Failure;
 use super::output::print;
 use mollify::engine::gpu;
@@ -25,6 +25,6 @@ pub struct Args {
 
 /// Prints the text.
 pub fn run(args: &Args) -> Result<(), Failure> {
-    let name = name_given(args.task.as_deref(), "shader")?;
-    print(&gpu::source(&args.variant.of(name)?))
+    let task = args.variant.chosen(args.task.as_deref(), "shader")?;
+    print(&gpu::source(&task))
 }

@@ -1,18 +1,17 @@
 //! `mollify verify [TASK ...]`
 
-use super::args::{VariantArgs, count, memory, seed};
+use super::args::{VariantArgs, count, memory, named, seed};
 use super::failure::Failure;
 use super::output::{json, note, number, print, table};
 use super::{engine, interrupt};
-use clap::ValueEnum;
-use mollify::check::{Report, verify};
+use mollify::check::{Document, verify};
 use mollify::engine::Engine;
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::gpu::AdapterChoice;
 use mollify::engine::reference::ReferenceEngine;
+use mollify::error::Named;
 use mollify::system::task::Task;
 use mollify::systems;
-use serde::Serialize;
 
 /// Compare the GPU or the CPU engine with the f64 reference, sample by sample
 ///
@@ -38,7 +37,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed, allow_negative_numbers = true)]
     seed: u64,
     /// What is verified
-    #[arg(long, value_name = "ENGINE", value_enum, default_value_t = Verified::Gpu)]
+    #[arg(long, value_name = "ENGINE", value_parser = named::<Verified>(), default_value = Verified::Gpu.name())]
     engine: Verified,
     /// The first adapter with this in its name; `mollify devices` shows all of them
     #[arg(long, value_name = "NAME")]
@@ -57,7 +56,7 @@ pub struct Args {
 }
 
 /// The engines in f32.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verified {
     /// The best adapter
     Gpu,
@@ -65,16 +64,12 @@ enum Verified {
     Cpu,
 }
 
-/// The JSON document.
-#[derive(Serialize)]
-struct Document {
-    engine: &'static str,
-    adapter: Option<String>,
-    driver: Option<String>,
-    seed: u64,
-    samples: u64,
-    reports: Vec<Report>,
-    holds: bool,
+impl Named for Verified {
+    const WHAT: &'static str = "engine";
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Gpu, "gpu", "The best adapter"),
+        (Self::Cpu, "cpu", "The processor"),
+    ];
 }
 
 /// Compares and prints.
@@ -91,10 +86,13 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         [] => systems::ALL.iter().map(|(name, _)| *name).collect(),
         tasks => tasks.iter().map(String::as_str).collect(),
     };
-    let tasks: Vec<Task> = names
-        .into_iter()
-        .map(|name| args.variant.of(name))
-        .collect::<mollify::Result<_>>()?;
+    let tasks: Vec<Task> = match args.variant.of_file(args.tasks.len())? {
+        Some(task) => vec![task],
+        None => names
+            .into_iter()
+            .map(|name| args.variant.of(name))
+            .collect::<mollify::Result<_>>()?,
+    };
     let document = compare(args, &tasks)?;
     match args.json {
         true => print(&json(&document)?)?,
@@ -117,10 +115,7 @@ fn compare(args: &Args, tasks: &[Task]) -> mollify::Result<Document> {
         None => AdapterChoice::Any,
     };
     let mut document = Document {
-        engine: match args.engine {
-            Verified::Gpu => "gpu",
-            Verified::Cpu => "cpu",
-        },
+        engine: args.engine.name(),
         adapter: None,
         driver: None,
         seed: args.seed,

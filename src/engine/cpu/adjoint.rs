@@ -5,7 +5,7 @@ use super::execute::Execute;
 use super::feedback::{Weights, backward, forward};
 use super::lanes::{LANES, Row, note, raise};
 use super::program::Bank;
-use super::rollout::{Tile, controls};
+use super::rollout::{Tile, controls, tell_time};
 use crate::noise::Distribution;
 use crate::system::policy::Network;
 use pulp::{Simd, WithSimd};
@@ -45,6 +45,7 @@ impl WithSimd for Adjoint<'_> {
             };
             if !is_last {
                 controls(k, theta, true, (t, state), tile);
+                tell_time(k, t, tile);
             }
             let mut bases = layout.bases(program, number);
             bases[Bank::State as usize] = state;

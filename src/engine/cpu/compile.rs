@@ -4,97 +4,189 @@
 //! it or, where no such operation is compiled, a row. Dead code is gone; a product or comparison used once, by a sum or a
 //! selection, becomes part of it. Results go straight to where they are wanted, others to rows that are used again.
 
-use super::assembly::assemble;
+use super::assembly::{Repeat, assemble};
 use super::execute::apply;
 use super::fusion::{fuse, numbers_first};
 use super::lanes::mask;
-use super::program::{Op, Place, Program, Slot, Step, uniform};
-use crate::number::graph::{Binary, Graph, Id, Node, Unary};
-use crate::system::functions::Trace;
+use super::program::{Bank, Body, Op, Place, Program, Slot, Step, uniform};
+use crate::number::graph::{Binary, Graph, ITEMS, Id, Loop, Loops, Node, Unary};
+use crate::system::functions::Function;
+use std::collections::HashMap;
 
 impl Program {
-    /// Compiles functions into one program. `inputs` are group, field and row of what it reads, `targets` the rows of
-    /// the results, and `parameter` gives the values of the inputs of the group `parameters`.
+    /// Compiles functions into one program. `input` says where an input of a bank is, or what number it is in all lanes;
+    /// `targets` are the rows of the results.
     pub fn new(
-        functions: &[&Trace],
-        inputs: &[(&str, &str, Place)],
+        functions: &[&Function],
+        input: impl Fn(u32, u32) -> Slot,
         targets: &[Place],
-        parameter: impl Fn(&str) -> f32,
     ) -> Self {
-        let (graph, outputs) = joined(functions);
-        let live = graph.live(&outputs);
-        let mut steps: Vec<Step> = Vec::new();
-        let mut slots: Vec<Slot> = Vec::with_capacity(graph.len());
+        // Functions share what they have in common.
+        let mut graph = Graph::default();
+        let append = |f: &&Function| graph.append(&f.graph, &f.outputs);
+        let outputs: Vec<Id> = functions.iter().flat_map(append).collect();
+        Compiler::new(&graph, &outputs, &input).program(&outputs, targets)
+    }
+}
+
+/// The steps of a graph.
+struct Compiler<'a> {
+    graph: &'a Graph,
+    input: &'a dyn Fn(u32, u32) -> Slot,
+    steps: Vec<Step>,
+    /// Where the value of each node so far is.
+    slots: Vec<Slot>,
+    repeats: Vec<Repeat>,
+    /// Where the items are that each loop so far has left.
+    left: HashMap<u32, usize>,
+    /// Rows of the file that loops keep.
+    reserved: usize,
+}
+
+impl<'a> Compiler<'a> {
+    fn new(graph: &'a Graph, outputs: &[Id], input: &'a dyn Fn(u32, u32) -> Slot) -> Self {
+        let mut compiler = Self {
+            graph,
+            input,
+            steps: Vec::new(),
+            slots: Vec::with_capacity(graph.len()),
+            repeats: Vec::new(),
+            left: HashMap::new(),
+            reserved: 0,
+        };
+        let live = graph.live(outputs);
         for (id, node) in graph.iter() {
-            let at = |id: Id| slots[id.index()];
-            let (op, arguments) = match node {
-                _ if !live[id.index()] => (None, [Slot::Uniform(0.0); 4]),
-                Node::Constant(bits) => (None, [Slot::Uniform(f64::from_bits(bits) as f32); 4]),
-                Node::MaskConstant(value) => (None, [Slot::Uniform(mask(value)); 4]),
-                Node::Input { group, field } => {
-                    let mut known = inputs.iter();
-                    let input = known.find(|(g, f, _)| (*g, *f) == (group, field));
-                    let slot = match input {
-                        Some((.., place)) => Slot::Input(*place),
-                        None => Slot::Uniform(parameter(field)),
-                    };
-                    (None, [slot; 4])
-                }
-                Node::Unary(op, a) => (unary(op), [at(a); 4]),
-                Node::Binary(Binary::Mul, a, b) if uniform(at(a)) == Some(1.0) => {
-                    (None, [at(b); 4])
-                }
-                Node::Binary(Binary::Mul, a, b) if uniform(at(b)) == Some(1.0) => {
-                    (None, [at(a); 4])
-                }
-                Node::Binary(op, a, b) => (Some(binary(op)), [at(a), at(b), at(a), at(a)]),
-                Node::Select(mask, a, b) => (Some(Op::Select), [at(mask), at(a), at(b), at(mask)]),
+            let slot = match live[id.index()] {
+                true => compiler.slot(node),
+                false => Slot::Uniform(0.0),
             };
-            slots.push(match op {
-                None => arguments[0],
-                Some(op) => match arguments.map(uniform) {
-                    [Some(a), Some(b), Some(c), Some(d)] => Slot::Uniform(apply(op, [a, b, c, d])),
-                    _ => {
-                        steps.push(Step { op, arguments });
-                        Slot::Result(steps.len() as u32 - 1)
+            compiler.slots.push(slot);
+        }
+        compiler
+    }
+
+    /// Adds what a node takes, and says where its value is then.
+    fn slot(&mut self, node: Node) -> Slot {
+        let at = |id: Id| self.slots[id.index()];
+        let (op, arguments) = match node {
+            Node::Constant(bits) => return Slot::Uniform(f64::from_bits(bits) as f32),
+            Node::MaskConstant(value) => return Slot::Uniform(mask(value)),
+            Node::Input { bank, index } => return (self.input)(bank, index),
+            Node::Item { of, item } => {
+                let first = match self.left.get(&of) {
+                    Some(first) => *first,
+                    None => {
+                        let first = self.repeat(self.graph.repeated(of));
+                        self.left.insert(of, first);
+                        first
                     }
-                },
+                };
+                return Slot::Input(row(first + item as usize));
+            }
+            Node::Unary(Unary::Detach, a) | Node::Binary(Binary::WithDerivativeOf, a, _) => {
+                return at(a);
+            }
+            Node::Unary(op, a) => (unary(op), [at(a); 4]),
+            Node::Binary(Binary::Mul, a, b) if uniform(at(a)) == Some(1.0) => return at(b),
+            Node::Binary(Binary::Mul, a, b) if uniform(at(b)) == Some(1.0) => return at(a),
+            Node::Binary(op, a, b) => (binary(op), [at(a), at(b), at(a), at(a)]),
+            Node::Select(mask, a, b) => (Op::Select, [at(mask), at(a), at(b), at(mask)]),
+        };
+        if let [Some(a), Some(b), Some(c), Some(d)] = arguments.map(uniform) {
+            return Slot::Uniform(apply(op, [a, b, c, d]));
+        }
+        self.steps.push(Step::new(op, arguments));
+        Slot::Result(self.steps.len() as u32 - 1)
+    }
+
+    /// Adds a loop, and says in which row of the file its items begin afterwards.
+    ///
+    /// Its rows are kept for it alone: the items before and after a pass, which change places from one pass to the next, what
+    /// it captures, and its intermediate results. Loops inside of it are unrolled.
+    fn repeat(&mut self, of: &Loop) -> usize {
+        let items = of.start.len();
+        let first = self.reserved;
+        let captured_at = first + 2 * items;
+        for (i, id) in of.start.iter().enumerate() {
+            self.copy(self.slots[id.index()], first + i);
+        }
+        let mut rows = 0;
+        let mut captured = Vec::with_capacity(of.captured.len());
+        for id in &of.captured {
+            let slot = self.slots[id.index()];
+            captured.push(match slot {
+                Slot::Uniform(_) => slot,
+                _ => {
+                    self.copy(slot, captured_at + rows);
+                    rows += 1;
+                    Slot::Input(Place {
+                        bank: Bank::Captured,
+                        index: rows as u32 - 1,
+                    })
+                }
             });
         }
-        let outputs: Vec<Slot> = outputs.iter().map(|id| slots[id.index()]).collect();
-        let kept = fuse(&mut steps, &outputs);
-        for step in &mut steps {
+        let input = |bank: u32, index: u32| match bank {
+            ITEMS => Slot::Input(Place {
+                bank: Bank::Items,
+                index,
+            }),
+            _ => captured[index as usize],
+        };
+        let mut graph = Graph::default();
+        let outputs = graph.append_with(
+            &of.graph,
+            &of.outputs,
+            Loops::Unrolled,
+            &|graph, bank, index| graph.push(Node::Input { bank, index }),
+        );
+        let targets: Vec<Place> = Place::rows(Bank::NextItems, items).collect();
+        let program = Compiler::new(&graph, &outputs, &input).program(&outputs, &targets);
+        let body = Body {
+            count: of.count,
+            items: [first, first + items],
+            captured: captured_at,
+            file: captured_at + rows,
+            constants: 0,
+        };
+        self.reserved = body.file + program.file;
+        self.repeats.push(Repeat {
+            before: self.steps.len(),
+            body,
+            program,
+        });
+        body.left()
+    }
+
+    /// Adds a copy to a row of the file.
+    fn copy(&mut self, from: Slot, to: usize) {
+        self.steps.push(Step {
+            target: Some(row(to)),
+            ..Step::new(Op::Copy, [from; 4])
+        });
+    }
+
+    fn program(mut self, outputs: &[Id], targets: &[Place]) -> Program {
+        let outputs: Vec<Slot> = outputs.iter().map(|id| self.slots[id.index()]).collect();
+        let kept = fuse(&mut self.steps, &outputs);
+        for step in &mut self.steps {
             *step = numbers_first(*step);
         }
-        let steps: Vec<(Step, bool)> = steps.into_iter().zip(kept).collect();
-        assemble(&steps, &outputs, targets)
+        let steps: Vec<(Step, bool)> = self.steps.into_iter().zip(kept).collect();
+        assemble(&steps, &self.repeats, self.reserved, &outputs, targets)
     }
 }
 
-/// All functions in one graph, where they share what they have in common, and the outputs of all.
-fn joined(functions: &[&Trace]) -> (Graph, Vec<Id>) {
-    let mut graph = Graph::default();
-    let mut outputs = Vec::new();
-    for function in functions {
-        let mut ids: Vec<Id> = Vec::with_capacity(function.graph.len());
-        for (_, node) in function.graph.iter() {
-            let at = |id: Id| ids[id.index()];
-            let node = match node {
-                Node::Unary(op, a) => Node::Unary(op, at(a)),
-                Node::Binary(op, a, b) => Node::Binary(op, at(a), at(b)),
-                Node::Select(mask, a, b) => Node::Select(at(mask), at(a), at(b)),
-                leaf => leaf,
-            };
-            ids.push(graph.push(node));
-        }
-        outputs.extend(function.outputs.iter().map(|id| ids[id.index()]));
+/// A row of the file.
+fn row(index: usize) -> Place {
+    Place {
+        bank: Bank::File,
+        index: index as u32,
     }
-    (graph, outputs)
 }
 
-/// `None` for what changes nothing.
-fn unary(op: Unary) -> Option<Op> {
-    Some(match op {
+fn unary(op: Unary) -> Op {
+    match op {
         Unary::Neg => Op::Neg,
         Unary::Abs => Op::Abs,
         Unary::Sqrt => Op::Sqrt,
@@ -104,8 +196,8 @@ fn unary(op: Unary) -> Option<Op> {
         Unary::Ln => Op::Ln,
         Unary::Tanh => Op::Tanh,
         Unary::Not => Op::Not,
-        Unary::Detach => return None,
-    })
+        Unary::Detach => Op::Copy,
+    }
 }
 
 fn binary(op: Binary) -> Op {
@@ -121,5 +213,6 @@ fn binary(op: Binary) -> Op {
         Binary::LessEqual => Op::LessEqual,
         Binary::And => Op::And,
         Binary::Or => Op::Or,
+        Binary::WithDerivativeOf => Op::Copy,
     }
 }

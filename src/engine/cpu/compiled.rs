@@ -1,12 +1,11 @@
 //! What a batch needs of a task, in f32 and compiled.
 
 use super::lanes::{LANES, Row};
-use super::program::{Bank, Place, Program};
-use crate::engine::Keys;
+use super::program::{Bank, Place, Program, Slot};
+use crate::engine::batch::Keys;
 use crate::noise::environment::Draw;
 use crate::noise::{Distribution, threefry2x32};
-use crate::system::Coordinate;
-use crate::system::functions::Trace;
+use crate::system::functions::{self, Function};
 use crate::system::policy::Network;
 use crate::system::task::Task;
 
@@ -32,6 +31,8 @@ pub struct Kernel {
     pub step_back: Program,
     /// (x, drawn parameters) to ∂final_cost/∂x
     pub last_back: Program,
+    /// Whether the stage cost depends on the number of the step.
+    pub uses_time: bool,
     pub network: Option<Network>,
     /// Whether the noise is on theta, as it is for every open loop.
     pub on_decision: bool,
@@ -57,48 +58,46 @@ impl Kernel {
     /// Compiles the task.
     pub fn new(task: &Task, nominal_costs: &[f64], keys: Keys) -> Self {
         let model = task.model();
-        let about = model.about();
         let environment = task.environment();
-        let drawn_parameters: Vec<(u32, Draw)> = (model.state_size() as u32..)
+        let (n, m) = (model.state_size(), model.control_size());
+        let drawn_parameters: Vec<(u32, Draw)> = (n as u32..)
             .zip(&environment.parameters)
             .filter(|(_, draw)| draw.is_random())
             .map(|(element, draw)| (element, *draw))
             .collect();
-        let drawn = drawn_parameters
-            .iter()
-            .map(|(element, _)| *element as usize - model.state_size())
-            .map(|i| model.parameters()[i].name)
-            .zip(Place::rows(Bank::Parameters, drawn_parameters.len()))
-            .map(|(name, place)| ("parameters", name, place));
-        let coordinates = |group, bank, list: &'static [Coordinate]| {
-            let places = Place::rows(bank, list.len());
-            list.iter()
-                .zip(places)
-                .map(move |(c, place)| (group, c.name, place))
+        let input = |bank: u32, index: u32| -> Slot {
+            let row = |bank| Slot::Input(Place { bank, index });
+            match bank {
+                functions::STATE => row(Bank::State),
+                functions::CONTROL => row(Bank::Control),
+                functions::TIME => row(Bank::Time),
+                functions::COTANGENT => row(Bank::CotangentAfter),
+                _ => {
+                    let is_it = |(element, _): &(u32, Draw)| *element == n as u32 + index;
+                    match drawn_parameters.iter().position(is_it) {
+                        Some(drawn) => Slot::Input(Place {
+                            bank: Bank::Parameters,
+                            index: drawn as u32,
+                        }),
+                        None => Slot::Uniform(task.parameters()[index as usize] as f32),
+                    }
+                }
+            }
         };
-        let inputs: Vec<(&str, &str, Place)> = coordinates("state", Bank::State, about.state)
-            .chain(coordinates("control", Bank::Control, about.control))
-            .chain(coordinates("cotangent", Bank::CotangentAfter, about.state))
-            .chain(drawn)
-            .collect();
         let rows = |bank, count| Place::rows(bank, count).collect::<Vec<_>>();
-        let (n, m) = (model.state_size(), model.control_size());
         let (next, cost) = (rows(Bank::NextState, n), rows(Bank::Cost, 1));
         let (cotangent, gradient) = (rows(Bank::Cotangent, n), rows(Bank::Gradient, m));
-        let parameter = |name: &str| -> f32 {
-            let place = model.parameters().iter().position(|p| p.name == name);
-            place.map_or(f32::NAN, |i| task.parameters()[i] as f32)
-        };
-        let traces = model.traces();
+        let f = model.functions();
         let scales = task.noise().distribution.scales(task.sigma());
-        let compiled = |functions: &[&Trace], targets: &[&[Place]]| {
-            Program::new(functions, &inputs, &targets.concat(), parameter)
+        let compiled = |functions: &[&Function], targets: &[&[Place]]| {
+            Program::new(functions, input, &targets.concat())
         };
         Self {
-            step: compiled(&[&traces.advance, &traces.stage_cost], &[&next, &cost]),
-            last: compiled(&[&traces.final_cost], &[&cost]),
-            step_back: compiled(&[&traces.step_vjp], &[&cotangent, &gradient]),
-            last_back: compiled(&[&traces.final_cost_gradient], &[&cotangent]),
+            step: compiled(&[&f.advance, &f.stage_cost], &[&next, &cost]),
+            last: compiled(&[&f.final_cost], &[&cost]),
+            step_back: compiled(&[&f.step_vjp], &[&cotangent, &gradient]),
+            last_back: compiled(&[&f.final_cost_gradient], &[&cotangent]),
+            uses_time: f.stage_cost.uses(functions::TIME),
             network: task.network(),
             on_decision: task.noise_is_on_decision(),
             noise: NoiseScales {

@@ -9,14 +9,14 @@ use super::reduce::{
     STRIPS, Sums, TILES, Values, add_decreases, sample,
 };
 use super::rollout::{Draw, Rollout, Tile};
-use super::strips::{TaskStrips, merge_decrease, merge_moments};
-use crate::engine::moments::Moments;
-use crate::engine::reference::engine::finite_nominal;
-use crate::engine::reference::rollout::Nominal;
-use crate::engine::{
-    self, Batch, Call, Decrease, Engine, EngineReport, Interrupt, Sample, Wanted, WorkPlan,
-    check_sigma_in_f32,
-};
+use super::strips::{TaskStrips, add_values, block_moments};
+use crate::engine::backend::{Backend, Precision};
+use crate::engine::batch::{Batch, Wanted};
+use crate::engine::interrupt::Interrupt;
+use crate::engine::moments::{Coordinate, Decrease, Moments};
+use crate::engine::report::{EngineReport, Sample, WorkPlan};
+use crate::engine::tree::{BLOCK_SAMPLES, Tree};
+use crate::engine::work::{OnStop, Work};
 use crate::error::Result;
 use crate::system::task::Task;
 use pulp::Arch;
@@ -31,6 +31,9 @@ const MOST_BYTES: u64 = 1 << 20;
 
 /// Tasks for each thread at one time, so that the last one is waited for in vain for a short time.
 const TASKS_PER_THREAD: u64 = 16;
+
+/// Samples of a task.
+const TASK_SAMPLES: u64 = (LANES * TILES) as u64;
 
 /// Sample-steps between two looks at the interrupt, if a block has no more: a few hundredths of a second.
 const MOST_STEPS: u64 = 1 << 24;
@@ -65,61 +68,54 @@ impl CpuEngine {
         }
     }
 
-    /// Bytes that do not depend on the number of tasks, and bytes for each task.
-    fn bytes(task: &Task) -> (u64, u64) {
+    /// Bytes that do not depend on the number of tasks, and bytes for each task: strips, and its share of the leaf of a block.
+    fn bytes(task: &Task, batch: &Batch) -> (u64, u64) {
         let d = task.dimension();
         let thread = Tile::bytes(task) + (d * size_of::<Sums>()) as u64;
         let strips = size_of::<TaskStrips>() + d * size_of::<CoordinateStrips>();
-        (thread * rayon::current_num_threads() as u64, strips as u64)
+        let threads = thread * rayon::current_num_threads() as u64;
+        let leaf = (d * size_of::<Coordinate>()) as u64;
+        let nodes = Tree::<Moments>::most_nodes(&batch.range());
+        (threads + nodes * leaf, strips as u64 + leaf / BLOCK_TASKS)
     }
 
     /// Tasks at one time.
-    fn tasks_at_once(&self, task: &Task, samples: u64) -> u64 {
-        let (threads, each) = Self::bytes(task);
+    fn tasks_at_once(&self, task: &Task, batch: &Batch) -> u64 {
+        let range = batch.range();
+        let (fixed, each) = Self::bytes(task, batch);
         let steps = (LANES * TILES * task.horizon()) as u64;
         let enough = TASKS_PER_THREAD * rayon::current_num_threads() as u64;
-        let most = (self.memory.saturating_sub(threads) / each)
+        let most = (self.memory.saturating_sub(fixed) / each)
             .min(MOST_STEPS / steps)
             .min(enough.max(MOST_BYTES / each));
-        let wanted = samples.div_ceil((LANES * TILES) as u64);
+        let wanted = (range.end - range.start).div_ceil(TASK_SAMPLES);
         // Whole blocks, whose samples are the first ones: what a stop leaves is then a smaller batch.
         (most / BLOCK_TASKS * BLOCK_TASKS)
             .clamp(BLOCK_TASKS, MOST_TASKS)
             .min(wanted.next_multiple_of(BLOCK_TASKS))
     }
 
-    /// Runs all tasks of a batch in parallel and merges their results in order; after a stop those that are done, if
-    /// `keeps_partial`.
+    /// Runs all tasks of a batch in parallel, and gives the tasks of each block to `merge` in order.
     fn in_tasks<T: Send + Default>(
         &self,
-        task: &Task,
-        samples: u64,
-        keeps_partial: bool,
+        work: &Work<'_>,
+        on_stop: OnStop,
         run: impl Fn(u64, &mut T) + Sync,
-        mut merge: impl FnMut(&[T]),
+        mut merge: impl FnMut(u64, &[T]) -> Result<()>,
     ) -> Result<()> {
-        let per_block = (LANES * TILES) as u64 * BLOCK_TASKS;
-        let tasks = samples.div_ceil(per_block) * BLOCK_TASKS;
-        let at_once = self.tasks_at_once(task, samples);
+        let at_once = self.tasks_at_once(work.task, work.batch);
         // Used again: fresh pages cost more than what is written to them.
         let mut results: Vec<T> = Vec::new();
-        for first in (0..tasks).step_by(at_once as usize) {
-            let done = (first * (LANES * TILES) as u64).min(samples);
-            if self
-                .interrupt
-                .stops_after(if keeps_partial { done } else { 0 })?
-            {
-                break;
-            }
-            let range = first..(first + at_once).min(tasks);
-            let end = (range.end * (LANES * TILES) as u64).min(samples);
-            results.resize_with((range.end - first) as usize, T::default);
-            let tasks = results.par_iter_mut().enumerate();
-            tasks.for_each(|(i, result)| run(range.start + i as u64, result));
-            merge(&results);
-            self.interrupt.add_done(end - done);
-        }
-        Ok(())
+        work.in_chunks(&self.interrupt, on_stop, |rest| {
+            let first = rest.start / TASK_SAMPLES;
+            let blocks = (rest.end - rest.start).div_ceil(BLOCK_SAMPLES);
+            let tasks = at_once.min(blocks * BLOCK_TASKS);
+            results.resize_with(tasks as usize, T::default);
+            let numbered = results.par_iter_mut().enumerate();
+            numbered.for_each(|(i, result)| run(first + i as u64, result));
+            merge(first / BLOCK_TASKS, &results)?;
+            Ok((tasks * TASK_SAMPLES).min(rest.end - rest.start))
+        })
     }
 
     /// Draws the noise of each tile of a task that has samples, and shows it.
@@ -201,24 +197,19 @@ impl CpuEngine {
     }
 
     /// The moments of all samples, or of the deviation alone if `coordinates` is false.
-    fn moments_about(
-        &self,
-        task: &Task,
-        theta: &[f64],
-        batch: &Batch,
-        n: &Nominal,
-        (baseline, coordinates): (f64, bool),
-    ) -> Result<Moments> {
-        let kernel = Kernel::new(task, &n.costs, batch.keys());
-        let narrow_theta = narrow(theta);
+    fn moments_about(&self, work: &Work<'_>, coordinates: bool) -> Result<Tree<Moments>> {
+        let (task, batch) = (work.task, work.batch);
+        let kernel = Kernel::new(task, &work.nominal.costs, batch.keys());
+        let narrow_theta = narrow(work.theta());
         let paired = coordinates && batch.has_paired_baseline(task);
         let both = coordinates && batch.wanted == Wanted::Both;
         let pool = Pool::new(&kernel, both);
+        let end = batch.range().end;
         let run = |number: u64, result: &mut TaskStrips| {
             pool.lend(|Workspace { tile, sums }| {
                 let mut values = Values::default();
                 sums.fill(Sums::default());
-                self.tiles(&kernel, number, batch.samples, tile, |tile, samples| {
+                self.tiles(&kernel, number, end, tile, |tile, samples| {
                     match coordinates {
                         true => self.both_ways(&kernel, &narrow_theta, (paired, both), tile),
                         false => self.roll(&kernel, &narrow_theta, false, tile),
@@ -227,9 +218,9 @@ impl CpuEngine {
                     self.arch.dispatch(AddDeviations {
                         values: &mut values,
                         lanes: &mut lanes,
-                        samples: (samples, batch.samples),
+                        samples: (samples, end),
                         outcome: &tile.outcome,
-                        baseline: baseline as f32,
+                        baseline: work.baseline as f32,
                         factor: kernel.noise.factor,
                     });
                     if coordinates {
@@ -253,15 +244,23 @@ impl CpuEngine {
                 }
             });
         };
-        let mut total = Moments::empty(n.cost, if coordinates { task.dimension() } else { 0 });
-        self.in_tasks(task, batch.samples, coordinates, run, |tasks| {
-            merge_moments(&mut total, tasks);
+        let (dimension, on_stop) = match coordinates {
+            true => (task.dimension(), OnStop::Keep),
+            false => (0, OnStop::Drop),
+        };
+        let empty = Moments::empty(work.nominal.cost, dimension);
+        let mut tree = Tree::default();
+        self.in_tasks(work, on_stop, run, |first, tasks| {
+            let blocks = tasks.par_chunks(BLOCK_TASKS as usize);
+            let leaves: Vec<Moments> = blocks.map(|tasks| block_moments(&empty, tasks)).collect();
+            let mut numbered = (first..).zip(leaves);
+            numbered.try_for_each(|(block, leaf)| tree.add(block, leaf))
         })?;
-        Ok(total)
+        Ok(tree)
     }
 }
 
-impl Engine for CpuEngine {
+impl Backend for CpuEngine {
     fn report(&self) -> &EngineReport {
         &self.report
     }
@@ -270,49 +269,40 @@ impl Engine for CpuEngine {
         &self.interrupt
     }
 
+    fn precision(&self) -> Precision {
+        Precision::F32
+    }
+
     fn plan(&self, task: &Task, batch: &Batch) -> Result<WorkPlan> {
-        batch.check()?;
-        let at_once = self.tasks_at_once(task, batch.samples);
-        let (threads, each) = Self::bytes(task);
-        let chunk = batch.samples.min(at_once * (STRIPS * STRIP_LENGTH) as u64);
+        let at_once = self.tasks_at_once(task, batch);
+        let (fixed, each) = Self::bytes(task, batch);
+        let range = batch.range();
+        let samples = range.end - range.start;
+        let chunk = samples.min(at_once * (STRIPS * STRIP_LENGTH) as u64);
         Ok(WorkPlan {
             chunk_samples: chunk,
-            chunks: batch.samples.div_ceil(chunk),
+            chunks: samples.div_ceil(chunk.max(1)),
             segment_steps: task.horizon() as u64,
             segments: 1,
             dispatches: 0,
-            bytes: threads + each * at_once,
+            bytes: fixed + each * at_once,
         })
     }
 
-    fn moments(&mut self, task: &Task, theta: &[f64], batch: &Batch) -> Result<Moments> {
-        engine::check(task, theta, batch, Call::Moments)?;
-        check_sigma_in_f32(task, &[theta])?;
-        let n = finite_nominal(task, theta)?;
-        let (baseline, factor) = batch.baseline(n.cost, || {
-            self.moments_about(task, theta, batch, &n, (0.0, false))
-        })?;
-        let mut total = self.moments_about(task, theta, batch, &n, (baseline, true))?;
-        total.scale_zeroth_order(factor);
-        total.check_range_of_f32(task.name())?;
-        Ok(total)
+    fn deviations(&mut self, work: &Work<'_>) -> Result<Tree<Moments>> {
+        self.moments_about(work, false)
     }
 
-    fn decreases(
-        &mut self,
-        task: &Task,
-        theta: &[f64],
-        candidates: &[Vec<f64>],
-        batch: &Batch,
-    ) -> Result<Vec<Decrease>> {
-        engine::check(task, theta, batch, Call::Decreases(candidates))?;
-        check_sigma_in_f32(task, &[theta])?;
-        let n = finite_nominal(task, theta)?;
-        let kernel = Kernel::new(task, &n.costs, batch.keys());
-        let theta = narrow(theta);
-        let candidates: Vec<Vec<f32>> = candidates.iter().map(|c| narrow(c)).collect();
+    fn moments(&mut self, work: &Work<'_>) -> Result<Tree<Moments>> {
+        self.moments_about(work, true)
+    }
+
+    fn decreases(&mut self, work: &Work<'_>) -> Result<Vec<Tree<Decrease>>> {
+        let kernel = Kernel::new(work.task, &work.nominal.costs, work.batch.keys());
+        let theta = narrow(work.theta());
+        let candidates: Vec<Vec<f32>> = work.thetas[1..].iter().map(|c| narrow(c)).collect();
         let pool = Pool::new(&kernel, false);
-        let end = batch.samples;
+        let end = work.batch.range().end;
         let run = |number: u64, values: &mut Vec<Values>| {
             *values = vec![Values::default(); candidates.len()];
             pool.lend(|workspace| {
@@ -327,34 +317,27 @@ impl Engine for CpuEngine {
                 });
             });
         };
-        let mut total = vec![Decrease::default(); candidates.len()];
-        self.in_tasks(task, batch.samples, false, run, |tasks| {
-            for task in tasks {
-                for (total, values) in total.iter_mut().zip(task) {
-                    merge_decrease(total, values);
-                }
-            }
+        let mut trees = vec![Tree::default(); candidates.len()];
+        self.in_tasks(work, OnStop::Drop, run, |first, tasks| {
+            let mut numbered = (first..).zip(tasks.chunks(BLOCK_TASKS as usize));
+            numbered.try_for_each(|(block, tasks)| {
+                trees.iter_mut().enumerate().try_for_each(|(i, tree)| {
+                    let mut leaf = Decrease::default();
+                    tasks
+                        .iter()
+                        .for_each(|task| add_values(&mut leaf, &task[i]));
+                    tree.add(block, leaf)
+                })
+            })
         })?;
-        Ok(total)
+        Ok(trees)
     }
 
-    fn costs(
-        &mut self,
-        task: &Task,
-        center: &[f64],
-        thetas: &[Vec<f64>],
-        batch: &Batch,
-    ) -> Result<Vec<f64>> {
-        self.costs_of_thetas(task, center, thetas, batch)
+    fn costs(&mut self, work: &Work<'_>, thetas: &[Vec<f64>]) -> Result<Vec<f64>> {
+        self.costs_of_thetas(work, thetas)
     }
 
-    fn samples(
-        &mut self,
-        task: &Task,
-        theta: &[f64],
-        batch: &Batch,
-        range: Range<u64>,
-    ) -> Result<Vec<Sample>> {
-        self.samples_in_full(task, theta, batch, range)
+    fn samples(&mut self, work: &Work<'_>, range: Range<u64>) -> Result<Vec<Sample>> {
+        self.samples_in_full(work, range)
     }
 }

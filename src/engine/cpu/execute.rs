@@ -188,9 +188,16 @@ macro_rules! run {
                 );
                 each($out, arguments, |x| apply(Op::$op, x));
             })*
-            _ => {}
+            (op, numbers) => not_compiled(op, numbers),
         }
     };
+}
+
+/// What assembly never writes: a result that is left out would be that of an earlier step, and look like one.
+#[cold]
+#[inline(never)]
+fn not_compiled(op: Op, numbers: u8) -> ! {
+    unreachable!("{op:?} is not compiled with the numbers {numbers:04b}")
 }
 
 macro_rules! list {
@@ -199,9 +206,28 @@ macro_rules! list {
     };
 }
 
+const COMPILED: &[(Op, u8)] = operations!(list);
+
+/// Every operation is compiled for rows alone, or this does not compile: with numbers there is nothing else to fall back on.
+const _: () = {
+    let mut compiled = [false; Op::COUNT];
+    let mut i = 0;
+    while i < COMPILED.len() {
+        let (op, numbers) = COMPILED[i];
+        if numbers == 0 {
+            compiled[op as usize] = true;
+        }
+        i += 1;
+    }
+    let mut op = 0;
+    while op < Op::COUNT {
+        assert!(compiled[op], "an operation has no row with the bits 0");
+        op += 1;
+    }
+};
+
 /// Whether an operation is compiled with these of its arguments, bit by bit, as numbers.
 pub fn is_compiled(op: Op, uniform: u8) -> bool {
-    const COMPILED: &[(Op, u8)] = operations!(list);
     COMPILED.contains(&(op, uniform))
 }
 
@@ -225,20 +251,95 @@ impl NullaryFnOnce for Execute<'_> {
             rows,
             bases,
         } = self;
-        for instruction in &program.code {
-            let place = instruction.out;
-            let at = bases[place.bank as usize] + place.index as usize;
-            let (before, rest) = rows.split_at_mut(at);
-            let Some((out, after)) = rest.split_first_mut() else {
-                return;
-            };
-            let (before, after) = (&*before, &*after);
-            let others = Others {
-                before,
-                after,
-                bases,
-            };
-            operations!(run instruction others out);
+        for segment in &program.segments {
+            let passes = segment.body.map_or(1, |body| body.count);
+            for pass in 0..passes {
+                let inside = segment.body.map(|body| body.bases(bases, pass));
+                let bases = inside.as_ref().unwrap_or(bases);
+                for instruction in &program.code[segment.code.clone()] {
+                    let place = instruction.out;
+                    let at = bases[place.bank as usize] + place.index as usize;
+                    let (before, rest) = rows.split_at_mut(at);
+                    let (out, after) = rest
+                        .split_first_mut()
+                        .expect("a program writes rows that are there");
+                    let (before, after) = (&*before, &*after);
+                    let others = Others {
+                        before,
+                        after,
+                        bases,
+                    };
+                    operations!(run instruction others out);
+                }
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lanes::Row;
+    use super::super::program::{BANKS, Bank, Instruction, Op, Place, Program, Segment};
+    use super::{COMPILED, Execute, apply, is_compiled};
+    use pulp::NullaryFnOnce;
+
+    /// Runs one operation on four rows and four numbers; the fifth row is what it left of 99.
+    fn run(op: Op, uniform: u8) -> f32 {
+        let places = [0, 1, 2, 3].map(|index| Place {
+            bank: Bank::File,
+            index,
+        });
+        let out = Place {
+            bank: Bank::File,
+            index: 4,
+        };
+        let mut rows = [0.5, -0.25, 3.0, 0.75, 99.0].map(Row::filled);
+        let program = Program {
+            code: vec![Instruction {
+                op,
+                uniform,
+                places,
+                numbers: [0.125, 7.0, -2.0, 5.0],
+                out,
+            }],
+            segments: vec![Segment {
+                code: 0..1,
+                body: None,
+            }],
+            constants: Vec::new(),
+            file: 5,
+        };
+        Execute {
+            program: &program,
+            rows: &mut rows,
+            bases: &[0; BANKS],
+        }
+        .call();
+        rows[4].0[17]
+    }
+
+    #[test]
+    fn every_operation_is_compiled_with_rows_alone_and_gives_its_result() {
+        let mut operations: Vec<Op> = COMPILED.iter().map(|(op, _)| *op).collect();
+        operations.sort_by_key(|op| *op as usize);
+        operations.dedup();
+        assert_eq!(operations.len(), Op::COUNT);
+        for op in operations {
+            assert!(is_compiled(op, 0), "{op:?}");
+        }
+        for (op, bits) in COMPILED {
+            let arguments: [f32; 4] = std::array::from_fn(|i| match bits >> i & 1 {
+                1 => [0.125, 7.0, -2.0, 5.0][i],
+                _ => [0.5, -0.25, 3.0, 0.75][i],
+            });
+            let (found, expected) = (run(*op, *bits), apply(*op, arguments));
+            assert_eq!(found.to_bits(), expected.to_bits(), "{op:?} {bits:04b}");
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "Add is not compiled with the numbers 0011")]
+    fn an_operation_that_is_not_compiled_is_not_skipped() {
+        run(Op::Add, 3);
     }
 }

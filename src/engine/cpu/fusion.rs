@@ -49,7 +49,11 @@ pub(super) fn fuse(steps: &mut [Step], outputs: &[Slot]) -> Vec<bool> {
         };
         if let Some((merged, op, arguments)) = found {
             merged.into_iter().for_each(|j| kept[j] = false);
-            steps[i] = Step { op, arguments };
+            steps[i] = Step {
+                op,
+                arguments,
+                ..steps[i]
+            };
         }
     }
     kept
@@ -135,7 +139,9 @@ fn negated(slot: Slot) -> Option<Slot> {
 pub(super) fn numbers_first(step: Step) -> Step {
     use Op::{Add, DifferenceMul, DifferenceMulAdd, Mul, MulAdd, MulAddDifference, MulAddMul};
     use Op::{MulAddSum, MulSub, MulSubMul, Sub, SubMul, SumAdd, SumMul, SumMulAdd};
-    let Step { mut op, arguments } = step;
+    let Step {
+        mut op, arguments, ..
+    } = step;
     let [mut a, mut b, mut c, mut d] = arguments;
     // Minus a number is plus another one, minus a product the product with another one.
     (op, a, b, c) = match (op, negated(a), negated(b), negated(c)) {
@@ -167,6 +173,7 @@ pub(super) fn numbers_first(step: Step) -> Step {
     Step {
         op,
         arguments: [a, b, c, d],
+        ..step
     }
 }
 
@@ -174,12 +181,11 @@ pub(super) fn numbers_first(step: Step) -> Step {
 mod tests {
     use super::super::execute::{Execute, apply};
     use super::super::lanes::{LANES, Row};
-    use super::super::program::{BANKS, Bank, Op, Place, Program};
+    use super::super::program::{BANKS, Bank, Op, Place, Program, Slot};
     use crate::number::graph::{Binary, Graph, Id, Node};
-    use crate::system::functions::Trace;
+    use crate::system::functions::Function;
     use pulp::NullaryFnOnce;
 
-    const FIELDS: [&str; 4] = ["a", "b", "c", "d"];
     /// Of the arguments that are the same in all lanes; a product with 1 is none.
     const NUMBERS: [f32; 4] = [1.0, -0.3, 0.7, 2.5];
     const INNER: [Option<(Binary, Op)>; 4] = [
@@ -194,14 +200,10 @@ mod tests {
     fn program(sides: [Option<Binary>; 2], outer: Binary, numbers: usize) -> Program {
         let mut graph = Graph::default();
         let arguments: [Id; 4] = std::array::from_fn(|i| {
-            let group = if numbers >> i & 1 == 1 {
-                "parameters"
-            } else {
-                "state"
-            };
+            let bank = (numbers >> i & 1) as u32;
             graph.push(Node::Input {
-                group,
-                field: FIELDS[i],
+                bank,
+                index: i as u32,
             })
         });
         let [left, right] = [0, 1].map(|side| {
@@ -210,10 +212,12 @@ mod tests {
         });
         let outputs = vec![graph.push(Node::Binary(outer, left, right))];
         let places: Vec<Place> = Place::rows(Bank::State, 4).collect();
-        let inputs: Vec<_> = (0..4).map(|i| ("state", FIELDS[i], places[i])).collect();
+        let input = |bank: u32, index: u32| match bank {
+            0 => Slot::Input(places[index as usize]),
+            _ => Slot::Uniform(NUMBERS[index as usize]),
+        };
         let target: Vec<Place> = Place::rows(Bank::Cost, 1).collect();
-        let number = |name: &str| NUMBERS[FIELDS.iter().position(|f| *f == name).expect("known")];
-        Program::new(&[&Trace { graph, outputs }], &inputs, &target, number)
+        Program::new(&[&Function { graph, outputs }], input, &target)
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub struct Layout {
     pub parameters: usize,
     pub cost: usize,
     pub control: usize,
+    /// The number of the step, where a cost uses it.
+    pub time: usize,
     /// ∂f/∂control, where a policy takes it further.
     pub gradient: usize,
     /// Cotangents of the states at even and at odd times.
@@ -37,6 +39,7 @@ impl Layout {
         let files = k.programs().map(|p| part(p.constants.len() + p.file));
         let parameters = part(k.drawn_parameters());
         let cost = part(1);
+        let time = part(1);
         let [control, gradient] = [part(k.controls), part(k.controls)];
         let cotangents = [part(k.states), part(k.states)];
         let states = part(times * k.states);
@@ -47,6 +50,7 @@ impl Layout {
             parameters,
             cost,
             control,
+            time,
             gradient,
             cotangents,
             states,
@@ -72,6 +76,7 @@ impl Layout {
         bases[Bank::Constant as usize] = self.files[number];
         bases[Bank::File as usize] = self.files[number] + program.constants.len();
         bases[Bank::Control as usize] = self.control;
+        bases[Bank::Time as usize] = self.time;
         bases[Bank::Parameters as usize] = self.parameters;
         bases[Bank::Cost as usize] = self.cost;
         bases

@@ -6,7 +6,7 @@ use super::feedback::{Weights, forward};
 use super::lanes::{ALWAYS_FINITE, LANES, Row, add, note, raise};
 use super::layout::Layout;
 use super::program::Bank;
-use crate::engine::Sample;
+use crate::engine::report::Sample;
 use crate::system::task::Task;
 use pulp::{Simd, WithSimd};
 
@@ -180,6 +180,7 @@ impl WithSimd for Rollout<'_> {
             let program = k.programs()[number];
             if !is_last {
                 controls(k, theta, with_noise, (t, place(t)), tile);
+                tell_time(k, t, tile);
             }
             let mut bases = layout.bases(program, number);
             bases[Bank::State as usize] = place(t);
@@ -196,6 +197,14 @@ impl WithSimd for Rollout<'_> {
             raise(&mut largest, &tile.rows[place(t)..place(t) + n]);
             note(&mut tile.outcome.times, &largest, t as u32);
         }
+    }
+}
+
+/// Writes the number of the step where the cost reads it.
+#[inline(always)]
+pub fn tell_time(k: &Kernel, t: usize, tile: &mut Tile) {
+    if k.uses_time {
+        tile.rows[tile.layout.time] = Row::filled(t as f32);
     }
 }
 

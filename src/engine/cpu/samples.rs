@@ -5,11 +5,10 @@ use super::engine::{CpuEngine, narrow};
 use super::lanes::{ALWAYS_FINITE, LANES, Row};
 use super::pool::Pool;
 use super::rollout::{Draw, Tile};
-use crate::engine::reference::engine::finite_nominal;
-use crate::engine::{self, Batch, Call, Sample};
+use crate::engine::report::Sample;
+use crate::engine::work::{OnStop, Work};
 use crate::error::Result;
 use crate::noise::NoiseOn;
-use crate::system::task::Task;
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -18,32 +17,24 @@ const MOST_THETAS: usize = 128 * LANES;
 
 impl CpuEngine {
     /// See [`crate::engine::Engine::costs`]: each theta is noise on a theta of 0.
-    pub(super) fn costs_of_thetas(
-        &self,
-        task: &Task,
-        center: &[f64],
-        thetas: &[Vec<f64>],
-        batch: &Batch,
-    ) -> Result<Vec<f64>> {
-        engine::check(task, center, batch, Call::Costs(thetas))?;
-        let n = finite_nominal(task, center)?;
-        let task = task.clone().with_noise_on(NoiseOn::Decision);
-        let kernel = Kernel::new(&task, &n.costs, batch.keys());
+    pub(super) fn costs_of_thetas(&self, work: &Work<'_>, thetas: &[Vec<f64>]) -> Result<Vec<f64>> {
+        let task = work.task.clone().with_noise_on(NoiseOn::Decision);
+        let kernel = Kernel::new(&task, &work.nominal.costs, work.batch.keys());
         let zero = vec![0.0; task.dimension()];
         let pool = Pool::new(&kernel, false);
+        let before = work.batch.range().start;
         let mut costs = Vec::with_capacity(thetas.len());
-        // Chunks, so that an interrupt is seen in time.
-        for (chunk, thetas) in thetas.chunks(MOST_THETAS).enumerate() {
-            self.interrupt.check()?;
-            let first = chunk * MOST_THETAS;
+        work.in_chunks(&self.interrupt, OnStop::Drop, |rest| {
+            let left = &thetas[(rest.start - before) as usize..];
+            let thetas = &left[..left.len().min(MOST_THETAS)];
             let found: Vec<Vec<f64>> = thetas
                 .par_chunks(LANES)
                 .enumerate()
                 .map(|(number, thetas)| {
                     pool.lend(|workspace| {
                         let tile = &mut workspace.tile;
-                        let start = first + number * LANES;
-                        let samples = std::array::from_fn(|lane| (start + lane) as u32);
+                        let start = rest.start + (number * LANES) as u64;
+                        let samples = std::array::from_fn(|lane| (start + lane as u64) as u32);
                         let Tile {
                             initial,
                             parameters,
@@ -66,22 +57,20 @@ impl CpuEngine {
                 })
                 .collect();
             costs.extend(found.into_iter().flatten());
-        }
+            Ok(thetas.len() as u64)
+        })?;
         Ok(costs)
     }
 
     /// See [`crate::engine::Engine::samples`].
     pub(super) fn samples_in_full(
         &self,
-        task: &Task,
-        theta: &[f64],
-        batch: &Batch,
+        work: &Work<'_>,
         range: Range<u64>,
     ) -> Result<Vec<Sample>> {
-        engine::check(task, theta, batch, Call::Samples(&range))?;
-        let n = finite_nominal(task, theta)?;
-        let kernel = Kernel::new(task, &n.costs, batch.keys());
-        let theta = narrow(theta);
+        let (task, batch) = (work.task, work.batch);
+        let kernel = Kernel::new(task, &work.nominal.costs, batch.keys());
+        let theta = narrow(work.theta());
         let mut tile = Tile::new(&kernel, true);
         let mut found = Vec::new();
         for first in range.clone().step_by(LANES) {

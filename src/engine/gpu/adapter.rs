@@ -84,9 +84,9 @@ fn is_software(info: &wgpu::AdapterInfo) -> bool {
 /// How an adapter is chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AdapterChoice {
-    /// A real GPU only: discrete before integrated before virtual. What `--engine auto` looks for.
+    /// A real GPU only: discrete before integrated before virtual.
     Hardware,
-    /// A real GPU if there is one, otherwise a software adapter. What `--engine gpu` takes.
+    /// A real GPU if there is one, otherwise a software adapter.
     Any,
     /// The first adapter whose name contains this text, upper and lower case alike.
     Named(String),

@@ -1,42 +1,21 @@
 //! What every engine can do, on the GPU.
 
-use super::engine::{GpuEngine, Work};
+use super::engine::GpuEngine;
 use super::layout::{Layout, Purpose};
 use super::schedule::Schedule;
 use super::source::Variant;
-use crate::engine::moments::Moments;
-use crate::engine::reference::engine::finite_nominal;
-use crate::engine::{
-    self, Batch, Call, Decrease, Engine, EngineReport, Interrupt, Sample, WorkPlan,
-    check_sigma_in_f32,
-};
+use crate::engine::backend::{Backend, Precision};
+use crate::engine::batch::Batch;
+use crate::engine::interrupt::Interrupt;
+use crate::engine::moments::{Decrease, Moments};
+use crate::engine::report::{EngineReport, Sample, WorkPlan};
+use crate::engine::tree::{Merge, Tree};
+use crate::engine::work::Work;
 use crate::error::Result;
 use crate::system::task::Task;
 use std::ops::Range;
 
 impl GpuEngine {
-    /// The moments of f - f(theta, 0) alone, over all samples whose cost is finite.
-    fn deviations(&mut self, work: &Work<'_>) -> Result<Moments> {
-        let mut total = Moments::empty(work.nominal.cost, 0);
-        let purpose = Purpose::Costs { candidates: 0 };
-        self.in_chunks(work, purpose, |engine, layout, range| {
-            let program = engine.program.clone();
-            let samples = range.end - range.start;
-            let schedule = Schedule {
-                program: &program,
-                layout,
-                samples,
-            };
-            let mut stages = schedule.costs(1);
-            stages.extend(schedule.reduce_values());
-            let bytes = program.sizes.strips(samples) * program.reader.value_bytes();
-            let parts = engine.run(&stages, &[("values", bytes)])?;
-            program.reader.merge_moments(&mut total, &parts[0], &[]);
-            Ok(())
-        })?;
-        Ok(total)
-    }
-
     /// Rolls a chunk out, goes back through it and reads what is left of it: values and blocks of coordinates.
     fn moments_of_chunk(
         &mut self,
@@ -66,7 +45,7 @@ impl GpuEngine {
     }
 }
 
-impl Engine for GpuEngine {
+impl Backend for GpuEngine {
     fn report(&self) -> &EngineReport {
         &self.report
     }
@@ -75,12 +54,17 @@ impl Engine for GpuEngine {
         &self.interrupt
     }
 
+    fn precision(&self) -> Precision {
+        Precision::F32
+    }
+
     fn plan(&self, task: &Task, batch: &Batch) -> Result<WorkPlan> {
-        batch.check()?;
+        let range = batch.range();
+        let samples = range.end - range.start;
         let planner = self.planner(task);
-        let layout = planner.layout(Purpose::Moments, batch.samples)?;
+        let layout = planner.layout(Purpose::Moments, samples.max(1))?;
         let most = layout.most_samples;
-        let chunks = batch.samples.div_ceil(most);
+        let chunks = samples.div_ceil(most);
         let schedule = Schedule {
             program: &self.program,
             layout: &layout,
@@ -98,59 +82,47 @@ impl Engine for GpuEngine {
         })
     }
 
-    fn moments(&mut self, task: &Task, theta: &[f64], batch: &Batch) -> Result<Moments> {
-        engine::check(task, theta, batch, Call::Moments)?;
-        check_sigma_in_f32(task, &[theta])?;
-        self.select(Variant::of(task))?;
-        let nominal = finite_nominal(task, theta)?;
-        let mut work = Work {
-            task,
-            batch,
-            thetas: &[theta],
-            nominal: &nominal,
-            baseline: 0.0,
-        };
-        let (baseline, factor) = batch.baseline(nominal.cost, || self.deviations(&work))?;
-        work.baseline = baseline;
-        let mut total = Moments::empty(nominal.cost, task.dimension());
-        self.in_chunks(&work, Purpose::Moments, |engine, layout, range| {
-            let parts = engine.moments_of_chunk(&work, layout, range.end - range.start)?;
-            let reader = &engine.program.reader;
-            reader.merge_moments(&mut total, &parts[0], &parts[1]);
-            Ok(())
+    fn deviations(&mut self, work: &Work<'_>) -> Result<Tree<Moments>> {
+        self.select(Variant::of(work.task))?;
+        let empty = Moments::empty(work.nominal.cost, 0);
+        let mut tree = Tree::default();
+        let purpose = Purpose::Costs { candidates: 0 };
+        self.in_chunks(work, purpose, |engine, layout, range| {
+            let program = engine.program.clone();
+            let samples = range.end - range.start;
+            let schedule = Schedule {
+                program: &program,
+                layout,
+                samples,
+            };
+            let mut stages = schedule.costs(1);
+            stages.extend(schedule.reduce_values());
+            let bytes = program.sizes.strips(samples) * program.reader.value_bytes();
+            let parts = engine.run(&stages, &[("values", bytes)])?;
+            let leaves = program.reader.moments(&empty, &parts[0], &[]);
+            add_blocks(&mut tree, range.start / program.sizes.block, leaves)
         })?;
-        total.scale_zeroth_order(factor);
-        total.check_range_of_f32(task.name())?;
-        Ok(total)
+        Ok(tree)
     }
 
-    fn decreases(
-        &mut self,
-        task: &Task,
-        theta: &[f64],
-        candidates: &[Vec<f64>],
-        batch: &Batch,
-    ) -> Result<Vec<Decrease>> {
-        engine::check(task, theta, batch, Call::Decreases(candidates))?;
-        let mut total = vec![Decrease::default(); candidates.len()];
-        if candidates.is_empty() {
-            return Ok(total);
-        }
-        check_sigma_in_f32(task, &[theta])?;
-        self.select(Variant::of(task))?;
-        let count = candidates.len() as u64;
+    fn moments(&mut self, work: &Work<'_>) -> Result<Tree<Moments>> {
+        self.select(Variant::of(work.task))?;
+        let empty = Moments::empty(work.nominal.cost, work.task.dimension());
+        let mut tree = Tree::default();
+        self.in_chunks(work, Purpose::Moments, |engine, layout, range| {
+            let parts = engine.moments_of_chunk(work, layout, range.end - range.start)?;
+            let leaves = engine.program.reader.moments(&empty, &parts[0], &parts[1]);
+            add_blocks(&mut tree, range.start / engine.program.sizes.block, leaves)
+        })?;
+        Ok(tree)
+    }
+
+    fn decreases(&mut self, work: &Work<'_>) -> Result<Vec<Tree<Decrease>>> {
+        self.select(Variant::of(work.task))?;
+        let count = work.thetas.len() as u64 - 1;
         let purpose = Purpose::Costs { candidates: count };
-        let thetas: Vec<&[f64]> = std::iter::once(theta)
-            .chain(candidates.iter().map(Vec::as_slice))
-            .collect();
-        let work = Work {
-            task,
-            batch,
-            thetas: &thetas,
-            nominal: &finite_nominal(task, theta)?,
-            baseline: 0.0,
-        };
-        self.in_chunks(&work, purpose, |engine, layout, range| {
+        let mut trees = vec![Tree::default(); count as usize];
+        self.in_chunks(work, purpose, |engine, layout, range| {
             let program = engine.program.clone();
             let samples = range.end - range.start;
             let schedule = Schedule {
@@ -162,29 +134,24 @@ impl Engine for GpuEngine {
             stages.extend(schedule.reduce_decreases(count));
             let bytes = program.sizes.strips(samples) * count * program.reader.decrease_bytes();
             let parts = engine.run(&stages, &[("decreases", bytes)])?;
-            program.reader.merge_decreases(&mut total, &parts[0]);
-            Ok(())
+            let of_candidates = program.reader.decreases(trees.len(), &parts[0]);
+            let first = range.start / program.sizes.block;
+            let mut pairs = trees.iter_mut().zip(of_candidates);
+            pairs.try_for_each(|(tree, leaves)| add_blocks(tree, first, leaves))
         })?;
-        Ok(total)
+        Ok(trees)
     }
 
-    fn costs(
-        &mut self,
-        task: &Task,
-        center: &[f64],
-        thetas: &[Vec<f64>],
-        batch: &Batch,
-    ) -> Result<Vec<f64>> {
-        self.costs_of_thetas(task, center, thetas, batch)
+    fn costs(&mut self, work: &Work<'_>, thetas: &[Vec<f64>]) -> Result<Vec<f64>> {
+        self.costs_of_thetas(work, thetas)
     }
 
-    fn samples(
-        &mut self,
-        task: &Task,
-        theta: &[f64],
-        batch: &Batch,
-        range: Range<u64>,
-    ) -> Result<Vec<Sample>> {
-        self.samples_in_full(task, theta, batch, range)
+    fn samples(&mut self, work: &Work<'_>, range: Range<u64>) -> Result<Vec<Sample>> {
+        self.samples_in_full(work, range)
     }
+}
+
+fn add_blocks<T: Merge>(tree: &mut Tree<T>, first: u64, leaves: Vec<T>) -> Result<()> {
+    let mut numbered = (first..).zip(leaves);
+    numbered.try_for_each(|(block, leaf)| tree.add(block, leaf))
 }

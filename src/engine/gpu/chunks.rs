@@ -1,17 +1,18 @@
 //! Going through a batch: chunk by chunk, each in one submission or in several.
 //!
-//! A chunk is bounded by `--memory`, by the adapter's binding limit, and by time: it starts small and grows while a
+//! A chunk is bounded by the memory allowed, by the adapter's binding limit, and by time: it starts small and grows while a
 //! submission stays below [`LONGEST_SUBMISSION`], because watchdogs kill long ones; a chunk that is longer by itself, because
 //! its horizon is, is submitted in pieces. What is merged is the same for every cut, so the result is bit-identical whatever
 //! the chunks were, also when a chunk had to be done again: see [`Recovery`].
 
-use super::engine::{GpuEngine, Work};
+use super::engine::GpuEngine;
 use super::layout::{Layout, PLANS_PER_SEGMENT, Purpose};
 use super::plan;
 use super::recovery::Recovery;
 use super::schedule::Stage;
 use super::workspace::Workspace;
-use crate::error::{Error, Result};
+use crate::engine::work::{OnStop, Work};
+use crate::error::Result;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
@@ -124,43 +125,38 @@ impl GpuEngine {
     }
 
     /// Goes through a batch chunk by chunk. `body` runs one chunk and merges what it left, at its end, so that a chunk that
-    /// failed can be done again. Returns the samples that were done: all of them, unless somebody asked to stop.
+    /// failed can be done again.
     pub(super) fn in_chunks(
         &mut self,
         work: &Work<'_>,
         purpose: Purpose,
         mut body: impl FnMut(&mut Self, &Layout, Range<u64>) -> Result<()>,
-    ) -> Result<u64> {
-        let total = work.batch.samples;
-        let mut layout = self.planner(work.task).layout(purpose, total)?;
+    ) -> Result<()> {
+        let all = work.batch.range();
+        let mut layout = self
+            .planner(work.task)
+            .layout(purpose, all.end - all.start)?;
         let mut recovery = Recovery::default();
-        let mut first = 0;
-        while first < total {
-            // Only moments mean anything for fewer samples than were asked for.
-            let kept = if purpose == Purpose::Moments {
-                first
-            } else {
-                0
-            };
-            if self.interrupt.stops_after(kept)? {
-                break;
-            }
-            let samples = self.chunk(&layout, work.thetas.len() as u64, total - first);
+        let on_stop = match purpose {
+            Purpose::Moments => OnStop::Keep,
+            _ => OnStop::Drop,
+        };
+        work.in_chunks(&self.interrupt.clone(), on_stop, |rest| {
+            let thetas = work.thetas.len() as u64;
+            let samples = self.chunk(&layout, thetas, rest.end - rest.start);
+            let chunk = rest.start..rest.start + samples;
             let done = self
-                .prepare_chunk(work, &layout, first > 0, samples)
-                .and_then(|()| self.plan_chunk(work, &layout, &(first..first + samples)))
-                .and_then(|()| body(self, &layout, first..first + samples));
+                .prepare_chunk(work, &layout, rest.start > all.start, samples)
+                .and_then(|()| self.plan_chunk(work, &layout, &chunk))
+                .and_then(|()| body(self, &layout, chunk));
             match done {
-                Ok(()) => {
-                    first += samples;
-                    self.interrupt.add_done(samples);
-                }
-                // The rest of the loop decides whether what is there is kept.
-                Err(Error::Interrupted) if first > 0 => {}
-                Err(error) => recovery.recover(error, self, &mut layout, samples)?,
+                Ok(()) => Ok(samples),
+                // Again from here, with what the remedy left.
+                Err(error) => recovery
+                    .recover(error, self, &mut layout, samples)
+                    .map(|()| 0),
             }
-        }
-        Ok(first)
+        })
     }
 
     /// Allocates and fills the workspace, unless the one of the chunk before serves.

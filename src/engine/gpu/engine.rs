@@ -8,8 +8,8 @@ use super::layout::{Layout, Planner};
 use super::program::Program;
 use super::source::Variant;
 use super::workspace::Workspace;
-use crate::engine::reference::rollout::Nominal;
-use crate::engine::{Batch, EngineReport, Interrupt};
+use crate::engine::interrupt::Interrupt;
+use crate::engine::report::EngineReport;
 use crate::error::Result;
 use crate::system::model::Model;
 use crate::system::task::Task;
@@ -41,16 +41,6 @@ impl std::fmt::Debug for GpuEngine {
             .field("report", &self.report)
             .finish_non_exhaustive()
     }
-}
-
-/// A batch at some thetas (theta, then candidates), as the kernels take it.
-pub(super) struct Work<'a> {
-    pub task: &'a Task,
-    pub batch: &'a Batch,
-    pub thetas: &'a [&'a [f64]],
-    pub nominal: &'a Nominal,
-    /// b - f(theta, 0)
-    pub baseline: f64,
 }
 
 impl GpuEngine {

@@ -4,8 +4,8 @@
 //! Parentheses are those that keep the order of operations of the graph and no others, so
 //! `a - (b - c)` keeps them and `(a * b) + c` loses them.
 
-use crate::number::graph::{Binary, Graph, Id, Node, Unary};
-use std::collections::HashSet;
+use crate::number::graph::{Binary, Graph, ITEMS, Id, Loop, Node, Unary};
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 /// An inlined expression longer than this many characters gets a `let` of its own.
@@ -38,25 +38,32 @@ enum Binding {
     Atom,
 }
 
-/// Prints the function that computes `outputs`.
-pub fn function(graph: &Graph, outputs: &[Id], signature: &Signature<'_>) -> String {
+/// Prints the function that computes `outputs`; `input` is the text of an input of a bank.
+pub fn function(
+    graph: &Graph,
+    outputs: &[Id],
+    signature: &Signature<'_>,
+    input: &dyn Fn(u32, u32) -> String,
+) -> String {
     let mut printer = Printer {
         graph,
+        input,
         outputs,
         uses: uses(graph, outputs),
         text: Vec::with_capacity(graph.len()),
-        taken: signature
-            .arguments
-            .iter()
-            .map(|(name, _)| (*name).to_string())
-            .collect(),
-        temporaries: 0,
-        body: String::new(),
+        loops: HashMap::new(),
+        scope: Scope {
+            taken: signature
+                .arguments
+                .iter()
+                .map(|(name, _)| (*name).to_string())
+                .collect(),
+            temporaries: 0,
+            depth: 1,
+            body: String::new(),
+        },
     };
-    let live = graph.live(outputs);
-    for (id, node) in graph.iter() {
-        printer.visit(id, node, live[id.index()]);
-    }
+    printer.visit_all();
     let results: Vec<&str> = outputs
         .iter()
         .map(|id| printer.text[id.index()].0.as_str())
@@ -71,7 +78,7 @@ pub fn function(graph: &Graph, outputs: &[Id], signature: &Signature<'_>) -> Str
         signature.name,
         arguments.join(", "),
         signature.result,
-        printer.body,
+        printer.scope.body,
         packed(&results, signature),
     )
 }
@@ -122,7 +129,7 @@ fn uses(graph: &Graph, outputs: &[Id]) -> Vec<usize> {
     let mut uses = vec![0; graph.len()];
     for (id, node) in graph.iter() {
         if live[id.index()] {
-            for argument in node.arguments() {
+            for argument in graph.operands(node) {
                 uses[argument.index()] += 1;
             }
         }
@@ -135,44 +142,30 @@ fn uses(graph: &Graph, outputs: &[Id]) -> Vec<usize> {
 
 struct Printer<'a> {
     graph: &'a Graph,
+    input: &'a dyn Fn(u32, u32) -> String,
     outputs: &'a [Id],
     uses: Vec<usize>,
     /// For each node so far, the text that stands for it and how tightly that binds.
     text: Vec<(String, Binding)>,
+    /// The variables of the items of each loop so far.
+    loops: HashMap<u32, Vec<String>>,
+    scope: Scope,
+}
+
+/// What a function and the loops in it share.
+struct Scope {
     taken: HashSet<String>,
     temporaries: usize,
+    /// Braces around what is written now.
+    depth: usize,
     body: String,
 }
 
-impl Printer<'_> {
-    fn visit(&mut self, id: Id, node: Node, live: bool) {
-        if !live {
-            self.text.push((String::new(), Binding::Atom));
-            return;
-        }
-        let (text, binding) = self.expression(node);
-        let leaf = node.arguments().next().is_none();
-        let label = self.graph.label(id);
-        // A negated input is as short as a name for it.
-        let short = matches!(node, Node::Unary(Unary::Neg | Unary::Detach, a)
-            if self.graph.node(a).arguments().next().is_none());
-        let shared = self.uses[id.index()] > 1 && !short;
-        // What is only returned stands behind `return`, however long.
-        let long = text.len() > LONGEST_INLINE && !self.outputs.contains(&id);
-        if leaf || !(label.is_some() || shared || long) {
-            self.text.push((text, binding));
-            return;
-        }
-        let name = match label {
-            Some(label) => self.fresh(label),
-            None => {
-                let name = format!("t{}", self.temporaries);
-                self.temporaries += 1;
-                self.fresh(&name)
-            }
-        };
-        writeln!(self.body, "    let {name} = {text};").expect("writing to a String succeeds");
-        self.text.push((name, Binding::Atom));
+impl Scope {
+    /// Writes a line.
+    fn line(&mut self, text: &str) {
+        let indent = "    ".repeat(self.depth);
+        writeln!(self.body, "{indent}{text}").expect("writing to a String succeeds");
     }
 
     /// `wanted`, with a number behind it if that name is taken.
@@ -183,6 +176,122 @@ impl Printer<'_> {
             name = format!("{wanted}_{number}");
             number += 1;
         }
+        name
+    }
+}
+
+impl Printer<'_> {
+    fn visit_all(&mut self) {
+        let live = self.graph.live(self.outputs);
+        for (id, node) in self.graph.iter() {
+            self.visit(id, node, live[id.index()]);
+        }
+    }
+
+    fn visit(&mut self, id: Id, node: Node, live: bool) {
+        if !live {
+            self.text.push((String::new(), Binding::Atom));
+            return;
+        }
+        if let Node::Item { of, .. } = node
+            && !self.loops.contains_key(&of)
+        {
+            let items = self.repeated(self.graph.repeated(of));
+            self.loops.insert(of, items);
+        }
+        let (text, binding) = self.expression(node);
+        let label = self.graph.label(id);
+        // What an item is called stands where the loop is.
+        let is_name = self.graph.is_leaf(node) || matches!(node, Node::Item { .. });
+        // A negated input is as short as a name for it.
+        let short = matches!(node, Node::Unary(Unary::Neg | Unary::Detach, a)
+            if self.graph.is_leaf(self.graph.node(a)));
+        let shared = self.uses[id.index()] > 1 && !short;
+        // What is only returned stands behind `return`, however long.
+        let long = text.len() > LONGEST_INLINE && !self.outputs.contains(&id);
+        if is_name || !(label.is_some() || shared || long) {
+            self.text.push((text, binding));
+            return;
+        }
+        let name = match label {
+            Some(label) => self.scope.fresh(label),
+            None => {
+                let name = format!("t{}", self.scope.temporaries);
+                self.scope.temporaries += 1;
+                self.scope.fresh(&name)
+            }
+        };
+        self.scope.line(&format!("let {name} = {text};"));
+        self.text.push((name, Binding::Atom));
+    }
+
+    /// Writes a loop; returns the variables that hold its items.
+    fn repeated(&mut self, of: &Loop) -> Vec<String> {
+        let captured: Vec<String> = of.captured.iter().map(|id| self.once(*id)).collect();
+        let start: Vec<String> = of
+            .start
+            .iter()
+            .map(|id| self.text[id.index()].0.clone())
+            .collect();
+        let mut items = Vec::new();
+        for text in start {
+            let name = self.scope.fresh("item");
+            self.scope.line(&format!("var {name} = {text};"));
+            items.push(name);
+        }
+        let turn = self.scope.fresh("turn");
+        let count = of.count;
+        self.scope.line(&format!(
+            "for (var {turn} = 0u; {turn} < {count}u; {turn}++) {{"
+        ));
+        self.scope.depth += 1;
+        let input = |bank: u32, index: u32| match bank {
+            ITEMS => items[index as usize].clone(),
+            _ => captured[index as usize].clone(),
+        };
+        let empty = Scope {
+            taken: HashSet::new(),
+            temporaries: 0,
+            depth: 0,
+            body: String::new(),
+        };
+        let mut inner = Printer {
+            graph: &of.graph,
+            input: &input,
+            outputs: &of.outputs,
+            uses: uses(&of.graph, &of.outputs),
+            text: Vec::with_capacity(of.graph.len()),
+            loops: HashMap::new(),
+            scope: std::mem::replace(&mut self.scope, empty),
+        };
+        inner.visit_all();
+        // All of them before any is written, because each may depend on all that were there.
+        let text = |id: &Id| inner.text[id.index()].0.clone();
+        let texts: Vec<String> = of.outputs.iter().map(text).collect();
+        let mut scope = inner.scope;
+        let next: Vec<String> = texts.iter().map(|_| scope.fresh("next")).collect();
+        for (name, text) in next.iter().zip(&texts) {
+            scope.line(&format!("let {name} = {text};"));
+        }
+        for (item, next) in items.iter().zip(&next) {
+            scope.line(&format!("{item} = {next};"));
+        }
+        scope.depth -= 1;
+        scope.line("}");
+        self.scope = scope;
+        items
+    }
+
+    /// The text of a node that is read many times: a name for it, unless it is one.
+    fn once(&mut self, id: Id) -> String {
+        let (text, _) = self.text[id.index()].clone();
+        let node = self.graph.node(id);
+        if self.graph.is_leaf(node) || !text.contains(|c: char| !c.is_alphanumeric() && c != '_') {
+            return text;
+        }
+        let name = self.scope.fresh("captured");
+        self.scope.line(&format!("let {name} = {text};"));
+        self.text[id.index()] = (name.clone(), Binding::Atom);
         name
     }
 
@@ -209,8 +318,8 @@ impl Printer<'_> {
                 (number(value), binding)
             }
             Node::MaskConstant(value) => (value.to_string(), Binding::Atom),
-            Node::Input { group, field: "" } => (group.to_string(), Binding::Atom),
-            Node::Input { group, field } => (format!("{group}.{field}"), Binding::Atom),
+            Node::Input { bank, index } => ((self.input)(bank, index), Binding::Atom),
+            Node::Item { of, item } => (self.loops[&of][item as usize].clone(), Binding::Atom),
             Node::Select(mask, a, b) => (
                 format!("select({}, {}, {})", plain(b), plain(a), plain(mask)),
                 Binding::Atom,
@@ -271,6 +380,7 @@ impl Printer<'_> {
                 ),
                 Binding::Comparison,
             ),
+            Binary::WithDerivativeOf => self.text[a.index()].clone(),
             // WGSL does not mix && and || without parentheses.
             Binary::And | Binary::Or => {
                 let symbol = if op == Binary::And { "&&" } else { "||" };

@@ -1,7 +1,7 @@
 //! Entry points of a shader as things to run, with buffers bound by name.
 //!
 //! ```no_run
-//! use mollify::gpu::{AdapterChoice, Device, Kernel, Module};
+//! use mollify::engine::gpu::{AdapterChoice, Device, Kernel, Module};
 //! # fn main() -> mollify::Result<()> {
 //! let device = Device::open(&AdapterChoice::Any)?;
 //! let source = "

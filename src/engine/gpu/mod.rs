@@ -4,7 +4,7 @@
 //! [`Kernel`] runs an entry point over buffers of a [`Device`]:
 //!
 //! ```text
-//! source -> Reflection -> Module -> Kernel --bind, dispatch--> CommandEncoder --submit_and_download--> bytes
+//! source -> Reflection -> Module -> Kernel -(bind, dispatch)-> CommandEncoder -(submit_and_download)-> bytes
 //! ```
 //!
 //! Nothing panics when a driver is missing, memory runs out or the device is lost: each is an

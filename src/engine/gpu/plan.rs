@@ -1,9 +1,9 @@
 //! The plan of a dispatch, which `shaders/plan.wgsl` declares.
 
-use super::engine::Work;
 use super::layout::{Layout, Segment};
 use super::program::Program;
-use crate::engine::Wanted;
+use crate::engine::batch::Wanted;
+use crate::engine::work::Work;
 use crate::error::Result;
 use std::ops::Range;
 

@@ -4,16 +4,18 @@
 
 use super::expression;
 use crate::system::Coordinate;
-use crate::system::functions::Trace;
+use crate::system::functions::{self, Function};
 use crate::system::model::Model;
 use std::fmt::Write as _;
 
 const PARAMETERS: (&str, &str) = ("parameters", "Parameters");
 const STATE: (&str, &str) = ("state", "State");
 const CONTROL: (&str, &str) = ("control", "Control");
+const TIME: (&str, &str) = ("time", "f32");
 
 fn print(
-    trace: &Trace,
+    model: &Model,
+    function: &Function,
     name: &str,
     arguments: &[(&str, &str)],
     result: &str,
@@ -25,21 +27,40 @@ fn print(
         result,
         constructors,
     };
-    expression::function(&trace.graph, &trace.outputs, &signature)
+    let about = model.about();
+    let input = |bank: u32, index: u32| -> String {
+        let index = index as usize;
+        match bank {
+            functions::PARAMETERS => format!("parameters.{}", about.parameters[index].name),
+            functions::STATE => format!("state.{}", about.state[index].name),
+            functions::CONTROL => format!("control.{}", about.control[index].name),
+            functions::TIME => "time".to_string(),
+            _ => format!("cotangent.{}", about.state[index].name),
+        }
+    };
+    expression::function(&function.graph, &function.outputs, &signature, &input)
 }
 
 /// A system as WGSL: the text that fills the contract of `shaders/system.wgsl`.
 pub fn wgsl(model: &Model) -> String {
-    let (about, parameters, traces) = (model.about(), model.parameters(), model.traces());
+    let (about, parameters, f) = (model.about(), model.parameters(), model.functions());
     let (n, m) = (about.state.len(), about.control.len());
     let state = [("State", n)];
     let both = [("State", n), ("Control", m)];
     let step = [PARAMETERS, STATE, CONTROL];
-    let step_back = [PARAMETERS, STATE, CONTROL, ("cotangent", "State")];
+    let cost = [PARAMETERS, STATE, CONTROL, TIME];
+    let step_back = [PARAMETERS, STATE, CONTROL, TIME, ("cotangent", "State")];
+    let print = |function: &Function,
+                 name: &str,
+                 arguments: &[(&str, &str)],
+                 result: &str,
+                 constructors: &[(&str, usize)]| {
+        print(model, function, name, arguments, result, constructors)
+    };
     let end = [PARAMETERS, STATE];
     let fields: Vec<_> = parameters
         .iter()
-        .map(|p| (p.name, p.unit, p.meaning))
+        .map(|p| (&*p.name, &*p.unit, &*p.meaning))
         .collect();
     let heading = format!(
         "// {}: {}\n// {}\n",
@@ -49,8 +70,8 @@ pub fn wgsl(model: &Model) -> String {
         heading,
         constants(n, m, parameters.len()),
         structure("Parameters", &fields),
-        coordinates("State", about.state),
-        coordinates("Control", about.control),
+        coordinates("State", &about.state),
+        coordinates("Control", &about.control),
         STATE_CONTROL.to_string(),
         from_array(
             "parameters",
@@ -58,21 +79,14 @@ pub fn wgsl(model: &Model) -> String {
             "PARAMETER_SIZE",
             parameters.len(),
         ),
-        conversions("state", "State", "STATE_SIZE", about.state),
-        conversions("control", "Control", "CONTROL_SIZE", about.control),
-        print(&traces.advance, "advance", &step, "State", &state),
-        print(&traces.stage_cost, "stage_cost", &step, "f32", &[]),
-        print(&traces.final_cost, "final_cost", &end, "f32", &[]),
-        STEP_VJP.to_string()
-            + &print(
-                &traces.step_vjp,
-                "step_vjp",
-                &step_back,
-                "StateControl",
-                &both,
-            ),
+        conversions("state", "State", "STATE_SIZE", &about.state),
+        conversions("control", "Control", "CONTROL_SIZE", &about.control),
+        print(&f.advance, "advance", &step, "State", &state),
+        print(&f.stage_cost, "stage_cost", &cost, "f32", &[]),
+        print(&f.final_cost, "final_cost", &end, "f32", &[]),
+        STEP_VJP.to_string() + &print(&f.step_vjp, "step_vjp", &step_back, "StateControl", &both),
         print(
-            &traces.final_cost_gradient,
+            &f.final_cost_gradient,
             "final_cost_gradient",
             &end,
             "State",
@@ -119,7 +133,7 @@ fn structure(name: &str, fields: &[(&str, &str, &str)]) -> String {
 }
 
 fn coordinates(name: &str, list: &[Coordinate]) -> String {
-    let fields: Vec<_> = list.iter().map(|c| (c.name, c.unit, "")).collect();
+    let fields: Vec<_> = list.iter().map(|c| (&*c.name, &*c.unit, "")).collect();
     structure(name, &fields)
 }
 
@@ -128,7 +142,7 @@ fn conversions(stem: &str, ty: &str, size: &str, list: &[Coordinate]) -> String 
     let names: Vec<&str> = if list.is_empty() {
         vec!["unused"]
     } else {
-        list.iter().map(|c| c.name).collect()
+        list.iter().map(|c| &*c.name).collect()
     };
     let members: Vec<String> = names.iter().map(|n| format!("{stem}.{n}")).collect();
     format!(

@@ -41,7 +41,7 @@ impl Program {
     pub fn new(device: &Device, model: &Model, variant: Variant) -> Result<Self> {
         let started = Instant::now();
         let source = source_of(&wgsl(model), &variant);
-        let module = Module::new(device, model.about().name, &source)?;
+        let module = Module::new(device, &model.about().name, &source)?;
         let kernel = |name| Kernel::new(device, &module, name);
         Ok(Self {
             rollout: kernel("rollout")?,

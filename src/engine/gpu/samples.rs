@@ -1,15 +1,15 @@
-//! Samples in full, read back one by one: what `verify` compares and `--replay` shows.
+//! Samples in full, read back one by one: what a check compares and a replay shows.
 
-use super::engine::{GpuEngine, Work};
+use super::engine::GpuEngine;
 use super::layout::{Layout, Purpose};
 use super::schedule::Schedule;
 use super::source::Variant;
 use super::strips::{numbers, words};
-use crate::engine::reference::engine::finite_nominal;
-use crate::engine::{self, Baseline, Batch, Call, Sample, Wanted};
+use crate::engine::batch::{Baseline, Batch, Wanted};
+use crate::engine::report::Sample;
+use crate::engine::work::Work;
 use crate::error::Result;
 use crate::noise::NoiseOn;
-use crate::system::task::Task;
 use std::ops::Range;
 
 /// What a download holds of rows that stand together by tiles.
@@ -37,24 +37,19 @@ impl GpuEngine {
     /// See [`crate::engine::Engine::samples`].
     pub(super) fn samples_in_full(
         &mut self,
-        task: &Task,
-        theta: &[f64],
-        batch: &Batch,
+        work: &Work<'_>,
         range: Range<u64>,
     ) -> Result<Vec<Sample>> {
-        engine::check(task, theta, batch, Call::Samples(&range))?;
+        let task = work.task;
         self.select(Variant::of(task))?;
         let work = Work {
-            task,
             // With the baseline of each sample's own environment, whatever the batch takes.
             batch: &Batch {
                 wanted: Wanted::Both,
                 baseline: Baseline::Nominal,
-                ..*batch
+                ..*work.batch
             },
-            thetas: &[theta],
-            nominal: &finite_nominal(task, theta)?,
-            baseline: 0.0,
+            ..*work
         };
         let mut found = Vec::new();
         for first in range.clone().step_by(self.program.sizes.block as usize) {
@@ -207,25 +202,20 @@ impl GpuEngine {
     /// See [`crate::engine::Engine::costs`]: every theta is noise that the host stores, on a theta of 0.
     pub(super) fn costs_of_thetas(
         &mut self,
-        task: &Task,
-        center: &[f64],
+        work: &Work<'_>,
         thetas: &[Vec<f64>],
-        batch: &Batch,
     ) -> Result<Vec<f64>> {
-        engine::check(task, center, batch, Call::Costs(thetas))?;
-        let nominal = finite_nominal(task, center)?;
-        let task = task.clone().with_noise_on(NoiseOn::Decision);
+        let task = work.task.clone().with_noise_on(NoiseOn::Decision);
         self.select(Variant::of(&task).stored())?;
         let work = Work {
             task: &task,
-            batch,
             thetas: &[&vec![0.0; task.dimension()]],
-            nominal: &nominal,
-            baseline: 0.0,
+            ..*work
         };
+        let before = work.batch.range().start;
         let mut costs = Vec::with_capacity(thetas.len());
         self.in_chunks(&work, Purpose::Given, |engine, layout, range| {
-            let here = &thetas[range.start as usize..range.end as usize];
+            let here = &thetas[(range.start - before) as usize..(range.end - before) as usize];
             costs.extend(engine.costs_of_chunk(layout, here)?);
             Ok(())
         })?;

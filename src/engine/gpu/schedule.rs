@@ -11,7 +11,7 @@
 use super::kernel::Kernel;
 use super::layout::{Layout, PLANS_PER_SEGMENT, Segment};
 use super::program::Program;
-use crate::engine::Wanted;
+use crate::engine::batch::Wanted;
 
 /// A dispatch.
 pub(super) struct Stage<'a> {

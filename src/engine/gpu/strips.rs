@@ -1,10 +1,9 @@
-//! Reading the strips and blocks that `shaders/reduce.wgsl` leaves, and merging them in f64 in the order of the samples.
+//! Reading the strips and blocks that `shaders/reduce.wgsl` leaves, and merging those of a block in f64 in their order.
 //!
 //! Offsets and sizes come from the shader by reflection, so nothing here repeats a layout.
 
 use super::reflection::Reflection;
-use crate::engine::Decrease;
-use crate::engine::moments::{Coordinate, Moments, NonFinite, Offender, Spread};
+use crate::engine::moments::{Coordinate, Decrease, Moments, NonFinite, Offender, Spread};
 use crate::error::Result;
 use rayon::prelude::*;
 
@@ -36,9 +35,13 @@ impl<const F: usize> Fields<F> {
     }
 }
 
+/// Coordinates that a thread takes at least.
+const COORDINATES: usize = 256;
+
 /// How to read all kinds of strips of a shader.
 #[derive(Clone, Debug)]
 pub struct StripReader {
+    block_strips: usize,
     value: Fields<7>,
     coordinate: Fields<5>,
     decrease: Fields<6>,
@@ -48,6 +51,7 @@ impl StripReader {
     /// Looks the layouts up.
     pub fn new(shader: &Reflection) -> Result<Self> {
         Ok(Self {
+            block_strips: shader.constant_u32("STRIP_LANES")? as usize,
             value: Fields::new(
                 shader,
                 "ValueStrip",
@@ -108,96 +112,90 @@ impl StripReader {
         strips.map(|strip| u64::from(f.word(strip, 4))).sum()
     }
 
-    /// Merges a chunk into `total`: `values` has one strip each, `blocks` one entry for each coordinate and block of
+    /// The moments of each block of a chunk: `values` has one strip each, `blocks` one entry for each coordinate and block of
     /// strips, or nothing if only the values are wanted.
-    pub fn merge_moments(&self, total: &mut Moments, values: &[u8], blocks: &[u8]) {
+    pub fn moments(&self, empty: &Moments, values: &[u8], blocks: &[u8]) -> Vec<Moments> {
         let (values, blocks) = (words(values), words(blocks));
-        let f = &self.value;
-        let counts: Vec<u64> = values
-            .chunks_exact(f.words)
-            .map(|strip| u64::from(f.word(strip, 0)))
+        let (value, words) = (&self.value, self.coordinate.words);
+        let mut leaves: Vec<Moments> = values
+            .chunks(self.block_strips * value.words)
+            .map(|strips| self.values(empty, strips))
             .collect();
-        let before = total.count;
-        for (strip, &count) in values.chunks_exact(f.words).zip(&counts) {
-            total.nonfinite.merge(nonfinite(
+        let row = leaves.len() * words;
+        leaves
+            .par_iter_mut()
+            .enumerate()
+            .for_each(|(number, leaf)| {
+                let count = leaf.count();
+                let rows = blocks.par_chunks_exact(row);
+                let pairs = leaf.coordinates.par_iter_mut().zip(rows);
+                pairs.with_min_len(COORDINATES).for_each(|(c, row)| {
+                    *c = self.coordinate(count, &row[number * words..]);
+                });
+            });
+        leaves
+    }
+
+    /// The values of a block.
+    fn values(&self, empty: &Moments, strips: &[u32]) -> Moments {
+        let f = &self.value;
+        let mut block = empty.clone();
+        for strip in strips.chunks_exact(f.words) {
+            block.nonfinite.merge(nonfinite(
                 f.word(strip, 4),
                 f.word(strip, 5),
                 f.word(strip, 6),
             ));
-            if count == 0 {
-                continue;
-            }
-            let spread = Spread {
+            block.deviation.merge(&Spread {
+                count: u64::from(f.word(strip, 0)),
                 mean: f.number(strip, 1),
                 m2: f.number(strip, 2),
-            };
-            total.deviation = united(total.deviation, total.count, spread, count);
-            total.largest_zeroth_order = total.largest_zeroth_order.max(f.number(strip, 3));
-            total.count += count;
+            });
+            block.largest_zeroth_order = block.largest_zeroth_order.max(f.number(strip, 3));
         }
-        let row = blocks.len() / total.coordinates.len().max(1);
-        if row == 0 {
-            return;
-        }
-        let strips = counts.len() / (row / self.coordinate.words);
-        let counts: Vec<u64> = counts.chunks(strips).map(|c| c.iter().sum()).collect();
-        total
-            .coordinates
-            .par_iter_mut()
-            .zip(blocks.par_chunks_exact(row))
-            .for_each(|(coordinate, row)| self.merge_row(coordinate, before, row, &counts));
+        block
     }
 
-    fn merge_row(&self, total: &mut Coordinate, before: u64, row: &[u32], counts: &[u64]) {
+    /// One coordinate of a block, which the device has merged; empty if no sample is.
+    fn coordinate(&self, count: u64, block: &[u32]) -> Coordinate {
         let f = &self.coordinate;
-        let mut so_far = before;
-        for (block, &count) in row.chunks_exact(f.words).zip(counts) {
-            if count == 0 {
-                continue;
-            }
-            let part = Coordinate {
-                first_order: Spread {
-                    mean: f.number(block, 0),
-                    m2: f.number(block, 1),
-                },
-                zeroth_order: Spread {
-                    mean: f.number(block, 2),
-                    m2: f.number(block, 3),
-                },
-                cross: f.number(block, 4),
-            };
-            *total = match so_far {
-                0 => part,
-                n => total.merged(n as f64, part, count as f64),
-            };
-            so_far += count;
+        if count == 0 {
+            return Coordinate::default();
+        }
+        let spread = |mean: usize, m2: usize| Spread {
+            count,
+            mean: f.number(block, mean),
+            m2: f.number(block, m2),
+        };
+        Coordinate {
+            first_order: spread(0, 1),
+            zeroth_order: spread(2, 3),
+            cross: f.number(block, 4),
         }
     }
 
-    /// Merges a chunk into `total`, one entry for each candidate.
-    pub fn merge_decreases(&self, total: &mut [Decrease], strips: &[u8]) {
+    /// The decreases of each block of a chunk, for each candidate.
+    pub fn decreases(&self, candidates: usize, strips: &[u8]) -> Vec<Vec<Decrease>> {
         let strips = words(strips);
         let f = &self.decrease;
-        let row = strips.len() / total.len().max(1);
-        for (total, row) in total.iter_mut().zip(strips.chunks_exact(row.max(1))) {
-            for strip in row.chunks_exact(f.words) {
-                total.merge(&Decrease {
-                    count: u64::from(f.word(strip, 0)),
+        let block = |strips: &[u32]| {
+            let mut block = Decrease::default();
+            for strip in strips.chunks_exact(f.words) {
+                block.merge(&Decrease {
                     spread: Spread {
+                        count: u64::from(f.word(strip, 0)),
                         mean: f.number(strip, 1),
                         m2: f.number(strip, 2),
                     },
                     nonfinite: nonfinite(f.word(strip, 3), f.word(strip, 4), f.word(strip, 5)),
                 });
             }
-        }
-    }
-}
-
-fn united(a: Spread, n_a: u64, b: Spread, n_b: u64) -> Spread {
-    match n_a {
-        0 => b,
-        _ => a.merged(n_a as f64, b, n_b as f64),
+            block
+        };
+        let of_candidate =
+            |row: &[u32]| row.chunks(self.block_strips * f.words).map(block).collect();
+        let row = strips.len() / candidates.max(1);
+        strips.chunks_exact(row.max(1)).map(of_candidate).collect()
     }
 }
 

@@ -128,7 +128,7 @@ impl Workspace {
     ) -> Result<()> {
         let mut writer = module.write_struct("Parameters")?;
         for (parameter, &value) in task.model().parameters().iter().zip(task.parameters()) {
-            writer = writer.f32(parameter.name, value as f32)?;
+            writer = writer.f32(&parameter.name, value as f32)?;
         }
         if task.parameters().is_empty() {
             writer = writer.f32("unused", 0.0)?;

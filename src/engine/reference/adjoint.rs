@@ -8,7 +8,7 @@
 
 use super::rollout::Trajectory;
 use crate::noise::Noise;
-use crate::system::model::Linearization;
+use crate::system::formulas::Linearization;
 use crate::system::policy::Network;
 use crate::system::task::Task;
 
@@ -104,7 +104,7 @@ pub fn adjoint(
         let state = &trajectory.states[t * n..(t + 1) * n];
         let control = &trajectory.controls[t * m..(t + 1) * m];
         let l = &mut scratch.linearization;
-        model.linearize(p, state, control, l);
+        model.linearize(p, state, control, t, l);
         on_control.copy_from_slice(&l.control_gradient);
         scratch.earlier.copy_from_slice(&l.state_gradient);
         for (i, cotangent) in scratch.cotangent.iter().enumerate() {

@@ -1,63 +1,34 @@
-//! The reference engine: blocks of samples in parallel, merged in order.
+//! The reference engine: blocks of samples in parallel.
 
 use super::adjoint::{Scratch, adjoint, score};
 use super::reduce::add_sample;
-use super::rollout::{
-    Nominal, Trajectory, draw, draw_environment, nominal, rerun, rerun_without_noise, rollout,
-};
-use crate::engine::moments::{Moments, Offender};
-use crate::engine::{
-    self, Batch, Call, Decrease, Engine, EngineReport, Interrupt, Sample, Wanted, WorkPlan,
-};
-use crate::error::{Error, Result};
+use super::rollout::{Trajectory, draw, draw_environment, rerun, rerun_without_noise, rollout};
+use crate::engine::backend::{Backend, Precision};
+use crate::engine::batch::{Batch, Wanted};
+use crate::engine::interrupt::Interrupt;
+use crate::engine::moments::{Coordinate, Decrease, Moments, Offender};
+use crate::engine::report::{EngineReport, Sample, WorkPlan};
+use crate::engine::tree::{BLOCK_SAMPLES, Merge, Tree};
+use crate::engine::work::{OnStop, Work};
+use crate::error::Result;
 use crate::system::task::Task;
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// Samples that one thread handles in sequence; the tree of merges hangs on it, the number of threads does not.
+/// Samples that one thread handles in sequence: a part of a block, merged with the others in order.
 pub(crate) const BLOCK: u64 = 64;
 
-/// Blocks whose moments are kept at one time.
+/// Those parts whose moments are kept at one time.
 pub(crate) const BLOCKS_IN_FLIGHT: u64 = 64;
+
+/// Thetas between two looks at the interrupt.
+const MOST_THETAS: usize = 4096;
 
 /// See the module.
 #[derive(Debug)]
 pub struct ReferenceEngine {
     report: EngineReport,
     interrupt: Interrupt,
-}
-
-/// The noise-free trajectory, or an error that says when it stopped being finite.
-pub fn finite_nominal(task: &Task, theta: &[f64]) -> Result<Nominal> {
-    task.check_theta(theta, "the caller")?;
-    let nominal = nominal(task, theta);
-    match nominal.nonfinite {
-        None => Ok(nominal),
-        Some(time) => Err(Error::NonFiniteNominal {
-            task: task.name().into(),
-            time,
-            hint: task.warning().map(|w| format!("; {w}")).unwrap_or_default(),
-        }),
-    }
-}
-
-/// What [`Engine::costs`] promises, in f64.
-pub fn costs(task: &Task, center: &Nominal, thetas: &[Vec<f64>], batch: &Batch) -> Vec<f64> {
-    thetas
-        .par_iter()
-        .enumerate()
-        .map_init(
-            || Trajectory::new(task),
-            |trajectory, (sample, theta)| {
-                draw_environment(task, batch.keys(), sample as u32, trajectory);
-                rerun_without_noise(task, theta, &center.costs, trajectory);
-                match trajectory.nonfinite {
-                    None => trajectory.deviation,
-                    Some(_) => f64::NAN,
-                }
-            },
-        )
-        .collect()
 }
 
 impl ReferenceEngine {
@@ -75,60 +46,36 @@ impl ReferenceEngine {
         }
     }
 
-    /// The results of all blocks of `0..samples`, merged in order.
-    fn in_blocks<T: Send>(
+    /// The results of all blocks, each merged from those of `part` in order.
+    fn in_blocks<T: Merge + Send>(
         &self,
-        samples: u64,
-        keeps_partial: bool,
-        block: impl Fn(Range<u64>) -> T + Sync,
-        mut merge: impl FnMut(T),
+        work: &Work<'_>,
+        on_stop: OnStop,
+        part: impl Fn(Range<u64>) -> T + Sync,
+        mut leaf: impl FnMut(u64, T) -> Result<()>,
     ) -> Result<()> {
-        let blocks = samples.div_ceil(BLOCK);
-        for first in (0..blocks).step_by(BLOCKS_IN_FLIGHT as usize) {
-            let done = (first * BLOCK).min(samples);
-            if self
-                .interrupt
-                .stops_after(if keeps_partial { done } else { 0 })?
-            {
-                break;
-            }
-            let results: Vec<T> = (first..(first + BLOCKS_IN_FLIGHT).min(blocks))
-                .into_par_iter()
-                .map(|b| block(b * BLOCK..((b + 1) * BLOCK).min(samples)))
+        work.in_chunks(&self.interrupt, on_stop, |rest| {
+            let end = rest.end.min(rest.start + BLOCK * BLOCKS_IN_FLIGHT);
+            let starts = (rest.start..end).step_by(BLOCK as usize);
+            let starts: Vec<u64> = starts.collect();
+            let parts: Vec<T> = starts
+                .par_iter()
+                .map(|start| part(*start..(start + BLOCK).min(end)))
                 .collect();
-            results.into_iter().for_each(&mut merge);
-            let end = ((first + BLOCKS_IN_FLIGHT) * BLOCK).min(samples);
-            self.interrupt.add_done(end - done);
-        }
-        Ok(())
-    }
-
-    /// The moments of f - f(theta, 0) alone, over all samples whose cost is finite.
-    pub(crate) fn deviations(
-        &self,
-        task: &Task,
-        theta: &[f64],
-        batch: &Batch,
-        n: &Nominal,
-    ) -> Result<Moments> {
-        let mut total = Moments::empty(n.cost, 0);
-        let block = |range: Range<u64>| {
-            let mut moments = Moments::empty(n.cost, 0);
-            let mut trajectory = Trajectory::new(task);
-            for sample in range {
-                let number = sample as u32;
-                draw(task, batch.keys(), number, &mut trajectory);
-                rerun(task, theta, &n.costs, &mut trajectory);
-                add_sample(&mut moments, sample, &trajectory, &[], 0.0);
+            let mut parts = parts.into_iter();
+            for block in rest.start / BLOCK_SAMPLES..end.div_ceil(BLOCK_SAMPLES) {
+                let mut of_block = parts.by_ref().take((BLOCK_SAMPLES / BLOCK) as usize);
+                if let Some(mut first) = of_block.next() {
+                    of_block.for_each(|later| first.merge(&later));
+                    leaf(block, first)?;
+                }
             }
-            moments
-        };
-        self.in_blocks(batch.samples, false, block, |m| total.merge(&m))?;
-        Ok(total)
+            Ok(end - rest.start)
+        })
     }
 }
 
-impl Engine for ReferenceEngine {
+impl Backend for ReferenceEngine {
     fn report(&self) -> &EngineReport {
         &self.report
     }
@@ -137,29 +84,55 @@ impl Engine for ReferenceEngine {
         &self.interrupt
     }
 
+    fn precision(&self) -> Precision {
+        Precision::F64
+    }
+
     fn plan(&self, task: &Task, batch: &Batch) -> Result<WorkPlan> {
-        batch.check()?;
-        let per_block = 5 * 8 * task.dimension() as u64;
-        let chunk = batch.samples.min(BLOCK * BLOCKS_IN_FLIGHT);
+        let range = batch.range();
+        let samples = range.end - range.start;
+        let moments = (size_of::<Coordinate>() * task.dimension()) as u64;
+        let chunk = samples.min(BLOCK * BLOCKS_IN_FLIGHT);
+        let kept = chunk.div_ceil(BLOCK) + Tree::<Moments>::most_nodes(&range);
         Ok(WorkPlan {
             chunk_samples: chunk,
-            chunks: batch.samples.div_ceil(chunk),
+            chunks: samples.div_ceil(chunk.max(1)),
             segment_steps: task.horizon() as u64,
             segments: 1,
             dispatches: 0,
-            bytes: chunk.div_ceil(BLOCK) * per_block,
+            bytes: kept * moments,
         })
     }
 
-    fn moments(&mut self, task: &Task, theta: &[f64], batch: &Batch) -> Result<Moments> {
-        engine::check(task, theta, batch, Call::Moments)?;
-        let n = finite_nominal(task, theta)?;
+    fn deviations(&mut self, work: &Work<'_>) -> Result<Tree<Moments>> {
+        let part = |range: Range<u64>| {
+            let mut moments = Moments::empty(work.nominal.cost, 0);
+            let mut trajectory = Trajectory::new(work.task);
+            for sample in range {
+                let keys = work.batch.keys();
+                draw(work.task, keys, sample as u32, &mut trajectory);
+                rerun(
+                    work.task,
+                    work.theta(),
+                    &work.nominal.costs,
+                    &mut trajectory,
+                );
+                add_sample(&mut moments, sample, &trajectory, &[], 0.0);
+            }
+            moments
+        };
+        let mut tree = Tree::default();
+        self.in_blocks(work, OnStop::Drop, part, |b, leaf| tree.add(b, leaf))?;
+        Ok(tree)
+    }
+
+    fn moments(&mut self, work: &Work<'_>) -> Result<Tree<Moments>> {
+        let (task, batch, theta) = (work.task, work.batch, work.theta());
+        let (costs, keys) = (&work.nominal.costs, batch.keys());
         let d = task.dimension();
-        let (baseline, factor) =
-            batch.baseline(n.cost, || self.deviations(task, theta, batch, &n))?;
         let paired = batch.has_paired_baseline(task);
-        let block = |range: Range<u64>| {
-            let mut moments = Moments::empty(n.cost, d);
+        let part = |range: Range<u64>| {
+            let mut moments = Moments::empty(work.nominal.cost, d);
             let mut trajectory = Trajectory::new(task);
             let mut scratch = Scratch::new(task);
             let mut first_order = match batch.wanted {
@@ -169,94 +142,85 @@ impl Engine for ReferenceEngine {
             for sample in range {
                 let number = sample as u32;
                 if paired {
-                    let keys = batch.keys();
-                    rollout(task, theta, &n.costs, keys, number, &mut trajectory);
+                    rollout(task, theta, costs, keys, number, &mut trajectory);
                 } else {
-                    draw(task, batch.keys(), number, &mut trajectory);
-                    rerun(task, theta, &n.costs, &mut trajectory);
+                    draw(task, keys, number, &mut trajectory);
+                    rerun(task, theta, costs, &mut trajectory);
                 }
                 if batch.wanted == Wanted::Both {
                     adjoint(task, &mut trajectory, &mut scratch, &mut first_order);
                 }
                 score(task, &mut trajectory, &mut scratch);
-                let baseline = baseline + trajectory.baseline;
+                let baseline = work.baseline + trajectory.baseline;
                 add_sample(&mut moments, sample, &trajectory, &first_order, baseline);
             }
             moments
         };
-        let mut total = Moments::empty(n.cost, d);
-        self.in_blocks(batch.samples, true, block, |m| total.merge(&m))?;
-        total.scale_zeroth_order(factor);
-        Ok(total)
+        let mut tree = Tree::default();
+        self.in_blocks(work, OnStop::Keep, part, |b, leaf| tree.add(b, leaf))?;
+        Ok(tree)
     }
 
-    fn decreases(
-        &mut self,
-        task: &Task,
-        theta: &[f64],
-        candidates: &[Vec<f64>],
-        batch: &Batch,
-    ) -> Result<Vec<Decrease>> {
-        engine::check(task, theta, batch, Call::Decreases(candidates))?;
-        let n = finite_nominal(task, theta)?;
-        let block = |range: Range<u64>| {
-            let mut decreases = vec![Decrease::default(); candidates.len()];
+    fn decreases(&mut self, work: &Work<'_>) -> Result<Vec<Tree<Decrease>>> {
+        let (task, costs) = (work.task, &work.nominal.costs);
+        let candidates = &work.thetas[1..];
+        let part = |range: Range<u64>| {
+            let mut decreases = Decreases(vec![Decrease::default(); candidates.len()]);
             let mut trajectory = Trajectory::new(task);
             for sample in range {
-                draw(task, batch.keys(), sample as u32, &mut trajectory);
-                rerun(task, theta, &n.costs, &mut trajectory);
+                draw(task, work.batch.keys(), sample as u32, &mut trajectory);
+                rerun(task, work.theta(), costs, &mut trajectory);
                 let (here, nonfinite) = (trajectory.deviation, trajectory.nonfinite);
-                for (decrease, candidate) in decreases.iter_mut().zip(candidates) {
-                    rerun(task, candidate, &n.costs, &mut trajectory);
-                    if let Some(time) = nonfinite.or(trajectory.nonfinite) {
-                        decrease.nonfinite.add(Offender { sample, time });
-                        continue;
+                for (decrease, candidate) in decreases.0.iter_mut().zip(candidates) {
+                    rerun(task, candidate, costs, &mut trajectory);
+                    match nonfinite.or(trajectory.nonfinite) {
+                        Some(time) => decrease.nonfinite.add(Offender { sample, time }),
+                        None => decrease.spread.add(here - trajectory.deviation),
                     }
-                    decrease.count += 1;
-                    let number = decrease.count as f64;
-                    decrease.spread.add(number, here - trajectory.deviation);
                 }
             }
             decreases
         };
-        let mut total = vec![Decrease::default(); candidates.len()];
-        self.in_blocks(batch.samples, false, block, |part: Vec<Decrease>| {
-            for (total, part) in total.iter_mut().zip(&part) {
-                total.merge(part);
-            }
+        let mut trees = vec![Tree::default(); candidates.len()];
+        self.in_blocks(work, OnStop::Drop, part, |block, leaves| {
+            let mut pairs = trees.iter_mut().zip(leaves.0);
+            pairs.try_for_each(|(tree, leaf)| tree.add(block, leaf))
         })?;
-        Ok(total)
+        Ok(trees)
     }
 
-    fn costs(
-        &mut self,
-        task: &Task,
-        center: &[f64],
-        thetas: &[Vec<f64>],
-        batch: &Batch,
-    ) -> Result<Vec<f64>> {
-        engine::check(task, center, batch, Call::Costs(thetas))?;
-        let n = finite_nominal(task, center)?;
-        self.interrupt.check()?;
-        Ok(costs(task, &n, thetas, batch))
+    fn costs(&mut self, work: &Work<'_>, thetas: &[Vec<f64>]) -> Result<Vec<f64>> {
+        let (task, keys, costs) = (work.task, work.batch.keys(), &work.nominal.costs);
+        let before = work.batch.range().start;
+        let cost = |trajectory: &mut Trajectory, (sample, theta): (u64, &Vec<f64>)| {
+            draw_environment(task, keys, sample as u32, trajectory);
+            rerun_without_noise(task, theta, costs, trajectory);
+            match trajectory.nonfinite {
+                None => trajectory.deviation,
+                Some(_) => f64::NAN,
+            }
+        };
+        let mut found = Vec::with_capacity(thetas.len());
+        work.in_chunks(&self.interrupt, OnStop::Drop, |rest| {
+            let left = &thetas[(rest.start - before) as usize..];
+            let thetas = &left[..left.len().min(MOST_THETAS)];
+            let numbered = thetas.par_iter().enumerate();
+            let numbered = numbered.map(|(i, theta)| (rest.start + i as u64, theta));
+            found.par_extend(numbered.map_init(|| Trajectory::new(task), cost));
+            Ok(thetas.len() as u64)
+        })?;
+        Ok(found)
     }
 
-    fn samples(
-        &mut self,
-        task: &Task,
-        theta: &[f64],
-        batch: &Batch,
-        range: Range<u64>,
-    ) -> Result<Vec<Sample>> {
-        engine::check(task, theta, batch, Call::Samples(&range))?;
-        let n = finite_nominal(task, theta)?;
+    fn samples(&mut self, work: &Work<'_>, range: Range<u64>) -> Result<Vec<Sample>> {
+        let (task, keys, costs) = (work.task, work.batch.keys(), &work.nominal.costs);
         let mut trajectory = Trajectory::new(task);
         let mut scratch = Scratch::new(task);
         let mut first_order = vec![0.0; task.dimension()];
         Ok(range
             .map(|sample| {
                 let number = sample as u32;
-                rollout(task, theta, &n.costs, batch.keys(), number, &mut trajectory);
+                rollout(task, work.theta(), costs, keys, number, &mut trajectory);
                 adjoint(task, &mut trajectory, &mut scratch, &mut first_order);
                 score(task, &mut trajectory, &mut scratch);
                 Sample {
@@ -271,5 +235,16 @@ impl Engine for ReferenceEngine {
                 }
             })
             .collect())
+    }
+}
+
+/// One for each candidate.
+struct Decreases(Vec<Decrease>);
+
+impl Merge for Decreases {
+    fn merge(&mut self, later: &Self) {
+        for (mine, other) in self.0.iter_mut().zip(&later.0) {
+            mine.merge(other);
+        }
     }
 }

@@ -17,18 +17,8 @@ pub fn add_sample(
         moments.nonfinite.add(Offender { sample, time });
         return;
     }
-    moments.count += 1;
-    let n = moments.count as f64;
-    moments.deviation.add(n, trajectory.deviation);
-    if moments.coordinates.is_empty() {
-        return;
-    }
     let weight = trajectory.deviation - baseline;
-    let squares = trajectory.score.iter().map(|s| s * s);
-    let norm = weight.abs() * squares.sum::<f64>().sqrt();
-    moments.largest_zeroth_order = moments.largest_zeroth_order.max(norm);
-    for (i, c) in moments.coordinates.iter_mut().enumerate() {
-        let first = first_order.get(i).copied().unwrap_or(0.0);
-        c.add(n, first, weight * trajectory.score[i]);
-    }
+    let first_order = first_order.iter().copied().chain(std::iter::repeat(0.0));
+    let zeroth_order = trajectory.score.iter().map(|score| weight * score);
+    moments.add(trajectory.deviation, first_order.zip(zeroth_order));
 }

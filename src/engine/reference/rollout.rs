@@ -1,27 +1,15 @@
 //! The twin of `shaders/rollout.wgsl`: one noisy trajectory.
 //!
 //!   uₜ = policy(xₜ, theta) + wₜ or policy(xₜ, theta + w),   xₜ₊₁ = advance(xₜ, uₜ),
-//!   f = Σ stage_cost(xₜ, uₜ) + final_cost(x_H)
+//!   f = Σ stage_cost(xₜ, uₜ, t) + final_cost(x_H)
 //!
 //! What is summed is the deviation from the noise-free trajectory, step by step, as on the GPU: there the
 //! signal is a small difference of large costs and f32 would lose it.
 
-use crate::engine::{Keys, Sample};
+use crate::engine::batch::Keys;
+use crate::engine::report::Sample;
 use crate::system::policy::Network;
 use crate::system::task::Task;
-
-/// The noise-free trajectory of a theta, from the mean of the initial states and with the mean of the parameters.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Nominal {
-    /// The H stage costs and the final cost.
-    pub costs: Vec<f64>,
-    /// f(theta, 0), their sum.
-    pub cost: f64,
-    /// The H+1 states, N values each.
-    pub states: Vec<f64>,
-    /// The first time that was not finite, or would not be in f32.
-    pub nonfinite: Option<u32>,
-}
 
 /// One noisy trajectory and its noise.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,28 +72,6 @@ impl Trajectory {
     }
 }
 
-/// The trajectory without noise.
-pub fn nominal(task: &Task, theta: &[f64]) -> Nominal {
-    let mut trajectory = Trajectory::new(task);
-    let zeros = vec![0.0; task.horizon() + 1];
-    let mut costs = Vec::with_capacity(task.horizon() + 1);
-    simulate(task, theta, &zeros, With::NoNoise, &mut trajectory, |c| {
-        costs.push(c);
-    });
-    // Infinite in f32 is infinite on the GPU.
-    let too_large = costs.iter().position(|c| !(*c as f32).is_finite());
-    let nonfinite = match (trajectory.nonfinite, too_large) {
-        (Some(t), Some(large)) => Some(t.min(large as u32)),
-        (t, large) => t.or(large.map(|t| t as u32)),
-    };
-    Nominal {
-        cost: costs.iter().sum(),
-        costs,
-        states: trajectory.states,
-        nonfinite,
-    }
-}
-
 /// Draws sample `sample`, rolls out, and finds the baseline of its environment.
 pub fn rollout(
     task: &Task,
@@ -164,7 +130,7 @@ pub fn draw_environment(task: &Task, keys: Keys, sample: u32, trajectory: &mut T
 
 /// Rolls out from `theta` with the noise that is there already.
 pub fn rerun(task: &Task, theta: &[f64], nominal_costs: &[f64], trajectory: &mut Trajectory) {
-    simulate(task, theta, nominal_costs, With::Noise, trajectory, |_| ());
+    simulate(task, theta, nominal_costs, With::Noise, trajectory);
 }
 
 /// Rolls out from `theta` in the environment that is there already.
@@ -174,18 +140,16 @@ pub fn rerun_without_noise(
     nominal_costs: &[f64],
     trajectory: &mut Trajectory,
 ) {
-    let with = With::NoNoise;
-    simulate(task, theta, nominal_costs, with, trajectory, |_| ());
+    simulate(task, theta, nominal_costs, With::NoNoise, trajectory);
 }
 
-/// Runs the system and shows each cost to `observe`.
+/// Runs the system.
 fn simulate(
     task: &Task,
     theta: &[f64],
     nominal_costs: &[f64],
     with: With,
     trajectory: &mut Trajectory,
-    mut observe: impl FnMut(f64),
 ) {
     let model = task.model();
     let (n, m) = (model.state_size(), model.control_size());
@@ -204,8 +168,7 @@ fn simulate(
         let (past, future) = trajectory.states.split_at_mut((t + 1) * n);
         let state = &past[t * n..];
         let control = &trajectory.controls[t * m..(t + 1) * m];
-        let cost = model.stage_cost(&trajectory.parameters, state, control);
-        observe(cost);
+        let cost = model.stage_cost(&trajectory.parameters, state, control, t);
         trajectory.deviation += cost - nominal_costs[t];
         let finite = cost.is_finite() && state.iter().all(|x| x.is_finite());
         if !finite && trajectory.nonfinite.is_none() {
@@ -215,7 +178,6 @@ fn simulate(
     }
     let state = &trajectory.states[task.horizon() * n..];
     let cost = model.final_cost(&trajectory.parameters, state);
-    observe(cost);
     trajectory.deviation += cost - nominal_costs[task.horizon()];
     let finite = trajectory.deviation.is_finite() && state.iter().all(|x| x.is_finite());
     if !finite && trajectory.nonfinite.is_none() {

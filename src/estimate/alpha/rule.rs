@@ -1,4 +1,4 @@
-//! The rules for alpha by name.
+//! The rules for alpha by name, and what is known of each: one row of facts, which all ask who treat rules differently.
 
 use crate::error::{Error, Result};
 use serde::{Serialize, Serializer};
@@ -33,48 +33,218 @@ pub enum Rule {
     Fixed(f64),
 }
 
-/// The rules without a number.
-const PLAIN: [(&str, Rule); 8] = [
-    ("aobg", Rule::Aobg),
-    ("ivw", Rule::Ivw),
-    ("ivw-h", Rule::IvwH),
-    ("shared", Rule::Shared),
-    ("shared-per-coordinate", Rule::SharedPerCoordinate),
-    ("ddcg", Rule::Ddcg(DDCG_SLACK)),
-    ("first", Rule::First),
-    ("zeroth", Rule::Zeroth),
-];
+/// The number of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Number {
+    /// What it is called.
+    pub letter: char,
+    /// The values it may have.
+    pub domain: &'static str,
+    /// Whether the rule may be named without it.
+    pub has_default: bool,
+}
+
+/// What is known of a rule, whatever number it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// Its name.
+    pub name: &'static str,
+    /// Its number, if it has one.
+    pub number: Option<Number>,
+    /// What it does, in lines for people.
+    pub help: &'static str,
+    /// Batches that an estimate of both orders draws: 2 if each order has its own, and then c = 0.
+    pub batches: u64,
+    /// Whether alpha is lowered, or 0 anyway, where the first order is biased.
+    pub sees_bias: bool,
+    /// Whether the first order has any part in it.
+    pub needs_first_order: bool,
+    /// Whether alpha follows from v₁ and v₀, so that both must be known.
+    pub needs_variance: bool,
+    /// Whether it follows from c, so that both orders must be estimated from the same samples.
+    pub needs_covariance: bool,
+    /// Whether alpha is 0 without the test of [`super::Poincare`].
+    pub needs_poincare: bool,
+    /// Whether it weighs the controls of a feedback policy: see [`crate::estimate::control_weights`].
+    pub weighs_controls: bool,
+}
+
+/// alpha is what it is: nothing need be known, and nothing is seen.
+const FIXED: Facts = Facts {
+    name: "",
+    number: None,
+    help: "",
+    batches: 1,
+    sees_bias: false,
+    needs_first_order: true,
+    needs_variance: false,
+    needs_covariance: false,
+    needs_poincare: false,
+    weighs_controls: false,
+};
+
+impl Facts {
+    /// The name, with the letter of the number.
+    pub fn form(&self) -> String {
+        match self.number {
+            Some(number) => format!("{}={}", self.name, number.letter),
+            None => self.name.into(),
+        }
+    }
+
+    /// The shortest that names the rule.
+    fn shortest(&self) -> String {
+        match self.number {
+            Some(number) if number.has_default => self.name.into(),
+            _ => self.form(),
+        }
+    }
+}
 
 impl Rule {
-    /// Whether the two orders are estimated from different samples.
-    ///
-    /// `ddcg` shares one batch although its weight ignores the covariance c: since c² <= v₁ v₀, for every alpha
-    /// alpha² v₁ + (1-alpha)² v₀ + 2 alpha (1-alpha) c <= 2 (alpha² v₁ + (1-alpha)² v₀), so N shared rollouts are
-    /// never worse than N/2 for each order.
-    pub fn wants_independent_batches(self) -> bool {
-        matches!(self, Rule::Aobg | Rule::Ivw | Rule::IvwH)
+    /// Each rule, with its usual number; with some number if there is no usual one.
+    pub const ALL: [Rule; 9] = [
+        Rule::Aobg,
+        Rule::Ivw,
+        Rule::IvwH,
+        Rule::Shared,
+        Rule::SharedPerCoordinate,
+        Rule::Ddcg(DDCG_SLACK),
+        Rule::First,
+        Rule::Zeroth,
+        Rule::Fixed(0.5),
+    ];
+
+    /// The row of the rule.
+    pub const fn facts(self) -> Facts {
+        match self {
+            Rule::Aobg => Facts {
+                name: "aobg",
+                help: "least variance as long as the empirical bias stays within gamma, as published",
+                batches: 2,
+                sees_bias: true,
+                needs_variance: true,
+                ..FIXED
+            },
+            Rule::Ivw => Facts {
+                name: "ivw",
+                help: "least variance of two independent batches, blind to bias",
+                batches: 2,
+                needs_variance: true,
+                ..FIXED
+            },
+            Rule::IvwH => Facts {
+                name: "ivw-h",
+                help: "the same for each time step and axis of the control; a feedback policy needs\n\
+                       `noise_on` action, and its samples are rolled out twice more, on the CPU",
+                batches: 2,
+                needs_variance: true,
+                weighs_controls: true,
+                ..FIXED
+            },
+            Rule::Shared => Facts {
+                name: "shared",
+                help: "least variance of one batch for both orders: half the rollouts, blind to bias",
+                needs_variance: true,
+                needs_covariance: true,
+                ..FIXED
+            },
+            Rule::SharedPerCoordinate => Facts {
+                name: "shared-per-coordinate",
+                help: "the same for each coordinate of theta",
+                needs_variance: true,
+                needs_covariance: true,
+                ..FIXED
+            },
+            // One batch, although its weight ignores c: since c² <= v₁ v₀, for every alpha alpha² v₁ + (1-alpha)² v₀
+            // + 2 alpha (1-alpha) c <= 2 (alpha² v₁ + (1-alpha)² v₀), so N shared rollouts are never worse than N/2 for
+            // each order.
+            Rule::Ddcg(_) => Facts {
+                name: "ddcg",
+                number: Some(Number {
+                    letter: 'C',
+                    domain: "from 0 to below 1",
+                    has_default: true,
+                }),
+                help: "the weight of ivw from one batch, but 0 where the derivatives vary less than those of a continuous cost can,\n\
+                       with the slack C from 0 to below 1; ddcg alone is ddcg=0.3",
+                sees_bias: true,
+                needs_variance: true,
+                needs_poincare: true,
+                ..FIXED
+            },
+            Rule::First => Facts {
+                name: "first",
+                help: "alpha = 1, derivatives only",
+                ..FIXED
+            },
+            Rule::Zeroth => Facts {
+                name: "zeroth",
+                help: "alpha = 0, costs only",
+                sees_bias: true,
+                needs_first_order: false,
+                ..FIXED
+            },
+            Rule::Fixed(_) => Facts {
+                name: "fixed",
+                number: Some(Number {
+                    letter: 'A',
+                    domain: "from 0 to 1",
+                    has_default: false,
+                }),
+                help: "alpha = A, from 0 to 1",
+                ..FIXED
+            },
+        }
     }
 
-    /// Whether alpha follows from the variances of both orders, so that both must be known.
-    pub fn needs_variance(self) -> bool {
-        !matches!(self, Rule::First | Rule::Zeroth | Rule::Fixed(_))
+    /// The names of the rules whose facts are as wanted; `last` is the word before the last of them.
+    pub fn names(last: &str, wanted: impl Fn(&Facts) -> bool) -> String {
+        let rows = Rule::ALL.map(Rule::facts);
+        let names = rows.iter().filter(|facts| wanted(facts));
+        listed(names.map(Facts::shortest).collect(), last)
     }
 
-    /// Whether nothing in the rule would lower alpha where the first order is biased.
-    pub fn is_blind_to_bias(self) -> bool {
-        !matches!(self, Rule::Aobg | Rule::Ddcg(_) | Rule::Zeroth)
+    /// All that [`Rule::from_str`] understands.
+    pub fn expected() -> String {
+        let forms = Rule::ALL.iter().flat_map(|rule| {
+            let facts = rule.facts();
+            let explained = facts.number.map(|Number { letter, domain, .. }| {
+                format!("{} with {letter} {domain}", facts.form())
+            });
+            let bare = facts.number.is_none_or(|number| number.has_default);
+            let bare = bare.then(|| facts.name.to_string());
+            bare.into_iter().chain(explained)
+        });
+        listed(forms.collect(), "or")
+    }
+
+    /// The rule with another number; none if it has no number, or not that one.
+    fn with_number(self, value: f64) -> Option<Self> {
+        match self {
+            Rule::Ddcg(_) => (0.0..1.0).contains(&value).then_some(Rule::Ddcg(value)),
+            Rule::Fixed(_) => (0.0..=1.0).contains(&value).then_some(Rule::Fixed(value)),
+            _ => None,
+        }
+    }
+}
+
+/// a, b or c
+fn listed(mut words: Vec<String>, last: &str) -> String {
+    let end = words.pop().unwrap_or_default();
+    match words.is_empty() {
+        true => end,
+        false => format!("{} {last} {end}", words.join(", ")),
     }
 }
 
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some((name, _)) = PLAIN.iter().find(|(_, rule)| rule == self) {
-            return f.write_str(name);
-        }
+        let name = self.facts().name;
         match self {
-            Rule::Ddcg(slack) => write!(f, "ddcg={slack}"),
-            Rule::Fixed(alpha) => write!(f, "fixed={alpha}"),
-            plain => unreachable!("{plain:?} is in the list of rules without a number"),
+            Rule::Ddcg(number) if *number != DDCG_SLACK => write!(f, "{name}={number}"),
+            Rule::Fixed(number) => write!(f, "{name}={number}"),
+            _ => f.write_str(name),
         }
     }
 }
@@ -89,18 +259,16 @@ impl FromStr for Rule {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let expected = "aobg, ivw, ivw-h, shared, shared-per-coordinate, ddcg, ddcg=C with C from 0 to below 1, \
-                        first, zeroth or fixed=A with A from 0 to 1";
-        let invalid = || Error::invalid("--rule", format!("'{text}'"), expected);
-        if let Some((_, rule)) = PLAIN.iter().find(|(name, _)| *name == text) {
-            return Ok(*rule);
-        }
-        let (name, value) = text.split_once('=').ok_or_else(invalid)?;
-        let value: f64 = value.parse().map_err(|_| invalid())?;
-        match name {
-            "ddcg" if (0.0..1.0).contains(&value) => Ok(Rule::Ddcg(value)),
-            "fixed" if (0.0..=1.0).contains(&value) => Ok(Rule::Fixed(value)),
-            _ => Err(invalid()),
-        }
+        let (name, number) = match text.split_once('=') {
+            Some((name, number)) => (name, Some(number)),
+            None => (text, None),
+        };
+        let named = Rule::ALL.into_iter().find(|rule| rule.facts().name == name);
+        let found = named.and_then(|rule| match (rule.facts().number, number) {
+            (None, None) => Some(rule),
+            (Some(known), None) => known.has_default.then_some(rule),
+            (_, Some(number)) => rule.with_number(number.parse().ok()?),
+        });
+        found.ok_or_else(|| Error::invalid("rule", format!("'{text}'"), &Rule::expected()))
     }
 }

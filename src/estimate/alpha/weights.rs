@@ -4,7 +4,7 @@
 //!
 //!   alpha = (v₀ - c)/(v₀ + v₁ - 2c), limited to [0, 1];   v₀/(v₀ + v₁) for independent estimates.
 
-use super::Reason;
+use super::reason::Reason;
 
 /// What one sample of both orders varies by; traces for the whole gradient.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -4,7 +4,6 @@ use super::Layout;
 use crate::engine::moments::NonFinitePolicy;
 use crate::engine::{Batch, Engine};
 use crate::error::{Error, Result};
-use crate::noise::threefry2x32;
 use crate::system::task::Task;
 use std::ops::Range;
 
@@ -57,13 +56,15 @@ pub fn for_each_chunk(
     batch: &Batch,
     show: &mut Show<'_>,
 ) -> Result<()> {
-    for (number, units) in layout.chunks().enumerate() {
+    let all = Batch {
+        samples: layout.drawn(),
+        ..*batch
+    };
+    let group = layout.group as u64;
+    for units in layout.chunks() {
         let rows = layout.draw(batch.key(), units.clone());
-        let part = Batch {
-            seed: chunk_seed(batch.seed, number as u32),
-            samples: (rows.len() / layout.dimension) as u64,
-            ..*batch
-        };
+        // Environments are those of the directions' own numbers, whatever the chunks are.
+        let part = all.within(units.start * group..units.end * group);
         let mut at = |sign: f64| -> Result<Vec<f64>> {
             let moved = |row: &[f64]| -> Vec<f64> {
                 let step = row.iter().zip(scale);
@@ -102,17 +103,4 @@ pub fn costs(
     let mut show = |_: Range<u64>, _: &[f64], part: Costs| all.append(part);
     for_each_chunk(engine, task, theta, scale, layout, batch, &mut show)?;
     Ok(all)
-}
-
-/// Engines number the environments of each call from 0, so that every chunk needs a seed of its own for them; the
-/// directions do not depend on it.
-fn chunk_seed(seed: u64, chunk: u32) -> u64 {
-    const CHUNK: u32 = 0x6368_756e;
-    match chunk {
-        0 => seed,
-        _ => {
-            let [low, high] = threefry2x32([seed as u32, (seed >> 32) as u32], [chunk, CHUNK]);
-            u64::from(low) | u64::from(high) << 32
-        }
-    }
 }

@@ -19,7 +19,7 @@ mod evaluate;
 pub use evaluate::{Costs, costs, for_each_chunk};
 
 use crate::engine::moments::{Moments, Spread};
-use crate::error::{Error, Result};
+use crate::error::{Error, Named, Result};
 use crate::noise::Distribution;
 use crate::system::task::Task;
 use rayon::prelude::*;
@@ -27,7 +27,7 @@ use serde::Serialize;
 use std::ops::Range;
 
 /// Which directions the noise of a batch takes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Directions {
     /// Every sample on its own
@@ -39,6 +39,28 @@ pub enum Directions {
     Orthogonal,
     /// Both: orthogonal groups, each direction with its mirror image
     AntitheticOrthogonal,
+}
+
+impl Named for Directions {
+    const WHAT: &'static str = "directions";
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Independent, "independent", "Every sample on its own"),
+        (
+            Self::Antithetic,
+            "antithetic",
+            "Pairs (w, -w): even terms of the cost cancel; K is rounded down to whole pairs",
+        ),
+        (
+            Self::Orthogonal,
+            "orthogonal",
+            "Groups of orthogonal directions, each alone still Gaussian: they tread on each other's feet less",
+        ),
+        (
+            Self::AntitheticOrthogonal,
+            "antithetic-orthogonal",
+            "Both: orthogonal groups, each direction with its mirror image",
+        ),
+    ];
 }
 
 /// Directions of one group, at most: Gram-Schmidt takes 2 g² d operations.
@@ -60,29 +82,19 @@ impl Directions {
     pub fn is_orthogonal(self) -> bool {
         matches!(self, Self::Orthogonal | Self::AntitheticOrthogonal)
     }
-
-    /// The word of the flag.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Independent => "independent",
-            Self::Antithetic => "antithetic",
-            Self::Orthogonal => "orthogonal",
-            Self::AntitheticOrthogonal => "antithetic-orthogonal",
-        }
-    }
 }
 
-/// Refuses a task whose noise is not a Gaussian one on theta; `flag` and `value` are what needs it.
-pub fn check_noise(task: &Task, flag: &str, value: &str) -> Result<()> {
+/// Refuses a task whose noise is not a Gaussian one on theta; `setting` and `value` are what needs it.
+pub fn check_noise(task: &Task, setting: &str, value: &str) -> Result<()> {
     let distribution = task.noise().distribution;
     if !task.noise_is_on_decision() {
         let expected =
             "left out where the noise is on the action, because it draws directions of theta";
-        return Err(Error::invalid(flag, value, expected));
+        return Err(Error::invalid(setting, value, expected));
     }
     if distribution != Distribution::Gaussian {
         let expected = "left out where the noise is not Gaussian, because only Gaussian noise is alike in all directions";
-        return Err(Error::invalid(flag, value, expected));
+        return Err(Error::invalid(setting, value, expected));
     }
     Ok(())
 }
@@ -113,8 +125,8 @@ impl Layout {
         let least = 2 * group * mirrored;
         if units < 2 && directions != Directions::Independent || units == 0 {
             let least = if units == 0 && least == 2 { 1 } else { least };
-            let expected = format!("at least {least} with --directions {}", directions.name());
-            return Err(Error::invalid("--samples", samples, &expected));
+            let expected = format!("at least {least} with `directions` {}", directions.name());
+            return Err(Error::invalid("samples", samples, &expected));
         }
         Ok(Self {
             directions,
@@ -173,16 +185,17 @@ impl Layout {
     /// n times the largest unit, which leaves Bernstein's bound for independent units unchanged.
     pub fn per_rollout(&self, mut units: Moments) -> Moments {
         let n = self.rollouts_per_unit() as f64;
-        let (before, after) = (units.count, units.count * self.rollouts_per_unit() as u64);
+        let after = units.count() * self.rollouts_per_unit() as u64;
         let restated = |s: Spread| Spread {
+            count: after,
             mean: s.mean,
-            m2: s.variance(before) * n * after.saturating_sub(1) as f64,
+            m2: s.variance() * n * after.saturating_sub(1) as f64,
         };
         units.deviation = restated(units.deviation);
         for c in &mut units.coordinates {
+            c.first_order.count = after;
             c.zeroth_order = restated(c.zeroth_order);
         }
-        units.count = after;
         units.largest_zeroth_order *= n;
         units
     }

@@ -53,7 +53,7 @@ fn broken_samples_are_counted_and_the_first_is_named() {
             assert_eq!(found, times, "{on}");
             let m = engine.moments(&task, &theta, &batch).expect("moments");
             assert_eq!(m.nonfinite.count, count, "{on}");
-            assert_eq!(m.count, SAMPLES - count, "{on}");
+            assert_eq!(m.count(), SAMPLES - count, "{on}");
             let offender = m.nonfinite.first.expect("an offender");
             assert_eq!(offender.sample, first as u64, "{on}");
             assert_eq!(Some(offender.time), times[first], "{on}");
@@ -138,12 +138,12 @@ fn derivatives_that_are_not_wanted_break_nothing() {
         let m = engine
             .moments(&task, &task.start(), &batch)
             .expect("moments");
-        assert_eq!((m.count, m.nonfinite.count), (SAMPLES, 0));
+        assert_eq!((m.count(), m.nonfinite.count), (SAMPLES, 0));
         let candidates = [vec![0.1; 5]];
         let d = engine
             .decreases(&task, &task.start(), &candidates, &batch)
             .expect("decreases");
-        assert_eq!((d[0].count, d[0].nonfinite.count), (SAMPLES, 0));
+        assert_eq!((d[0].count(), d[0].nonfinite.count), (SAMPLES, 0));
     }
 }
 
@@ -168,7 +168,7 @@ fn sample_that_breaks_at_the_candidate_alone_is_left_out_of_its_decrease() {
         );
         assert!(d[1].nonfinite.count > 2 * here.count, "{d:?}");
         for d in &d {
-            assert_eq!(d.count + d.nonfinite.count, SAMPLES);
+            assert_eq!(d.count() + d.nonfinite.count, SAMPLES);
             assert!(d.mean().is_finite() && d.std_error().is_finite());
         }
         found.push(d.iter().map(|d| d.nonfinite).collect::<Vec<_>>());
@@ -224,7 +224,7 @@ fn batch_without_a_finite_sample_is_an_error_whatever_the_policy() {
     ) {
         let batch = batch(4, 2);
         let m = engine.moments(&task, &theta, &batch).expect("moments");
-        assert_eq!((m.count, m.nonfinite.count), (0, 4));
+        assert_eq!((m.count(), m.nonfinite.count), (0, 4));
         for policy in [NonFinitePolicy::Drop, NonFinitePolicy::Error] {
             assert!(matches!(
                 m.check(policy, "brittle", 2),

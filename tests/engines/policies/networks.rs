@@ -74,7 +74,7 @@ fn first_order_equals_central_differences_through_every_policy() {
         let batch = batch(4, 9);
         let mut engine = reference();
         let mut costs = |theta: &[f64]| -> Vec<f64> {
-            let nominal = mollify::engine::reference::rollout::nominal(&task, theta).cost;
+            let nominal = mollify::engine::nominal::nominal(&task, theta).cost;
             let samples = engine.samples(&task, theta, &batch, 0..4).expect(&name);
             samples.iter().map(|s| nominal + s.deviation).collect()
         };

@@ -5,7 +5,9 @@ use super::controls::lqr;
 use super::theta;
 use mollify::engine::moments::Moments;
 use mollify::engine::reference::ReferenceEngine;
-use mollify::engine::{Batch, Decrease, Engine, EngineReport, Interrupt, Sample, Wanted, WorkPlan};
+use mollify::engine::{
+    Batch, Decrease, Engine, EngineReport, Interrupt, Parts, Sample, Tree, Wanted, WorkPlan,
+};
 use mollify::estimate::alpha::Reason;
 use mollify::estimate::{estimate, estimate_so_far};
 use mollify::system::task::Task;
@@ -31,23 +33,33 @@ impl Engine for StopsAfterTwo {
         self.engine.plan(task, batch)
     }
 
-    fn moments(&mut self, task: &Task, theta: &[f64], batch: &Batch) -> mollify::Result<Moments> {
-        let moments = self.engine.moments(task, theta, batch);
+    fn parts(
+        &mut self,
+        task: &Task,
+        theta: &[f64],
+        batch: &Batch,
+        deviations: Option<&Moments>,
+    ) -> mollify::Result<Parts> {
+        let parts = self.engine.parts(task, theta, batch, deviations);
         self.batches += 1;
         if self.batches == 2 {
             self.interrupt.set();
         }
-        moments
+        parts
     }
 
-    fn decreases(
+    fn deviations(&mut self, task: &Task, theta: &[f64], batch: &Batch) -> mollify::Result<Parts> {
+        self.engine.deviations(task, theta, batch)
+    }
+
+    fn decrease_parts(
         &mut self,
         task: &Task,
         theta: &[f64],
         candidates: &[Vec<f64>],
         batch: &Batch,
-    ) -> mollify::Result<Vec<Decrease>> {
-        self.engine.decreases(task, theta, candidates, batch)
+    ) -> mollify::Result<Vec<Tree<Decrease>>> {
+        self.engine.decrease_parts(task, theta, candidates, batch)
     }
 
     fn costs(

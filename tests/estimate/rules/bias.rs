@@ -176,18 +176,18 @@ fn rules_that_need_a_variance_are_refused_where_a_fit_tells_none() {
     let task = task("pushing", 50, 0.1, &[]);
     for rule in [Rule::Aobg, Rule::Ivw, Rule::IvwH, Rule::Ddcg(0.3)] {
         let settings = fit(rule, 20, Directions::Independent);
-        let error = settings.check_for(&task).expect_err("refused").to_string();
+        let error = settings.check(&task).expect_err("refused").to_string();
         assert_eq!(
             error,
             format!(
-                "--samples is 20, but must be at least 52 with --zeroth least-squares and --rule {rule}, because fewer tell \
-                 no variance; or take --rule zeroth"
+                "samples is 20, but must be at least 52 with `zeroth` least-squares and `rule` {rule}, because fewer tell \
+                 no variance; or take `rule` first, zeroth or fixed=A"
             )
         );
     }
     for rule in [Rule::First, Rule::Zeroth, Rule::Fixed(0.5)] {
         let settings = fit(rule, 20, Directions::Independent);
-        settings.check_for(&task).expect("alpha needs no variance");
+        settings.check(&task).expect("alpha needs no variance");
     }
 }
 
@@ -201,7 +201,7 @@ fn the_samples_that_are_asked_for_are_enough_and_one_less_is_not() {
         (Directions::Orthogonal, 54),
         (Directions::AntitheticOrthogonal, 108),
     ] {
-        let holds = |samples| fit(Rule::Ivw, samples, directions).check_for(&task).is_ok();
+        let holds = |samples| fit(Rule::Ivw, samples, directions).check(&task).is_ok();
         let claimed = fit(Rule::Ivw, 20, directions).least_samples(50);
         assert_eq!(claimed, least, "{directions:?}");
         assert!(!holds(least - 1), "{directions:?}");

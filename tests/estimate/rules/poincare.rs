@@ -5,7 +5,10 @@ use crate::engines::{batch, reference, task, within_four_standard_errors};
 use mollify::engine::moments::Moments;
 use mollify::engine::{Batch, Engine, Wanted};
 use mollify::estimate::alpha::{Poincare, Reason, Rule, Statistics, choose};
-use mollify::estimate::{Estimate, Mixed, estimate};
+use mollify::estimate::directions::Directions;
+use mollify::estimate::{Estimate, Mixed, Settings, estimate};
+use mollify::noise::Distribution;
+use mollify::noise::environment::Draw;
 use mollify::system::task::Task;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -14,14 +17,14 @@ fn test_of(m: &Moments, task: &Task) -> Poincare {
     let first = Estimate::first_order(m);
     Poincare {
         first_variance: first.variance,
-        first_norm_squared: first.gradient.norm_squared(),
-        value_variance: m.deviation.variance(m.count),
+        first_norm_squared: first.gradient.iter().map(|g| g * g).sum(),
+        value_variance: m.deviation.variance(),
         sigma: task.sigma(),
     }
 }
 
 fn mixed(task: &Task, theta: &[f64], rule: Rule, seed: u64) -> Mixed {
-    let settings = mollify::estimate::Settings {
+    let settings = Settings {
         seed,
         ..settings(rule, 1.0, 1000)
     };
@@ -148,5 +151,63 @@ fn ddcg_distrusts_the_first_order_at_a_jump_only() {
             assert!((c.alpha - ivw).abs() < 1e-12);
             assert_eq!(mixed.rollouts, 1000);
         }
+    }
+}
+
+/// The test looks at the samples of the first order, which are independent whatever directions the zeroth order takes.
+#[test]
+fn ddcg_tests_for_jumps_whatever_directions_the_zeroth_order_takes() {
+    for directions in [
+        Directions::Antithetic,
+        Directions::Orthogonal,
+        Directions::AntitheticOrthogonal,
+    ] {
+        let settings = Settings {
+            directions,
+            ..settings(Rule::Ddcg(0.3), 1.0, 1000)
+        };
+        let mixed = |task: &Task, theta: &[f64]| {
+            estimate(&mut reference(), task, theta, &settings, 0, Wanted::Both).expect("estimate")
+        };
+        let jump = mixed(&task("heaviside", 2, 0.1, &[]), &[0.05, 0.0]);
+        assert_eq!(
+            jump.choice.reason,
+            Reason::PoincareViolated,
+            "{directions:?}"
+        );
+        let smooth = mixed(&task("quadratic", 5, 0.3, &[]), &[1.0; 5]);
+        let c = &smooth.choice;
+        assert_eq!(c.reason, Reason::InverseVariance, "{directions:?}");
+        let ivw = c.zeroth_variance / (c.zeroth_variance + c.first_variance);
+        assert!(c.alpha > 0.5 && (c.alpha - ivw).abs() < 1e-12, "{c:?}");
+        assert!(
+            smooth
+                .report
+                .is_some_and(|report| report.poincare.is_some())
+        );
+    }
+}
+
+#[test]
+fn ddcg_says_that_there_is_no_test_where_there_is_none() {
+    let plain = task("quadratic", 2, 0.3, &[]);
+    let laplace = plain.clone().with_distribution(Distribution::Laplace);
+    let random = plain.with_randomized(
+        "slope",
+        Draw::Normal {
+            mean: 1.0,
+            sigma: 0.1,
+        },
+    );
+    for task in [laplace, random.expect("a parameter")] {
+        let choice = mixed(&task, &[1.0, 1.0], Rule::Ddcg(0.3), 0).choice;
+        assert_eq!(
+            (choice.alpha, choice.reason),
+            (0.0, Reason::PoincareUnknown)
+        );
+        assert_eq!(
+            choice.reason.to_string(),
+            "the test for jumps needs Gaussian noise on the decision and nothing else random: the zeroth order"
+        );
     }
 }

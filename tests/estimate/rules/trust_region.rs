@@ -3,13 +3,12 @@
 use mollify::engine::Decrease;
 use mollify::engine::moments::{NonFinite, Offender, Spread};
 use mollify::solve::trust_region::{Step, TrustRegion};
-use nalgebra::DVector;
 
 /// A mean decrease with its standard error, of 100 samples.
 fn decrease(mean: f64, std_error: f64) -> Decrease {
     Decrease {
-        count: 100,
         spread: Spread {
+            count: 100,
             mean,
             m2: std_error * std_error * 100.0 * 99.0,
         },
@@ -58,7 +57,7 @@ fn radii_go_from_an_eighth_to_eight_times_and_never_beyond_the_cap() {
 #[test]
 fn candidates_lie_against_the_gradient_at_the_lengths() {
     let region = TrustRegion::new(0.1, 0.5, 3);
-    let (theta, gradient) = ([1.0, -2.0, 0.5], DVector::from_vec(vec![20.0, -30.0, 60.0]));
+    let (theta, gradient) = ([1.0, -2.0, 0.5], [20.0, -30.0, 60.0]);
     let candidates = region.candidates(&theta, &gradient);
     let lengths = region.lengths();
     assert_eq!(candidates.len(), lengths.len());
@@ -68,7 +67,7 @@ fn candidates_lie_against_the_gradient_at_the_lengths() {
             assert!((candidate[i] - expected).abs() < 1e-15, "{candidate:?}");
         }
     }
-    assert!(region.candidates(&theta, &DVector::zeros(3)).is_empty());
+    assert!(region.candidates(&theta, &[0.0; 3]).is_empty());
 }
 
 #[test]
@@ -109,7 +108,7 @@ fn candidate_with_a_sample_that_is_not_finite_is_never_accepted() {
     decreases[2] = decrease(0.5, 0.1);
     assert_eq!(region.update(&decreases), Step::Accepted(2));
     let nothing = Decrease {
-        count: 0,
+        spread: Spread::default(),
         ..decrease(9.0, 0.0)
     };
     assert_eq!(region.update(&[nothing; 7]), Step::Rejected);

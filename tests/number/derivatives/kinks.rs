@@ -4,7 +4,7 @@
 //! Longer than other files, because the table of ties stands in full.
 
 use super::{Point, check_reverse_against_dual};
-use mollify::system::model::Linearization;
+use mollify::system::formulas::Linearization;
 use mollify::systems;
 
 /// Name, changed parameters, state, control; then an entry of the linearization there.

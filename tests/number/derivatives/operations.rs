@@ -179,21 +179,12 @@ fn check(rows: &[Row]) {
         assert!(near(dual.value, value), "{at}: the dual value is {dual:?}");
 
         let (mut graph, (inputs, output)) = record(|| {
-            let (x, y) = (Traced::input("point", "x"), Traced::input("point", "y"));
-            ([x.0, y.0], apply(operation, x, y).0)
+            let (x, y) = (Traced::input(0, 0), Traced::input(0, 1));
+            ([x.id(), y.id()], apply(operation, x, y).id())
         });
-        let g = graph.push(Node::Input {
-            group: "cotangent",
-            field: "",
-        });
+        let g = graph.push(Node::Input { bank: 1, index: 0 });
         let sweep = reverse::vjp(&mut graph, &[output], &[g], &inputs);
-        let found = graph.evaluate(&[output, sweep[0], sweep[1]], |group, field| {
-            match (group, field) {
-                ("point", "x") => x,
-                ("point", "y") => y,
-                _ => cotangent,
-            }
-        });
+        let found: Vec<f64> = graph.run(&[output, sweep[0], sweep[1]], &[&[x, y], &[cotangent]]);
         assert!(
             near(found[0], value),
             "{at}: the graph's value is {found:?}"

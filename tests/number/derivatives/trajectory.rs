@@ -1,8 +1,9 @@
 //! The gradient of a whole trajectory's cost, by the reference's sweep back in time, is the slope of that cost.
 
 use super::random_parameters;
+use mollify::engine::nominal::nominal;
 use mollify::engine::reference::adjoint::{Scratch, adjoint};
-use mollify::engine::reference::rollout::{Trajectory, nominal, rerun};
+use mollify::engine::reference::rollout::{Trajectory, rerun};
 use mollify::system::task::Task;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -10,7 +11,12 @@ use rand::{RngExt, SeedableRng};
 fn random_task(name: &str, horizon: usize, rng: &mut StdRng) -> Task {
     let task = Task::find(name).expect(name);
     let values = random_parameters(task.model(), rng);
-    let names: Vec<_> = task.model().parameters().iter().map(|p| p.name).collect();
+    let names: Vec<_> = task
+        .model()
+        .parameters()
+        .iter()
+        .map(|p| p.name.clone())
+        .collect();
     let task = task.with_horizon(horizon).expect("horizon");
     names.iter().zip(values).fold(task, |task, (name, value)| {
         task.with_parameter(name, value).expect(name)

@@ -1,7 +1,7 @@
 //! The systems are the published ones: the same costs from the published formulas, written down once more.
 
 use crate::engines::task;
-use mollify::engine::reference::rollout::nominal;
+use mollify::engine::nominal::nominal;
 use mollify::system::task::Task;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};

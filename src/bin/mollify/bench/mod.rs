@@ -2,9 +2,10 @@
 
 mod tables;
 
-use super::args::{VariantArgs, count, memory, real, seed};
+use super::args::{VariantArgs, count, memory, named, real, seed};
 use super::failure::Failure;
 use super::output::{json, note, print};
+use super::words::sentence;
 use super::{engine, interrupt};
 use mollify::benchmark::compare::{self, Comparison};
 use mollify::benchmark::{self, Document, Progress, Settings};
@@ -37,7 +38,7 @@ pub struct Args {
     #[arg(value_name = "TASK")]
     tasks: Vec<String>,
     /// Engines to time; several after commas [default: all, the GPU if there is an adapter]
-    #[arg(long, value_name = "ENGINE", value_enum, value_delimiter = ',')]
+    #[arg(long, value_name = "ENGINE", value_parser = named::<Kind>(), value_delimiter = ',')]
     engine: Vec<Kind>,
     /// The adapter of the engine gpu: the first with this in its name; `mollify devices` shows all of them
     #[arg(long, value_name = "NAME")]
@@ -161,7 +162,10 @@ impl Args {
 /// Measures and prints.
 pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let settings = args.settings()?;
-    let tasks = args.tasks()?;
+    let tasks = match args.variant.of_file(args.tasks.len())? {
+        Some(task) => vec![task],
+        None => args.tasks()?,
+    };
     // Before minutes are spent on what cannot be compared.
     let earlier = args
         .compare
@@ -176,7 +180,7 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
         match progress {
             Progress::WithoutGpu(error) if !said => {
                 said = true;
-                note(&format!("without engine gpu: {error}"));
+                note(&format!("without engine gpu: {}", sentence(error)));
             }
             Progress::WithoutGpu(_) => {}
             Progress::Measured(rows) => note(&tables::measured(rows)),

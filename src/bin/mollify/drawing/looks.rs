@@ -248,6 +248,6 @@ pub(super) fn faint(x: &[f64], y: &[f64], name: &str) -> Series {
 }
 
 /// The label of an axis.
-pub(super) fn axis_label(coordinate: mollify::system::Coordinate) -> String {
+pub(super) fn axis_label(coordinate: mollify::system::Coordinate<&str>) -> String {
     format!("{} ({})", coordinate.name, coordinate.unit)
 }

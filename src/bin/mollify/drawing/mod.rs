@@ -1,14 +1,14 @@
 //! Trajectories as pictures: a stroboscopic still, an animation, and states against time.
 //!
-//! A [`Run`] is one trajectory in f64; a [`Course`] is where its bodies were, from the [`System::scene`] of its own
+//! A [`Run`] is one trajectory in f64; a [`Course`] is where its bodies were, from the [`Drawn::scene`] of its own
 //! parameters. [`still()`] shows several instants of a course at once, [`animation`] all of them one after the other.
 //! A task without bodies in space has no course; [`states`] plots its coordinates.
 //!
-//! [`System::scene`]: mollify::system::System::scene
+//! [`Drawn::scene`]: mollify::system::Drawn::scene
 //!
 //! ```
-//! use mollify::drawing::{Course, Run, still};
-//! use mollify::task::Task;
+//! use crate::drawing::{Course, Run, still};
+//! use mollify::Task;
 //!
 //! # fn main() -> mollify::Result<()> {
 //! let task = Task::find("roomba")?;

@@ -18,10 +18,10 @@ pub fn states(task: &Task, run: &Run, title: &str) -> Option<Figure> {
         return None;
     }
     let finite = run.nonfinite.map_or(task.horizon(), |t| t as usize);
-    let mut panels = panels("state", about.state, &run.states, finite + 1);
+    let mut panels = panels("state", &about.state, &run.states, finite + 1);
     panels.extend(self::panels(
         "control",
-        about.control,
+        &about.control,
         &run.controls,
         finite.max(1),
     ));
@@ -38,14 +38,14 @@ pub fn states(task: &Task, run: &Run, title: &str) -> Option<Figure> {
 fn panels(what: &str, list: &[Coordinate], values: &[f64], times: usize) -> Vec<Panel> {
     let mut units: Vec<&str> = Vec::new();
     for coordinate in list {
-        if !units.contains(&coordinate.unit) {
-            units.push(coordinate.unit);
+        if !units.contains(&&*coordinate.unit) {
+            units.push(&coordinate.unit);
         }
     }
     let stride = times.div_ceil(MOST_POINTS);
     let time: Vec<f64> = (0..times).step_by(stride).map(|t| t as f64).collect();
     let of_unit = |unit: &str| {
-        let members = list.iter().enumerate().filter(|(_, c)| c.unit == unit);
+        let members = list.iter().enumerate().filter(|(_, c)| &*c.unit == unit);
         let count = members.clone().count();
         let mut panel = Panel::new().y_label(format!("{what} ({unit})"));
         for (i, coordinate) in members {
@@ -59,7 +59,7 @@ fn panels(what: &str, list: &[Coordinate], values: &[f64], times: usize) -> Vec<
                 .collect();
             let series = Series::line(&time, &line);
             panel = panel.series(match count <= NAMED {
-                true => series.label(coordinate.name),
+                true => series.label(&*coordinate.name),
                 false => series.width(0.5),
             });
         }

@@ -4,7 +4,7 @@
 
 use crate::drawing::{Course, Run};
 use mollify::engine::reference::ReferenceEngine;
-use mollify::engine::{Baseline, Batch, Engine, Interrupt, Sample, Stream, Wanted};
+use mollify::engine::{Baseline, Batch, Engine, Interrupt, Sample};
 use mollify::noise::environment::Draw;
 use mollify::system::scene::{Form, Item, Role, Scene, corners};
 use mollify::system::task::Task;
@@ -81,12 +81,8 @@ fn spread(count: usize) -> impl Iterator<Item = f64> {
 fn sample(task: &Task, theta: &[f64], number: u64) -> (Sample, f64) {
     let mut engine = ReferenceEngine::new("a test", Interrupt::default());
     let batch = Batch {
-        samples: number + 1,
-        seed: 0,
-        iteration: 0,
-        stream: Stream::Estimate,
         baseline: Baseline::None,
-        wanted: Wanted::Both,
+        ..Batch::new(number + 1, 0)
     };
     let samples = engine
         .samples(task, theta, &batch, number..number + 1)

@@ -65,13 +65,13 @@ pub(super) struct Comparison {
 }
 
 impl Comparison {
-    pub fn of(task: Task, variant: &'static str, digits: usize) -> Self {
-        Self {
-            options: Options::published(&task),
+    pub fn of(task: Task, variant: &'static str, digits: usize) -> Result<Self> {
+        Ok(Self {
+            options: Options::published(&task)?,
             task,
             variant,
             digits,
-        }
+        })
     }
 
     /// Runs all rules and adds a table and two panels, value and alpha, to the page.
@@ -249,7 +249,7 @@ fn landscape(task: &Task, low: f64, high: f64, page: &mut Page) {
     let thetas = linear(low, high, 301);
     let (mut cost, mut value, mut gradient, mut first) = (vec![], vec![], vec![], vec![]);
     for theta in &thetas {
-        cost.push(mollify::engine::reference::rollout::nominal(task, &[*theta]).cost);
+        cost.push(mollify::engine::nominal::nominal(task, &[*theta]).cost);
         let form = task
             .closed_form(&[*theta], 0.0)
             .expect("this task has a closed form for Gaussian noise");
@@ -293,7 +293,7 @@ pub fn ball_wall(lab: &mut Lab<'_>) -> Result<Page> {
         .into();
     let task = Task::find("ball-wall")?;
     landscape(&task, 0.0, 1.5, &mut page);
-    let mut comparison = Comparison::of(task, "", 5);
+    let mut comparison = Comparison::of(task, "", 5)?;
     // Steps of 0.1 cross the plateau before the wall in about a thousand iterations.
     comparison.options.iterations = 2000;
     let rules = ["first", "zeroth", "aobg", "ddcg", "ivw"];
@@ -315,7 +315,7 @@ pub fn pivot(lab: &mut Lab<'_>) -> Result<Page> {
     page.what = "The cost -sin² theta drops back to 0 beyond 45 degrees. Descents from 0.1 with the published settings.".into();
     let task = Task::find("pivot")?;
     landscape(&task, 0.0, 1.0, &mut page);
-    let comparison = Comparison::of(task, "", 4);
+    let comparison = Comparison::of(task, "", 4)?;
     let curves = comparison.run(lab, &["first", "zeroth", "aobg", "ddcg", "ivw"], &mut page)?;
     claim_worse(&mut page, &curves, "", "first", &["zeroth", "aobg"]);
     claim_as_good(&mut page, &curves, "", "aobg", "zeroth", 0.1);
@@ -333,7 +333,7 @@ pub fn pushing(lab: &mut Lab<'_>) -> Result<Page> {
                  fixed steps."
         .into();
     let rules = ["first", "zeroth", "aobg"];
-    let soft = Comparison::of(Task::find("pushing")?, "10", 2);
+    let soft = Comparison::of(Task::find("pushing")?, "10", 2)?;
     let curves = soft.run(lab, &rules, &mut page)?;
     claim_worse(
         &mut page,
@@ -346,7 +346,7 @@ pub fn pushing(lab: &mut Lab<'_>) -> Result<Page> {
         .with_horizon(200)?
         .with_parameter("stiffness", 1000.0)?
         .with_parameter("damping", 0.99)?;
-    let curves = Comparison::of(task, "1000", 2).run(lab, &rules, &mut page)?;
+    let curves = Comparison::of(task, "1000", 2)?.run(lab, &rules, &mut page)?;
     claim_worse(
         &mut page,
         &curves,
@@ -373,7 +373,7 @@ pub fn friction(lab: &mut Lab<'_>) -> Result<Page> {
          zeroth order and the mix (section 5).",
     );
     page.what = "One mass drags another by friction while they overlap. Descents with the published fixed steps.".into();
-    let comparison = Comparison::of(Task::find("friction")?, "", 1);
+    let comparison = Comparison::of(Task::find("friction")?, "", 1)?;
     let curves = comparison.run(lab, &["first", "zeroth", "aobg", "ddcg", "ivw"], &mut page)?;
     claim_worse(&mut page, &curves, "", "first", &["zeroth", "aobg"]);
     claim_as_good(&mut page, &curves, "", "ddcg", "aobg", 0.05);

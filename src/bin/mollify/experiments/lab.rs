@@ -1,7 +1,7 @@
 //! What an experiment works with: engines, seeds, and how much work it may do.
 
 use mollify::engine::moments::Moments;
-use mollify::engine::{Batch, Engine, Interrupt, Stream, Wanted};
+use mollify::engine::{Batch, Engine, Interrupt};
 use mollify::error::Result;
 use mollify::estimate::alpha::Rule;
 use mollify::solve::{Options, Solution, solve};
@@ -21,7 +21,7 @@ pub struct Lab<'a> {
     pub seeds: u64,
     /// A small part of the work, to see that everything runs; claims may then fail.
     pub quick: bool,
-    engine: Option<(&'static str, Box<dyn Engine>)>,
+    engine: Option<(String, Box<dyn Engine>)>,
     machine: String,
 }
 
@@ -120,7 +120,7 @@ impl<'a> Lab<'a> {
                 }
                 _ => report.engine.to_string(),
             };
-            self.engine = Some((task.name(), engine));
+            self.engine = Some((task.name().into(), engine));
         }
         let (_, engine) = self.engine.as_mut().expect("it was opened above");
         Ok(&mut **engine)
@@ -135,12 +135,8 @@ impl<'a> Lab<'a> {
         number: u32,
     ) -> Result<Moments> {
         let batch = Batch {
-            samples,
-            seed: self.seed,
             iteration: number,
-            stream: Stream::Estimate,
-            baseline: mollify::engine::Baseline::Nominal,
-            wanted: Wanted::Both,
+            ..Batch::new(samples, self.seed)
         };
         self.interrupt.check()?;
         self.engine(task)?.moments(task, theta, &batch)

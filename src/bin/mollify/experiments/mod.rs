@@ -12,7 +12,9 @@ mod variances;
 pub use lab::Lab;
 pub use page::{Claim, Page};
 
-use mollify::error::{Error, Result, nearest};
+use crate::failure::Failure;
+use mollify::Result;
+use mollify::error::nearest;
 
 /// An experiment.
 #[derive(Clone, Copy)]
@@ -90,12 +92,15 @@ pub const ALL: &[Experiment] = &[
 ];
 
 /// The experiment of that name.
-pub fn find(name: &str) -> Result<&'static Experiment> {
-    ALL.iter()
-        .find(|e| e.name == name)
-        .ok_or_else(|| Error::UnknownExperiment {
-            name: name.into(),
-            nearest: nearest(name, ALL.iter().map(|e| e.name)),
-            known: ALL.iter().map(|e| e.name.to_string()).collect(),
-        })
+pub fn find(name: &str) -> std::result::Result<&'static Experiment, Failure> {
+    let found = ALL.iter().find(|e| e.name == name);
+    found.ok_or_else(|| {
+        let near = nearest(name, ALL.iter().map(|e| e.name));
+        let near = near.map_or(String::new(), |n| format!(" (did you mean '{n}'?)"));
+        let known: Vec<String> = ALL.iter().map(|e| format!("'{}'", e.name)).collect();
+        Failure::Usage(format!(
+            "there is no experiment '{name}'{near}; there are {}, and all",
+            known.join(", ")
+        ))
+    })
 }

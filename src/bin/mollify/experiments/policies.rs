@@ -6,7 +6,8 @@ use super::landscapes::line;
 use super::page::Page;
 use crate::figure::data::Table;
 use crate::figure::{Figure, Panel, Scale, Series};
-use mollify::engine::reference::rollout::{Trajectory, draw, nominal, rerun_without_noise};
+use mollify::engine::nominal::nominal;
+use mollify::engine::reference::rollout::{Trajectory, draw, rerun_without_noise};
 use mollify::engine::{Baseline, Batch, Keys, Stream, Wanted};
 use mollify::error::Result;
 use mollify::estimate::Estimate;
@@ -26,7 +27,7 @@ pub fn roomba(lab: &mut Lab<'_>) -> Result<Page> {
     page.what = "A point is steered to a goal behind seven discs that stop it. Descents with the published fixed steps.".into();
     let seeds = lab.seeds;
     lab.seeds = seeds.min(5);
-    let comparison = Comparison::of(Task::find("roomba")?, "", 1);
+    let comparison = Comparison::of(Task::find("roomba")?, "", 1)?;
     let curves = comparison.run(lab, &["first", "zeroth", "aobg"], &mut page);
     lab.seeds = seeds;
     claim_worse(&mut page, &curves?, "", "first", &["zeroth", "aobg"]);
@@ -43,7 +44,7 @@ pub fn lqr(lab: &mut Lab<'_>) -> Result<Page> {
     page.what = "u = K x for 100 states and controls, 10 samples, published fixed steps.".into();
     let seeds = lab.seeds;
     lab.seeds = seeds.min(3);
-    let comparison = Comparison::of(Task::find("lqr")?, "", 0);
+    let comparison = Comparison::of(Task::find("lqr")?, "", 0)?;
     let curves = comparison.run(lab, &["first", "zeroth", "aobg"], &mut page);
     lab.seeds = seeds;
     let curves = curves?;
@@ -66,7 +67,7 @@ pub fn tennis(lab: &mut Lab<'_>) -> Result<Page> {
     );
     lab.seeds = seeds.min(5);
     let task = Task::find("tennis")?;
-    let comparison = Comparison::of(task.clone(), "", 1);
+    let comparison = Comparison::of(task.clone(), "", 1)?;
     let curves = comparison.run(lab, &["first", "zeroth", "aobg"], &mut page);
     lab.seeds = seeds;
     let curves = curves?;
@@ -106,12 +107,10 @@ pub fn tennis(lab: &mut Lab<'_>) -> Result<Page> {
 /// The share of balls in per cent that the policy never hits.
 fn misses(task: &Task, theta: &[f64], rollouts: u64, seed: u64) -> f64 {
     let batch = Batch {
-        samples: rollouts,
-        seed: seed + 1_000_000,
-        iteration: 0,
         stream: Stream::Final,
         baseline: Baseline::None,
         wanted: Wanted::ZerothOrder,
+        ..Batch::new(rollouts, seed + 1_000_000)
     };
     let keys: Keys = batch.keys();
     let costs = nominal(task, theta).costs;

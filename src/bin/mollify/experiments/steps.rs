@@ -46,7 +46,7 @@ struct Race {
 impl Race {
     fn run(lab: &mut Lab<'_>, name: &'static str) -> Result<Self> {
         let task = Task::find(name)?;
-        let mut fixed = Options::published(&task);
+        let mut fixed = Options::published(&task)?;
         if lab.quick {
             fixed.iterations = fixed.iterations.min(20);
         }

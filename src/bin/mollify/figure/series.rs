@@ -34,10 +34,6 @@ impl Marker {
 }
 
 /// The pattern of a line.
-#[expect(
-    clippy::enum_variant_names,
-    reason = "a dash and a dot in turn has no shorter name"
-)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dash {
     /// ────
@@ -47,7 +43,7 @@ pub enum Dash {
     /// ·····
     Dotted,
     /// ─ · ─
-    DashDot,
+    Alternating,
     /// ── ──
     Long,
 }
@@ -56,7 +52,7 @@ impl Dash {
     pub(super) const ALL: [Dash; 5] = [
         Dash::Solid,
         Dash::Dashed,
-        Dash::DashDot,
+        Dash::Alternating,
         Dash::Dotted,
         Dash::Long,
     ];
@@ -67,7 +63,7 @@ impl Dash {
             Dash::Solid => &[],
             Dash::Dashed => &[4.0, 2.0],
             Dash::Dotted => &[1.2, 1.4],
-            Dash::DashDot => &[5.0, 1.6, 1.2, 1.6],
+            Dash::Alternating => &[5.0, 1.6, 1.2, 1.6],
             Dash::Long => &[8.0, 2.0],
         }
     }

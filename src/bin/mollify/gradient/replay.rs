@@ -8,10 +8,11 @@ use crate::draw;
 use crate::drawing::Run;
 use crate::failure::Failure;
 use crate::files::Folder;
-use crate::output::{Parameters, json, number, print, table};
+use crate::output::{json, number, print, table};
 use mollify::engine::{Baseline, Engine, Sample, Stream, Wanted};
 use mollify::estimate::Settings;
 use mollify::system::task::Task;
+use mollify::system::variant::Parameters;
 use mollify::{Error, Result};
 use serde::Serialize;
 
@@ -32,7 +33,7 @@ struct Replayed {
 /// The JSON document.
 #[derive(Serialize)]
 pub struct Replay {
-    task: &'static str,
+    task: String,
     engine: &'static str,
     adapter: Option<String>,
     seed: u64,
@@ -66,7 +67,7 @@ pub fn replay(
     number: u64,
 ) -> Result<Replay> {
     let mut streams = vec![("estimate", Stream::Estimate)];
-    if settings.rule.wants_independent_batches() {
+    if settings.rule.facts().batches == 2 {
         streams.push(("independent", Stream::Independent));
     }
     let mut nominal = settings.batch(iteration, Stream::Estimate, Wanted::ZerothOrder);
@@ -85,7 +86,7 @@ pub fn replay(
     }
     let report = engine.report();
     Ok(Replay {
-        task: task.name(),
+        task: task.name().into(),
         engine: report.engine,
         adapter: report.adapter.clone(),
         seed: settings.seed,
@@ -104,7 +105,7 @@ const INDEPENDENT: &str = "independent-";
 /// The files of pictures that a replay may write.
 pub fn pictures(settings: &Settings) -> Vec<&'static str> {
     let mut files = draw::FILES.to_vec();
-    if settings.rule.wants_independent_batches() {
+    if settings.rule.facts().batches == 2 {
         files.extend([
             "independent-trajectory.svg",
             "independent-trajectory.png",

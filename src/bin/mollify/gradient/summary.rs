@@ -1,8 +1,10 @@
 //! What `mollify gradient` shows to people.
 
 use super::bias_report;
-use crate::gradient::Document;
-use crate::output::{name_of, number, plural, table, with_error};
+use crate::drawn;
+use crate::output::{number, plural, table, with_error};
+use mollify::error::Named;
+use mollify::estimate::document::Document;
 use mollify::estimate::{Estimate, Mixed};
 
 /// Coordinates that are all shown; of more, only the first few are.
@@ -23,7 +25,7 @@ pub fn for_people(d: &Document<'_>, mixed: &Mixed, engine: &str) -> String {
         number(d.setup.sigma),
         d.setup.seed,
         d.setup.rule,
-        name_of(&d.setup.baseline),
+        d.setup.baseline.name(),
         number(d.setup.gamma),
         number(d.bound),
     );
@@ -36,7 +38,7 @@ pub fn for_people(d: &Document<'_>, mixed: &Mixed, engine: &str) -> String {
         line("task", d.setup.task.into()),
         line("parameters", d.setup.parameters.to_string()),
     ];
-    lines.extend(d.setup.drawn.lines());
+    lines.extend(drawn::lines(&d.setup.drawn));
     lines.extend([
         line("theta", size),
         line("settings", settings),
@@ -59,7 +61,7 @@ pub fn for_people(d: &Document<'_>, mixed: &Mixed, engine: &str) -> String {
                     "{}   of the zeroth order, for probability {}; {}",
                     number(d.confidence_radius),
                     1.0 - d.setup.failure_probability,
-                    d.bound_source()
+                    bound_source(d)
                 ),
             ),
             line("alpha", alpha(d)),
@@ -69,6 +71,14 @@ pub fn for_people(d: &Document<'_>, mixed: &Mixed, engine: &str) -> String {
         0..0,
     );
     format!("{head}\n{}\n{result}{}", gradients(d), report(d, mixed))
+}
+
+/// What the confidence radius rests on.
+fn bound_source(d: &Document<'_>) -> &'static str {
+    match d.bound_from_samples {
+        true => "estimated: R and the variance are those of the samples",
+        false => "with R from --bound and the variance of the samples",
+    }
 }
 
 /// Of the estimate, and of compiling shaders before it.

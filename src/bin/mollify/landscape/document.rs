@@ -3,8 +3,8 @@
 use super::table;
 use super::way::Axis;
 use crate::figure::data::Table;
-use crate::setup::Setup;
 use mollify::engine::Engine;
+use mollify::estimate::document::Setup;
 use mollify::estimate::{Mixed, Settings};
 use mollify::system::task::Task;
 use serde::{Serialize, Serializer};

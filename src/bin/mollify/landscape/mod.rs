@@ -82,8 +82,7 @@ pub const FILES: &[&str] = &[
 pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let task = args.task.task("landscape")?;
     let settings = args.estimate.settings(SAMPLES, task.tuned().gamma, None);
-    settings.check()?;
-    settings.check_for(&task)?;
+    settings.check(&task)?;
     let coordinates = match args.coordinate.as_slice() {
         [] => vec![0],
         given => given.to_vec(),

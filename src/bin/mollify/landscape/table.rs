@@ -2,6 +2,7 @@
 
 use super::document::{Document, Point};
 use super::way::Axis;
+use crate::drawn;
 use crate::figure::data::Table;
 use crate::files::Folder;
 use crate::landscape::FILES;
@@ -95,7 +96,7 @@ pub fn for_people(d: &Document<'_>, engine: &str, folder: Option<&Folder>) -> St
         ),
         line("parameters", d.setup.parameters.to_string()),
     ];
-    head.extend(d.setup.drawn.lines());
+    head.extend(drawn::lines(&d.setup.drawn));
     head.extend([line("settings", settings), line("engine", engine.into())]);
     for axis in d.axes {
         let range = format!("from {} to {}", number(axis.range.0), number(axis.range.1));

@@ -231,12 +231,12 @@ fn spread((low, high): (f64, f64), points: usize) -> Vec<f64> {
 
 /// The name of a value of theta with its unit.
 fn name(task: &Task, index: usize) -> String {
-    let controls = task.model().about().control;
+    let controls = &task.model().about().control;
     if !task.policy().is_open_loop() || controls.is_empty() {
         return format!("weight {index} of the policy");
     }
     let control = &controls[index % controls.len()];
-    let unit = control.unit;
+    let unit = &control.unit;
     match task.horizon() {
         1 => format!("{} ({unit})", control.name),
         _ => {
@@ -248,7 +248,7 @@ fn name(task: &Task, index: usize) -> String {
 
 /// The unit of theta in brackets, if all its values have the same.
 fn unit_of_all(task: &Task) -> String {
-    let controls = task.model().about().control;
+    let controls = &task.model().about().control;
     match controls.first() {
         Some(first)
             if task.policy().is_open_loop() && controls.iter().all(|c| c.unit == first.unit) =>

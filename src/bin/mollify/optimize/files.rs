@@ -73,7 +73,7 @@ pub fn numbers(
             .about()
             .control
             .iter()
-            .map(|c| c.name)
+            .map(|c| &*c.name)
             .collect(),
         Some(_) => vec!["weight"],
     };

@@ -4,23 +4,19 @@ mod files;
 mod summary;
 
 use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs};
-use super::descent::{self, DescentArgs, DescentName};
-use super::drawn::Drawn;
+use super::descent::{self, DescentArgs};
 use super::failure::Failure;
 use super::files::Folder;
-use super::output::{Parameters, json, note, print};
+use super::output::{json, note, print};
 use super::progress::Progress;
+use super::words::in_flags;
 use super::{dry_run, engine, interrupt};
 use files::{BROKEN, FILES};
 use mollify::Result;
-use mollify::engine::moments::NonFinitePolicy;
-use mollify::engine::{Baseline, Engine, Interrupt, Stream, Wanted};
-use mollify::estimate::alpha::Rule;
-use mollify::estimate::directions::Directions;
-use mollify::estimate::zeroth::Zeroth;
-use mollify::solve::{self, Descent, Iteration, Options, SigmaSchedule, Solution, Stopped};
+use mollify::engine::{Engine, Interrupt, Stream, Wanted};
+use mollify::solve::document::{Document, InForce};
+use mollify::solve::{self, Iteration, Options, Solution, Stopped};
 use mollify::system::task::Task;
-use serde::Serialize;
 use std::time::Instant;
 
 /// Minimise the smoothed objective of a task
@@ -63,60 +59,11 @@ pub struct Args {
     dry_run: bool,
 }
 
-/// All numbers in force, by the names of their flags.
-#[derive(Serialize)]
-pub struct InForce {
-    pub samples: u64,
-    pub sigma: f64,
-    pub horizon: usize,
-    pub baseline: Baseline,
-    pub gamma: f64,
-    pub failure_probability: f64,
-    pub bound: Option<f64>,
-    pub nonfinite: NonFinitePolicy,
-    pub directions: Directions,
-    pub zeroth: Zeroth,
-    pub sigma_schedule: SigmaSchedule,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub radius: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub step: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub elite: Option<f64>,
-    pub iterations: u32,
-    pub rollouts: Option<u64>,
-    pub seconds: Option<f64>,
-    pub memory: u64,
-    /// The file theta came from; none for the start of the task.
-    pub theta: Option<String>,
-}
-
-/// The JSON document.
-#[derive(Serialize)]
-pub struct Document<'a> {
-    pub task: &'a str,
-    pub engine: &'a str,
-    pub adapter: Option<&'a str>,
-    pub driver: Option<&'a str>,
-    pub seed: u64,
-    pub rule: Rule,
-    pub descent: DescentName,
-    pub settings: InForce,
-    pub parameters: Parameters,
-    #[serde(flatten)]
-    pub drawn: Drawn,
-    #[serde(flatten)]
-    pub solution: &'a Solution,
-    pub warnings: Vec<String>,
-}
-
 /// Descends, writes the files and prints the summary.
 pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let task = args.task.task("optimize")?;
     let options = descent::options(&args.descent, &args.estimate, &task)?;
-    options.check_for(&task)?;
+    options.check(&task)?;
     let start = args.task.theta(&task)?;
     let folder = args
         .output
@@ -158,9 +105,14 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
         &mut observe,
     );
     progress.finish();
-    let solution = solution?;
+    let mut solution = solution?;
+    if let Some(breakdown) = &mut solution.breakdown {
+        breakdown.message = in_flags(&breakdown.message);
+    }
     let said = warnings.len();
-    let document = document(args, &*engine, &task, &options, &solution, warnings);
+    let theta = args.task.theta.as_ref().map(|p| p.display().to_string());
+    let settings = InForce::of(&task, &options, args.engine.memory, theta);
+    let document = Document::of(&*engine, &task, &options, settings, &solution);
     say(&document.warnings[said..]);
     deliver(args, &*engine, &task, &start, &document, folder.as_ref())
 }
@@ -199,72 +151,6 @@ fn say(warnings: &[String]) {
     for warning in warnings {
         note(&format!("warning: {warning}"));
     }
-}
-
-fn document<'a>(
-    args: &Args,
-    engine: &'a dyn Engine,
-    task: &'a Task,
-    options: &Options,
-    solution: &'a Solution,
-    mut warnings: Vec<String>,
-) -> Document<'a> {
-    warnings.extend(left_out(options, solution));
-    let (report, estimate) = (engine.report(), &options.estimate);
-    let (mut radius, mut step, mut temperature, mut elite) = (None, None, None, None);
-    match options.descent {
-        Descent::TrustRegion { radius: r } | Descent::GradientSampling { radius: r } => {
-            radius = Some(r);
-        }
-        Descent::Gradient { step: s } | Descent::Adam { step: s } => step = Some(s),
-        Descent::Mppi { temperature: t } => temperature = t,
-        Descent::Cem { elite: e } => elite = Some(e),
-        Descent::CmaEs => {}
-    }
-    Document {
-        task: task.name(),
-        engine: report.engine,
-        adapter: report.adapter.as_deref(),
-        driver: report.driver.as_deref(),
-        seed: estimate.seed,
-        rule: estimate.rule,
-        descent: args.descent.descent,
-        settings: InForce {
-            samples: estimate.samples,
-            sigma: task.sigma(),
-            horizon: task.horizon(),
-            baseline: estimate.baseline,
-            gamma: estimate.gamma,
-            failure_probability: estimate.failure_probability,
-            bound: estimate.bound,
-            nonfinite: estimate.nonfinite,
-            directions: estimate.directions,
-            zeroth: estimate.zeroth,
-            sigma_schedule: options.schedule,
-            radius,
-            step,
-            temperature,
-            elite,
-            iterations: options.iterations,
-            rollouts: options.rollouts,
-            seconds: options.seconds,
-            memory: args.engine.memory,
-            theta: args.task.theta.as_ref().map(|p| p.display().to_string()),
-        },
-        parameters: Parameters::of(task),
-        drawn: Drawn::of(task),
-        solution,
-        warnings,
-    }
-}
-
-/// Samples that are missing from the final value.
-fn left_out(options: &Options, solution: &Solution) -> Option<String> {
-    let drawn = options.estimate.samples.max(solve::FINAL_SAMPLES);
-    let missing = drawn - solution.final_value.samples;
-    (missing > 0).then(|| {
-        format!("{missing} of {drawn} samples of the final value were not finite and were left out")
-    })
 }
 
 /// Files first, then stdout. If a file cannot be written after all, the document goes to stdout, so that no work is lost.

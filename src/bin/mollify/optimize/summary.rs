@@ -1,13 +1,14 @@
 //! What `mollify optimize` shows to people at the end.
 
-use crate::descent::DescentName;
+use crate::drawn;
 use crate::engine;
-use crate::optimize::Document;
-use crate::output::{name_of, number, table, with_error};
+use crate::output::{number, table, with_error};
 use mollify::engine::Engine;
+use mollify::error::Named;
 use mollify::estimate::directions::Directions;
 use mollify::estimate::zeroth::Zeroth;
-use mollify::solve::SigmaSchedule;
+use mollify::solve::document::Document;
+use mollify::solve::{Kind, SigmaSchedule};
 
 /// Settings, where it started and ended, why, and which files there are.
 pub fn for_people(d: &Document<'_>, engine: &dyn Engine, files: Option<String>) -> String {
@@ -36,9 +37,9 @@ pub fn for_people(d: &Document<'_>, engine: &dyn Engine, files: Option<String>) 
         line("task", format!("{}, horizon {}", d.task, s.horizon)),
         line("parameters", d.parameters.to_string()),
     ];
-    lines.extend(d.drawn.lines());
+    lines.extend(drawn::lines(&d.drawn));
     lines.extend(vec![
-        line("descent", name_of(&d.descent)),
+        line("descent", d.descent.name().into()),
         line("settings", settings),
         line("engine", engine::described(engine)),
         line("", String::new()),
@@ -71,19 +72,19 @@ fn settings(d: &Document<'_>) -> String {
     if s.sigma_schedule != SigmaSchedule::Constant {
         words.push(format!("sigma schedule {}", s.sigma_schedule));
     }
-    use DescentName::{Adam, Gradient, TrustRegion};
+    use Kind::{Adam, Gradient, TrustRegion};
     if matches!(d.descent, TrustRegion | Gradient | Adam) {
         words.push(format!("rule {}", d.rule));
-        words.push(format!("baseline {}", name_of(&s.baseline)));
+        words.push(format!("baseline {}", s.baseline.name()));
         words.push(format!("gamma {}", number(s.gamma)));
         let bound = s.bound.map_or("from the samples".into(), number);
         words.push(format!("bound {bound}"));
     }
     if s.directions != Directions::Independent {
-        words.push(format!("directions {}", name_of(&s.directions)));
+        words.push(format!("directions {}", s.directions.name()));
     }
     if s.zeroth != Zeroth::Correlation {
-        words.push(format!("zeroth order by {}", name_of(&s.zeroth)));
+        words.push(format!("zeroth order by {}", s.zeroth.name()));
     }
     let named = [
         ("first radius", s.radius),
@@ -93,7 +94,7 @@ fn settings(d: &Document<'_>) -> String {
     ];
     let given = named.into_iter().filter_map(|(n, v)| Some((n, v?)));
     words.extend(given.map(|(name, value)| format!("{name} {}", number(value))));
-    if d.descent == DescentName::Mppi && s.temperature.is_none() {
+    if d.descent == Kind::Mppi && s.temperature.is_none() {
         words.push("temperature from the spread of the costs".into());
     }
     words.join(", ")

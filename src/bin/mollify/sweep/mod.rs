@@ -5,12 +5,13 @@ mod summary;
 
 use super::args::{EngineArgs, EstimateArgs, TaskArgs, count};
 use super::failure::Failure;
-use super::output::{Parameters, json, note, print};
+use super::output::{json, note, print};
 use super::progress::Progress;
 use super::{engine, interrupt};
 use mollify::engine::{Engine, Stream, Wanted};
 use mollify::estimate::Settings;
 use mollify::sweep::{Axis, Ended, Folder, Mode, Row, Summary, Sweep};
+use mollify::system::variant::Parameters;
 use mollify::{Error, Result};
 use serde::Serialize;
 use serde_json::{Map, Value};

@@ -1,9 +1,10 @@
 //! What `mollify sweep` shows at the end: to people as tables, to programs as objects.
 
 use crate::engine;
-use crate::output::{name_of, number, table, with_error};
+use crate::output::{number, table, with_error};
 use crate::sweep::Document;
 use mollify::engine::Engine;
+use mollify::error::Named;
 use mollify::sweep::{Breakdowns, Ended, PointSummary, Quantity, Rate, Row, Summary, Sweep};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -140,7 +141,7 @@ pub fn for_people(
         .filter(|(name, _)| !swept(name))
         .map(|(name, value)| format!("{name} {value}"))
         .collect();
-    settings.push(format!("baseline {}", name_of(&s.baseline)));
+    settings.push(format!("baseline {}", s.baseline.name()));
     let last = s.seed + (d.repeats as u64 - 1);
     let repeats = format!("{}, seeds {} to {last}", d.repeats, s.seed);
     let facts = table(

@@ -184,14 +184,14 @@ impl Patient<'_> {
             let found = "no GPU on the PCI bus and no device file".to_string();
             let advice = match (self.surroundings.container.is_some(), self.surroundings.wsl) {
                 (true, _) => format!(
-                    "if the machine has one: {}; else use --engine cpu",
+                    "if the machine has one: {}; else use `engine` cpu",
                     surroundings::DEVICE
                 ),
                 (_, true) => {
-                    "update Windows' driver of the GPU, then: wsl --update; else use --engine cpu"
+                    "update Windows' driver of the GPU, then: wsl --update; else use `engine` cpu"
                         .into()
                 }
-                (false, false) => "this machine has no GPU; use --engine cpu".into(),
+                (false, false) => "this machine has no GPU; use `engine` cpu".into(),
             };
             self.add(PART, Level::Note, found, Some(advice));
         }

@@ -293,3 +293,41 @@ fn an_added_circle_or_upward_arrow_is_found() {
     );
     assert!(circles(&with("number", "pub use dual::Dual;\n")).is_empty());
 }
+
+/// An oracle that the code it judges imports is none. Who may look at it compares with it, or rolls samples out again in f64.
+#[test]
+fn engines_do_not_lean_on_the_reference() {
+    const MAY: [&str; 3] = ["lib", "benchmark", "estimate::control_samples"];
+    let arrows = arrows(&library());
+    let is_reference = |module: &str| module.starts_with("engine::reference");
+    let may = |module: &str| MAY.iter().any(|m| module.starts_with(m)) || is_reference(module);
+    let leans = |targets: &BTreeSet<String>| targets.iter().any(|to| is_reference(to));
+    let found: Vec<_> = arrows
+        .iter()
+        .filter(|(from, targets)| !may(from) && leans(targets))
+        .map(|(from, _)| from)
+        .collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
+/// Lines of the system in a source file, from its parameters to its `main`, without comments and empty lines.
+fn lines_of_system(text: &str) -> usize {
+    text.lines()
+        .skip_while(|line| !line.starts_with("mollify::parameters!"))
+        .take_while(|line| !line.starts_with("fn main"))
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with("//"))
+        .count()
+}
+
+/// What a system must say fits a screen: parameters, names, one step, costs.
+#[test]
+fn a_minimal_system_is_under_forty_lines() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/paddle.rs");
+    let text = fs::read_to_string(path).expect("the example is there");
+    let lines = lines_of_system(&text);
+    assert!((20..40).contains(&lines), "{lines} lines");
+    for part in ["Dynamics", "Objective"] {
+        assert!(text.contains(&format!("impl {part}<3, 1> for Paddle")));
+    }
+}

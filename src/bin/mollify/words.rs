@@ -1,0 +1,179 @@
+//! The sentences of the library in the words of the command line: flags for settings, and commands for what to do.
+
+use mollify::Error;
+use mollify::benchmark::compare;
+use mollify::error::SweepError;
+use mollify::estimate::Warning;
+
+/// A setting of the library and its flag.
+const FLAGS: &[(&str, &str)] = &[
+    ("adapter", "--adapter"),
+    ("axes", "--over"),
+    ("baseline", "--baseline"),
+    ("bound", "--bound"),
+    ("break_even", "--break-even"),
+    ("descent", "--descent"),
+    ("directions", "--directions"),
+    ("elite", "--elite"),
+    ("engine", "--engine"),
+    ("failure_probability", "--failure-probability"),
+    ("fallback", "--fallback"),
+    ("gamma", "--gamma"),
+    ("horizon", "--horizon"),
+    ("initial", "--initial"),
+    ("iterations", "--iterations"),
+    ("memory", "--memory"),
+    ("noise", "--noise"),
+    ("noise_on", "--noise-on"),
+    ("nonfinite", "--nonfinite"),
+    ("parameters", "--set"),
+    ("policy", "--policy"),
+    ("radius", "--radius"),
+    ("repeats", "--repeats"),
+    ("rollouts", "--rollouts"),
+    ("rule", "--rule"),
+    ("samples", "--samples"),
+    ("schedule", "--sigma-schedule"),
+    ("seconds", "--seconds"),
+    ("seed", "--seed"),
+    ("sigma", "--sigma"),
+    ("step", "--step"),
+    ("temperature", "--temperature"),
+    ("zeroth", "--zeroth"),
+];
+
+fn flag(setting: &str) -> Option<&'static str> {
+    let found = FLAGS.iter().find(|(name, _)| *name == setting);
+    found.map(|(_, flag)| *flag)
+}
+
+/// The text with the flag in place of each setting that stands in backquotes.
+pub fn in_flags(text: &str) -> String {
+    let mut words = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('`') {
+        words += before;
+        match after.split_once('`') {
+            Some((quoted, after)) => {
+                match flag(quoted) {
+                    Some(flag) => words += flag,
+                    None => words += &format!("`{quoted}`"),
+                }
+                rest = after;
+            }
+            None => {
+                words.push('`');
+                rest = after;
+            }
+        }
+    }
+    words + rest
+}
+
+/// An error in one sentence: what was wrong, where, what was expected, and what to do at the command line.
+pub fn sentence(error: &Error) -> String {
+    let plain = || in_flags(&error.to_string());
+    let and = |advice: &str| format!("{}; {advice}", plain());
+    match error {
+        Error::AtGridPoint { point, source } => format!("at {point}: {}", sentence(source)),
+        Error::InvalidValue {
+            what,
+            value,
+            expected,
+        } => {
+            let what = match (flag(what), what.strip_prefix("axis ")) {
+                (Some(flag), _) => flag.to_string(),
+                (None, Some(axis)) => format!("--over {axis}"),
+                (None, None) => what.clone(),
+            };
+            format!("{what} is {value}, but must be {}", in_flags(expected))
+        }
+        Error::Unpublished { .. } => and("give --samples, --step and --iterations"),
+        Error::UnknownTask { .. } => and("`mollify list` shows all of them"),
+        // The caller of the library is the command, which has theta from a flag.
+        Error::ThetaLength { .. } | Error::ThetaNonFinite { .. } => {
+            plain().replace("theta from the caller", "theta from --theta")
+        }
+        Error::Format { expected, .. } if expected == compare::EXPECTED => {
+            format!("{}, the output of `mollify bench --json`", plain())
+        }
+        Error::Write { .. } => and("choose another folder with --out"),
+        Error::Exists { .. } => and("choose another folder with --out, or give --force"),
+        Error::NonFinite {
+            task,
+            count,
+            samples,
+            sample,
+            time,
+            seed,
+        } => format!(
+            "{count} of {samples} samples of task '{task}' are not finite, first sample {sample} at time {time}; replay it \
+             with `mollify gradient {task} --replay {sample} --seed {seed}` and the same flags, or leave such samples out \
+             with --nonfinite drop"
+        ),
+        Error::Disagreement { task, .. } => and(&format!("see `mollify verify {task}`")),
+        Error::Sweep(error) => of_a_sweep(error),
+        _ => plain(),
+    }
+}
+
+/// A warning about an estimate in the words of the command line.
+pub fn warning(warning: &Warning) -> String {
+    let plain = in_flags(&warning.to_string());
+    match warning {
+        Warning::Dropped { sample, .. } => format!("{plain}; see it with --replay {sample}"),
+        _ => plain,
+    }
+}
+
+fn of_a_sweep(error: &SweepError) -> String {
+    let again = "begin again with --force, or choose another folder with --out";
+    match error {
+        SweepError::Exists { .. } => format!("{error}; continue it with --resume, {again}"),
+        SweepError::Changed { .. } => {
+            format!("{error}; give the same flags with --resume, {again}")
+        }
+        SweepError::Damaged { .. } => format!("{error}; --force begins again"),
+        SweepError::Stopped { .. } => {
+            format!("{error}: make room and give the same command with --resume")
+        }
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Cli;
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_flag_is_one_of_a_command() {
+        let program = Cli::command();
+        let mut arguments = program.get_subcommands().flat_map(|c| c.get_arguments());
+        let known: Vec<String> = arguments
+            .by_ref()
+            .filter_map(|a| a.get_long().map(|long| format!("--{long}")))
+            .collect();
+        for (setting, flag) in FLAGS {
+            assert!(known.iter().any(|k| k == flag), "{setting}: {flag}");
+        }
+    }
+
+    #[test]
+    fn settings_in_backquotes_become_flags_and_nothing_else_does() {
+        for (text, words) in [
+            ("give `noise_on` action", "give --noise-on action"),
+            ("`sigma` and `parameters`", "--sigma and --set"),
+            ("see `mollify list` or sigma", "see `mollify list` or sigma"),
+            (
+                "`mollify list`, `rule` first",
+                "`mollify list`, --rule first",
+            ),
+            ("one ` alone", "one ` alone"),
+            ("", ""),
+        ] {
+            assert_eq!(in_flags(text), words);
+        }
+    }
+}

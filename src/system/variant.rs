@@ -1,0 +1,91 @@
+//! What makes a variant of a task, as documents record it.
+
+use crate::error::number;
+use crate::noise::environment::Initial;
+use crate::noise::{Distribution, NoiseOn};
+use crate::system::policy::Policy;
+use crate::system::task::Task;
+use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// Model parameters as an object, name to value, in the order of the model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameters(pub Vec<(Arc<str>, f64)>);
+
+impl Parameters {
+    /// Those of a task.
+    pub fn of(task: &Task) -> Self {
+        let names = task.model().parameters().iter().map(|p| p.name.clone());
+        Self(names.zip(task.parameters().iter().copied()).collect())
+    }
+}
+
+impl fmt::Display for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = |(name, value): &(Arc<str>, f64)| format!("{name}={}", number(*value));
+        let words: Vec<_> = self.0.iter().map(word).collect();
+        f.write_str(&words.join(" "))
+    }
+}
+
+impl Serialize for Parameters {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().cloned())
+    }
+}
+
+/// Policy, noise and environment, in the notation that they are read from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Drawn {
+    /// The policy.
+    pub policy: Policy,
+    /// The distribution of the noise.
+    pub noise: Distribution,
+    /// What the noise is added to.
+    pub noise_on: NoiseOn,
+    /// Coordinates of the initial state that differ from sample to sample.
+    pub initial: BTreeMap<Arc<str>, String>,
+    /// Parameters that differ from sample to sample.
+    pub randomize: BTreeMap<Arc<str>, String>,
+}
+
+impl Drawn {
+    /// That of a task.
+    pub fn of(task: &Task) -> Self {
+        let environment = task.environment();
+        let states: Vec<_> = task
+            .model()
+            .about()
+            .state
+            .iter()
+            .map(|v| v.name.clone())
+            .collect();
+        let initial = states.iter().zip(&environment.initial);
+        let parameters = task.model().parameters().iter().map(|p| p.name.clone());
+        let drawn = parameters.zip(&environment.parameters);
+        Self {
+            policy: task.policy().clone(),
+            noise: task.noise().distribution,
+            noise_on: task.noise().on,
+            initial: initial
+                .filter(|(_, x)| x.draw.is_random() || !x.terms.is_empty())
+                .map(|(name, x)| (name.clone(), in_notation(x, &states)))
+                .collect(),
+            randomize: drawn
+                .filter(|(_, draw)| draw.is_random())
+                .map(|(name, draw)| (name, draw.to_string()))
+                .collect(),
+        }
+    }
+}
+
+/// A draw and its terms, such as `normal:0,0.1-0.2*position_1`.
+fn in_notation(initial: &Initial, states: &[Arc<str>]) -> String {
+    let terms = initial.terms.iter().map(|(from, factor)| {
+        let sign = if *factor < 0.0 { "-" } else { "+" };
+        format!("{sign}{}*{}", factor.abs(), states[*from])
+    });
+    initial.draw.to_string() + &terms.collect::<String>()
+}
