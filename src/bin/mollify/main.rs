@@ -23,6 +23,7 @@ mod gradient;
 mod interrupt;
 mod landscape;
 mod list;
+mod npy;
 mod optimize;
 mod output;
 mod progress;

@@ -3,10 +3,10 @@
 //!
 //! Layer l, counted from 1, has `layer<l>_weights` of shape outputs x inputs and, if the policy has one, `layer<l>_bias`.
 
+use crate::npy;
 use mollify::system::policy::Network;
 use mollify::system::task::Task;
 use mollify::{Error, Result};
-use npyz::WriterBuilder;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use std::io::{self, Cursor, Read, Write};
@@ -141,21 +141,9 @@ fn from_npz(
         .map_err(|e| format!("cannot be read: {e}"))?
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
-    let file = npyz::NpyFile::new(&bytes[..]).map_err(unreadable)?;
-    check_shape(file.shape(), array)?;
-    if file.order() == npyz::Order::Fortran && array.shape.len() > 1 {
-        return Err("is in Fortran order, not in C order".into());
-    }
-    match file.try_data::<f64>() {
-        Ok(values) => values.collect::<io::Result<_>>().map_err(unreadable),
-        Err(file) => match file.try_data::<f32>() {
-            Ok(values) => values
-                .map(|x| x.map(f64::from))
-                .collect::<io::Result<_>>()
-                .map_err(unreadable),
-            Err(_) => Err("is neither f32 nor f64".into()),
-        },
-    }
+    let found = npy::read(&bytes).map_err(|e| format!("cannot be read: {e}"))?;
+    check_shape(&found.shape, array)?;
+    Ok(found.values)
 }
 
 /// The format is little-endian and in C order.
@@ -200,16 +188,9 @@ pub fn to_npz(network: &Network, theta: &[f64]) -> io::Result<Vec<u8>> {
         .last_modified_time(zip::DateTime::default());
     for array in arrays(network) {
         let count = array.shape.iter().product::<u64>() as usize;
-        let mut bytes = Vec::new();
-        let mut writer = npyz::WriteOptions::new()
-            .default_dtype()
-            .shape(&array.shape)
-            .writer(&mut bytes)
-            .begin_nd()?;
-        writer.extend(&theta[array.first..array.first + count])?;
-        writer.finish()?;
+        let values = &theta[array.first..array.first + count];
         archive.start_file(format!("{}.npy", array.name), options)?;
-        archive.write_all(&bytes)?;
+        archive.write_all(&npy::write(&array.shape, values))?;
     }
     Ok(archive.finish()?.into_inner())
 }

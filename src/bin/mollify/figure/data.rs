@@ -1,7 +1,7 @@
 //! The numbers behind a figure, beside it: CSV for people, NPZ for programs.
 
+use crate::npy;
 use mollify::error::{Error, Result};
-use npyz::WriterBuilder;
 use std::fs;
 use std::io::{self, Cursor, Write};
 use std::path::Path;
@@ -75,7 +75,7 @@ impl Table {
             .large_file(false);
         for (name, values) in &self.columns {
             archive.start_file(format!("{name}.npy"), options)?;
-            archive.write_all(&npy(values)?)?;
+            archive.write_all(&npy::write(&[values.len() as u64], values))?;
         }
         Ok(archive.finish()?.into_inner())
     }
@@ -85,18 +85,6 @@ impl Table {
         write(folder, &format!("{stem}.csv"), self.to_csv().as_bytes())?;
         write(folder, &format!("{stem}.npz"), &self.to_npz())
     }
-}
-
-fn npy(values: &[f64]) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut writer = npyz::WriteOptions::new()
-        .default_dtype()
-        .shape(&[values.len() as u64])
-        .writer(&mut bytes)
-        .begin_nd()?;
-    writer.extend(values)?;
-    writer.finish()?;
-    Ok(bytes)
 }
 
 /// Writes a file into a folder, which is made if it is not there.

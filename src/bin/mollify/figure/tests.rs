@@ -10,6 +10,7 @@ use crate::figure::{
 };
 use mollify::Error;
 use std::fs;
+use std::io::Read;
 
 /// A picture read back.
 struct Picture {
@@ -471,11 +472,10 @@ fn tables_read_back_exactly() {
     assert_eq!(npz, table.to_npz());
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(npz)).expect("an archive");
     for (name, values) in &table.columns {
-        let file = archive.by_name(&format!("{name}.npy")).expect("the column");
-        let array: Vec<f64> = npyz::NpyFile::new(file)
-            .expect("NPY")
-            .into_vec()
-            .expect("f64");
+        let mut file = archive.by_name(&format!("{name}.npy")).expect("the column");
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).expect("it is stored whole");
+        let array = crate::npy::read(&bytes).expect("NPY").values;
         assert!(
             array
                 .iter()

@@ -3,7 +3,7 @@
 use crate::drawing::Run;
 use crate::files::Folder;
 use crate::output::number;
-use crate::{draw, theta, weights};
+use crate::{draw, npy, theta, weights};
 use mollify::solve::{Iteration, Solution};
 use mollify::system::task::Task;
 use mollify::{Error, Result};
@@ -84,7 +84,7 @@ pub fn numbers(
         folder.write("theta.safetensors", &tensors)?;
         written.extend(["theta.npz", "theta.safetensors"]);
     }
-    let npy = theta::to_npy(&solution.theta).map_err(as_error)?;
+    let npy = npy::write(&[solution.theta.len() as u64], &solution.theta);
     let history = history(&solution.iterations).map_err(as_error)?;
     folder.write("theta.npy", &npy)?;
     folder.write(
@@ -94,7 +94,7 @@ pub fn numbers(
     folder.write("history.csv", &history)?;
     written.extend(["theta.npy", "theta.csv", "history.csv"]);
     if let Some(broken) = &solution.breakdown {
-        let npy = theta::to_npy(&broken.theta).map_err(as_error)?;
+        let npy = npy::write(&[broken.theta.len() as u64], &broken.theta);
         folder.write(BROKEN, &npy)?;
         written.push(BROKEN);
     }
