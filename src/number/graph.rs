@@ -426,8 +426,9 @@ impl Graph {
         needed.map(|(_, l)| 1 + passes(l)).sum()
     }
 
-    /// Adds all nodes of another graph with their labels; what both have in common is there once. Returns the `outputs`
-    /// of the other graph as nodes of this one.
+    /// Adds what the outputs of another graph are made of, with labels; what both graphs have in common is there once.
+    /// Returns the `outputs` of the other graph as nodes of this one. Dead nodes stay behind: a recording has some
+    /// and a file has none, and the order of the sums that are swept in reverse must be the same for both.
     pub fn append(&mut self, other: &Graph, outputs: &[Id]) -> Vec<Id> {
         self.append_with(other, outputs, Loops::Kept, &|graph, bank, index| {
             graph.push(Node::Input { bank, index })
@@ -444,7 +445,13 @@ impl Graph {
     ) -> Vec<Id> {
         let mut ids: Vec<Id> = Vec::with_capacity(other.len());
         let mut left: HashMap<u32, Vec<Id>> = HashMap::new();
+        let needed = other.reached(outputs, |node| other.arguments(node));
         for (id, node) in other.iter() {
+            if !needed[id.index()] {
+                // Nothing that is needed looks it up.
+                ids.push(Id(u32::MAX));
+                continue;
+            }
             let at = |id: Id| ids[id.index()];
             let here = match node {
                 Node::Unary(op, a) => self.push(Node::Unary(op, at(a))),

@@ -227,3 +227,23 @@ fn printed_text_means_what_the_graph_means() {
         }
     }
 }
+
+/// A dead node of one function that is alive in the next would take its place in front of what that function does first.
+#[test]
+fn dead_nodes_stay_behind_where_graphs_are_joined() {
+    let (recorded, alive) = graph_of(|[x, y, ..]| {
+        let _dead = x * y;
+        vec![x + y]
+    });
+    let mut written = Graph::default();
+    let in_file = written.append(&recorded, &alive);
+    let (next, later) = graph_of(|[x, y, z, _]| vec![(z - x).sin() + x * y]);
+    let joined = |first: &Graph, outputs: &[Id]| {
+        let mut graph = Graph::default();
+        let mut all = graph.append(first, outputs);
+        all.extend(graph.append(&next, &later));
+        (graph.iter().collect::<Vec<_>>(), all)
+    };
+    assert!(written.len() < recorded.len());
+    assert_eq!(joined(&recorded, &alive), joined(&written, &in_file));
+}
