@@ -9,6 +9,7 @@
 
 use crate::number::{Mask, Scalar};
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The number of a node in its graph; smaller than that of every node that uses it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -148,6 +149,8 @@ pub struct Graph {
     numbers: HashMap<Node, Id>,
     names: HashMap<Id, String>,
     loops: Vec<Loop>,
+    /// The loops by what is hashed of them, so that equal ones are found among many.
+    loop_numbers: HashMap<u64, Vec<u32>>,
 }
 
 impl Graph {
@@ -243,11 +246,17 @@ impl Graph {
             return body.start;
         }
         let items = body.outputs.len() as u32;
-        let of = self.loops.iter().position(|known| known.equals(&body));
-        let of = of.unwrap_or_else(|| {
-            self.loops.push(body);
-            self.loops.len() - 1
-        }) as u32;
+        let alike = self.loop_numbers.entry(body.hashed()).or_default();
+        let mut known = alike.iter().copied();
+        let of = match known.find(|of| self.loops[*of as usize].equals(&body)) {
+            Some(of) => of,
+            None => {
+                let of = self.loops.len() as u32;
+                alike.push(of);
+                self.loops.push(body);
+                of
+            }
+        };
         (0..items)
             .map(|item| self.push(Node::Item { of, item }))
             .collect()
@@ -308,9 +317,8 @@ impl Graph {
     }
 
     fn simplified_unary(&mut self, op: Unary, a: Id) -> Result<Id, Node> {
-        // A result that is not finite stays an operation: WGSL has no literal for it.
         if let Some(folded) = self.number(a).map(|x| apply_unary(op, x))
-            && folded.is_finite()
+            && is_literal(folded)
         {
             return Err(Node::constant(folded));
         }
@@ -335,7 +343,7 @@ impl Graph {
                 LessEqual => return Err(Node::MaskConstant(x <= y)),
                 Add | Sub | Mul | Div | Max | Min | Atan2 => {
                     let folded = apply_binary(op, x, y);
-                    if folded.is_finite() {
+                    if is_literal(folded) {
                         return Err(Node::constant(folded));
                     }
                 }
@@ -391,6 +399,11 @@ impl Graph {
         self.reached(outputs, |node| self.operands(node))
     }
 
+    /// The nodes that the values of the outputs or their derivatives depend on.
+    pub fn needed(&self, outputs: &[Id]) -> Vec<bool> {
+        self.reached(outputs, |node| self.arguments(node))
+    }
+
     /// The nodes that are reached from the outputs by way of `next`.
     fn reached<I: Iterator<Item = Id>>(
         &self,
@@ -414,16 +427,16 @@ impl Graph {
     /// How many passes the loops take that the outputs need, those of loops inside of loops included.
     pub fn passes(&self, outputs: &[Id]) -> u64 {
         let live = self.live(outputs);
-        let is_needed = |number: usize| {
-            let mut nodes = self.iter();
-            nodes.any(|(id, node)| {
-                live[id.index()] && matches!(node, Node::Item { of, .. } if of as usize == number)
-            })
-        };
-        let needed = self.loops.iter().enumerate().filter(|(n, _)| is_needed(*n));
+        let mut needed = vec![false; self.loops.len()];
+        for (id, node) in self.iter() {
+            if let (true, Node::Item { of, .. }) = (live[id.index()], node) {
+                needed[of as usize] = true;
+            }
+        }
+        let needed = self.loops.iter().zip(needed).filter(|(_, needed)| *needed);
         let passes = |l: &Loop| u64::from(l.count) * (1 + l.graph.passes(&l.outputs));
         // Leaving a loop is a pass, too, to those who count.
-        needed.map(|(_, l)| 1 + passes(l)).sum()
+        needed.map(|(l, _)| 1 + passes(l)).sum()
     }
 
     /// Adds what the outputs of another graph are made of, with labels; what both graphs have in common is there once.
@@ -445,7 +458,7 @@ impl Graph {
     ) -> Vec<Id> {
         let mut ids: Vec<Id> = Vec::with_capacity(other.len());
         let mut left: HashMap<u32, Vec<Id>> = HashMap::new();
-        let needed = other.reached(outputs, |node| other.arguments(node));
+        let needed = other.needed(outputs);
         for (id, node) in other.iter() {
             if !needed[id.index()] {
                 // Nothing that is needed looks it up.
@@ -510,8 +523,7 @@ impl Graph {
     pub fn run<S: Scalar>(&self, outputs: &[Id], inputs: &[&[S]]) -> Vec<S> {
         let mut values = Values::new(self.len());
         // A number with derivatives needs what gives them.
-        let live = self.reached(outputs, |node| self.arguments(node));
-        self.compute(&live, inputs, &mut values);
+        self.compute(&self.needed(outputs), inputs, &mut values);
         outputs.iter().map(|id| values.number(*id)).collect()
     }
 
@@ -551,6 +563,13 @@ pub enum Loops {
 }
 
 impl Loop {
+    fn hashed(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (self.count, &self.start, &self.captured, &self.outputs).hash(&mut hasher);
+        self.graph.nodes.hash(&mut hasher);
+        hasher.finish()
+    }
+
     fn equals(&self, other: &Self) -> bool {
         let outside = (&self.start, &self.captured) == (&other.start, &other.captured);
         outside
@@ -652,6 +671,12 @@ fn unary<S: Scalar>(op: Unary, x: S) -> S {
         Unary::Detach => x.detach(),
         Unary::Not => unreachable!("a mask is no number"),
     }
+}
+
+/// Whether a result becomes a constant. One that is not finite, or not in f32, stays an operation: WGSL has no literal for
+/// it.
+fn is_literal(x: f64) -> bool {
+    x.abs() <= f64::from(f32::MAX)
 }
 
 /// The value of an operation on a number; NaN for the one on a mask.
