@@ -135,10 +135,10 @@ pub enum Error {
         /// What was expected.
         expected: String,
     },
-    /// The text of a system was not accepted.
-    #[error("cannot use the system in '{origin}': {place}: {problem}")]
-    SystemFile {
-        /// Where the text came from.
+    /// A system from a text or from a builder was not accepted.
+    #[error("cannot use the system {origin}: {place}: {problem}")]
+    System {
+        /// Where it came from, such as "in 'spring.json'".
         origin: String,
         /// Where in it, such as "advance, node 7".
         place: String,

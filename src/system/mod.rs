@@ -9,11 +9,14 @@
 //!
 //! [`Model::new`](model::Model::new) takes the first two, [`Parts`](model::Parts) the others with them.
 
+mod checks;
 pub mod file;
 pub mod formulas;
 pub mod functions;
+mod identifiers;
 pub mod model;
 pub mod names;
+mod origin;
 pub mod policy;
 pub mod scene;
 pub mod task;

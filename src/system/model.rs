@@ -17,6 +17,7 @@ use crate::system::policy::Policy;
 use crate::system::scene::{Geometry, Scene};
 use crate::system::{ClosedForm, Drawn, Dynamics, Exact, Objective, Published, Tuned};
 use std::marker::PhantomData;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What a user should know of a model before running it, and its defaults.
@@ -122,6 +123,7 @@ pub struct Model {
     functions: Arc<Functions>,
     drawing: Option<Drawing>,
     closed_forms: Option<ClosedForms>,
+    file: Option<PathBuf>,
 }
 
 impl std::fmt::Debug for Model {
@@ -143,6 +145,7 @@ impl Model {
             functions: Arc::new(Functions::of::<T, N, M>()),
             drawing: None,
             closed_forms: None,
+            file: None,
         }
     }
 
@@ -157,7 +160,19 @@ impl Model {
             functions,
             drawing: None,
             closed_forms: None,
+            file: None,
         }
+    }
+
+    /// Names the file that it came from.
+    pub(super) fn with_file(mut self, path: &Path) -> Self {
+        self.file = Some(path.into());
+        self
+    }
+
+    /// The file that it came from, if it did.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
     }
 
     /// Name, units and defaults.

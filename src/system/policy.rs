@@ -37,6 +37,9 @@ pub enum Policy {
 const MOST_LAYERS: usize = 8;
 const MOST_WIDTH: usize = 1024;
 
+/// Values of theta, at most: samples and coordinates are counted in 32 bits on the device.
+pub const LARGEST_DIMENSION: usize = u32::MAX as usize / 2;
+
 impl Policy {
     /// The network of a feedback policy from N states to M controls; none for open loop.
     pub fn network(&self, states: usize, controls: usize) -> Option<Network> {
@@ -54,6 +57,22 @@ impl Policy {
                 .collect(),
             bias,
         })
+    }
+
+    /// Refuses what a task of that name with N states and M controls cannot have.
+    pub fn check(&self, task: &str, states: usize, controls: usize) -> Result<()> {
+        let Some(network) = self.network(states, controls) else {
+            return Ok(());
+        };
+        if states == 0 {
+            let expected = format!("open-loop for task '{task}', which has no state to feed back");
+            return Err(Error::invalid("policy", self, &expected));
+        }
+        if network.dimension() > LARGEST_DIMENSION {
+            let expected = format!("a policy of at most {LARGEST_DIMENSION} weights");
+            return Err(Error::invalid("policy", self, &expected));
+        }
+        Ok(())
     }
 
     /// Whether theta is the sequence of controls.

@@ -14,6 +14,7 @@ mod simplify;
 pub use join::Loops;
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The number of a node in its graph; smaller than that of every node that uses it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -153,6 +154,8 @@ pub struct Graph {
     numbers: HashMap<Node, Id>,
     names: HashMap<Id, String>,
     loops: Vec<Loop>,
+    /// The loops by what is hashed of them, so that equal ones are found among many.
+    loop_numbers: HashMap<u64, Vec<u32>>,
 }
 
 impl Graph {
@@ -248,11 +251,17 @@ impl Graph {
             return body.start;
         }
         let items = body.outputs.len() as u32;
-        let of = self.loops.iter().position(|known| known.equals(&body));
-        let of = of.unwrap_or_else(|| {
-            self.loops.push(body);
-            self.loops.len() - 1
-        }) as u32;
+        let alike = self.loop_numbers.entry(body.hashed()).or_default();
+        let mut known = alike.iter().copied();
+        let of = match known.find(|of| self.loops[*of as usize].equals(&body)) {
+            Some(of) => of,
+            None => {
+                let of = self.loops.len() as u32;
+                alike.push(of);
+                self.loops.push(body);
+                of
+            }
+        };
         (0..items)
             .map(|item| self.push(Node::Item { of, item }))
             .collect()
@@ -279,6 +288,11 @@ impl Graph {
         self.reached(outputs, |node| self.operands(node))
     }
 
+    /// The nodes that the values of the outputs or their derivatives depend on.
+    pub fn needed(&self, outputs: &[Id]) -> Vec<bool> {
+        self.reached(outputs, |node| self.arguments(node))
+    }
+
     /// The nodes that are reached from the outputs by way of `next`.
     fn reached<I: Iterator<Item = Id>>(
         &self,
@@ -302,16 +316,16 @@ impl Graph {
     /// How many passes the loops take that the outputs need, those of loops inside of loops included.
     pub fn passes(&self, outputs: &[Id]) -> u64 {
         let live = self.live(outputs);
-        let is_needed = |number: usize| {
-            let mut nodes = self.iter();
-            nodes.any(|(id, node)| {
-                live[id.index()] && matches!(node, Node::Item { of, .. } if of as usize == number)
-            })
-        };
-        let needed = self.loops.iter().enumerate().filter(|(n, _)| is_needed(*n));
+        let mut needed = vec![false; self.loops.len()];
+        for (id, node) in self.iter() {
+            if let (true, Node::Item { of, .. }) = (live[id.index()], node) {
+                needed[of as usize] = true;
+            }
+        }
+        let needed = self.loops.iter().zip(needed).filter(|(_, needed)| *needed);
         let passes = |l: &Loop| u64::from(l.count) * (1 + l.graph.passes(&l.outputs));
         // Leaving a loop is a pass, too, to those who count.
-        needed.map(|(_, l)| 1 + passes(l)).sum()
+        needed.map(|(l, _)| 1 + passes(l)).sum()
     }
 
     /// How many operations the outputs take: live nodes that are neither constants nor inputs.
@@ -324,6 +338,13 @@ impl Graph {
 }
 
 impl Loop {
+    fn hashed(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (self.count, &self.start, &self.captured, &self.outputs).hash(&mut hasher);
+        self.graph.nodes.hash(&mut hasher);
+        hasher.finish()
+    }
+
     fn equals(&self, other: &Self) -> bool {
         let outside = (&self.start, &self.captured) == (&other.start, &other.captured);
         outside

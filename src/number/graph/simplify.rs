@@ -44,9 +44,8 @@ impl Graph {
     }
 
     fn simplified_unary(&mut self, op: Unary, a: Id) -> Result<Id, Node> {
-        // A result that is not finite stays an operation: WGSL has no literal for it.
         if let Some(folded) = self.number(a).map(|x| apply_unary(op, x))
-            && folded.is_finite()
+            && is_literal(folded)
         {
             return Err(Node::constant(folded));
         }
@@ -71,7 +70,7 @@ impl Graph {
                 LessEqual => return Err(Node::MaskConstant(x <= y)),
                 Add | Sub | Mul | Div | Max | Min | Atan2 => {
                     let folded = apply_binary(op, x, y);
-                    if folded.is_finite() {
+                    if is_literal(folded) {
                         return Err(Node::constant(folded));
                     }
                 }
@@ -121,6 +120,12 @@ impl Graph {
             _ => Err(Node::Binary(op, a, b)),
         }
     }
+}
+
+/// Whether a result becomes a constant. One that is not finite, or not in f32, stays an operation: WGSL has no literal for
+/// it.
+fn is_literal(x: f64) -> bool {
+    x.abs() <= f64::from(f32::MAX)
 }
 
 /// The value of an operation on a number; NaN for the one on a mask.
