@@ -1,4 +1,5 @@
-// A feedback policy: layers of weights between state and control, tanh on all but the last.
+// A feedback policy: layers of weights between state and control, tanh on all but the last. One that holds its control has a
+// single layer, which reads no state and has a bias.
 //
 //   a = x,   a <- tanh(W a + b) for each hidden layer,   u = W a + b
 //
@@ -175,7 +176,8 @@ fn back_through_policy(lane: u32, time: u32, state: State, cotangent: Control, e
     let activations = forward(0u, lane, state, 1.0);
     var through = backward(lane, activations, control_to_array(cotangent), false);
     var elements = state_to_array(earlier);
-    for (var i = 0u; i < STATE_SIZE; i++) {
+    var sizes = LAYER_SIZES;
+    for (var i = 0u; i < sizes[0]; i++) {
         elements[i] += through[i];
     }
     return state_from_array(elements);

@@ -114,6 +114,9 @@ pub mod number;
 
 pub mod noise;
 
+// Forces between bodies in the plane.
+pub mod contact;
+
 // What a system is, and a system ready to run.
 pub mod system;
 

@@ -20,6 +20,11 @@ struct Array {
     first: usize,
 }
 
+/// The network of a task that has weights; a control that is held is numbers and no network to other programs.
+pub fn of(task: &Task) -> Option<Network> {
+    task.network().filter(|network| network.states() > 0)
+}
+
 fn arrays(network: &Network) -> Vec<Array> {
     let mut list = Vec::new();
     for (l, layer) in (1..).zip(network.layers()) {
@@ -59,7 +64,7 @@ pub fn read(path: &Path, task: &Task) -> Result<Vec<f64>> {
         problem,
         expected,
     };
-    let Some(network) = task.network() else {
+    let Some(network) = of(task) else {
         return Err(Error::InvalidValue {
             what: "--theta".into(),
             value: format!("'{}'", path.display()),

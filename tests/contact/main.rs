@@ -1,0 +1,11 @@
+//! The room `contact`: wrenches against closed forms, energies, derivatives and each other.
+
+mod closed_forms;
+mod counts;
+mod derivatives;
+mod energy;
+mod jumps;
+mod reported;
+mod scenes;
+mod shapes;
+mod symmetry;
