@@ -70,6 +70,9 @@ pub mod number;
 
 pub mod noise;
 
+// Steps through contact, for systems to take.
+pub mod contact;
+
 // What a system is, and a system ready to run.
 pub mod system;
 

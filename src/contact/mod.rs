@@ -1,0 +1,3 @@
+//! Contact between bodies.
+
+pub mod quasidynamic;
