@@ -19,6 +19,7 @@ use document::{Document, DrawText, ParameterText, StateText};
 use nodes::Banks;
 use origin::Origin;
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// The value of the field "format".
 pub const FORMAT: &str = "mollify-system";
@@ -100,6 +101,10 @@ impl Model {
             tuned: Some(about.tuned),
             policy: Some(defaults.policy.to_string()),
             noise_on: defaults.noise_on,
+            commanded: {
+                let name = |i: &usize| about.state[*i].name.clone();
+                defaults.commanded.iter().map(name).collect()
+            },
             amplifies_rounding: defaults.amplifies_rounding,
             advance: banks.write(&f.advance),
             stage_cost: banks.write(&f.stage_cost),
@@ -179,6 +184,24 @@ fn outside_of_arrays(text: &str, from: &str, to: &str) -> String {
 }
 
 impl Document {
+    /// The coordinate of the state that each control commands.
+    fn commanded(&self, at: Origin<'_>) -> Result<Vec<usize>> {
+        let count = self.commanded.len();
+        if count != 0 && count != self.control.len() {
+            let problem = format!(
+                "there are {count} names, expected one for each of the {} controls, or none",
+                self.control.len()
+            );
+            return Err(at.error("commanded", problem));
+        }
+        let index = |name: &Arc<str>| {
+            let found = self.state.iter().position(|c| c.name == *name);
+            let problem = || format!("'{name}' is no coordinate of the state");
+            found.ok_or_else(|| at.error("commanded", problem()))
+        };
+        self.commanded.iter().map(index).collect()
+    }
+
     fn model(self, at: Origin<'_>) -> Result<Model> {
         let draw = |text: &DrawText, place: &str| match text {
             DrawText::Number(x) => Ok(Draw::Constant(*x)),
@@ -223,6 +246,7 @@ impl Document {
             }
             drawn.push(one);
         }
+        let commanded = self.commanded(at)?;
         let policy: Policy = match &self.policy {
             None => Policy::OpenLoop,
             Some(text) => text
@@ -285,6 +309,7 @@ impl Document {
                 initial,
                 parameters: drawn,
             },
+            commanded,
             amplifies_rounding: self.amplifies_rounding,
         };
         Ok(Model::interpreted(about, defaults, functions))
