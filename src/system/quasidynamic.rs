@@ -11,7 +11,7 @@ use crate::error::{Error, Result, number};
 use crate::number::Scalar;
 use crate::number::dual::Dual;
 use crate::number::traced::{Traced, record};
-use crate::system::functions::{CONTROL, Function, PARAMETERS, STATE};
+use crate::system::functions::{CONTROL, Function, PARAMETERS, STATE, Sizes};
 use crate::system::{Dynamics, ParameterSet};
 
 /// A system with a state of N coordinates, `Q` of them a configuration, M commands, and contacts of `ROWS` rows in all.
@@ -70,13 +70,24 @@ pub struct StepLinearization {
     pub force_by_control: Vec<f64>,
 }
 
+/// What of a step is wanted of an engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// q⁺ and λ
+    Step,
+    /// and B
+    ByControl,
+    /// and A
+    Motion,
+    /// and C and D
+    All,
+}
+
 /// The erased form of a [`QuasiDynamic`] system.
 #[derive(Clone)]
 pub struct QuasiDynamics {
-    /// Q, the coordinates of the configuration: the first ones of the state.
-    pub coordinates: usize,
-    /// M
-    pub commands: usize,
+    /// Of a step: Q coordinates as the state, which are the first ones of the system's state, and M commands.
+    pub sizes: Sizes,
     /// Rows of all contacts.
     pub rows: usize,
     /// See [`QuasiDynamic::ROWS_PER_CONTACT`].
@@ -101,8 +112,11 @@ impl QuasiDynamics {
             next.iter().chain(&force).map(|x| x.id()).collect()
         });
         Self {
-            coordinates: Q,
-            commands: M,
+            sizes: Sizes {
+                parameters: <T::Parameters<f64> as ParameterSet<f64>>::LIST.len(),
+                state: Q,
+                control: M,
+            },
             rows: ROWS,
             rows_per_contact: T::ROWS_PER_CONTACT,
             step: Function { graph, outputs },
@@ -114,6 +128,47 @@ impl QuasiDynamics {
     /// The step from q under u and its derivatives by dual numbers, in f64. Smoothing is a parameter.
     pub fn linearize(&self, parameters: &[f64], q: &[f64], u: &[f64]) -> StepLinearization {
         (self.linearize)(parameters, q, u)
+    }
+
+    /// The step as a function for `engine::map` (state q, control u): q⁺, λ, and the rows of the derivatives that are
+    /// wanted; [`QuasiDynamics::read`] takes its results apart.
+    pub fn function(&self, wanted: Wanted) -> Function {
+        let (q, m) = ((STATE, self.sizes.state), (CONTROL, self.sizes.control));
+        match wanted {
+            Wanted::Step => self.step.clone(),
+            Wanted::ByControl => self.step.with_jacobian(self.sizes.state, &[m]),
+            Wanted::Motion => self.step.with_jacobian(self.sizes.state, &[q, m]),
+            Wanted::All => {
+                let rows = self.sizes.state + self.rows;
+                self.step.with_jacobian(rows, &[q, m])
+            }
+        }
+    }
+
+    /// The results of [`QuasiDynamics::function`] at one point; what was not wanted is empty.
+    pub fn read(&self, wanted: Wanted, results: &[f64]) -> StepLinearization {
+        let (q, m) = (self.sizes.state, self.sizes.control);
+        let (next, rest) = results.split_at(q);
+        let (force, derivatives) = rest.split_at(self.rows);
+        let by_state = match wanted {
+            Wanted::Step | Wanted::ByControl => 0,
+            Wanted::Motion | Wanted::All => q,
+        };
+        let mut found = StepLinearization {
+            next: next.to_vec(),
+            force: force.to_vec(),
+            ..StepLinearization::default()
+        };
+        for (i, row) in derivatives.chunks(by_state + m).enumerate() {
+            let (state, control) = row.split_at(by_state);
+            let (by_state, by_control) = match i < q {
+                true => (&mut found.next_by_state, &mut found.next_by_control),
+                false => (&mut found.force_by_state, &mut found.force_by_control),
+            };
+            by_state.extend(state);
+            by_control.extend(control);
+        }
+        found
     }
 
     /// W, m/N, with which [`crate::contact::quasidynamic::smoothing`] turns κ into a smoothing length.
