@@ -114,7 +114,7 @@ pub mod number;
 
 pub mod noise;
 
-// Forces between bodies in the plane.
+// Forces between bodies in the plane, and steps through contact, for systems to take.
 pub mod contact;
 
 // What a system is, and a system ready to run.

@@ -16,6 +16,7 @@ mod front;
 pub mod gpu;
 pub mod interrupt;
 pub mod kind;
+pub mod map;
 pub mod moments;
 pub mod nominal;
 pub mod parts;

@@ -6,6 +6,7 @@
 //! | [`Objective`] | horizon and costs; settings of a descent | for a [`Model`](model::Model) |
 //! | [`Drawn`] | where its bodies are | for pictures |
 //! | [`Exact`] | closed forms | where they are known |
+//! | [`QuasiDynamic`](quasidynamic::QuasiDynamic) | the contact problem of a step | for what is planned on it |
 //!
 //! [`Model::new`](model::Model::new) takes the first two, [`Parts`](model::Parts) the others with them.
 
@@ -18,6 +19,7 @@ pub mod model;
 pub mod names;
 mod origin;
 pub mod policy;
+pub mod quasidynamic;
 pub mod scene;
 pub mod task;
 pub mod variant;
@@ -26,6 +28,7 @@ pub use names::{
     ControlCoordinate, Coordinate, Parameter, ParameterSet, StateCoordinate, coordinate,
 };
 
+use crate::error::Result;
 use crate::noise::NoiseOn;
 use crate::noise::environment::Draw;
 use crate::number::Scalar;
@@ -128,6 +131,10 @@ pub trait Dynamics<const N: usize, const M: usize>: Send + Sync + 'static {
     /// What the noise is added to unless told; for the open loop both are the same.
     const NOISE_ON: NoiseOn = NoiseOn::Decision;
 
+    /// The coordinate of the state that each control commands, where controls say where those are to be: the open loop
+    /// then starts by commanding all of them to stay.
+    const COMMANDED: Option<[usize; M]> = None;
+
     /// Whether small deviations grow along a trajectory, as in chaos and at many impacts, so that no engine in f32 can
     /// follow one in f64: `verify` then measures the growth and compares with that.
     const AMPLIFIES_ROUNDING: bool = false;
@@ -138,6 +145,11 @@ pub trait Dynamics<const N: usize, const M: usize>: Send + Sync + 'static {
     /// What is wrong with these parameters, if anything: for instance an unstable time step.
     fn warning(_p: &Self::Parameters<f64>) -> Option<String> {
         None
+    }
+
+    /// Refuses parameters that make no sense: what no engine can run.
+    fn check(_p: &Self::Parameters<f64>) -> Result<()> {
+        Ok(())
     }
 }
 

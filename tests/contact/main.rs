@@ -1,4 +1,4 @@
-//! The room `contact`: wrenches against closed forms, energies, derivatives and each other.
+//! The room `contact`: wrenches against closed forms, energies, derivatives and each other; steps against closed forms.
 
 mod closed_forms;
 mod counts;
@@ -8,4 +8,5 @@ mod jumps;
 mod reported;
 mod scenes;
 mod shapes;
+mod steps;
 mod symmetry;
