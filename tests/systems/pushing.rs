@@ -22,7 +22,9 @@ fn spectral_radius(p: &Parameters<f64>) -> f64 {
         std::array::from_fn::<f64, 4, _>(|i| to[i] - from[i])
     };
     let step = Matrix4::from_fn(|i, j| column(j)[i]);
-    let magnitudes = step.complex_eigenvalues().map(|value| value.norm());
+    let magnitudes = step
+        .complex_eigenvalues()
+        .map(|value| value.re.hypot(value.im));
     magnitudes.max()
 }
 
