@@ -17,7 +17,7 @@ use super::shape::Shape;
 use super::traction::Relative;
 use super::vector::Vec2;
 
-/// The energy [J] for one metre of thickness; none for `manifold`, and 0 between two half-planes.
+/// The energy in J for one metre of thickness; none for `manifold`, and 0 between two half-planes.
 pub fn energy(model: ContactModel, a: &Body<f64>, b: &Body<f64>, law: &Law<f64>) -> Option<f64> {
     let is_disc = |body: &Body<f64>| matches!(body.shape, Shape::Disc { .. });
     let first = !is_disc(b) || is_disc(a);

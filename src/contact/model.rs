@@ -100,11 +100,11 @@ pub struct Law<S> {
     pub point_stiffness: S,
     /// k₂, stiffness of each contact of `vertices` and `manifold` [N/m].
     pub vertex_stiffness: S,
-    /// D of Hunt and Crossley [s/m]: normal forces are multiplied with max(0, 1 + D v), v the speed of approach.
+    /// D of Hunt and Crossley in s/m: normal forces are multiplied with max(0, 1 + D v), v the speed of approach.
     pub dissipation: S,
     /// μ, Coulomb's coefficient of friction.
     pub friction: S,
-    /// v_s > 0, the slip speed that regularises friction [m/s]: μ v/√(v² + v_s²) in place of μ sign v.
+    /// v_s > 0, the slip speed that regularises friction in m/s: μ v/√(v² + v_s²) in place of μ sign v.
     pub slip_speed: S,
     /// The pressure field of soft polygons.
     pub field: Field,
@@ -112,7 +112,7 @@ pub struct Law<S> {
 
 impl<S: Scalar> Law<S> {
     /// Without friction and dissipation: a slope k [N/m³] of both bodies, and point stiffnesses k₁ = k w, k₂ = k w/2, with
-    /// which a flat contact of width w [m] is as stiff in every model.
+    /// which a flat contact of width w in m is as stiff in every model.
     pub fn elastic(slope: S, width: S) -> Self {
         let stiffness = slope * width;
         Self {

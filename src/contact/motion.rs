@@ -50,14 +50,14 @@ impl<S: Scalar> Rotation<S> {
 /// Position and turn of a body.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pose<S> {
-    /// Where its centre is [m].
+    /// Where its centre is in m.
     pub position: Vec2<S>,
     /// How far it is turned; none for a body that is upright and stays so, which saves its operations.
     pub rotation: Option<Rotation<S>>,
 }
 
 impl<S: Scalar> Pose<S> {
-    /// At a position [m], turned by an angle in radians.
+    /// At a position in m, turned by an angle in radians.
     pub fn new(x: S, y: S, angle: S) -> Self {
         Self {
             position: Vec2::new(x, y),
@@ -65,7 +65,7 @@ impl<S: Scalar> Pose<S> {
         }
     }
 
-    /// At a position [m], not turned.
+    /// At a position in m, not turned.
     pub fn upright(x: S, y: S) -> Self {
         Self {
             position: Vec2::new(x, y),
@@ -110,14 +110,14 @@ impl<S: Scalar> Pose<S> {
 /// How a body moves.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Twist<S> {
-    /// The velocity of its centre [m/s].
+    /// The velocity of its centre in m/s.
     pub velocity: Vec2<S>,
-    /// Its angular velocity [rad/s].
+    /// Its angular velocity in rad/s.
     pub spin: S,
 }
 
 impl<S: Scalar> Twist<S> {
-    /// With a velocity [m/s] and an angular velocity [rad/s].
+    /// With a velocity in m/s and an angular velocity in rad/s.
     pub fn new(x: S, y: S, spin: S) -> Self {
         Self {
             velocity: Vec2::new(x, y),
@@ -135,9 +135,9 @@ impl<S: Scalar> Twist<S> {
 /// A force and a moment, each for one metre of thickness out of the plane.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wrench<S> {
-    /// The force [N].
+    /// The force in N.
     pub force: Vec2<S>,
-    /// The moment about a point that the context names [N m].
+    /// The moment about a point that the context names in N m.
     pub moment: S,
 }
 

@@ -7,15 +7,15 @@ use crate::number::Scalar;
 /// A convex polygon in its own frame: corner e begins edge e, which leads to corner e + 1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Polygon<S> {
-    /// Counter-clockwise [m].
+    /// Counter-clockwise in m.
     pub(super) corners: Vec<Vec2<S>>,
     /// m_e, the outward unit normal of each edge.
     pub(super) normals: Vec<Vec2<S>>,
-    /// H_e > 0, the distance of each edge's line from the origin [m].
+    /// H_e > 0, the distance of each edge's line from the origin in m.
     pub(super) offsets: Vec<S>,
-    /// The length of each edge [m].
+    /// The length of each edge in m.
     pub(super) lengths: Vec<S>,
-    /// The largest distance of a corner from the origin [m].
+    /// The largest distance of a corner from the origin in m.
     pub(super) reach: S,
 }
 
@@ -28,7 +28,7 @@ fn refused(problem: String) -> Error {
 }
 
 impl Polygon<f64> {
-    /// From corners [m], counter-clockwise about the origin, which is where the body's pose is.
+    /// From corners in m, counter-clockwise about the origin, which is where the body's pose is.
     ///
     /// Errors: fewer than three corners, numbers that are not finite, edges of no length or on one line, corners that turn
     /// to the right, and an origin that is not strictly inside.

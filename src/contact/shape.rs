@@ -15,16 +15,16 @@ use crate::number::Scalar;
 pub enum Shape<S> {
     /// A box; faces right, top, left, bottom.
     Rectangle {
-        /// Half its width [m].
+        /// Half its width in m.
         half_width: S,
-        /// Half its height [m].
+        /// Half its height in m.
         half_height: S,
     },
     /// Any convex polygon.
     Polygon(Polygon<S>),
     /// A disc.
     Disc {
-        /// Its radius [m].
+        /// Its radius in m.
         radius: S,
     },
     /// Everything below the line y = 0.
@@ -32,7 +32,7 @@ pub enum Shape<S> {
 }
 
 impl<S: Scalar> Shape<S> {
-    /// A box with these half extents [m].
+    /// A box with these half extents in m.
     pub fn rectangle(half_width: S, half_height: S) -> Self {
         Self::Rectangle {
             half_width,
@@ -40,7 +40,7 @@ impl<S: Scalar> Shape<S> {
         }
     }
 
-    /// A disc of this radius [m].
+    /// A disc of this radius in m.
     pub fn disc(radius: S) -> Self {
         Self::Disc { radius }
     }
@@ -135,7 +135,7 @@ impl<S: Scalar> Shape<S> {
         }
     }
 
-    /// The lengths of the edges [m]; those of a half-plane have none.
+    /// The lengths of the edges in m; those of a half-plane have none.
     pub(super) fn lengths(&self) -> Vec<S> {
         match self {
             Self::Rectangle {
@@ -150,7 +150,7 @@ impl<S: Scalar> Shape<S> {
         }
     }
 
-    /// The largest distance of a point of it from the origin [m]; none for a half-plane.
+    /// The largest distance of a point of it from the origin in m; none for a half-plane.
     pub(super) fn reach(&self) -> Option<S> {
         match self {
             Self::Rectangle {
@@ -203,7 +203,7 @@ impl Shape<f64> {
         }
     }
 
-    /// H, the depth of the medial axis below the nearest face [m]: half of the thinner side of a box, a disc's radius, and
+    /// H, the depth of the medial axis below the nearest face in m: half of the thinner side of a box, a disc's radius, and
     /// for a polygon the least distance of a face from the origin. None for a half-plane.
     ///
     /// A face that is pressed deeper is pulled in by a pressure field instead of being pushed out.

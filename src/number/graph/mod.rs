@@ -96,7 +96,7 @@ pub const ITEMS: u32 = 0;
 /// The bank of what the body of a [`Loop`] captures.
 pub const CAPTURED: u32 = 1;
 
-/// A loop of fixed count: the outputs of the body are the items of the next pass. See [`Scalar::iterate`].
+/// A loop of fixed count: the outputs of the body are the items of the next pass. See [`Scalar::iterate`](crate::number::Scalar::iterate).
 #[derive(Clone, Debug)]
 pub struct Loop {
     /// How many passes.
