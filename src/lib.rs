@@ -104,7 +104,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! A system of your own is one file: see `examples/paddle.rs` and [`system::Dynamics`].
+//! A system of your own is one file: see `examples/paddle.rs` and [`system::Dynamics`]. It can also be made at run time, from a
+//! text ([`system::file`]) or value by value ([`system::Builder`]).
 
 // What may go wrong.
 pub mod error;

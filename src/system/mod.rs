@@ -10,6 +10,7 @@
 //!
 //! [`Model::new`](model::Model::new) takes the first two, [`Parts`](model::Parts) the others with them.
 
+pub mod builder;
 mod checks;
 pub mod file;
 pub mod formulas;
@@ -24,6 +25,7 @@ pub mod scene;
 pub mod task;
 pub mod variant;
 
+pub use builder::Builder;
 pub use names::{
     ControlCoordinate, Coordinate, Parameter, ParameterSet, StateCoordinate, coordinate,
 };

@@ -191,8 +191,12 @@ impl Network {
 
     /// d, the number of weights and biases.
     pub fn dimension(&self) -> usize {
-        let per_layer = |p: &[usize]| p[0] * p[1] + if self.bias { p[1] } else { 0 };
-        self.sizes.windows(2).map(per_layer).sum()
+        let of_layer = |p: &[usize]| {
+            let bias = if self.bias { p[1] } else { 0 };
+            p[0].saturating_mul(p[1]).saturating_add(bias)
+        };
+        let layers = self.sizes.windows(2).map(of_layer);
+        layers.fold(0, usize::saturating_add)
     }
 
     /// How many coordinates of the state it reads: all N, or none where a control is held.

@@ -56,6 +56,7 @@ fn told(engine: &mut dyn Engine, task: &Task) -> Vec<f64> {
     for c in &moments.coordinates {
         let spreads = [c.first_order, c.zeroth_order];
         told.extend(spreads.iter().flat_map(|s| [s.mean, s.variance()]));
+        told.push(c.cross);
     }
     let samples = engine.samples(task, &theta, &batch, 0..64);
     for sample in samples.expect("samples") {

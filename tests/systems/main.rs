@@ -4,6 +4,7 @@
 mod engines;
 
 mod billiards;
+mod builder;
 mod closed_forms;
 mod double_pendulum;
 mod files;

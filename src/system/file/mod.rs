@@ -42,7 +42,16 @@ impl Model {
     pub fn to_json(&self) -> Result<String> {
         let text = serde_json::to_string(&Document::of(self));
         let text = text.map_err(|e| Origin::Builder(&self.about().name).syntax(&e))?;
-        Ok(layout::in_lines(&text))
+        let text = layout::in_lines(&text);
+        match text.len() as u64 > MOST_BYTES {
+            true => Err(too_large(Origin::Builder(&self.about().name))),
+            false => Ok(text),
+        }
+    }
+
+    /// The model as it is read from its own text, with everything that is checked of one.
+    pub(super) fn checked(&self, at: Origin<'_>) -> Result<Self> {
+        Document::of(self).model(at)
     }
 
     /// Reads what [`Model::to_json`] writes; `origin` names the text in errors, such as its path.
