@@ -32,7 +32,7 @@ impl Graph {
     ) -> Vec<Id> {
         let mut ids: Vec<Id> = Vec::with_capacity(other.len());
         let mut left: HashMap<u32, Vec<Id>> = HashMap::new();
-        let needed = other.reached(outputs, |node| other.arguments(node));
+        let needed = other.needed(outputs);
         for (id, node) in other.iter() {
             if !needed[id.index()] {
                 // Nothing that is needed looks it up.

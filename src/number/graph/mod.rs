@@ -95,7 +95,7 @@ pub const ITEMS: u32 = 0;
 /// The bank of what the body of a [`Loop`] captures.
 pub const CAPTURED: u32 = 1;
 
-/// A loop of fixed count: the outputs of the body are the items of the next pass. See [`Scalar::iterate`].
+/// A loop of fixed count: the outputs of the body are the items of the next pass. See [`Scalar::iterate`](crate::number::Scalar::iterate).
 #[derive(Clone, Debug)]
 pub struct Loop {
     /// How many passes.
@@ -277,6 +277,11 @@ impl Graph {
     /// Which nodes the values of the outputs depend on, as one flag per node: the rest is dead code.
     pub fn live(&self, outputs: &[Id]) -> Vec<bool> {
         self.reached(outputs, |node| self.operands(node))
+    }
+
+    /// The nodes that the values of the outputs or their derivatives depend on.
+    pub fn needed(&self, outputs: &[Id]) -> Vec<bool> {
+        self.reached(outputs, |node| self.arguments(node))
     }
 
     /// The nodes that are reached from the outputs by way of `next`.

@@ -10,8 +10,7 @@ impl Graph {
     pub fn run<S: Scalar>(&self, outputs: &[Id], inputs: &[&[S]]) -> Vec<S> {
         let mut values = Values::new(self.len());
         // A number with derivatives needs what gives them.
-        let live = self.reached(outputs, |node| self.arguments(node));
-        self.compute(&live, inputs, &mut values);
+        self.compute(&self.needed(outputs), inputs, &mut values);
         outputs.iter().map(|id| values.number(*id)).collect()
     }
 

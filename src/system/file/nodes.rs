@@ -1,4 +1,6 @@
 //! Functions as lists of nodes, such as `["mul", 3, 4, "force"]`: the operation, earlier nodes, and a label.
+//!
+//! Longer than other files: each operation is written and read, and both directions stand side by side.
 
 use super::origin::Origin;
 use super::words::{fits, label_problem};
