@@ -1,4 +1,6 @@
 //! The flags that several commands share, and how their values are read.
+//!
+//! Longer than other files, because the help of every shared flag is in it, and a flag is read where its help stands.
 
 use super::engine::{FallbackName, fault};
 use super::failure::Failure;
