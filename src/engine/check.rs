@@ -19,14 +19,15 @@ pub enum Call<'a> {
     Samples(&'a Range<u64>),
 }
 
-/// Refuses a call that no engine can answer: [`Batch::check`] refuses the batch, or [`Task::check_theta`] any one theta,
-/// center or candidate; there are more or fewer thetas than samples; or the range goes beyond the batch.
+/// Refuses a call that no engine can answer: [`Batch::check`] refuses the batch, [`Task::check_parameters`] the parameters,
+/// or [`Task::check_theta`] any one theta, center or candidate; there are more or fewer thetas than samples; or the range goes beyond the batch.
 pub fn check(task: &Task, theta: &[f64], batch: &Batch, call: Call<'_>) -> Result<()> {
     match call {
         // Costs take no baseline and make no blocks, so that what those need is not asked of the batch.
         Call::Costs(_) => batch.check_count()?,
         _ => batch.check()?,
     }
+    task.check_parameters()?;
     task.check_theta(theta, "the caller")?;
     match call {
         Call::Moments => Ok(()),

@@ -1,5 +1,6 @@
 //! The formulas of a model behind slices: of a compiled [`Objective`], or of functions that were made at run time.
 
+use crate::error::Result;
 use crate::number::Scalar;
 use crate::number::dual::Dual;
 use crate::system::functions::{Function, Functions};
@@ -45,6 +46,11 @@ pub trait Formulas: Send + Sync {
     /// What is wrong with these parameters, if anything.
     fn warning(&self, _p: &[f64]) -> Option<String> {
         None
+    }
+
+    /// Refuses parameters that make no sense.
+    fn check(&self, _p: &[f64]) -> Result<()> {
+        Ok(())
     }
 }
 
@@ -229,6 +235,10 @@ impl<T: Objective<N, M>, const N: usize, const M: usize> Formulas for Compiled<T
 
     fn warning(&self, p: &[f64]) -> Option<String> {
         T::warning(&parameters::<T, _, N, M>(p))
+    }
+
+    fn check(&self, p: &[f64]) -> Result<()> {
+        T::check(&parameters::<T, _, N, M>(p))
     }
 }
 

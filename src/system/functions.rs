@@ -34,6 +34,25 @@ impl Function {
         self.graph.passes(&self.outputs)
     }
 
+    /// The function with a Jacobian behind its results: the derivatives of the first `count` of them by all inputs of these
+    /// banks, each with its number of inputs; row by row, swept in reverse.
+    pub fn with_jacobian(&self, count: usize, banks: &[(u32, usize)]) -> Self {
+        let mut graph = Graph::default();
+        let mut inputs = Vec::new();
+        for (bank, count) in banks {
+            inputs.extend(
+                (0..*count as u32).map(|index| graph.push(Node::Input { bank: *bank, index })),
+            );
+        }
+        let mut outputs = graph.append(&self.graph, &self.outputs);
+        let one = graph.push(Node::constant(1.0));
+        for i in 0..count {
+            let row = reverse::vjp(&mut graph, &outputs[i..=i], &[one], &inputs);
+            outputs.extend(row);
+        }
+        Self { graph, outputs }
+    }
+
     /// Whether a result depends on an input of this bank.
     pub fn uses(&self, bank: u32) -> bool {
         let live = self.graph.live(&self.outputs);
@@ -53,6 +72,13 @@ pub struct Sizes {
     pub state: usize,
     /// M
     pub control: usize,
+}
+
+impl Sizes {
+    /// Values of a point: a state and a control.
+    pub fn point(self) -> usize {
+        self.state + self.control
+    }
 }
 
 /// All functions of a system; N and M are the sizes of state and control.

@@ -14,6 +14,7 @@ use crate::system::formulas::{
 use crate::system::functions::{Functions, Sizes};
 use crate::system::names::{Coordinate, Parameter, ParameterSet};
 use crate::system::policy::Policy;
+use crate::system::quasidynamic::{QuasiDynamic, QuasiDynamics};
 use crate::system::scene::{Geometry, Scene};
 use crate::system::{ClosedForm, Drawn, Dynamics, Exact, Objective, Published, Tuned};
 use std::marker::PhantomData;
@@ -88,6 +89,9 @@ pub struct Defaults {
     pub noise_on: NoiseOn,
     /// The distribution of initial state and parameters.
     pub environment: Environment,
+    /// The coordinate of the state that each control commands, and holds at the start of the open loop; empty where
+    /// controls command none.
+    pub commanded: Vec<usize>,
     /// Whether small deviations grow along a trajectory.
     pub amplifies_rounding: bool,
 }
@@ -110,6 +114,7 @@ impl Defaults {
                 initial,
                 parameters: parameters.iter().map(draw).collect(),
             },
+            commanded: T::COMMANDED.map_or(Vec::new(), Vec::from),
             amplifies_rounding: T::AMPLIFIES_ROUNDING,
         }
     }
@@ -124,6 +129,7 @@ pub struct Model {
     drawing: Option<Drawing>,
     closed_forms: Option<ClosedForms>,
     file: Option<PathBuf>,
+    quasi_dynamics: Option<QuasiDynamics>,
 }
 
 impl std::fmt::Debug for Model {
@@ -146,6 +152,7 @@ impl Model {
             drawing: None,
             closed_forms: None,
             file: None,
+            quasi_dynamics: None,
         }
     }
 
@@ -161,6 +168,7 @@ impl Model {
             drawing: None,
             closed_forms: None,
             file: None,
+            quasi_dynamics: None,
         }
     }
 
@@ -292,6 +300,11 @@ impl Model {
         self.formulas.warning(p)
     }
 
+    /// Refuses parameters that make no sense for the system.
+    pub fn check(&self, p: &[f64]) -> Result<()> {
+        self.formulas.check(p)
+    }
+
     /// What stands still in a picture and how it is laid out; none for a system that is not in space.
     pub fn geometry(&self, p: &[f64]) -> Option<Geometry> {
         self.drawing.map(|drawing| (drawing.geometry)(p))
@@ -303,6 +316,11 @@ impl Model {
             Some(drawing) => (drawing.scene)(p, state, control, share),
             None => Scene::default(),
         }
+    }
+
+    /// The contact problem of a step, for a system that has one.
+    pub fn quasi_dynamics(&self) -> Option<&QuasiDynamics> {
+        self.quasi_dynamics.as_ref()
     }
 
     /// Exact value, gradient and variances at theta, where known.
@@ -361,6 +379,15 @@ impl<T: Objective<N, M>, const N: usize, const M: usize> Parts<T, N, M> {
         T: Exact<N, M>,
     {
         self.model.closed_forms = Some(ClosedForms::of::<T, N, M>());
+        self
+    }
+
+    /// With the contact problem of its steps.
+    pub fn quasi_dynamic<const Q: usize, const ROWS: usize>(mut self) -> Self
+    where
+        T: QuasiDynamic<N, M, Q, ROWS>,
+    {
+        self.model.quasi_dynamics = Some(QuasiDynamics::of::<T, N, M, Q, ROWS>());
         self
     }
 

@@ -47,6 +47,11 @@ impl Coordinate<&'static str> {
         self.drawn(Initial::new(Draw::Constant(value)))
     }
 
+    /// A coordinate of the state that starts at a sum of multiples of earlier ones.
+    pub const fn following(self, terms: &'static [(usize, f64)]) -> StateCoordinate {
+        self.drawn(Initial::with_terms(Draw::Constant(0.0), terms))
+    }
+
     /// A coordinate of the state that is drawn anew for every sample.
     pub const fn drawn(self, initial: Initial) -> StateCoordinate {
         StateCoordinate {

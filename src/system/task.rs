@@ -221,10 +221,15 @@ impl Task {
         &self.initial_state
     }
 
-    /// theta where a run starts: the system's, or small random weights for a perceptron, whose gradient would vanish
+    /// theta where a run starts: the system's, which holds what the controls command where it is, or small random weights for a perceptron, whose gradient would vanish
     /// at 0. They are N(0, 1/inputs) for each layer, the last a tenth of that, always the same.
     pub fn start(&self) -> Vec<f64> {
         let Policy::Perceptron { .. } = self.policy else {
+            let commanded = &self.model.defaults().commanded;
+            if self.policy.is_open_loop() && !commanded.is_empty() {
+                let hold: Vec<f64> = commanded.iter().map(|i| self.initial_state[*i]).collect();
+                return hold.repeat(self.horizon);
+            }
             return vec![self.model.about().start; self.dimension()];
         };
         let mut theta = vec![0.0; self.dimension()];
@@ -253,6 +258,11 @@ impl Task {
     /// What is wrong with the parameters, if anything.
     pub fn warning(&self) -> Option<String> {
         self.model.warning(&self.parameters)
+    }
+
+    /// Refuses parameters that make no sense for the system; those that are drawn by their mean.
+    pub fn check_parameters(&self) -> Result<()> {
+        self.model.check(&self.parameters)
     }
 
     /// Exact values at theta, where they are known for the policy, the noise and the distributions in force;

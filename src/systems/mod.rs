@@ -2,8 +2,11 @@
 //!
 //! Adding one costs its file, a `pub mod` line and a line in [`ALL`].
 
+pub mod ball_grazing;
 pub mod ball_wall;
 pub mod billiards;
+pub mod block_wall;
+pub mod cart_wall;
 pub mod double_pendulum;
 pub mod friction;
 pub mod gaussian;
@@ -11,6 +14,8 @@ pub mod heaviside;
 pub mod hopper;
 pub mod lqr;
 pub mod pivot;
+pub mod planar_hand;
+pub mod planar_pushing;
 pub mod pushing;
 pub mod quadratic;
 pub mod relu;
@@ -43,6 +48,36 @@ pub const ALL: &[(&str, Make)] = &[
     }),
     ("double-pendulum", || {
         Parts::of(double_pendulum::DoublePendulum).drawn().model()
+    }),
+    ("cart-wall", || {
+        Parts::of(cart_wall::CartWall)
+            .drawn()
+            .quasi_dynamic()
+            .model()
+    }),
+    ("block-wall", || {
+        Parts::of(block_wall::BlockWall)
+            .drawn()
+            .quasi_dynamic()
+            .model()
+    }),
+    ("planar-pushing", || {
+        Parts::of(planar_pushing::PlanarPushing)
+            .drawn()
+            .quasi_dynamic()
+            .model()
+    }),
+    ("ball-grazing", || {
+        Parts::of(ball_grazing::BallGrazing)
+            .drawn()
+            .quasi_dynamic()
+            .model()
+    }),
+    ("planar-hand", || {
+        Parts::of(planar_hand::PlanarHand)
+            .drawn()
+            .quasi_dynamic()
+            .model()
     }),
     ("lqr", || Parts::of(lqr::Lqr::<100>).exact().model()),
     ("lqr-20", || Parts::of(lqr::Lqr::<20>).exact().model()),

@@ -57,10 +57,10 @@ fn friction_named() -> Result<Builder> {
             "weight_1",
             0.1,
             "1/m2",
-            "cost of body 1's distance and of both velocities",
+            "cost of body 1's distance, and in s2/m2 of both velocities",
         ),
         ("weight_2", 10.0, "1/m2", "cost of body 2's distance"),
-        ("effort", 1.0, "1/N2", "cost R of the control"),
+        ("effort", 1.0, "1/N2", "cost of the control"),
     ] {
         b.parameter(name, unit, default, meaning);
     }

@@ -10,5 +10,6 @@ mod double_pendulum;
 mod files;
 mod hopper;
 mod lqr;
+mod pushing;
 mod roomba;
 mod tennis;

@@ -18,6 +18,7 @@ mod feedback;
 mod fusion;
 pub mod lanes;
 mod layout;
+mod map;
 mod pool;
 pub mod program;
 mod reduce;
@@ -26,3 +27,4 @@ mod samples;
 mod strips;
 
 pub use engine::CpuEngine;
+pub use map::CpuMap;

@@ -94,6 +94,7 @@ impl Builder {
                     initial: Vec::new(),
                     parameters: Vec::new(),
                 },
+                commanded: Vec::new(),
                 amplifies_rounding: false,
             },
             tuned: None,

@@ -12,6 +12,7 @@ use crate::system::origin::Origin;
 use crate::system::policy::Policy;
 use crate::system::{Coordinate, Parameter, Tuned};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 fn text_of(draw: &Draw) -> DrawText {
     match draw {
@@ -48,6 +49,10 @@ impl Document {
             tuned: Some(about.tuned),
             policy: Some(defaults.policy.to_string()),
             noise_on: defaults.noise_on,
+            commanded: {
+                let name = |i: &usize| about.state[*i].name.clone();
+                defaults.commanded.iter().map(name).collect()
+            },
             amplifies_rounding: defaults.amplifies_rounding,
             advance: banks.write(&f.advance),
             stage_cost: banks.write(&f.stage_cost),
@@ -85,6 +90,7 @@ impl Document {
                 initial: self.initial(at)?,
                 parameters: self.drawn(at)?,
             },
+            commanded: self.commanded(at)?,
             amplifies_rounding: self.amplifies_rounding,
         })
     }
@@ -108,6 +114,24 @@ impl Document {
             earlier.insert(&x.name, i);
         }
         Ok(initial)
+    }
+
+    /// The coordinate of the state that each control commands.
+    fn commanded(&self, at: Origin<'_>) -> Result<Vec<usize>> {
+        let count = self.commanded.len();
+        if count != 0 && count != self.control.len() {
+            let problem = format!(
+                "there are {count} names, expected one for each of the {} controls, or none",
+                self.control.len()
+            );
+            return Err(at.error("commanded", problem));
+        }
+        let index = |name: &Arc<str>| {
+            let found = self.state.iter().position(|c| c.name == *name);
+            let problem = || format!("'{name}' is no coordinate of the state");
+            found.ok_or_else(|| at.error("commanded", problem()))
+        };
+        self.commanded.iter().map(index).collect()
     }
 
     fn drawn(&self, at: Origin<'_>) -> Result<Vec<Draw>> {

@@ -91,6 +91,8 @@ pub struct Document {
     pub policy: Option<String>,
     #[serde(default)]
     pub noise_on: NoiseOn,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub commanded: Vec<Arc<str>>,
     #[serde(default)]
     pub amplifies_rounding: bool,
     pub advance: FunctionText,

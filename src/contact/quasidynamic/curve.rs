@@ -1,0 +1,170 @@
+//! One or two rows: the forces by Newton's method along the curve that gap and force of a row lie on.
+//!
+//! With v = s - W λ as the unknown of a row, gap and force are functions of v that stay on the curve whatever Newton does:
+//!
+//! ```text
+//! barrier       s λ = μ                       λ = (root - v)/(2 W),  root = √(v² + 4 W μ),   -dλ/dv = λ/root
+//! short-tailed  e^(-s/l) + e^(-Wλ/l) = 1      λ = l log(1 + e^(-v/l))/W,                     -dλ/dv = 1/(W (1 + e^(v/l)))
+//! ```
+//!
+//! What is left are the two equations vₖ = cₖ + W₀₁ λ(v_other), started at v = c. Both slopes are between 0 and 1/W, so
+//! that the matrix of Newton's method has a determinant of at least 1 - W₀₁²/(W₀₀ W₁₁). Five passes are enough for any μ.
+//!
+//! Where one of two formulas is taken for its rounding only, that stands inside of a loop: it is no branch of the physics.
+
+use super::exact;
+use super::implicit::{Found, polished};
+use super::problem::{Problem, Step};
+use crate::number::Scalar;
+
+/// Passes of Newton's method for two rows: four reach the forces, and a fifth what their derivatives are taken at.
+const PASSES: u32 = 5;
+
+/// A row at v on the curve.
+#[derive(Clone, Copy)]
+pub(super) struct OnCurve<S> {
+    v: S,
+    /// λ
+    pub force: S,
+    /// -dλ/dv
+    slope: S,
+}
+
+/// The barrier at v: the positive root of W λ² + v λ = μ, without a difference of numbers that are nearly equal.
+pub(super) fn barrier<S: Scalar>(v: S, w: S, mu: S) -> OnCurve<S> {
+    let root = (v.square() + w * mu * 4.0).sqrt();
+    let sum = v.abs() + root;
+    let pressed = v.less(S::constant(0.0));
+    let force = S::select(pressed, sum / (w * 2.0), mu * 2.0 / sum);
+    let slope = force / root;
+    OnCurve { v, force, slope }
+}
+
+/// The short-tailed law at v.
+fn short_tailed<S: Scalar>(v: S, w: S, length: S) -> OnCurve<S> {
+    let (zero, one) = (S::constant(0.0), S::constant(1.0));
+    let tail = (-(v.abs() / length)).exp();
+    let force = ((-v).max(zero) + length * (tail + one).ln()) / w;
+    let share = S::select(v.less(zero), one, tail) / (tail + one);
+    // Beyond 60 lengths there is no force in f32; a slope of 0 would be divided by.
+    let slope = share.max(S::constant(1e-26)) / w;
+    OnCurve { v, force, slope }
+}
+
+/// Whether there is no smoothing, and μ, or anything above 0 if it is not: arms that are not chosen are evaluated too.
+pub(super) fn smoothed<S: Scalar>(mu: S) -> (S::Mask, S) {
+    let is_exact = mu.less_equal(S::constant(0.0));
+    (is_exact, S::select(is_exact, S::constant(1.0), mu))
+}
+
+/// The step of one row, such as a contact without friction; μ = 0 for no smoothing.
+pub fn one_row<S: Scalar, const N: usize>(problem: &Problem<S, N, 1>, mu: S) -> Step<S, N, 1> {
+    let ([c], w) = (problem.free_gap(), problem.compliance(0, 0));
+    let (is_exact, mu) = smoothed(mu);
+    let captured = [c, w, mu];
+    let [force] = S::iterate(1, [c], &captured, |_, x| [barrier(x[0], x[1], x[2]).force]);
+    let gap = mu / force;
+    let smooth = polished(
+        [[w.detach()]],
+        Found {
+            force: [force],
+            residual: [c + w * force - gap],
+            slope: [(gap / force).detach()],
+        },
+    );
+    let exact = exact::one_row(c, w);
+    problem.step([S::select(is_exact, exact, smooth[0])])
+}
+
+/// The step of two rows, such as those of one contact with friction; μ = 0 for no smoothing.
+pub fn two_rows<S: Scalar, const N: usize>(problem: &Problem<S, N, 2>, mu: S) -> Step<S, N, 2> {
+    let pair = Pair::of(problem);
+    let (is_exact, mu) = smoothed(mu);
+    let rows = pair.newton(mu, barrier);
+    let gap = rows.map(|row| mu / row.force);
+    let slope = [0, 1].map(|k| gap[k] / rows[k].force);
+    let smooth = pair.behind(rows, gap, slope);
+    let exact = exact::two_rows(pair.gap, pair.compliance);
+    problem.step([0, 1].map(|k| S::select(is_exact, exact[k], smooth[k])))
+}
+
+/// The step of two rows under the short-tailed law, whose force falls off as e^(-s/l) where that of the barrier falls off
+/// as 1/s; l is the `length` in m, above 0. With one row it is the mean of the exact step under noise on the gap that has
+/// the logistic distribution of scale l.
+pub fn two_rows_short_tailed<S: Scalar, const N: usize>(
+    problem: &Problem<S, N, 2>,
+    length: S,
+) -> Step<S, N, 2> {
+    let pair = Pair::of(problem);
+    let rows = pair.newton(length, short_tailed);
+    let w = pair.own_compliance();
+    let gap = [0, 1].map(|k| rows[k].v + w[k].detach() * rows[k].force);
+    // ds/dv = 1 + W dλ/dv
+    let slope = [0, 1].map(|k| S::constant(1.0) / rows[k].slope - w[k]);
+    problem.step(pair.behind(rows, gap, slope))
+}
+
+/// Two rows by themselves: how they move without force and how they respond to it.
+struct Pair<S> {
+    /// c
+    gap: [S; 2],
+    /// W₀₀, W₀₁, W₁₁
+    compliance: [S; 3],
+}
+
+impl<S: Scalar> Pair<S> {
+    fn of<const N: usize>(problem: &Problem<S, N, 2>) -> Self {
+        Self {
+            gap: problem.free_gap(),
+            compliance: [(0, 0), (0, 1), (1, 1)].map(|(j, k)| problem.compliance(j, k)),
+        }
+    }
+
+    fn own_compliance(&self) -> [S; 2] {
+        [self.compliance[0], self.compliance[2]]
+    }
+
+    /// Both rows where vₖ = cₖ + W₀₁ λ(v_other).
+    fn newton(&self, smoothing: S, law: fn(S, S, S) -> OnCurve<S>) -> [OnCurve<S>; 2] {
+        let [w00, w01, w11] = self.compliance;
+        let [a, b] = [
+            law(self.gap[0], w00, smoothing),
+            law(self.gap[1], w11, smoothing),
+        ];
+        let start = [a.v, b.v, a.force, b.force, a.slope, b.slope];
+        let captured = [self.gap[0], self.gap[1], w00, w01, w11, smoothing];
+        let found = S::iterate(PASSES, start, &captured, |[va, vb, fa, fb, ta, tb], x| {
+            let [c0, c1, w00, w01, w11, smoothing] = [0, 1, 2, 3, 4, 5].map(|i| x[i]);
+            let (ra, rb) = (va - c0 - w01 * fb, vb - c1 - w01 * fa);
+            let (sa, sb) = (w01 * ta, w01 * tb);
+            let determinant = S::constant(1.0) - sa * sb;
+            let a = law(va - (ra - sb * rb) / determinant, w00, smoothing);
+            let b = law(vb - (rb - sa * ra) / determinant, w11, smoothing);
+            [a.v, b.v, a.force, b.force, a.slope, b.slope]
+        });
+        [0, 1].map(|k| OnCurve {
+            v: found[k],
+            force: found[2 + k],
+            slope: found[4 + k],
+        })
+    }
+
+    /// The forces with their derivatives; `gap` is s on the curve and `slope` is -ds/dλ there.
+    fn behind(&self, rows: [OnCurve<S>; 2], gap: [S; 2], slope: [S; 2]) -> [S; 2] {
+        let [w00, w01, w11] = self.compliance;
+        let [f0, f1] = rows.map(|row| row.force);
+        let residual = [
+            self.gap[0] + w00 * f0 + w01 * f1 - gap[0],
+            self.gap[1] + w01 * f0 + w11 * f1 - gap[1],
+        ];
+        let matrix = [[w00, w01], [w01, w11]].map(|row| row.map(S::detach));
+        polished(
+            matrix,
+            Found {
+                force: [f0, f1],
+                residual,
+                slope: slope.map(S::detach),
+            },
+        )
+    }
+}

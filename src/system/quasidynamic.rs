@@ -1,0 +1,234 @@
+//! Systems whose step is a quasi-dynamic contact problem: what a planner needs of them beyond a [`Dynamics`].
+//!
+//! The configuration q is the beginning of the state: objects, then robots. What stands behind it, such as the last command, is
+//! there for costs. A step takes q and the command u to q⁺ and to the forces λ of the rows of all contacts; a
+//! [`StepLinearization`] is
+//!
+//!   q⁺ ≈ c + A δq + B δu,   λ ≈ λ₀ + C δq + D δu
+
+use crate::contact::quasidynamic::{Problem, Step};
+use crate::error::{Error, Result, number};
+use crate::number::Scalar;
+use crate::number::dual::Dual;
+use crate::number::traced::{Traced, record};
+use crate::system::functions::{CONTROL, Function, PARAMETERS, STATE, Sizes};
+use crate::system::{Dynamics, ParameterSet};
+
+/// A system with a state of N coordinates, `Q` of them a configuration, M commands, and contacts of `ROWS` rows in all.
+pub trait QuasiDynamic<const N: usize, const M: usize, const Q: usize, const ROWS: usize>:
+    Dynamics<N, M>
+{
+    /// How many rows a contact has: 1 without friction, 2 with friction.
+    const ROWS_PER_CONTACT: usize;
+
+    /// The convex problem of the step from q under the command u.
+    fn problem<S: Scalar>(p: &Self::Parameters<S>, q: [S; Q], u: [S; M]) -> Problem<S, Q, ROWS>;
+
+    /// Its solution with the smoothing of the parameters.
+    fn solve<S: Scalar>(p: &Self::Parameters<S>, problem: &Problem<S, Q, ROWS>)
+    -> Step<S, Q, ROWS>;
+
+    /// W, m/N: the compliance of a contact between bodies that this system's smoothing length is measured with.
+    fn contact_compliance<S: Scalar>(p: &Self::Parameters<S>) -> S;
+
+    /// q⁺ and λ.
+    fn step<S: Scalar>(p: &Self::Parameters<S>, q: [S; Q], u: [S; M]) -> ([S; Q], [S; ROWS]) {
+        let step = Self::solve(p, &Self::problem(p, q, u));
+        (std::array::from_fn(|i| q[i] + step.motion[i]), step.force)
+    }
+}
+
+/// Refuses a smoothing length that is below 0, or below `shortest` without being 0: both in m.
+pub fn check_smoothing(length: f64, shortest: f64) -> Result<()> {
+    if length == 0.0 || (length > 0.0 && length >= shortest) {
+        return Ok(());
+    }
+    let expected = match shortest > 0.0 {
+        false => "0, which is none, or a length in m above it".to_string(),
+        true => format!(
+            "0, which is none, or a length of at least {} m: shorter ones are lost in f32",
+            number(shortest)
+        ),
+    };
+    Err(Error::invalid("parameter 'smoothing'", length, &expected))
+}
+
+/// A step and its first derivatives; matrices are row-major.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StepLinearization {
+    /// c = q⁺, Q values
+    pub next: Vec<f64>,
+    /// λ, one for each row, N
+    pub force: Vec<f64>,
+    /// A = ∂q⁺/∂q, Q × Q
+    pub next_by_state: Vec<f64>,
+    /// B = ∂q⁺/∂u, Q × M
+    pub next_by_control: Vec<f64>,
+    /// C = ∂λ/∂q, ROWS × Q
+    pub force_by_state: Vec<f64>,
+    /// D = ∂λ/∂u, ROWS × M
+    pub force_by_control: Vec<f64>,
+}
+
+/// What of a step is wanted of an engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// q⁺ and λ
+    Step,
+    /// and B
+    ByControl,
+    /// and A
+    Motion,
+    /// and C and D
+    All,
+}
+
+/// The erased form of a [`QuasiDynamic`] system.
+#[derive(Clone)]
+pub struct QuasiDynamics {
+    /// Of a step: Q coordinates as the state, which are the first ones of the system's state, and M commands.
+    pub sizes: Sizes,
+    /// Rows of all contacts.
+    pub rows: usize,
+    /// See [`QuasiDynamic::ROWS_PER_CONTACT`].
+    pub rows_per_contact: usize,
+    /// (parameters, q as the state, u as the control) to q⁺ and λ.
+    pub step: Function,
+    linearize: fn(&[f64], &[f64], &[f64]) -> StepLinearization,
+    compliance: fn(&[f64]) -> f64,
+}
+
+impl QuasiDynamics {
+    /// Erases and records a system.
+    pub fn of<T, const N: usize, const M: usize, const Q: usize, const ROWS: usize>() -> Self
+    where
+        T: QuasiDynamic<N, M, Q, ROWS>,
+    {
+        let (graph, outputs) = record(|| {
+            let p = T::Parameters::from_fn(|i| Traced::input(PARAMETERS, i as u32));
+            let q = std::array::from_fn(|i| Traced::input(STATE, i as u32));
+            let u = std::array::from_fn(|i| Traced::input(CONTROL, i as u32));
+            let (next, force) = T::step(&p, q, u);
+            next.iter().chain(&force).map(|x| x.id()).collect()
+        });
+        Self {
+            sizes: Sizes {
+                parameters: <T::Parameters<f64> as ParameterSet<f64>>::LIST.len(),
+                state: Q,
+                control: M,
+            },
+            rows: ROWS,
+            rows_per_contact: T::ROWS_PER_CONTACT,
+            step: Function { graph, outputs },
+            linearize: linearize::<T, N, M, Q, ROWS>,
+            compliance: |p| T::contact_compliance(&T::Parameters::from_fn(|i| p[i])),
+        }
+    }
+
+    /// The step from q under u and its derivatives by dual numbers, in f64. Smoothing is a parameter.
+    pub fn linearize(&self, parameters: &[f64], q: &[f64], u: &[f64]) -> StepLinearization {
+        (self.linearize)(parameters, q, u)
+    }
+
+    /// The step as a function for `engine::map` (state q, control u): q⁺, λ, and the rows of the derivatives that are
+    /// wanted; [`QuasiDynamics::read`] takes its results apart.
+    pub fn function(&self, wanted: Wanted) -> Function {
+        let (q, m) = ((STATE, self.sizes.state), (CONTROL, self.sizes.control));
+        match wanted {
+            Wanted::Step => self.step.clone(),
+            Wanted::ByControl => self.step.with_jacobian(self.sizes.state, &[m]),
+            Wanted::Motion => self.step.with_jacobian(self.sizes.state, &[q, m]),
+            Wanted::All => {
+                let rows = self.sizes.state + self.rows;
+                self.step.with_jacobian(rows, &[q, m])
+            }
+        }
+    }
+
+    /// The results of [`QuasiDynamics::function`] at one point; what was not wanted is empty.
+    pub fn read(&self, wanted: Wanted, results: &[f64]) -> StepLinearization {
+        let (q, m) = (self.sizes.state, self.sizes.control);
+        let (next, rest) = results.split_at(q);
+        let (force, derivatives) = rest.split_at(self.rows);
+        let by_state = match wanted {
+            Wanted::Step | Wanted::ByControl => 0,
+            Wanted::Motion | Wanted::All => q,
+        };
+        let mut found = StepLinearization {
+            next: next.to_vec(),
+            force: force.to_vec(),
+            ..StepLinearization::default()
+        };
+        for (i, row) in derivatives.chunks(by_state + m).enumerate() {
+            let (state, control) = row.split_at(by_state);
+            let (by_state, by_control) = match i < q {
+                true => (&mut found.next_by_state, &mut found.next_by_control),
+                false => (&mut found.force_by_state, &mut found.force_by_control),
+            };
+            by_state.extend(state);
+            by_control.extend(control);
+        }
+        found
+    }
+
+    /// W, m/N, with which [`crate::contact::quasidynamic::smoothing`] turns κ into a smoothing length.
+    pub fn contact_compliance(&self, parameters: &[f64]) -> f64 {
+        (self.compliance)(parameters)
+    }
+}
+
+/// Directions of derivatives that are taken at one time: one instantiation serves systems of all sizes.
+const DIRECTIONS: usize = 8;
+
+fn linearize<T, const N: usize, const M: usize, const Q: usize, const ROWS: usize>(
+    p: &[f64],
+    q: &[f64],
+    u: &[f64],
+) -> StepLinearization
+where
+    T: QuasiDynamic<N, M, Q, ROWS>,
+{
+    let mut found = StepLinearization {
+        next_by_state: vec![0.0; Q * Q],
+        next_by_control: vec![0.0; Q * M],
+        force_by_state: vec![0.0; ROWS * Q],
+        force_by_control: vec![0.0; ROWS * M],
+        ..StepLinearization::default()
+    };
+    let p = T::Parameters::from_fn(|i| Dual::constant(p[i]));
+    for from in (0..Q + M).step_by(DIRECTIONS) {
+        let seed = |value: f64, variable: usize| match variable.checked_sub(from) {
+            Some(direction) if direction < DIRECTIONS => Dual::variable(value, direction),
+            _ => Dual::<DIRECTIONS>::constant(value),
+        };
+        let q = std::array::from_fn(|i| seed(q[i], i));
+        let u = std::array::from_fn(|i| seed(u[i], Q + i));
+        let (next, force) = T::step(&p, q, u);
+        for variable in from..(from + DIRECTIONS).min(Q + M) {
+            let direction = variable - from;
+            let (next_by, force_by, width, column) = match variable < Q {
+                true => (
+                    &mut found.next_by_state,
+                    &mut found.force_by_state,
+                    Q,
+                    variable,
+                ),
+                false => (
+                    &mut found.next_by_control,
+                    &mut found.force_by_control,
+                    M,
+                    variable - Q,
+                ),
+            };
+            for (i, x) in next.iter().enumerate() {
+                next_by[i * width + column] = x.derivative[direction];
+            }
+            for (k, x) in force.iter().enumerate() {
+                force_by[k * width + column] = x.derivative[direction];
+            }
+        }
+        found.next = next.iter().map(|x| x.value).collect();
+        found.force = force.iter().map(|x| x.value).collect();
+    }
+    found
+}

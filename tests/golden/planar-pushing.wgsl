@@ -1,0 +1,462 @@
+// planar-pushing: a disc pushes and turns a box: frictional contact with force at a distance
+// T-RO 2023 (arXiv 2206.10787), planar pushing
+
+const STATE_SIZE: u32 = 7u;
+const CONTROL_SIZE: u32 = 2u;
+const PARAMETER_SIZE: u32 = 19u;
+
+struct Parameters {
+    mass: f32, // kg: mass m of the box
+    inertia: f32, // kg m2: moment of inertia I of the box
+    stiffness: f32, // N/m: stiffness K of the disc's position control
+    friction: f32, // 1: friction coefficient between box and disc
+    smoothing: f32, // m: smoothing length of contact; 0 for none
+    time_step: f32, // s: time step h
+    half_width: f32, // m: half of the box's side
+    corner: f32, // m: radius of the box's corners
+    radius: f32, // m: radius of the disc
+    goal_x: f32, // m: goal of the box's x
+    goal_y: f32, // m: goal of the box's y
+    goal_angle: f32, // rad: goal of the box's angle
+    goal_disc_x: f32, // m: goal of the disc's x
+    goal_disc_y: f32, // m: goal of the disc's y
+    weight_place: f32, // 1/m2: cost Q_p of the box's distance from its goal
+    weight_angle: f32, // 1/rad2: cost Q_θ of the box's angle from its goal
+    weight_disc: f32, // 1/m2: cost Q_r of the disc's distance from its goal
+    final_factor: f32, // 1: how many times the distances count at the end
+    effort: f32, // 1/m2: cost R of the square of each change of the command
+}
+
+struct State {
+    box_x: f32, // m
+    box_y: f32, // m
+    box_angle: f32, // rad
+    disc_x: f32, // m
+    disc_y: f32, // m
+    last_command_x: f32, // m
+    last_command_y: f32, // m
+}
+
+struct Control {
+    command_x: f32, // m
+    command_y: f32, // m
+}
+
+// A cotangent of state and control.
+struct StateControl {
+    state: State,
+    control: Control,
+}
+
+fn parameters_from_array(values: array<f32, PARAMETER_SIZE>) -> Parameters {
+    return Parameters(values[0], values[1], values[2], values[3], values[4], values[5], values[6], values[7], values[8], values[9], values[10], values[11], values[12], values[13], values[14], values[15], values[16], values[17], values[18]);
+}
+
+fn state_to_array(state: State) -> array<f32, STATE_SIZE> {
+    return array<f32, STATE_SIZE>(state.box_x, state.box_y, state.box_angle, state.disc_x, state.disc_y, state.last_command_x, state.last_command_y);
+}
+
+fn state_from_array(values: array<f32, STATE_SIZE>) -> State {
+    return State(values[0], values[1], values[2], values[3], values[4], values[5], values[6]);
+}
+
+fn control_to_array(control: Control) -> array<f32, CONTROL_SIZE> {
+    return array<f32, CONTROL_SIZE>(control.command_x, control.command_y);
+}
+
+fn control_from_array(values: array<f32, CONTROL_SIZE>) -> Control {
+    return Control(values[0], values[1]);
+}
+
+fn advance(parameters: Parameters, state: State, control: Control) -> State {
+    let t0 = state.disc_x - state.box_x;
+    let t1 = state.disc_y - state.box_y;
+    let t2 = cos_f32(state.box_angle);
+    let t3 = sin_f32(state.box_angle);
+    let t4 = t2 * t0 + t3 * t1;
+    let t5 = t2 * t1 - t3 * t0;
+    let t6 = parameters.half_width - parameters.corner;
+    let t7 = max(t4 - t6, 0.0) + min(t4 + t6, 0.0);
+    let t8 = max(t5 - t6, 0.0) + min(t5 + t6, 0.0);
+    let t9 = sqrt(max(t7 * t7 + t8 * t8, 0.0));
+    let t10 = t9 <= 0.0;
+    let t11 = abs(t4) - t6;
+    let t12 = abs(t5) - t6;
+    let t13 = t12 <= t11;
+    let gap = select(t9, select(t12, t11, t13), t10) - parameters.corner - parameters.radius;
+    let t14 = t10 && 0.0 <= t9;
+    let t15 = select(t9, 1.0, t14);
+    let t16 = select(select(t7 / t15, 0.0, t14), select(0.0, select(1.0, -1.0, t4 < 0.0), t13), t10);
+    let t17 = select(select(t8 / t15, 0.0, t14), select(select(1.0, -1.0, t5 < 0.0), 0.0, t13), t10);
+    let t18 = t16 * t2;
+    let t19 = t17 * t3;
+    let t20 = t18 - t19;
+    let t21 = t16 * t3 + t17 * t2;
+    let t22 = gap + parameters.radius;
+    let t23 = t0 - t22 * t20;
+    let t24 = t1 - t22 * t21;
+    let t25 = t19 - t18;
+    let t26 = t24 * t20 - t23 * t21;
+    let t27 = parameters.friction * t21;
+    let t28 = t25 + t27;
+    let t29 = parameters.friction * t25;
+    let t30 = t29 - t21;
+    let t31 = parameters.friction * (t23 * t20 + t24 * t21);
+    let t32 = t26 - t31;
+    let t33 = t20 - t27;
+    let t34 = parameters.friction * t20;
+    let t35 = t21 + t34;
+    let t36 = t25 - t27;
+    let t37 = -t21 - t29;
+    let t38 = t26 + t31;
+    let t39 = t20 + t27;
+    let t40 = t21 - t34;
+    let t41 = parameters.time_step * parameters.time_step;
+    let t42 = parameters.mass / t41;
+    let t43 = parameters.inertia / t41;
+    let t44 = control.command_x - state.disc_x;
+    let t45 = control.command_y - state.disc_y;
+    let t46 = parameters.smoothing * parameters.smoothing / ((1.0 / parameters.stiffness + t41 / parameters.mass) * 2.0);
+    let t47 = gap + (t33 * t44 + t35 * t45);
+    let t48 = gap + (t39 * t44 + t40 * t45);
+    let t49 = t28 * (t28 / t42) + t30 * (t30 / t42) + t32 * (t32 / t43) + t33 * (t33 / parameters.stiffness);
+    let t50 = t49 + t35 * (t35 / parameters.stiffness);
+    let t51 = t36 / t42;
+    let t52 = t37 / t42;
+    let t53 = t38 / t43;
+    let t54 = t39 / parameters.stiffness;
+    let t55 = t40 / parameters.stiffness;
+    let t56 = t28 * t51 + t30 * t52 + t32 * t53 + t33 * t54 + t35 * t55;
+    let t57 = t36 * t51 + t37 * t52 + t38 * t53 + t39 * t54 + t40 * t55;
+    let t58 = t46 <= 0.0;
+    let t59 = select(t46, 1.0, t58);
+    let t60 = sqrt(max(t47 * t47 + t50 * t59 * 4.0, 0.0));
+    let t61 = abs(t47) + t60;
+    let t62 = t59 * 2.0;
+    let t63 = select(t62 / t61, t61 / (t50 * 2.0), t47 < 0.0);
+    let t64 = t63 / t60;
+    let t65 = sqrt(max(t48 * t48 + t57 * t59 * 4.0, 0.0));
+    let t66 = abs(t48) + t65;
+    let t67 = select(t62 / t66, t66 / (t57 * 2.0), t48 < 0.0);
+    let t68 = t67 / t65;
+    var item = t47;
+    var item_2 = t48;
+    var item_3 = t63;
+    var item_4 = t67;
+    var item_5 = t64;
+    var item_6 = t68;
+    for (var turn = 0u; turn < 5u; turn++) {
+        let t69 = item - t47 - t56 * item_4;
+        let t70 = item_2 - t48 - t56 * item_3;
+        let t71 = t56 * item_5;
+        let t72 = t56 * item_6;
+        let t73 = 1.0 - t71 * t72;
+        let t74 = item - (t69 - t72 * t70) / t73;
+        let t75 = sqrt(max(t74 * t74 + t50 * t59 * 4.0, 0.0));
+        let t76 = abs(t74) + t75;
+        let t77 = t59 * 2.0;
+        let t78 = select(t77 / t76, t76 / (t50 * 2.0), t74 < 0.0);
+        let t79 = item_2 - (t70 - t71 * t69) / t73;
+        let t80 = sqrt(max(t79 * t79 + t57 * t59 * 4.0, 0.0));
+        let t81 = abs(t79) + t80;
+        let t82 = select(t77 / t81, t81 / (t57 * 2.0), t79 < 0.0);
+        let next = t74;
+        let next_2 = t79;
+        let next_3 = t78;
+        let next_4 = t82;
+        let next_5 = t78 / t75;
+        let next_6 = t82 / t80;
+        item = next;
+        item_2 = next_2;
+        item_3 = next_3;
+        item_4 = next_4;
+        item_5 = next_5;
+        item_6 = next_6;
+    }
+    let t83 = t59 / item_3;
+    let t84 = t59 / item_4;
+    let t85 = t47 + t50 * item_3 + t56 * item_4 - t83;
+    let t86 = t50 + t83 / item_3;
+    let t87 = t56 / t86;
+    let t88 = (t48 + t56 * item_3 + t57 * item_4 - t84 - t87 * t85) / (t57 + t84 / item_4 - t87 * t87 * t86);
+    let t89 = t50 * t57 - t56 * t56;
+    let t90 = (t56 * t48 - t57 * t47) / t89;
+    let t91 = (t56 * t47 - t50 * t48) / t89;
+    let t92 = 0.0 < t90 && 0.0 < t91;
+    let t93 = max(-t47, 0.0) / t50;
+    let t94 = 0.0 <= t48 + t56 * t93;
+    let t95 = select(item_3 - (t85 / t86 - t87 * t88), select(select(0.0, t93, t94), t90, t92), t58);
+    let t96 = select(item_4 - t88, select(select(max(-t48, 0.0) / t57, 0.0, t94), t91, t92), t58);
+    let box_x = state.box_x + (t28 * t95 + t36 * t96) / t42;
+    let box_y = state.box_y + (t30 * t95 + t37 * t96) / t42;
+    let box_angle = state.box_angle + (t32 * t95 + t38 * t96) / t43;
+    let disc_x = state.disc_x + (t44 + (t33 * t95 + t39 * t96) / parameters.stiffness);
+    let disc_y = state.disc_y + (t45 + (t35 * t95 + t40 * t96) / parameters.stiffness);
+    return State(box_x, box_y, box_angle, disc_x, disc_y, control.command_x, control.command_y);
+}
+
+fn stage_cost(parameters: Parameters, state: State, control: Control, time: f32) -> f32 {
+    let t0 = control.command_x - state.last_command_x;
+    let t1 = control.command_y - state.last_command_y;
+    let t2 = state.box_x - parameters.goal_x;
+    let t3 = state.box_y - parameters.goal_y;
+    let t4 = state.disc_x - parameters.goal_disc_x;
+    let t5 = state.disc_y - parameters.goal_disc_y;
+    let t6 = state.box_angle - parameters.goal_angle;
+    let t7 = parameters.weight_place * (t2 * t2 + t3 * t3) + parameters.weight_angle * (t6 * t6);
+    return t7 + parameters.weight_disc * (t4 * t4 + t5 * t5) + parameters.effort * (t0 * t0 + t1 * t1);
+}
+
+fn final_cost(parameters: Parameters, state: State) -> f32 {
+    let t0 = state.box_x - parameters.goal_x;
+    let t1 = state.box_y - parameters.goal_y;
+    let t2 = state.disc_x - parameters.goal_disc_x;
+    let t3 = state.disc_y - parameters.goal_disc_y;
+    let t4 = state.box_angle - parameters.goal_angle;
+    let t5 = parameters.weight_place * (t0 * t0 + t1 * t1) + parameters.weight_angle * (t4 * t4);
+    return parameters.final_factor * (t5 + parameters.weight_disc * (t2 * t2 + t3 * t3));
+}
+
+// The gradient of cotangent . advance + stage_cost.
+fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, cotangent: State) -> StateControl {
+    let t0 = state.disc_x - state.box_x;
+    let t1 = state.disc_y - state.box_y;
+    let t2 = cos_f32(state.box_angle);
+    let t3 = sin_f32(state.box_angle);
+    let t4 = t2 * t0 + t3 * t1;
+    let t5 = t2 * t1 - t3 * t0;
+    let t6 = parameters.half_width - parameters.corner;
+    let t7 = t4 - t6;
+    let t8 = t4 + t6;
+    let t9 = max(t7, 0.0) + min(t8, 0.0);
+    let t10 = t5 - t6;
+    let t11 = t5 + t6;
+    let t12 = max(t10, 0.0) + min(t11, 0.0);
+    let t13 = t9 * t9 + t12 * t12;
+    let t14 = sqrt(max(t13, 0.0));
+    let t15 = t14 <= 0.0;
+    let t16 = abs(t4) - t6;
+    let t17 = abs(t5) - t6;
+    let t18 = t17 <= t16;
+    let t19 = t4 < 0.0;
+    let t20 = t5 < 0.0;
+    let gap = select(t14, select(t17, t16, t18), t15) - parameters.corner - parameters.radius;
+    let t21 = t15 && 0.0 <= t14;
+    let t22 = select(t14, 1.0, t21);
+    let t23 = t9 / t22;
+    let t24 = select(select(t23, 0.0, t21), select(0.0, select(1.0, -1.0, t19), t18), t15);
+    let t25 = t12 / t22;
+    let t26 = select(select(t25, 0.0, t21), select(select(1.0, -1.0, t20), 0.0, t18), t15);
+    let t27 = t24 * t2;
+    let t28 = t26 * t3;
+    let t29 = t27 - t28;
+    let t30 = t24 * t3 + t26 * t2;
+    let t31 = gap + parameters.radius;
+    let t32 = t0 - t31 * t29;
+    let t33 = t1 - t31 * t30;
+    let t34 = t28 - t27;
+    let t35 = t33 * t29 - t32 * t30;
+    let t36 = parameters.friction * t30;
+    let t37 = t34 + t36;
+    let t38 = parameters.friction * t34;
+    let t39 = t38 - t30;
+    let t40 = parameters.friction * (t32 * t29 + t33 * t30);
+    let t41 = t35 - t40;
+    let t42 = t29 - t36;
+    let t43 = parameters.friction * t29;
+    let t44 = t30 + t43;
+    let t45 = t34 - t36;
+    let t46 = -t30 - t38;
+    let t47 = t35 + t40;
+    let t48 = t29 + t36;
+    let t49 = t30 - t43;
+    let t50 = parameters.time_step * parameters.time_step;
+    let t51 = parameters.mass / t50;
+    let t52 = parameters.inertia / t50;
+    let t53 = control.command_x - state.disc_x;
+    let t54 = control.command_y - state.disc_y;
+    let t55 = parameters.smoothing * parameters.smoothing / ((1.0 / parameters.stiffness + t50 / parameters.mass) * 2.0);
+    let t56 = gap + (t42 * t53 + t44 * t54);
+    let t57 = gap + (t48 * t53 + t49 * t54);
+    let t58 = t37 / t51;
+    let t59 = t39 / t51;
+    let t60 = t41 / t52;
+    let t61 = t42 / parameters.stiffness;
+    let t62 = t44 / parameters.stiffness;
+    let t63 = t37 * t58 + t39 * t59 + t41 * t60 + t42 * t61 + t44 * t62;
+    let t64 = t45 / t51;
+    let t65 = t46 / t51;
+    let t66 = t47 / t52;
+    let t67 = t48 / parameters.stiffness;
+    let t68 = t49 / parameters.stiffness;
+    let t69 = t37 * t64 + t39 * t65 + t41 * t66 + t42 * t67 + t44 * t68;
+    let t70 = t45 * t64 + t46 * t65 + t47 * t66 + t48 * t67 + t49 * t68;
+    let t71 = t55 <= 0.0;
+    let t72 = select(t55, 1.0, t71);
+    let t73 = sqrt(max(t56 * t56 + t63 * t72 * 4.0, 0.0));
+    let t74 = abs(t56) + t73;
+    let t75 = t72 * 2.0;
+    let t76 = select(t75 / t74, t74 / (t63 * 2.0), t56 < 0.0);
+    let t77 = t76 / t73;
+    let t78 = sqrt(max(t57 * t57 + t70 * t72 * 4.0, 0.0));
+    let t79 = abs(t57) + t78;
+    let t80 = select(t75 / t79, t79 / (t70 * 2.0), t57 < 0.0);
+    let t81 = t80 / t78;
+    var item = t56;
+    var item_2 = t57;
+    var item_3 = t76;
+    var item_4 = t80;
+    var item_5 = t77;
+    var item_6 = t81;
+    for (var turn = 0u; turn < 5u; turn++) {
+        let t82 = item - t56 - t69 * item_4;
+        let t83 = item_2 - t57 - t69 * item_3;
+        let t84 = t69 * item_5;
+        let t85 = t69 * item_6;
+        let t86 = 1.0 - t84 * t85;
+        let t87 = item - (t82 - t85 * t83) / t86;
+        let t88 = sqrt(max(t87 * t87 + t63 * t72 * 4.0, 0.0));
+        let t89 = abs(t87) + t88;
+        let t90 = t72 * 2.0;
+        let t91 = select(t90 / t89, t89 / (t63 * 2.0), t87 < 0.0);
+        let t92 = item_2 - (t83 - t84 * t82) / t86;
+        let t93 = sqrt(max(t92 * t92 + t70 * t72 * 4.0, 0.0));
+        let t94 = abs(t92) + t93;
+        let t95 = select(t90 / t94, t94 / (t70 * 2.0), t92 < 0.0);
+        let next = t87;
+        let next_2 = t92;
+        let next_3 = t91;
+        let next_4 = t95;
+        let next_5 = t91 / t88;
+        let next_6 = t95 / t93;
+        item = next;
+        item_2 = next_2;
+        item_3 = next_3;
+        item_4 = next_4;
+        item_5 = next_5;
+        item_6 = next_6;
+    }
+    let t96 = t72 / item_3;
+    let t97 = t72 / item_4;
+    let t98 = t56 + t63 * item_3 + t69 * item_4 - t96;
+    let t99 = t63 + t96 / item_3;
+    let t100 = t69 / t99;
+    let t101 = t70 + t97 / item_4 - t100 * t100 * t99;
+    let t102 = (t57 + t69 * item_3 + t70 * item_4 - t97 - t100 * t98) / t101;
+    let t103 = t63 * t70 - t69 * t69;
+    let t104 = (t69 * t57 - t70 * t56) / t103;
+    let t105 = (t69 * t56 - t63 * t57) / t103;
+    let t106 = 0.0 < t104 && 0.0 < t105;
+    let t107 = -t56;
+    let t108 = max(t107, 0.0) / t63;
+    let t109 = -t57;
+    let t110 = max(t109, 0.0) / t70;
+    let t111 = 0.0 <= t57 + t69 * t108;
+    let t112 = select(item_3 - (t98 / t99 - t100 * t102), select(select(0.0, t108, t111), t104, t106), t71);
+    let t113 = select(item_4 - t102, select(select(t110, 0.0, t111), t105, t106), t71);
+    let t114 = 2.0 * parameters.weight_angle * (state.box_angle - parameters.goal_angle);
+    let t115 = 2.0 * parameters.weight_disc;
+    let t116 = 2.0 * parameters.weight_place;
+    let t117 = 2.0 * parameters.effort;
+    let t118 = t117 * (control.command_y - state.last_command_y);
+    let t119 = t117 * (control.command_x - state.last_command_x);
+    let t120 = t115 * (state.disc_y - parameters.goal_disc_y) + cotangent.disc_y;
+    let t121 = t115 * (state.disc_x - parameters.goal_disc_x) + cotangent.disc_x;
+    let t122 = cotangent.disc_y / parameters.stiffness;
+    let t123 = cotangent.disc_x / parameters.stiffness;
+    let t124 = cotangent.box_angle / t52;
+    let t125 = cotangent.box_y / t51;
+    let t126 = cotangent.box_x / t51;
+    let t127 = t122 * t49 + t123 * t48 + t124 * t47 + t125 * t46 + t126 * t45;
+    let t128 = t122 * t44 + t123 * t42 + t124 * t41 + t125 * t39 + t126 * t37;
+    let t129 = select(0.0, t127, t71);
+    let t130 = select(0.0, t128, t71);
+    let t131 = select(t128, 0.0, t71);
+    let t132 = select(select(t129, 0.0, t106), 0.0, t111) / t70;
+    let t133 = select(0.0, select(t130, 0.0, t106), t111) / t63;
+    let t134 = select(0.0, t129, t106) / t103;
+    let t135 = t134 * t105;
+    let t136 = select(0.0, t130, t106) / t103;
+    let t137 = t136 * t104;
+    let t138 = -t135 - t137;
+    let t139 = (t131 * t100 - select(t127, 0.0, t71)) / t101;
+    let t140 = -(t131 / t99) - t139 * t100;
+    let t141 = -(t132 * t110) - t136 * t56 + t138 * t63 + t139 * item_4;
+    let t142 = -select(0.0, t132, 0.0 <= t109) - t134 * t63 + t136 * t69 + t139;
+    let t143 = t134 * t56 + t136 * t57 + 2.0 * (t137 + t135) * t69 + t139 * item_3;
+    let t144 = t143 + t140 * item_4;
+    let t145 = t134 * t69 - select(0.0, t133, 0.0 <= t107) - t136 * t70 + t140;
+    let t146 = -(t133 * t108) - t134 * t57 + t138 * t70 + t140 * item_3;
+    let t147 = t122 * t113 + t141 * t68 + (t141 * t49 + t144 * t44) / parameters.stiffness;
+    let t148 = t123 * t113 + t141 * t67 + (t141 * t48 + t144 * t42) / parameters.stiffness;
+    let t149 = t124 * t113 + t141 * t66 + (t141 * t47 + t144 * t41) / t52;
+    let t150 = t125 * t113 + t141 * t65 + (t141 * t46 + t144 * t39) / t51;
+    let t151 = t126 * t113 + t141 * t64 + (t141 * t45 + t144 * t37) / t51;
+    let t152 = t122 * t112 + t144 * t68 + t146 * t62 + t146 * t44 / parameters.stiffness;
+    let t153 = t123 * t112 + t144 * t67 + t146 * t61 + t146 * t42 / parameters.stiffness;
+    let t154 = t124 * t112 + t144 * t66 + t146 * t60 + t146 * t41 / t52;
+    let t155 = t125 * t112 + t144 * t65 + t146 * t59 + t146 * t39 / t51;
+    let t156 = t126 * t112 + t144 * t64 + t146 * t58 + t146 * t37 / t51;
+    let t157 = t147 + t142 * t54;
+    let t158 = t148 + t142 * t53;
+    let t159 = t152 + t145 * t54;
+    let t160 = cotangent.disc_y + t142 * t49 + t145 * t44;
+    let t161 = t153 + t145 * t53;
+    let t162 = cotangent.disc_x + t142 * t48 + t145 * t42;
+    let t163 = t149 + t154;
+    let t164 = (t149 - t154) * parameters.friction;
+    let t165 = t151 + (t155 - t150) * parameters.friction + t156;
+    let t166 = t157 + t159 - t155 + (t158 - t151 - t161 + t156) * parameters.friction;
+    let t167 = t164 * t29;
+    let t168 = t164 * t30 + t163 * t29;
+    let t169 = t158 + (t159 - t157) * parameters.friction + t161 + t164 * t32 + t163 * t33;
+    let t170 = t163 * t30;
+    let t171 = t166 + t164 * t33 - t163 * t32 - t150 - t168 * t31;
+    let t172 = t170 - t167;
+    let t173 = t169 + t172 * t31;
+    let gap_cotangent = t142 + t145 + (t172 * t29 - t168 * t30);
+    let t174 = t173 - t165;
+    let t175 = t165 - t173;
+    let t176 = select(select(t171 * t2 + t175 * t3, 0.0, t15), 0.0, t21) / t22;
+    let t177 = select(select(t171 * t3 + t174 * t2, 0.0, t15), 0.0, t21) / t22;
+    let t178 = select(0.0, gap_cotangent, t15);
+    let t179 = select(-(t176 * t25) - t177 * t23, 0.0, t21) + select(gap_cotangent, 0.0, t15);
+    let t180 = select(0.0, t178, t18);
+    let t181 = select(t178, 0.0, t18);
+    let t182 = 2.0 * select(0.0, t179 / (2.0 * t14), 0.0 < t13);
+    let t183 = t176 + t182 * t12;
+    let t184 = t177 + t182 * t9;
+    let t185 = select(select(0.0, -t181, t20), t181, 0.0 < t5) + select(0.0, t183, t11 <= 0.0);
+    let t186 = t185 + select(0.0, t183, 0.0 <= t10);
+    let t187 = select(select(0.0, -t180, t19), t180, 0.0 < t4) + select(0.0, t184, t8 <= 0.0);
+    let t188 = t187 + select(0.0, t184, 0.0 <= t7);
+    let t189 = t168 + t186 * t2 + t188 * t3;
+    let t190 = t167 - t170 - t186 * t3 + t188 * t2;
+    let t191 = t114 + cotangent.box_angle + (t171 * t24 + t175 * t26 - t186 * t0 + t188 * t1) * t2;
+    return StateControl(
+        State(
+            t116 * (state.box_x - parameters.goal_x) + cotangent.box_x - t190,
+            t116 * (state.box_y - parameters.goal_y) + cotangent.box_y - t189,
+            t191 - (t171 * t26 + t174 * t24 + t186 * t1 + t188 * t0) * t3,
+            t121 - t162 + t190,
+            t120 - t160 + t189,
+            -t119,
+            -t118,
+        ),
+        Control(cotangent.last_command_x + t119 + t162, cotangent.last_command_y + t118 + t160),
+    );
+}
+
+fn final_cost_gradient(parameters: Parameters, state: State) -> State {
+    let t0 = 2.0 * (parameters.final_factor * parameters.weight_disc);
+    let t1 = 2.0 * (parameters.final_factor * parameters.weight_place);
+    return State(
+        t1 * (state.box_x - parameters.goal_x),
+        t1 * (state.box_y - parameters.goal_y),
+        2.0 * (parameters.final_factor * parameters.weight_angle) * (state.box_angle - parameters.goal_angle),
+        t0 * (state.disc_x - parameters.goal_disc_x),
+        t0 * (state.disc_y - parameters.goal_disc_y),
+        0.0,
+        0.0,
+    );
+}
