@@ -4,12 +4,13 @@
 //! replayed anywhere by its number.
 //!
 //! ```text
-//! interrupt, nominal, report, spread, tree < moments < batch < work < Backend, parts < Engine; the front makes the one the other
+//! interrupt, nominal, report, spread < columns; spread, tree < moments < batch < work < Backend, parts < Engine; the front makes the one the other
 //! ```
 
 pub mod backend;
 pub mod batch;
 mod check;
+mod columns;
 pub mod cpu;
 pub mod fallback;
 mod front;

@@ -84,7 +84,6 @@ impl Backend for GpuEngine {
 
     fn deviations(&mut self, work: &Work<'_>) -> Result<Tree<Moments>> {
         self.select(Variant::of(work.task))?;
-        let empty = Moments::empty(work.nominal.cost, 0);
         let mut tree = Tree::default();
         let purpose = Purpose::Costs { candidates: 0 };
         self.in_chunks(work, purpose, |engine, layout, range| {
@@ -99,20 +98,21 @@ impl Backend for GpuEngine {
             stages.extend(schedule.reduce_values());
             let bytes = program.sizes.strips(samples) * program.reader.value_bytes();
             let parts = engine.run(&stages, &[("values", bytes)])?;
-            let leaves = program.reader.moments(&empty, &parts[0], &[]);
-            add_blocks(&mut tree, range.start / program.sizes.block, leaves)
+            let first = range.start / program.sizes.block;
+            let reader = &program.reader;
+            tree.merge(reader.moments(work.nominal.cost, first, &parts[0], &[])?)
         })?;
         Ok(tree)
     }
 
     fn moments(&mut self, work: &Work<'_>) -> Result<Tree<Moments>> {
         self.select(Variant::of(work.task))?;
-        let empty = Moments::empty(work.nominal.cost, work.task.dimension());
         let mut tree = Tree::default();
         self.in_chunks(work, Purpose::Moments, |engine, layout, range| {
             let parts = engine.moments_of_chunk(work, layout, range.end - range.start)?;
-            let leaves = engine.program.reader.moments(&empty, &parts[0], &parts[1]);
-            add_blocks(&mut tree, range.start / engine.program.sizes.block, leaves)
+            let (reader, sizes) = (&engine.program.reader, &engine.program.sizes);
+            let first = range.start / sizes.block;
+            tree.merge(reader.moments(work.nominal.cost, first, &parts[0], &parts[1])?)
         })?;
         Ok(tree)
     }

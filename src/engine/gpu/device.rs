@@ -245,18 +245,10 @@ impl Device {
             offset += size;
         }
         self.submit(encoder)?;
-        let bytes = self.read_mapped(&staging, total)?;
+        let found = self.read_mapped(&staging, &sizes)?;
         staging.unmap();
         *locked(&self.staging) = Some(staging);
-        let mut rest = bytes.as_slice();
-        Ok(sizes
-            .iter()
-            .map(|&size| {
-                let (part, after) = rest.split_at(size as usize);
-                rest = after;
-                part.to_vec()
-            })
-            .collect())
+        Ok(found)
     }
 
     /// A buffer to download into: the last one, if it is large enough but not far too large.
@@ -270,10 +262,12 @@ impl Device {
         self.allocate("staging", bytes, usage)
     }
 
-    fn read_mapped(&self, staging: &wgpu::Buffer, bytes: u64) -> Result<Vec<u8>> {
+    /// Parts of these sizes, one behind the other.
+    fn read_mapped(&self, staging: &wgpu::Buffer, sizes: &[u64]) -> Result<Vec<Vec<u8>>> {
+        let bytes = sizes.iter().sum();
         if bytes == 0 {
             self.wait()?;
-            return Ok(Vec::new());
+            return Ok(vec![Vec::new(); sizes.len()]);
         }
         let (answer, mapped) = std::sync::mpsc::channel();
         staging.map_async(wgpu::MapMode::Read, 0..bytes, move |result| {
@@ -290,7 +284,13 @@ impl Device {
         let view = staging
             .get_mapped_range(0..bytes)
             .map_err(|e| failed(e.to_string()))?;
-        Ok(view.to_vec())
+        let mut rest: &[u8] = &view;
+        let take = |&size: &u64| {
+            let (part, after) = rest.split_at(size as usize);
+            rest = after;
+            part.to_vec()
+        };
+        Ok(sizes.iter().map(take).collect())
     }
 
     fn allocate(&self, label: &str, bytes: u64, usage: wgpu::BufferUsages) -> Result<wgpu::Buffer> {

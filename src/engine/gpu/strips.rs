@@ -1,11 +1,16 @@
-//! Reading the strips and blocks that `shaders/reduce.wgsl` leaves, and merging those of a block in f64 in their order.
+//! Reading the strips and blocks that `shaders/reduce.wgsl` leaves, and merging them in f64: strips of a block in their order,
+//! blocks along the tree.
 //!
 //! Offsets and sizes come from the shader by reflection, so nothing here repeats a layout.
 
 use super::reflection::Reflection;
+use crate::engine::columns::Merges;
 use crate::engine::moments::{Coordinate, Decrease, Moments, NonFinite, Offender, Spread};
+use crate::engine::tree::{Tree, cover};
 use crate::error::Result;
 use rayon::prelude::*;
+use std::borrow::Cow;
+use std::ops::Range;
 
 /// Where the fields of one kind of strip are, in words.
 #[derive(Clone, Debug)]
@@ -35,8 +40,8 @@ impl<const F: usize> Fields<F> {
     }
 }
 
-/// Coordinates that a thread takes at least.
-const COORDINATES: usize = 256;
+/// Merges of coordinates that a thread takes at least: some ten microseconds.
+const MERGES: usize = 4096;
 
 /// How to read all kinds of strips of a shader.
 #[derive(Clone, Debug)]
@@ -112,34 +117,59 @@ impl StripReader {
         strips.map(|strip| u64::from(f.word(strip, 4))).sum()
     }
 
-    /// The moments of each block of a chunk: `values` has one strip each, `blocks` one entry for each coordinate and block of
-    /// strips, or nothing if only the values are wanted.
-    pub fn moments(&self, empty: &Moments, values: &[u8], blocks: &[u8]) -> Vec<Moments> {
+    /// The moments of a chunk whose first block is `first`: `values` has one strip each, `blocks` one entry for each coordinate
+    /// and block of strips, or nothing if only the values are wanted.
+    pub fn moments(
+        &self,
+        nominal: f64,
+        first: u64,
+        values: &[u8],
+        blocks: &[u8],
+    ) -> Result<Tree<Moments>> {
         let (values, blocks) = (words(values), words(blocks));
-        let (value, words) = (&self.value, self.coordinate.words);
-        let mut leaves: Vec<Moments> = values
-            .chunks(self.block_strips * value.words)
-            .map(|strips| self.values(empty, strips))
+        let leaves: Vec<Moments> = values
+            .chunks(self.block_strips * self.value.words)
+            .map(|strips| self.values(nominal, strips))
             .collect();
-        let row = leaves.len() * words;
-        leaves
-            .par_iter_mut()
-            .enumerate()
-            .for_each(|(number, leaf)| {
-                let count = leaf.count();
-                let rows = blocks.par_chunks_exact(row);
-                let pairs = leaf.coordinates.par_iter_mut().zip(rows);
-                pairs.with_min_len(COORDINATES).for_each(|(c, row)| {
-                    *c = self.coordinate(count, &row[number * words..]);
-                });
-            });
-        leaves
+        let mut tree = Tree::default();
+        for node in cover(first..first + leaves.len() as u64) {
+            let part = (node.start - first) as usize..(node.end - first) as usize;
+            tree.add_node(node, self.node(&leaves, part, &blocks))?;
+        }
+        Ok(tree)
+    }
+
+    /// Some of the blocks of a chunk, which are those of one node of the tree.
+    fn node(&self, leaves: &[Moments], part: Range<usize>, blocks: &[u32]) -> Moments {
+        let words = self.coordinate.words;
+        let row = (leaves.len() * words).max(1);
+        let leaves = &leaves[part.clone()];
+        let counts: Vec<u64> = leaves.iter().map(Moments::count).collect();
+        let merges = Merges::of(counts.clone());
+        let column = |column: &mut Vec<Coordinate>, row: &[u32]| {
+            let entries = row[part.start * words..].chunks_exact(words).zip(&counts);
+            column.clear();
+            column.extend(entries.map(|(block, count)| self.coordinate(*count, block)));
+            merges.coordinate(column)
+        };
+        let rows = blocks.par_chunks_exact(row);
+        let each = (MERGES / part.len()).max(1);
+        let coordinates = rows.with_min_len(each).map_init(Vec::new, column).collect();
+        let mut all = Moments::empty(leaves[0].nominal, 0);
+        for leaf in leaves {
+            all.nonfinite.merge(leaf.nonfinite);
+            all.largest_zeroth_order = all.largest_zeroth_order.max(leaf.largest_zeroth_order);
+        }
+        let mut deviations: Vec<Spread> = leaves.iter().map(|leaf| leaf.deviation).collect();
+        all.deviation = merges.spread(&mut deviations);
+        all.coordinates = coordinates;
+        all
     }
 
     /// The values of a block.
-    fn values(&self, empty: &Moments, strips: &[u32]) -> Moments {
+    fn values(&self, nominal: f64, strips: &[u32]) -> Moments {
         let f = &self.value;
-        let mut block = empty.clone();
+        let mut block = Moments::empty(nominal, 0);
         for strip in strips.chunks_exact(f.words) {
             block.nonfinite.merge(nonfinite(
                 f.word(strip, 4),
@@ -210,8 +240,11 @@ fn nonfinite(count: u32, sample: u32, time: u32) -> NonFinite {
 }
 
 /// The bytes of a download as words, whatever their alignment.
-pub fn words(bytes: &[u8]) -> Vec<u32> {
-    bytemuck::pod_collect_to_vec(bytes)
+pub fn words(bytes: &[u8]) -> Cow<'_, [u32]> {
+    match bytemuck::try_cast_slice(bytes) {
+        Ok(words) => Cow::Borrowed(words),
+        Err(_) => Cow::Owned(bytemuck::pod_collect_to_vec(bytes)),
+    }
 }
 
 /// The bytes of a download as numbers, whatever their alignment.
