@@ -4,8 +4,8 @@
 //!     cargo bench --bench files              201 turns of each task and engine
 //!     cargo bench --bench files -- pushing   tasks with this in their name
 //!
-//! Both give the same bits, which is checked before they are timed. Whichever goes first in a turn goes second in the next
-//! one.
+//! Both give the same bits, which is checked before they are timed. A control, the compiled one once more, says how far a ratio
+//! is from 1 for no reason. Who goes first in a turn goes last in the next one.
 
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::gpu::{AdapterChoice, GpuEngine};
@@ -67,18 +67,21 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
     sorted[((sorted.len() - 1) as f64 * share).round() as usize]
 }
 
-/// Times from the file over times compiled, sorted.
-fn ratios(sides: &mut [Side; 2], samples: u64, turns: usize) -> Vec<f64> {
-    let mut found = Vec::with_capacity(turns);
+/// Times of the second and of the third side over those of the first, sorted.
+fn ratios(sides: &mut [Side], samples: u64, turns: usize) -> [Vec<f64>; 2] {
+    let mut found = [const { Vec::new() }; 2];
     for turn in 0..turns {
-        let mut seconds = [0.0; 2];
-        for i in 0..2 {
-            let side = (turn + i) % 2;
+        let mut seconds = [0.0; 3];
+        for i in 0..3 {
+            let side = (turn + i) % 3;
             seconds[side] = sides[side].time(samples, turn);
         }
-        found.push(seconds[1] / seconds[0]);
+        found[0].push(seconds[1] / seconds[0]);
+        found[1].push(seconds[2] / seconds[0]);
     }
-    found.sort_by(f64::total_cmp);
+    for ratios in &mut found {
+        ratios.sort_by(f64::total_cmp);
+    }
     found
 }
 
@@ -98,9 +101,14 @@ fn main() {
                 let task = Task::new(model.clone());
                 open(model).map(|engine| Side { task, engine })
             };
-            let mut sides = match (side(&compiled), side(&read)) {
-                (Ok(compiled), Ok(read)) => [compiled, read],
-                (Err(error), _) | (_, Err(error)) => {
+            // Opened in this order, so that the control is as far from the first as what it controls.
+            let opened: mollify::Result<Vec<Side>> = [&compiled, &read, &compiled]
+                .into_iter()
+                .map(side)
+                .collect();
+            let mut sides = match opened {
+                Ok(sides) => sides,
+                Err(error) => {
                     eprintln!("SKIPPED benchmark of {name}: {error}");
                     continue;
                 }
@@ -110,14 +118,15 @@ fn main() {
             } else {
                 (samples, TURNS)
             };
-            let [a, b] = [0, 1].map(|i| sides[i].bits(samples));
-            assert!(a == b, "{name}: other bits from the file");
-            let found = ratios(&mut sides, samples, turns);
-            let [low, median, high] = [0.25, 0.5, 0.75].map(|share| quantile(&found, share));
+            let bits: Vec<String> = sides.iter_mut().map(|side| side.bits(samples)).collect();
+            assert!(bits[0] == bits[1], "{name}: other bits from the file");
             let engine = sides[0].engine.report().engine;
-            println!(
-                "{name} {engine} K={samples}: {median:.3} ({low:.3} to {high:.3}, {turns} turns)"
-            );
+            let found = ratios(&mut sides, samples, turns).map(|ratios| {
+                let [low, median, high] = [0.25, 0.5, 0.75].map(|share| quantile(&ratios, share));
+                format!("{median:.3} ({low:.3} to {high:.3})")
+            });
+            let [file, control] = found;
+            println!("{name} {engine} K={samples}: {file}, control {control}, {turns} turns");
         }
     }
 }

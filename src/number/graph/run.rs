@@ -8,9 +8,19 @@ impl Graph {
     /// The values of `outputs`, where `inputs[bank][index]` are the inputs: in f64, with derivatives or with margins, as
     /// `S` is. Every live node is computed once, in order.
     pub fn run<S: Scalar>(&self, outputs: &[Id], inputs: &[&[S]]) -> Vec<S> {
-        let mut values = Values::new(self.len());
         // A number with derivatives needs what gives them.
-        self.compute(&self.needed(outputs), inputs, &mut values);
+        self.run_needed(&self.needed(outputs), outputs, inputs)
+    }
+
+    /// The same, with [`Graph::needed`] of these outputs: to find those takes as long as to compute them.
+    pub fn run_needed<S: Scalar>(
+        &self,
+        needed: &[bool],
+        outputs: &[Id],
+        inputs: &[&[S]],
+    ) -> Vec<S> {
+        let mut values = Values::new(self.len());
+        self.compute(needed, inputs, &mut values);
         outputs.iter().map(|id| values.number(*id)).collect()
     }
 
@@ -45,8 +55,10 @@ impl Loop {
     fn run<S: Scalar>(&self, values: &Values<S>) -> Vec<S> {
         let outside = |ids: &[Id]| -> Vec<S> { ids.iter().map(|id| values.number(*id)).collect() };
         let (mut items, captured) = (outside(&self.start), outside(&self.captured));
+        let (graph, outputs) = (&self.graph, &self.outputs);
+        let needed = graph.needed(outputs);
         S::iterate_in_place(self.count, &mut items, &captured, &mut |items, captured| {
-            let next = self.graph.run(&self.outputs, &[&*items, captured]);
+            let next = graph.run_needed(&needed, outputs, &[&*items, captured]);
             items.copy_from_slice(&next);
         });
         items
