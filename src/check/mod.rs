@@ -132,7 +132,10 @@ pub fn verify(
         } else {
             0.0
         };
-        (a.deviation - b.deviation).abs() / (own + grown / COST_OF_SAMPLE)
+        ratio(
+            (a.deviation - b.deviation).abs(),
+            own + grown / COST_OF_SAMPLE,
+        )
     }));
     rows.push(row(
         "cost of a sample",
@@ -361,12 +364,15 @@ fn decrease_row(
         Ok(on_gpu.into_iter().zip(on_cpu).map(cost).collect())
     };
     let (here, there) = (costs(theta)?, costs(&candidate)?);
-    let n = here.len() as f64;
-    let differences = || here.iter().zip(&there).map(|(a, b)| a - b);
+    let pairs: Vec<(f64, f64)> = here.into_iter().zip(there).collect();
+    let finite = || pairs.iter().filter(|(a, b)| (a - b).is_finite());
+    let n = finite().count().max(1) as f64;
+    let differences = || finite().map(|(a, b)| a - b);
     let expected = differences().sum::<f64>() / n;
     let found = gpu.decreases(task, theta, std::slice::from_ref(&candidate), &batch)?[0];
     let spread = root_mean_square(differences().map(|x| x - expected));
-    let scale = spread / n.sqrt() + 1e-3 * (here[0].abs() + expected.abs());
+    let one = finite().next().map_or(0.0, |(here, _)| here.abs());
+    let scale = spread / n.sqrt() + 1e-3 * (one + expected.abs());
     Ok(row(
         "decrease to a candidate",
         ratio((found.mean() - expected).abs(), scale),

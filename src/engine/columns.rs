@@ -41,6 +41,7 @@ impl Merges {
         column: &mut [T],
         mut unite: impl FnMut(&mut T, T, Union),
     ) -> T {
+        assert_eq!(column.len(), self.unions.len() + 1, "one entry per block");
         let mut unions = self.unions.iter();
         pairwise(column, |left, right| {
             if let Some(&union) = unions.next() {
@@ -53,6 +54,7 @@ impl Merges {
 
 /// Brings what is in a slice, a power of two of them, to its first place.
 fn pairwise<T: Copy>(all: &mut [T], mut merge: impl FnMut(&mut T, T)) {
+    assert!(all.len().is_power_of_two(), "the blocks of a node");
     let mut apart = 1;
     while apart < all.len() {
         for pair in all.chunks_mut(2 * apart) {

@@ -131,7 +131,7 @@ pub struct Document<'a> {
     pub report: Option<Explained<'a>>,
     /// The samples left out.
     pub nonfinite: NonFinite,
-    /// Rollouts this took.
+    /// Rollouts this took, those of baselines included.
     pub rollouts: u64,
     /// False if it was stopped before all samples were done.
     pub complete: bool,

@@ -77,7 +77,7 @@ fn sentence(report: &Report, mixed: &Mixed) -> String {
         Evidence::SingleSample => "a single sample tells no variance; raise `samples`".into(),
         Evidence::NothingSeen => format!(
             "all {} samples cost the same, so neither order has seen anything; raise `samples` or `sigma`",
-            mixed.rollouts - mixed.nonfinite.count
+            mixed.samples - mixed.nonfinite.count
         ),
         Evidence::ErrorUnknown { samples, needed } => format!(
             "{} tell no error of the zeroth order, so nothing can be told; raise `samples` until there are {needed}",

@@ -35,7 +35,9 @@ pub struct Mixed {
     pub variance_of_gradient: f64,
     /// The samples left out.
     pub nonfinite: NonFinite,
-    /// Rollouts this took.
+    /// Noisy rollouts that were drawn, those of mirror images and those left out too.
+    pub samples: u64,
+    /// Rollouts this took: the samples, and those without noise where each has a baseline of its own.
     pub rollouts: u64,
     /// False if it was stopped and rests on fewer samples than were asked for.
     pub complete: bool,
@@ -103,6 +105,7 @@ pub fn mix(
         gradient,
         variance_of_gradient,
         nonfinite: values.nonfinite,
+        samples: values.samples(),
         rollouts: values.samples(),
         complete: true,
     }

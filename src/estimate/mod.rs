@@ -33,6 +33,7 @@ pub(crate) use order::vector;
 use crate::engine::moments::Moments;
 use crate::engine::{Engine, Stream, Wanted};
 use crate::error::{Error, Result};
+use crate::estimate::directions::Layout;
 use crate::noise::Distribution;
 use crate::system::task::Task;
 
@@ -68,12 +69,20 @@ pub fn estimate_so_far(
 ) -> Result<Mixed> {
     settings.check(task)?;
     let independent = settings.batches() == 2 && wanted == Wanted::Both;
+    let mut baselines = 0;
     let mut draw = |stream, wanted| -> Result<Moments> {
         let batch = settings.batch(iteration, stream, wanted);
+        let has_baselines = batch.has_paired_baseline(task);
         if settings.draws_directions() && wanted == Wanted::ZerothOrder {
+            baselines += match has_baselines {
+                true => Layout::new(settings.directions, settings.samples, task.dimension())?
+                    .baselines(),
+                false => 0,
+            };
             return zeroth::moments(engine, task, theta, settings, &batch);
         }
         let moments = engine.moments(task, theta, &batch)?;
+        baselines += if has_baselines { moments.samples() } else { 0 };
         moments.check(settings.nonfinite, task.name(), settings.seed)?;
         Ok(moments)
     };
@@ -93,7 +102,8 @@ pub fn estimate_so_far(
     let settings = settings.per_unit(task)?;
     let mixed = mix(&first, second.as_ref(), &settings, wanted, sigma);
     let mixed = Mixed {
-        complete: settings.draws_directions() || mixed.rollouts >= expected,
+        complete: settings.draws_directions() || mixed.samples >= expected,
+        rollouts: mixed.samples + baselines,
         ..mixed
     };
     match wanted == Wanted::Both && settings.weighs_controls(task) {

@@ -132,7 +132,7 @@ impl Serialize for Warning {
 /// Everything that speaks against an estimate of these settings, in the order in which it should be read.
 pub fn warnings(task: &Task, settings: &Settings, mixed: &Mixed) -> Vec<Warning> {
     let choice = &mixed.choice;
-    let rollouts = mixed.rollouts;
+    let rollouts = mixed.samples;
     let lost = mixed.nonfinite;
     let heavy = task.noise().distribution == Distribution::StudentT;
     let dropped = lost.first.map(|first| Warning::Dropped {

@@ -40,7 +40,7 @@ impl Run<'_> {
         }
         let moments = self.engine.moments(&task, &self.theta, &batch)?;
         moments.check(settings.nonfinite, task.name(), batch.seed)?;
-        self.rollouts += batch.samples;
+        self.rollouts += batch.rollouts(&task);
         Ok(moments.value_mean())
     }
 
@@ -79,7 +79,7 @@ impl Run<'_> {
             stopped,
             breakdown: self.breakdown,
             theta,
-            rollouts: self.rollouts + batch.samples,
+            rollouts: self.rollouts + batch.rollouts(self.task),
             seconds: self.started.elapsed().as_secs_f64(),
         })
     }

@@ -56,11 +56,13 @@ fn estimate(context: &mut Context<'_>) -> Result<(Mixed, Observed)> {
 }
 
 /// Rollouts of [`estimate`], at most.
-fn rollouts_of_estimate(settings: &Settings) -> u64 {
-    match settings.rule.facts().needs_first_order {
-        true => settings.samples.saturating_mul(settings.batches()),
-        false => settings.samples,
-    }
+fn rollouts_of_estimate(task: &Task, settings: &Settings) -> u64 {
+    let batches = match settings.rule.facts().needs_first_order {
+        true => settings.batches(),
+        false => 1,
+    };
+    let batch = settings.batch(0, Stream::Estimate, Wanted::Both);
+    batch.rollouts(task).saturating_mul(batches)
 }
 
 /// Rollouts of [`region_step`], at most.
@@ -139,7 +141,7 @@ impl Method for ByRegion {
 
     fn rollouts(&self, task: &Task, settings: &Settings) -> Result<u64> {
         let compared = rollouts_of_region(&self.region, task, settings);
-        Ok(rollouts_of_estimate(settings).saturating_add(compared))
+        Ok(rollouts_of_estimate(task, settings).saturating_add(compared))
     }
 
     fn step(&mut self, context: &mut Context<'_>) -> Result<Moved> {
@@ -183,8 +185,8 @@ impl Method for ByFixedStep {
         Ok(observed)
     }
 
-    fn rollouts(&self, _: &Task, settings: &Settings) -> Result<u64> {
-        Ok(rollouts_of_estimate(settings))
+    fn rollouts(&self, task: &Task, settings: &Settings) -> Result<u64> {
+        Ok(rollouts_of_estimate(task, settings))
     }
 
     fn step(&mut self, context: &mut Context<'_>) -> Result<Moved> {
@@ -227,8 +229,8 @@ impl Method for ByAdam {
         Ok(observed)
     }
 
-    fn rollouts(&self, _: &Task, settings: &Settings) -> Result<u64> {
-        Ok(rollouts_of_estimate(settings))
+    fn rollouts(&self, task: &Task, settings: &Settings) -> Result<u64> {
+        Ok(rollouts_of_estimate(task, settings))
     }
 
     fn step(&mut self, context: &mut Context<'_>) -> Result<Moved> {

@@ -24,8 +24,7 @@ impl Population {
     pub fn rollouts(task: &Task, settings: &Settings) -> Result<u64> {
         let layout = Layout::new(settings.directions, settings.samples, task.dimension())?;
         let batch = settings.batch(0, Stream::Estimate, Wanted::ZerothOrder);
-        let paired = batch.has_paired_baseline(task);
-        Ok(layout.rollouts() + if paired { layout.drawn() } else { 0 })
+        Ok(rollouts(&layout, &batch, task))
     }
 
     /// Rolls out; `scale` is s, one standard deviation for each coordinate.
@@ -47,8 +46,7 @@ impl Population {
         let square: f64 = scale.iter().map(|s| s * s).sum();
         let sigma = (square / scale.len() as f64).sqrt();
         let mut observed = Observed::costs_only(cost, cost + spread.mean, std_error, sigma);
-        let paired = costs.behind.is_empty() && batch.has_paired_baseline(task);
-        observed.rollouts = layout.rollouts() + if paired { layout.drawn() } else { 0 };
+        observed.rollouts = rollouts(&layout, &batch, task);
         let population = Self {
             layout,
             batch,
@@ -89,4 +87,12 @@ pub(super) fn shifted(theta: &[f64], scale: &[f64], sum: &DVector<f64>) -> Vec<f
         .zip(steps)
         .map(|(t, (s, z))| t + s * z)
         .collect()
+}
+
+/// Those of the costs of a population, with those of its baselines.
+fn rollouts(layout: &Layout, batch: &Batch, task: &Task) -> u64 {
+    match batch.has_paired_baseline(task) {
+        true => layout.rollouts() + layout.baselines(),
+        false => layout.rollouts(),
+    }
 }

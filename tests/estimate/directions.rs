@@ -9,9 +9,11 @@ use mollify::estimate::{Estimate, Settings};
 use mollify::noise::{Distribution, NoiseOn};
 use mollify::solve::Options;
 use mollify::solve::min_norm;
+use mollify::system::model::Model;
 use mollify::system::policy::Policy;
 use mollify::system::task::Task;
 use nalgebra::{DMatrix, DVector};
+use std::sync::Arc;
 
 const ALL: [Directions; 4] = [
     Directions::Independent,
@@ -278,5 +280,52 @@ fn least_norm_obeys_its_optimality_condition() {
         for p in points.column_iter() {
             assert!(p.dot(&x) >= square - 1e-9 * largest, "{d} {n}");
         }
+    }
+}
+
+/// A start that is random gives each sample a baseline of its own, which is a rollout; mirror images need none.
+#[test]
+fn rollouts_of_baselines_are_counted() {
+    let text = include_str!("../../examples/spring.json");
+    let spring = Task::new(Arc::new(
+        Model::from_json(text, "an example").expect("right"),
+    ));
+    for (directions, rule, baseline, expected) in [
+        (Directions::Independent, Rule::Zeroth, Baseline::Nominal, 80),
+        (Directions::Orthogonal, Rule::Zeroth, Baseline::Nominal, 80),
+        (Directions::Antithetic, Rule::Zeroth, Baseline::Nominal, 40),
+        (Directions::Independent, Rule::Aobg, Baseline::Nominal, 160),
+        (Directions::Antithetic, Rule::Aobg, Baseline::Nominal, 120),
+        (
+            Directions::Independent,
+            Rule::Aobg,
+            Baseline::LeaveOneOut,
+            80,
+        ),
+    ] {
+        let settings = settings(&spring, 40, directions, Zeroth::Correlation)
+            .with_rule(rule)
+            .with_baseline(baseline);
+        let wanted = match rule {
+            Rule::Zeroth => Wanted::ZerothOrder,
+            _ => Wanted::Both,
+        };
+        let mixed = mollify::estimate::estimate(
+            &mut reference(),
+            &spring,
+            &spring.start(),
+            &settings,
+            0,
+            wanted,
+        );
+        let mixed = mixed.expect("an estimate");
+        let samples = if rule == Rule::Zeroth { 40 } else { 80 };
+        let what = format!("{directions:?} {rule:?} {baseline:?}");
+        assert_eq!(
+            (mixed.samples, mixed.rollouts),
+            (samples, expected),
+            "{what}"
+        );
+        assert!(mixed.complete, "{what}");
     }
 }

@@ -154,6 +154,14 @@ impl Layout {
         self.units * self.group as u64
     }
 
+    /// Noise-free rollouts where each sample has a baseline of its own: none for mirror images, whose difference has none.
+    pub fn baselines(&self) -> u64 {
+        match self.rollouts() == self.drawn() {
+            true => self.drawn(),
+            false => 0,
+        }
+    }
+
     /// Ranges of units whose directions fit into bounded memory.
     pub fn chunks(&self) -> impl Iterator<Item = Range<u64>> + use<> {
         let size = (CHUNK_VALUES / (self.group * self.dimension).max(1)).max(1) as u64;

@@ -143,12 +143,14 @@ pub struct LoopText {
 }
 
 impl FunctionText {
-    /// Nodes with all loops written out.
+    /// Nodes with all loops written out, and the values that go into and out of loops.
     pub fn size(&self) -> u64 {
         self.loops.iter().fold(self.nodes.0.len() as u64, |sum, l| {
             // A pass of an empty body still takes a pass.
             let pass = l.body.size().saturating_add(1);
-            sum.saturating_add(u64::from(l.count).saturating_mul(pass))
+            let handed = (l.start.len() + l.captured.len()) as u64;
+            let passes = u64::from(l.count.max(1)).saturating_mul(pass);
+            sum.saturating_add(passes).saturating_add(handed)
         })
     }
 }

@@ -173,3 +173,31 @@ fn constants_that_leave_f32_are_printed_and_make_samples_that_are_not_finite() {
         assert!(found.is_ok(), "{found:?}");
     }
 }
+
+/// A body that is moved by hand, with these nodes of a cost of its position, which is node 0.
+fn slider(cost: &str, output: usize) -> Task {
+    let cost =
+        format!(r#"{{"nodes": [["input", "state", "position"], {cost}], "outputs": [{output}]}}"#);
+    let text = format!(
+        r#"{{"format": "mollify-system", "version": 1, "name": "slider", "summary": "a body", "source": "a test",
+        "state": [{{"name": "position", "unit": "m", "initial": 0.1}}],
+        "control": [{{"name": "step", "unit": "m"}}],
+        "parameters": [], "horizon": 3, "sigma": 0.1,
+        "advance": {{"nodes": [["input", "state", "position"], ["input", "control", "step"], ["add", 0, 1]], "outputs": [2]}},
+        "stage_cost": {cost}, "final_cost": {cost}}}"#
+    );
+    Task::new(Arc::new(Model::from_json(&text, "a text").expect("right")))
+}
+
+/// Nothing is 0 of nothing, and what is not finite anywhere is left out everywhere.
+#[test]
+fn verify_holds_where_costs_are_0_or_not_finite() {
+    for (cost, output) in [(r#"["constant", 0]"#, 1), (r#"["ln", 0]"#, 1)] {
+        let task = slider(cost, output);
+        for mut engine in all("verify_zero", task.model()).into_iter().skip(1) {
+            let report = verify(&mut *engine, &mut reference(), &task, 1024, 3).expect("a report");
+            let failed: Vec<_> = report.rows.iter().filter(|row| !row.holds).collect();
+            assert!(failed.is_empty(), "{cost}: {failed:?}");
+        }
+    }
+}
