@@ -1,5 +1,6 @@
 //! What every engine can do, on the GPU.
 
+use super::device::locked;
 use super::engine::GpuEngine;
 use super::layout::{Layout, Purpose};
 use super::schedule::Schedule;
@@ -14,6 +15,7 @@ use crate::engine::work::Work;
 use crate::error::Result;
 use crate::system::task::Task;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 impl GpuEngine {
     /// Rolls a chunk out, goes back through it and reads what is left of it: values and blocks of coordinates.
@@ -107,14 +109,27 @@ impl Backend for GpuEngine {
 
     fn moments(&mut self, work: &Work<'_>) -> Result<Tree<Moments>> {
         self.select(Variant::of(work.task))?;
-        let mut tree = Tree::default();
-        self.in_chunks(work, Purpose::Moments, |engine, layout, range| {
-            let parts = engine.moments_of_chunk(work, layout, range.end - range.start)?;
-            let (reader, sizes) = (&engine.program.reader, &engine.program.sizes);
-            let first = range.start / sizes.block;
-            tree.merge(reader.moments(work.nominal.cost, first, &parts[0], &parts[1])?)
+        let nominal = work.nominal.cost;
+        let all = Mutex::new(Ok(Tree::default()));
+        // What a chunk left is merged while the device goes on with the next one; the bits do not depend on the order.
+        rayon::in_place_scope(|scope| {
+            self.in_chunks(work, Purpose::Moments, |engine, layout, range| {
+                let parts = engine.moments_of_chunk(work, layout, range.end - range.start)?;
+                let (program, all) = (engine.program.clone(), &all);
+                scope.spawn(move |_| {
+                    let first = range.start / program.sizes.block;
+                    let found = program.reader.moments(nominal, first, &parts[0], &parts[1]);
+                    let mut all = locked(all);
+                    if let Ok(tree) = &mut *all
+                        && let Err(error) = found.and_then(|part| tree.merge(part))
+                    {
+                        *all = Err(error);
+                    }
+                });
+                Ok(())
+            })
         })?;
-        Ok(tree)
+        all.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn decreases(&mut self, work: &Work<'_>) -> Result<Vec<Tree<Decrease>>> {

@@ -41,7 +41,7 @@ impl<const F: usize> Fields<F> {
 }
 
 /// Merges of coordinates that a thread takes at least: some ten microseconds.
-const MERGES: usize = 4096;
+const MERGES: usize = 1024;
 
 /// How to read all kinds of strips of a shader.
 #[derive(Clone, Debug)]
@@ -128,7 +128,8 @@ impl StripReader {
     ) -> Result<Tree<Moments>> {
         let (values, blocks) = (words(values), words(blocks));
         let leaves: Vec<Moments> = values
-            .chunks(self.block_strips * self.value.words)
+            .par_chunks(self.block_strips * self.value.words)
+            .with_min_len(MERGES / self.block_strips)
             .map(|strips| self.values(nominal, strips))
             .collect();
         let mut tree = Tree::default();

@@ -99,7 +99,11 @@ fn a_stop_before_the_weights_are_known_leaves_the_zeroth_order() {
     };
     let mixed = estimate_so_far(&mut engine(), &task, &theta, &settings, 0, Wanted::Both);
     let mixed = mixed.expect("both orders");
-    assert_eq!((mixed.complete, mixed.rollouts), (false, 200));
+    // Each sample has a start of its own, and a baseline.
+    assert_eq!(
+        (mixed.complete, mixed.samples, mixed.rollouts),
+        (false, 200, 400)
+    );
     assert_eq!(
         (mixed.choice.alpha, mixed.choice.reason),
         (0.0, Reason::Stopped)
