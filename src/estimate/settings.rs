@@ -132,7 +132,7 @@ impl Settings {
         if self.weighs_controls(task) && task.noise_is_on_decision() {
             let expected = "another rule while the noise is on the weights of a feedback policy, which have no time step to \
                             weigh; or give `noise_on` action";
-            return Err(Error::invalid("rule", self.rule, expected));
+            return Err(Error::invalid("rule", self.rule.to_string(), expected));
         }
         Ok(())
     }
@@ -223,7 +223,7 @@ impl Settings {
                 "{} with `{setting}` {value}, which draws the zeroth order apart from the first",
                 Rule::names("or", |facts| !facts.needs_covariance)
             );
-            return Err(Error::invalid("rule", self.rule, &expected));
+            return Err(Error::invalid("rule", self.rule.to_string(), &expected));
         }
         if self.zeroth == Zeroth::LeastSquares {
             fit::check_dimension(task)?;

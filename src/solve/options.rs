@@ -313,7 +313,7 @@ impl Options {
         if self.descent.adapts_sigma() && self.schedule != SigmaSchedule::Constant {
             let expected =
                 "constant with `descent` cem or cma-es, which change sigma by themselves";
-            return Err(Error::invalid("schedule", self.schedule, expected));
+            return Err(Error::invalid("schedule", self.schedule.to_string(), expected));
         }
         self.seconds.map_or(Ok(()), |s| positive("seconds", s))
     }

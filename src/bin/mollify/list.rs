@@ -202,7 +202,7 @@ fn in_full(entry: &Entry) -> String {
             line("control", coordinates(&entry.control)),
             line("horizon", entry.horizon.to_string()),
             line("theta", plural(entry.dimension, "value")),
-            line("start", format!("every value {}", entry.start)),
+            line("start", format!("every value {}", number(entry.start))),
             line("sigma", number(entry.sigma)),
         ])
         .collect();
@@ -210,7 +210,7 @@ fn in_full(entry: &Entry) -> String {
     let rows = entry.parameters.iter().map(|p| {
         vec![
             p.name.to_string(),
-            p.default.to_string(),
+            number(p.default),
             p.unit.to_string(),
             p.meaning.to_string(),
         ]
