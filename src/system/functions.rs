@@ -127,8 +127,8 @@ impl Functions {
         )
     }
 
-    /// Adds the reverse functions.
-    pub fn new(
+    /// Adds the reverse functions; `advance` has as many outputs as there are coordinates of the state, the costs have one.
+    pub(super) fn new(
         advance: Function,
         stage_cost: Function,
         final_cost: Function,

@@ -244,15 +244,25 @@ impl Recording {
     /// The function with these outputs; `expected` is how many it must have.
     pub(super) fn function(&self, outputs: &[Value], expected: usize) -> Result<Function> {
         let outputs = self.ids(outputs)?;
-        if outputs.len() != expected {
-            return Err(BuildError::Outputs {
-                of: self.title().into(),
-                found: outputs.len(),
-                expected,
-            }
-            .into());
-        }
+        check_outputs(|| self.title().into(), outputs.len(), expected)?;
         let graph = self.graph().clone();
         Ok(Function { graph, outputs })
+    }
+}
+
+/// Refuses another number of outputs than expected; `of` is the function in words.
+pub(super) fn check_outputs(
+    of: impl FnOnce() -> String,
+    found: usize,
+    expected: usize,
+) -> Result<()> {
+    match found == expected {
+        true => Ok(()),
+        false => Err(BuildError::Outputs {
+            of: of(),
+            found,
+            expected,
+        }
+        .into()),
     }
 }
