@@ -10,6 +10,7 @@
 //!
 //! [`Model::new`](model::Model::new) takes the first two, [`Parts`](model::Parts) the others with them.
 
+pub mod bounds;
 pub mod builder;
 mod checks;
 pub mod file;

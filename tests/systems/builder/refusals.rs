@@ -308,7 +308,7 @@ fn names_and_numbers_are_those_that_a_file_may_have() {
         (at_zero, "parameter 'q': its default is 0"),
         (
             untuned,
-            "tuned: expected samples",
+            "tuned.samples: it is 0, expected a whole number from 1",
         ),
         (|b| ignore(b.policy(wide())), "policy: it is 'perceptron="),
     ];
