@@ -120,7 +120,7 @@ pub fn sentence_about(error: &Error, system: Option<&Path>) -> String {
             format!("{}, the output of `mollify bench --json`", plain())
         }
         Error::Write { .. } => and("choose another folder with --out"),
-        Error::Exists { .. } => and("choose another folder with --out, or give --force"),
+        Error::Exists { .. } => and("choose another place with --out, or give --force"),
         Error::NonFinite {
             task,
             count,
