@@ -39,22 +39,24 @@ pub(super) struct Description<'a> {
     driver: Option<&'a str>,
 }
 
-/// The file of a system and what stood in it: another text in the same file is another sweep.
+/// The file of a system and what stood in it: another text in the same file is another sweep, and the same text in another
+/// file is the same one.
 #[derive(Serialize)]
 struct SystemFile {
     file: String,
-    /// FNV-1a of the text that the system has, 64 bits.
+    /// Of [`Model::digest`](crate::system::model::Model::digest).
     digest: String,
 }
+
+/// Where the name of the file stands, which says nothing of the rows.
+const FILE: &str = "system.file";
+/// Where the digest stands.
+pub(super) const DIGEST: &str = "system.digest";
 
 impl SystemFile {
     fn of(task: &Task) -> Option<Self> {
         let file = task.system_file()?;
-        let text = task.model().to_json().ok()?;
-        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        let digest = format!("{hash:016x}");
+        let digest = format!("{:016x}", task.model().digest().ok()?);
         Some(Self { file, digest })
     }
 }
@@ -101,6 +103,7 @@ fn difference(place: &str, then: &Value, now: &Value) -> Option<[String; 3]> {
         place => format!("{place}.{key}"),
     };
     match (then, now) {
+        _ if place == FILE => None,
         (Value::Object(then), Value::Object(now)) => {
             let added = now.keys().filter(|key| !then.contains_key(*key));
             then.keys().chain(added).find_map(|key| {

@@ -147,21 +147,32 @@ fn a_sweep_is_not_resumed_with_another_text_in_the_file() {
     let spring = scratch.write("spring.json", SPRING);
     let out = scratch.file("sweep");
     let line = format!("sweep --over sigma=0.1,0.2 --samples 16 --engine cpu --out {out}");
-    let arguments = |more: &str| -> Vec<String> {
-        let line = format!("{line} --system {spring} {more}");
-        line.split_whitespace().map(String::from).collect()
+    let run = |path: &str, more: &str| {
+        let line = format!("{line} --system {path} {more}");
+        mollify(&line.split_whitespace().collect::<Vec<_>>())
     };
-    let run = |more: &str| {
-        let arguments = arguments(more);
-        mollify(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
-    };
-    run("").succeeded();
-    run("--resume").succeeded();
-    scratch.write(
-        "spring.json",
-        SPRING.replace("\"constant\", 0.01", "\"constant\", 0.02"),
-    );
-    run("--resume").failed(2, "system.digest");
+    run(&spring, "").succeeded();
+    run(&spring, "--resume").succeeded();
+    // The same under another path, and with other words about it.
+    let moved = scratch.write("moved.json", SPRING);
+    run(&moved, "--resume").succeeded();
+    for (from, to) in [("by hand", "by somebody"), ("mass m", "M"), ("N/m", "1")] {
+        assert!(SPRING.contains(from), "{from}");
+        scratch.write("moved.json", SPRING.replace(from, to));
+        run(&moved, "--resume").succeeded();
+    }
+    for (from, to) in [
+        ("\"constant\", 0.01", "\"constant\", 0.02"),
+        ("0.5]]", "0.25]]"),
+        ("\"div\", 3, 0", "\"mul\", 3, 0"),
+    ] {
+        assert!(SPRING.contains(from), "{from}");
+        scratch.write("spring.json", SPRING.replace(from, to));
+        let refused = run(&spring, "--resume");
+        assert!(!refused.stderr.contains("same flags"), "{}", refused.stderr);
+        refused.failed(2, "");
+    }
+    run(&spring, "--resume").failed(2, "the text of the system has changed since it began");
 }
 
 #[test]

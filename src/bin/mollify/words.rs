@@ -158,6 +158,9 @@ fn of_a_sweep(error: &SweepError) -> String {
         SweepError::Changed { .. } => {
             format!("{error}; give the same flags with --resume, {again}")
         }
+        SweepError::SystemChanged { .. } => {
+            format!("{error}; give --resume with the text of then in --system, {again}")
+        }
         SweepError::Damaged { .. } => format!("{error}; --force begins again"),
         SweepError::Stopped { .. } => {
             format!("{error}: make room and give the same command with --resume")

@@ -60,6 +60,18 @@ impl Document {
         }
     }
 
+    /// The same without what is only read.
+    pub fn without_remarks(mut self) -> Self {
+        let none: Arc<str> = "".into();
+        (self.summary, self.source) = (none.clone(), none.clone());
+        let units = self.state.iter_mut().map(|x| &mut x.unit);
+        let units = units.chain(self.control.iter_mut().map(|x| &mut x.unit));
+        let parameters = self.parameters.iter_mut();
+        let rest = parameters.flat_map(|p| [&mut p.unit, &mut p.meaning]);
+        units.chain(rest).for_each(|text| *text = none.clone());
+        self
+    }
+
     /// The model, with everything checked.
     pub fn model(self, at: Origin<'_>) -> Result<Model> {
         check_count(at, "state", self.state.len())?;

@@ -49,6 +49,16 @@ impl Model {
         }
     }
 
+    /// A digest of what decides the numbers of the model, FNV-1a of 64 bits: of its text without what is only read, which is
+    /// summary, source, units and meanings.
+    pub fn digest(&self) -> Result<u64> {
+        let text = serde_json::to_string(&Document::of(self).without_remarks());
+        let text = text.map_err(|e| Origin::Builder(&self.about().name).syntax(&e))?;
+        Ok(text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        }))
+    }
+
     /// The model as it is read from its own text, with everything that is checked of one.
     pub(super) fn checked(&self, at: Origin<'_>) -> Result<Self> {
         Document::of(self).model(at)
