@@ -129,11 +129,11 @@ fn check_numbers(about: &Description, at: Origin<'_>) -> Result<()> {
     noise.check().map_err(|e| at.refused("sigma", &e))?;
     check_fits(at, "start", about.start)?;
     for p in &about.parameters {
-        let place = format!("parameter '{}'", p.name);
+        let place = format!("parameter '{}', default", p.name);
         check_fits(at, &place, p.default)?;
         if p.positive && p.default <= 0.0 {
             let found = exact(p.default);
-            let problem = format!("its default is {found}, expected above 0, as it is positive");
+            let problem = format!("it is {found}, expected above 0, as it is positive");
             return Err(at.error(place, problem));
         }
     }
@@ -144,8 +144,10 @@ fn check_fits(at: Origin<'_>, place: &str, value: f64) -> Result<()> {
     match fits(value) {
         true => Ok(()),
         false => {
-            let problem =
-                format!("{value:e} does not fit f32, expected a finite number up to 3e38");
+            let problem = format!(
+                "{} does not fit f32, expected a finite number up to 3e38",
+                exact(value)
+            );
             Err(at.error(place, problem))
         }
     }
@@ -210,9 +212,11 @@ fn check_environment(about: &Description, of: &Environment, at: Origin<'_>) -> R
     for (i, (c, initial)) in about.state.iter().zip(&of.initial).enumerate() {
         let place = format!("state '{}'", c.name);
         if !initial.draw.is_sound() {
-            return Err(at.error(place, format!("it starts at {}, {expected}", initial.draw)));
+            let problem = format!("it is {}, {expected}", initial.draw);
+            return Err(at.error(format!("{place}, initial"), problem));
         }
         for (j, factor) in initial.terms.iter() {
+            let place = format!("{place}, terms");
             check_fits(at, &place, *factor)?;
             if *j >= i {
                 let problem = "a term refers to another coordinate than those that stand before it";
@@ -222,8 +226,9 @@ fn check_environment(about: &Description, of: &Environment, at: Origin<'_>) -> R
     }
     for (p, draw) in about.parameters.iter().zip(&of.parameters) {
         let place = format!("parameter '{}'", p.name);
+        let place = format!("{place}, randomized");
         if !draw.is_sound() {
-            return Err(at.error(place, format!("it is drawn as {draw}, {expected}")));
+            return Err(at.error(place, format!("it is {draw}, {expected}")));
         }
         if p.positive {
             let checked = Environment::check_positive(*draw, &p.name);

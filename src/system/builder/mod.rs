@@ -39,8 +39,9 @@ mod loops;
 mod operations;
 mod recording;
 
+pub use crate::system::functions::Part;
 pub use loops::Repeat;
-pub use recording::{Mask, Part, Recording, Value};
+pub use recording::{Mask, Recording, Value};
 
 use crate::error::{BuildError, Error, Result};
 use crate::noise::NoiseOn;

@@ -7,6 +7,7 @@ mod banks;
 mod convert;
 mod document;
 mod layout;
+mod operation;
 mod read;
 mod text;
 mod vocabulary;

@@ -285,7 +285,7 @@ fn names_and_numbers_are_those_that_a_file_may_have() {
         ),
         (
             |b| add(b, "1", f64::NAN),
-            "parameter 'a': NaN does not fit f32",
+            "parameter 'a', default: NaN does not fit f32",
         ),
         (
             |b| ignore(b.summary("two\nlines")),
@@ -299,13 +299,13 @@ fn names_and_numbers_are_those_that_a_file_may_have() {
         ),
         (
             |b| ignore(b.term("x", "x", 1.0)),
-            "state 'x': a term refers to 'x'",
+            "state 'x', terms: a term refers to 'x'",
         ),
         (
             |b| ignore(b.randomized("p", WRONG)),
-            "parameter 'p': it is 'normal:0,-1'",
+            "parameter 'p', randomized: it is 'normal:0,-1'",
         ),
-        (at_zero, "parameter 'q': its default is 0"),
+        (at_zero, "parameter 'q', default: it is 0"),
         (
             untuned,
             "tuned.samples: it is 0, expected a whole number from 1",
