@@ -93,6 +93,13 @@ impl<'a> Description<'a> {
 /// that numbers are rounded in the same way.
 pub(super) fn change(then: &[u8], now: &[u8]) -> serde_json::Result<Option<[String; 3]>> {
     let (then, now): (Value, Value) = (serde_json::from_slice(then)?, serde_json::from_slice(now)?);
+    let digest = |description: &Value| description.pointer("/system/digest").cloned();
+    // What else differs may follow from another text of the system, so that it is told first.
+    if let (Some(then), Some(now)) = (digest(&then), digest(&now))
+        && let Some(changed) = difference(DIGEST, &then, &now)
+    {
+        return Ok(Some(changed));
+    }
     Ok(difference("", &then, &now))
 }
 
