@@ -27,6 +27,7 @@ pub mod task;
 pub mod variant;
 
 pub use builder::Builder;
+pub use model::Model;
 pub use names::{
     ControlCoordinate, Coordinate, Parameter, ParameterSet, StateCoordinate, coordinate,
 };
