@@ -16,10 +16,10 @@ mod words;
 pub use build::BuildError;
 pub use named::Named;
 pub use sweep::SweepError;
-pub use words::{nearest, number, plural, with_digits};
+pub use words::{exact, nearest, number, plural, with_digits};
 
 use std::path::PathBuf;
-use words::{did_you_mean, list};
+use words::{InSentence, did_you_mean, list};
 
 /// The result type of the whole crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -384,10 +384,10 @@ pub enum Error {
 }
 
 impl Error {
-    pub(crate) fn invalid(what: &str, value: impl ToString, expected: &str) -> Self {
+    pub(crate) fn invalid(what: &str, value: impl InSentence, expected: &str) -> Self {
         Error::InvalidValue {
             what: what.into(),
-            value: value.to_string(),
+            value: value.in_sentence(),
             expected: expected.into(),
         }
     }

@@ -41,7 +41,7 @@ impl Settings {
             return Err(Error::invalid("break_even", self.break_even, expected));
         }
         if self.repeats == 0 {
-            return Err(Error::invalid("repeats", 0, "at least 1"));
+            return Err(Error::invalid("repeats", "0", "at least 1"));
         }
         if !(self.seconds > 0.0 && self.seconds.is_finite()) {
             let expected = "a positive number of seconds";

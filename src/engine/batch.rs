@@ -3,6 +3,7 @@
 use crate::engine::moments::Moments;
 use crate::engine::tree::BLOCK_SAMPLES;
 use crate::error::{Error, Named, Result};
+use crate::system::bounds::check_samples;
 use crate::system::task::Task;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -155,10 +156,7 @@ impl Batch {
 
     /// Checks that the samples can be numbered in 32 bits, and that the batch has those that are asked for.
     pub fn check_count(&self) -> Result<()> {
-        if self.samples == 0 || self.samples > u64::from(u32::MAX) {
-            let expected = "a whole number from 1 to 4294967295";
-            return Err(Error::invalid("samples", self.samples, expected));
-        }
+        check_samples(self.samples)?;
         let range = self.range();
         if range.start <= range.end && range.end <= self.samples {
             return Ok(());

@@ -1,6 +1,6 @@
 //! What can go wrong where a system is built value by value.
 
-use super::words::{did_you_mean, list};
+use super::words::{did_you_mean, list, plural};
 
 /// An error of a builder; what is wrong with the system that is built is [`super::Error::System`].
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -63,7 +63,7 @@ pub enum BuildError {
         problem: String,
     },
     /// A function has another number of outputs.
-    #[error("{of} has {found} outputs, but needs {expected}")]
+    #[error("{of} has {}, but needs {expected}; define it again", plural(*.found, "output"))]
     Outputs {
         /// The recording, in words.
         of: String,

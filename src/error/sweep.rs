@@ -40,6 +40,15 @@ pub enum SweepError {
         /// Its value now.
         now: String,
     },
+    /// The system is another one than the folder holds rows of.
+    #[error(
+        "the sweep in '{}' is another one: the text of the system has changed since it began",
+        path.display()
+    )]
+    SystemChanged {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A file of the sweep to be resumed is not what this sweep wrote.
     #[error("cannot understand '{}': {problem}; expected {expected}", path.display())]
     Damaged {

@@ -62,6 +62,39 @@ fn trimmed(number: &str) -> &str {
     }
 }
 
+/// A number for people with all of its digits, as short as it can be written so that it is read back to the bit.
+pub fn exact(x: f64) -> String {
+    let is_plain = x == 0.0 || !x.is_finite() || (1e-5..1e9).contains(&x.abs());
+    match is_plain {
+        true => x.to_string(),
+        false => format!("{x:e}"),
+    }
+}
+
+/// A value as it stands in a sentence. What displays itself is shown by its text, a number by [`exact`]: plainly printed, 1e-300
+/// fills three lines.
+pub(crate) trait InSentence {
+    /// The words.
+    fn in_sentence(self) -> String;
+}
+
+impl InSentence for f64 {
+    fn in_sentence(self) -> String {
+        exact(self)
+    }
+}
+
+macro_rules! in_sentence {
+    ($($type:ty)*) => {
+        $(impl InSentence for $type {
+            fn in_sentence(self) -> String {
+                self.to_string()
+            }
+        })*
+    };
+}
+in_sentence!(&str String u32 u64 usize u128);
+
 /// "1 value", "2 values"
 pub fn plural(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
@@ -70,6 +103,26 @@ pub fn plural(count: usize, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn exact_numbers_are_short_and_come_back_to_the_bit() {
+        for (x, text) in [
+            (0.0, "0"),
+            (-0.0, "-0"),
+            (0.1, "0.1"),
+            (-20.0, "-20"),
+            (1e-300, "1e-300"),
+            (-1e300, "-1e300"),
+            (1.0 + f64::EPSILON, "1.0000000000000002"),
+            (1e-5, "0.00001"),
+            (f64::INFINITY, "inf"),
+        ] {
+            assert_eq!(exact(x), text);
+            let back: f64 = text.parse().expect("a number");
+            assert_eq!(back.to_bits(), x.to_bits());
+        }
+        assert_eq!(1e-300_f64.in_sentence(), "1e-300");
+    }
 
     #[test]
     fn numbers_are_short_and_keep_their_digits() {

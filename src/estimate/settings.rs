@@ -8,6 +8,7 @@ use crate::estimate::alpha::rule::Rule;
 use crate::estimate::directions::{Directions, Layout, check_noise};
 use crate::estimate::fit;
 use crate::estimate::formula::Zeroth;
+use crate::system::bounds::check_positive;
 use crate::system::task::Task;
 use serde::Serialize;
 
@@ -132,25 +133,20 @@ impl Settings {
         if self.weighs_controls(task) && task.noise_is_on_decision() {
             let expected = "another rule while the noise is on the weights of a feedback policy, which have no time step to \
                             weigh; or give `noise_on` action";
-            return Err(Error::invalid("rule", self.rule, expected));
+            return Err(Error::invalid("rule", self.rule.to_string(), expected));
         }
         Ok(())
     }
 
     /// Refuses a number outside its domain.
     pub(crate) fn check_numbers(&self) -> Result<()> {
-        if !(self.gamma > 0.0 && self.gamma.is_finite()) {
-            let expected = "a positive finite number";
-            return Err(Error::invalid("gamma", self.gamma, expected));
-        }
+        check_positive("gamma", self.gamma)?;
         let delta = self.failure_probability;
         if !(delta > 0.0 && delta < 1.0) {
             let expected = "a probability above 0 and below 1";
             return Err(Error::invalid("failure_probability", delta, expected));
         }
-        if let Some(bound) = self.bound.filter(|r| !(*r > 0.0 && r.is_finite())) {
-            return Err(Error::invalid("bound", bound, "a positive finite number"));
-        }
+        self.bound.map_or(Ok(()), |r| check_positive("bound", r))?;
         self.batch(0, Stream::Estimate, Wanted::Both).check()
     }
 
@@ -223,7 +219,7 @@ impl Settings {
                 "{} with `{setting}` {value}, which draws the zeroth order apart from the first",
                 Rule::names("or", |facts| !facts.needs_covariance)
             );
-            return Err(Error::invalid("rule", self.rule, &expected));
+            return Err(Error::invalid("rule", self.rule.to_string(), &expected));
         }
         if self.zeroth == Zeroth::LeastSquares {
             fit::check_dimension(task)?;

@@ -9,7 +9,7 @@
 //! The key is that of the batch with another stream, so that the same sample has the same environment at every theta:
 //! common random numbers. Twin of `shaders/environment.wgsl`.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, exact};
 use crate::noise::{standard_normal_pair, standard_normal_pair_f32, threefry2x32};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
@@ -174,9 +174,11 @@ pub fn uniform(word: u32) -> f32 {
 impl fmt::Display for Draw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Draw::Constant(value) => write!(f, "{value}"),
-            Draw::Normal { mean, sigma } => write!(f, "normal:{mean},{sigma}"),
-            Draw::Uniform { low, high } => write!(f, "uniform:{low},{high}"),
+            Draw::Constant(value) => f.write_str(&exact(*value)),
+            Draw::Normal { mean, sigma } => {
+                write!(f, "normal:{},{}", exact(*mean), exact(*sigma))
+            }
+            Draw::Uniform { low, high } => write!(f, "uniform:{},{}", exact(*low), exact(*high)),
         }
     }
 }
@@ -282,6 +284,6 @@ impl Environment {
             Draw::Constant(_) => "above 0",
             _ => "a distribution on numbers above 0, such as uniform:0.5,1.5",
         };
-        Err(Error::invalid(&what, draw, expected))
+        Err(Error::invalid(&what, draw.to_string(), expected))
     }
 }

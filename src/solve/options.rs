@@ -6,6 +6,7 @@ use super::{cma_es, gradient_sampling};
 use crate::error::{Error, Named, Result};
 use crate::estimate::Settings;
 use crate::estimate::directions::check_noise;
+use crate::system::bounds::check_positive;
 use crate::system::task::Task;
 use serde::Serialize;
 
@@ -287,19 +288,13 @@ impl Options {
     /// Refuses a number outside its domain.
     fn check_numbers(&self) -> Result<()> {
         self.estimate.check_numbers()?;
-        let positive = |setting: &str, value: f64| {
-            if value > 0.0 && value.is_finite() {
-                return Ok(());
-            }
-            Err(Error::invalid(setting, value, "a positive finite number"))
-        };
         match self.descent {
             Descent::TrustRegion { radius } | Descent::GradientSampling { radius } => {
-                positive("radius", radius)?;
+                check_positive("radius", radius)?;
             }
-            Descent::Gradient { step } | Descent::Adam { step } => positive("step", step)?,
+            Descent::Gradient { step } | Descent::Adam { step } => check_positive("step", step)?,
             Descent::Mppi { temperature } => {
-                temperature.map_or(Ok(()), |t| positive("temperature", t))?;
+                temperature.map_or(Ok(()), |t| check_positive("temperature", t))?;
             }
             Descent::Cem { elite } if !(elite > 0.0 && elite < 1.0) => {
                 return Err(Error::invalid(
@@ -313,8 +308,13 @@ impl Options {
         if self.descent.adapts_sigma() && self.schedule != SigmaSchedule::Constant {
             let expected =
                 "constant with `descent` cem or cma-es, which change sigma by themselves";
-            return Err(Error::invalid("schedule", self.schedule, expected));
+            return Err(Error::invalid(
+                "schedule",
+                self.schedule.to_string(),
+                expected,
+            ));
         }
-        self.seconds.map_or(Ok(()), |s| positive("seconds", s))
+        self.seconds
+            .map_or(Ok(()), |s| check_positive("seconds", s))
     }
 }

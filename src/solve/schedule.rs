@@ -10,7 +10,7 @@
 //!
 //! Less noise at the end comes nearer to a minimum without noise; much noise at the start sees beyond jumps.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, exact};
 use serde::{Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
@@ -52,8 +52,8 @@ impl fmt::Display for SigmaSchedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Constant => f.write_str("constant"),
-            Self::Geometric(end) => write!(f, "geometric:{end}"),
-            Self::Linear(end) => write!(f, "linear:{end}"),
+            Self::Geometric(end) => write!(f, "geometric:{}", exact(*end)),
+            Self::Linear(end) => write!(f, "linear:{}", exact(*end)),
         }
     }
 }

@@ -39,22 +39,24 @@ pub(super) struct Description<'a> {
     driver: Option<&'a str>,
 }
 
-/// The file of a system and what stood in it: another text in the same file is another sweep.
+/// The file of a system and what stood in it: another text in the same file is another sweep, and the same text in another
+/// file is the same one.
 #[derive(Serialize)]
 struct SystemFile {
     file: String,
-    /// FNV-1a of the text that the system has, 64 bits.
+    /// Of [`Model::digest`](crate::system::model::Model::digest).
     digest: String,
 }
+
+/// Where the name of the file stands, which says nothing of the rows.
+const FILE: &str = "system.file";
+/// Where the digest stands.
+pub(super) const DIGEST: &str = "system.digest";
 
 impl SystemFile {
     fn of(task: &Task) -> Option<Self> {
         let file = task.system_file()?;
-        let text = task.model().to_json().ok()?;
-        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        let digest = format!("{hash:016x}");
+        let digest = format!("{:016x}", task.model().digest().ok()?);
         Some(Self { file, digest })
     }
 }
@@ -91,6 +93,13 @@ impl<'a> Description<'a> {
 /// that numbers are rounded in the same way.
 pub(super) fn change(then: &[u8], now: &[u8]) -> serde_json::Result<Option<[String; 3]>> {
     let (then, now): (Value, Value) = (serde_json::from_slice(then)?, serde_json::from_slice(now)?);
+    let digest = |description: &Value| description.pointer("/system/digest").cloned();
+    // What else differs may follow from another text of the system, so that it is told first.
+    if let (Some(then), Some(now)) = (digest(&then), digest(&now))
+        && let Some(changed) = difference(DIGEST, &then, &now)
+    {
+        return Ok(Some(changed));
+    }
     Ok(difference("", &then, &now))
 }
 
@@ -101,6 +110,7 @@ fn difference(place: &str, then: &Value, now: &Value) -> Option<[String; 3]> {
         place => format!("{place}.{key}"),
     };
     match (then, now) {
+        _ if place == FILE => None,
         (Value::Object(then), Value::Object(now)) => {
             let added = now.keys().filter(|key| !then.contains_key(*key));
             then.keys().chain(added).find_map(|key| {

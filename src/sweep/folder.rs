@@ -201,6 +201,10 @@ impl Folder {
         })?;
         match changed {
             None => Ok(()),
+            Some([what, ..]) if what == description::DIGEST => Err(SweepError::SystemChanged {
+                path: self.path.clone(),
+            }
+            .into()),
             Some([what, then, now]) => Err(SweepError::Changed {
                 path: self.path.clone(),
                 what,

@@ -1,9 +1,10 @@
 //! What a system that is made at run time must be like besides its functions: names that WGSL takes, texts that fit a
 //! comment, and numbers that f32 holds.
 
-use crate::error::Result;
+use crate::error::{Error, Result, exact};
 use crate::noise::environment::Environment;
 use crate::noise::{Distribution, Noise};
+use crate::system::bounds::{check_positive, check_samples};
 use crate::system::identifiers::{LONGEST_NAME, name_problem};
 use crate::system::model::{Defaults, Description};
 use crate::system::origin::Origin;
@@ -44,12 +45,13 @@ pub fn check(about: &Description, defaults: &Defaults, at: Origin<'_>) -> Result
     }
     check_texts(about, at)?;
     check_numbers(about, at)?;
-    check_settings(about, at)?;
-    check_environment(about, &defaults.environment, at)?;
     let checked = defaults
         .policy
         .check(&about.name, state.len(), control.len());
-    checked.map_err(|e| at.refused("policy", &e))
+    checked.map_err(|e| at.refused("policy", &e))?;
+    // The settings of the descents may follow from the weights of the policy.
+    check_settings(about, at)?;
+    check_environment(about, &defaults.environment, at)
 }
 
 fn check_name(about: &Description, at: Origin<'_>) -> Result<()> {
@@ -127,13 +129,11 @@ fn check_numbers(about: &Description, at: Origin<'_>) -> Result<()> {
     noise.check().map_err(|e| at.refused("sigma", &e))?;
     check_fits(at, "start", about.start)?;
     for p in &about.parameters {
-        let place = format!("parameter '{}'", p.name);
+        let place = format!("parameter '{}', default", p.name);
         check_fits(at, &place, p.default)?;
         if p.positive && p.default <= 0.0 {
-            let problem = format!(
-                "its default is {}, expected above 0, as it is positive",
-                p.default
-            );
+            let found = exact(p.default);
+            let problem = format!("it is {found}, expected above 0, as it is positive");
             return Err(at.error(place, problem));
         }
     }
@@ -144,32 +144,66 @@ fn check_fits(at: Origin<'_>, place: &str, value: f64) -> Result<()> {
     match fits(value) {
         true => Ok(()),
         false => {
-            let problem =
-                format!("{value:e} does not fit f32, expected a finite number up to 3e38");
+            let problem = format!(
+                "{} does not fit f32, expected a finite number up to 3e38",
+                exact(value)
+            );
             Err(at.error(place, problem))
         }
     }
 }
 
-/// Those of the descents; their tolerances may be any number from 0, as no bias reaches the largest.
+/// Those of the descents, by the bounds that the descents have.
 fn check_settings(about: &Description, at: Origin<'_>) -> Result<()> {
-    let above_0 = |x: f64| x > 0.0 && x.is_finite();
-    let from_0 = |x: f64| x >= 0.0 && x.is_finite();
     if let Some(p) = about.published {
-        let counts = p.samples > 0 && p.iterations > 0;
-        let numbers = above_0(p.step) && above_0(p.bound);
-        if !(counts && numbers && from_0(p.gamma) && from_0(p.step_decay)) {
-            let expected =
-                "expected samples, iterations, step and bound above 0, gamma and step_decay from 0";
-            return Err(at.error("published", expected));
+        let of = Settings {
+            at,
+            of: "published",
+        };
+        of.counts(p.samples, p.iterations)?;
+        of.positive(&[("step", p.step), ("gamma", p.gamma), ("bound", p.bound)])?;
+        if !(p.step_decay >= 0.0 && p.step_decay.is_finite()) {
+            let expected = "a finite number from 0";
+            return of.refused(Error::invalid("step_decay", p.step_decay, expected));
         }
     }
     let t = about.tuned;
-    if !(t.samples > 0 && t.iterations > 0 && above_0(t.radius) && from_0(t.gamma)) {
-        let expected = "expected samples, iterations and radius above 0, gamma from 0";
-        return Err(at.error("tuned", expected));
+    let of = Settings { at, of: "tuned" };
+    of.counts(t.samples, t.iterations)?;
+    of.positive(&[("gamma", t.gamma), ("radius", t.radius)])
+}
+
+/// The settings of one descent.
+#[derive(Clone, Copy)]
+struct Settings<'a> {
+    at: Origin<'a>,
+    of: &'static str,
+}
+
+impl Settings<'_> {
+    fn counts(self, samples: u64, iterations: u32) -> Result<()> {
+        check_samples(samples).or_else(|e| self.refused(e))?;
+        if iterations == 0 {
+            let expected = format!("a whole number from 1 to {}", u32::MAX);
+            return self.refused(Error::invalid("iterations", iterations, &expected));
+        }
+        Ok(())
     }
-    Ok(())
+
+    fn positive(self, settings: &[(&str, f64)]) -> Result<()> {
+        let check = |(name, value): &(&str, f64)| check_positive(name, *value);
+        let mut checked = settings.iter().map(check);
+        checked.try_for_each(|found| found.or_else(|e| self.refused(e)))
+    }
+
+    /// The error of a setting, with its place.
+    fn refused(self, error: Error) -> Result<()> {
+        let place = match &error {
+            Error::InvalidValue { what, .. } => format!("{}.{what}", self.of),
+            _ => self.of.into(),
+        };
+        Err(self.at.refused(place, &error))
+    }
 }
 
 /// A draw for each coordinate and parameter, of numbers that f32 holds; what starts from others starts from earlier ones.
@@ -178,9 +212,11 @@ fn check_environment(about: &Description, of: &Environment, at: Origin<'_>) -> R
     for (i, (c, initial)) in about.state.iter().zip(&of.initial).enumerate() {
         let place = format!("state '{}'", c.name);
         if !initial.draw.is_sound() {
-            return Err(at.error(place, format!("it starts at {}, {expected}", initial.draw)));
+            let problem = format!("it is {}, {expected}", initial.draw);
+            return Err(at.error(format!("{place}, initial"), problem));
         }
         for (j, factor) in initial.terms.iter() {
+            let place = format!("{place}, terms");
             check_fits(at, &place, *factor)?;
             if *j >= i {
                 let problem = "a term refers to another coordinate than those that stand before it";
@@ -190,8 +226,9 @@ fn check_environment(about: &Description, of: &Environment, at: Origin<'_>) -> R
     }
     for (p, draw) in about.parameters.iter().zip(&of.parameters) {
         let place = format!("parameter '{}'", p.name);
+        let place = format!("{place}, randomized");
         if !draw.is_sound() {
-            return Err(at.error(place, format!("it is drawn as {draw}, {expected}")));
+            return Err(at.error(place, format!("it is {draw}, {expected}")));
         }
         if p.positive {
             let checked = Environment::check_positive(*draw, &p.name);

@@ -19,6 +19,38 @@ pub const TIME: u32 = 3;
 /// The bank of the cotangent of the next state, N inputs; only the reverse functions have it.
 pub const COTANGENT: u32 = 4;
 
+/// The functions of a system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// From parameters, state and control to the next state.
+    Advance,
+    /// From parameters, state, control and time to a cost.
+    StageCost,
+    /// From parameters and state to a cost.
+    FinalCost,
+}
+
+impl Part {
+    /// As in a text.
+    pub fn name(self) -> &'static str {
+        match self {
+            Part::Advance => "advance",
+            Part::StageCost => "stage_cost",
+            Part::FinalCost => "final_cost",
+        }
+    }
+
+    /// Whether inputs of this bank are among its own.
+    pub fn takes(self, bank: u32) -> bool {
+        match bank {
+            PARAMETERS | STATE => true,
+            CONTROL => self != Part::FinalCost,
+            TIME => self == Part::StageCost,
+            _ => false,
+        }
+    }
+}
+
 /// One function: its graph and what it returns.
 #[derive(Clone, Debug)]
 pub struct Function {
@@ -127,8 +159,8 @@ impl Functions {
         )
     }
 
-    /// Adds the reverse functions.
-    pub fn new(
+    /// Adds the reverse functions; `advance` has as many outputs as there are coordinates of the state, the costs have one.
+    pub(super) fn new(
         advance: Function,
         stage_cost: Function,
         final_cost: Function,

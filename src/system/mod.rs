@@ -10,6 +10,7 @@
 //!
 //! [`Model::new`](model::Model::new) takes the first two, [`Parts`](model::Parts) the others with them.
 
+pub mod bounds;
 pub mod builder;
 mod checks;
 pub mod file;
@@ -26,6 +27,7 @@ pub mod task;
 pub mod variant;
 
 pub use builder::Builder;
+pub use model::Model;
 pub use names::{
     ControlCoordinate, Coordinate, Parameter, ParameterSet, StateCoordinate, coordinate,
 };

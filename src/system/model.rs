@@ -156,9 +156,13 @@ impl Model {
         }
     }
 
-    /// A model of functions that were made at run time; the graphs are evaluated node by node where no engine compiles
-    /// them.
-    pub fn interpreted(about: Description, defaults: Defaults, functions: Functions) -> Self {
+    /// A model of functions that were made at run time and checked; the graphs are evaluated node by node where no engine
+    /// compiles them.
+    pub(super) fn interpreted(
+        about: Description,
+        defaults: Defaults,
+        functions: Functions,
+    ) -> Self {
         let functions = Arc::new(functions);
         Self {
             about,

@@ -66,11 +66,11 @@ fn in_words_of_the_format(said: &str) -> String {
     };
     let kind = match expected {
         "f64" => "a number",
-        "u32" | "u64" | "usize" => "a whole number from 0",
+        "u32" => "a whole number from 0 to 4294967295",
+        "u64" | "usize" => "a whole number from 0 to 18446744073709551615",
         "a string" | "a borrowed string" => "a text",
         "a boolean" => "true or false",
         "a sequence" => "a list",
-        _ if expected.starts_with("struct ") => "an object",
         _ if expected.starts_with("a tuple") => "a pair of a name and a number",
         kind => kind,
     };

@@ -70,11 +70,11 @@ impl Policy {
         };
         if states == 0 {
             let expected = format!("open-loop for task '{task}', which has no state to feed back");
-            return Err(Error::invalid("policy", self, &expected));
+            return Err(Error::invalid("policy", self.to_string(), &expected));
         }
         if network.dimension() > LARGEST_DIMENSION {
             let expected = format!("a policy of at most {LARGEST_DIMENSION} weights");
-            return Err(Error::invalid("policy", self, &expected));
+            return Err(Error::invalid("policy", self.to_string(), &expected));
         }
         Ok(())
     }

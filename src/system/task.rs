@@ -125,8 +125,9 @@ impl Task {
             .map(|(other, factor)| {
                 let j = self.state_index(other)?;
                 if j >= index {
+                    let what = format!("a term of initial state '{name}'");
                     let expected = format!("a coordinate that stands before '{name}' in the state");
-                    return Err(Error::invalid("initial", format!("'{other}'"), &expected));
+                    return Err(Error::invalid(&what, format!("'{other}'"), &expected));
                 }
                 Ok((j, *factor))
             })
@@ -325,6 +326,6 @@ fn check_draw(draw: Draw, what: &str) -> Result<()> {
     };
     match draw.is_sound() {
         true => Ok(()),
-        false => Err(Error::invalid(what, draw, expected)),
+        false => Err(Error::invalid(what, draw.to_string(), expected)),
     }
 }

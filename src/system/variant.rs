@@ -1,6 +1,6 @@
 //! What makes a variant of a task, as documents record it.
 
-use crate::error::number;
+use crate::error::{exact, number};
 use crate::noise::environment::Initial;
 use crate::noise::{Distribution, NoiseOn};
 use crate::system::policy::Policy;
@@ -85,7 +85,7 @@ impl Drawn {
 fn in_notation(initial: &Initial, states: &[Arc<str>]) -> String {
     let terms = initial.terms.iter().map(|(from, factor)| {
         let sign = if *factor < 0.0 { "-" } else { "+" };
-        format!("{sign}{}*{}", factor.abs(), states[*from])
+        format!("{sign}{}*{}", exact(factor.abs()), states[*from])
     });
     initial.draw.to_string() + &terms.collect::<String>()
 }

@@ -51,6 +51,31 @@ fn bad_input_is_one_sentence_and_status_2() {
             "gradient heaviside --randomize threshold=normal:nan,1",
             "within the range of f32",
         ),
+        (
+            "gradient pushing --initial position_1=normal:0,1+2*velocity_1",
+            "a term of initial state 'position_1' is 'velocity_1', but must be",
+        ),
+        (
+            "gradient pushing --initial position_1",
+            "such as position_1=normal:0,0.1",
+        ),
+        (
+            "gradient pushing --randomize mass",
+            "such as mass=uniform:0.05,0.2",
+        ),
+        (
+            "gradient heaviside --iteration -1",
+            "expected a whole number from 0 to 4294967295",
+        ),
+        ("reproduce --seed -1", "expected a whole number from 0"),
+        (
+            "gradient heaviside --sigma 1e-300",
+            "--sigma is 1e-300, but",
+        ),
+        (
+            "gradient heaviside --gamma -1e300",
+            "--gamma is -1e300, but",
+        ),
         ("gradient heaviside --gamma nan", "--gamma is NaN"),
         ("gradient heaviside --gamma -1", "--gamma is -1"),
         (

@@ -147,21 +147,33 @@ fn a_sweep_is_not_resumed_with_another_text_in_the_file() {
     let spring = scratch.write("spring.json", SPRING);
     let out = scratch.file("sweep");
     let line = format!("sweep --over sigma=0.1,0.2 --samples 16 --engine cpu --out {out}");
-    let arguments = |more: &str| -> Vec<String> {
-        let line = format!("{line} --system {spring} {more}");
-        line.split_whitespace().map(String::from).collect()
+    let run = |path: &str, more: &str| {
+        let line = format!("{line} --system {path} {more}");
+        mollify(&line.split_whitespace().collect::<Vec<_>>())
     };
-    let run = |more: &str| {
-        let arguments = arguments(more);
-        mollify(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
-    };
-    run("").succeeded();
-    run("--resume").succeeded();
-    scratch.write(
-        "spring.json",
-        SPRING.replace("\"constant\", 0.01", "\"constant\", 0.02"),
-    );
-    run("--resume").failed(2, "system.digest");
+    run(&spring, "").succeeded();
+    run(&spring, "--resume").succeeded();
+    // The same under another path, and with other words about it.
+    let moved = scratch.write("moved.json", SPRING);
+    run(&moved, "--resume").succeeded();
+    for (from, to) in [("by hand", "by somebody"), ("mass m", "M"), ("N/m", "1")] {
+        assert!(SPRING.contains(from), "{from}");
+        scratch.write("moved.json", SPRING.replace(from, to));
+        run(&moved, "--resume").succeeded();
+    }
+    for (from, to) in [
+        ("\"constant\", 0.01", "\"constant\", 0.02"),
+        ("0.5]]", "0.25]]"),
+        ("\"horizon\": 20", "\"horizon\": 21"),
+        ("\"default\": 0.5", "\"default\": 0.6"),
+        ("\"div\", 3, 0", "\"mul\", 3, 0"),
+    ] {
+        assert!(SPRING.contains(from), "{from}");
+        scratch.write("spring.json", SPRING.replace(from, to));
+        let refused = run(&spring, "--resume");
+        assert!(!refused.stderr.contains("same flags"), "{}", refused.stderr);
+        refused.failed(2, "the text of the system has changed since it began");
+    }
 }
 
 #[test]
@@ -212,4 +224,123 @@ fn list_describes_a_file_as_the_task_that_it_was_exported_from() {
     }
     refused("list pushing", &scratch.file("pushing.json"), "both given");
     refused("list", &scratch.file("none.json"), "cannot read");
+}
+
+/// A file has fields, and no flags.
+#[test]
+fn errors_of_a_file_keep_the_words_of_the_file() {
+    let scratch = Scratch::new("cli-systems-words");
+    for (from, to, words) in [
+        ("\"sigma\": 0.1,\n", "", "missing field `sigma`"),
+        (
+            "\"sigma\"",
+            "\"sigmas\": 1, \"sigma\"",
+            "`horizon`, `start`",
+        ),
+        (
+            "\"sigma\"",
+            "\"tuned\": {\"samples\": 9, \"iterations\": 1, \"gamma\": 0, \"radius\": 1}, \"sigma\"",
+            "tuned.gamma: it is 0, expected a positive finite number",
+        ),
+        (
+            "\"sigma\"",
+            "\"tuned\": {\"samples\": 9, \"iterations\": 1, \"gamma\": 1, \"radius\": -1e-300}, \"sigma\"",
+            "tuned.radius: it is -1e-300, expected",
+        ),
+        (
+            "\"sigma\": 0.1",
+            "\"sigma\": 1e-300",
+            "sigma: it is 1e-300,",
+        ),
+    ] {
+        assert!(SPRING.contains(from), "{from}");
+        let path = scratch.write("spring.json", SPRING.replacen(from, to, 1));
+        let run = mollify(&["optimize", "--system", &path]);
+        assert!(!run.stderr.contains("--"), "{}", run.stderr);
+        run.failed(2, words);
+    }
+}
+
+#[test]
+fn an_export_is_overwritten_on_demand_only() {
+    let scratch = Scratch::new("cli-systems-export");
+    let path = scratch.file("new/pushing.json");
+    mollify(&["export", "pushing", "--out", &path]).succeeded();
+    scratch.write("new/pushing.json", "changed by hand");
+    let refused = mollify(&["export", "pushing", "--out", &path]);
+    let words = "is there already and would be overwritten; choose another place with --out, or give --force";
+    refused.failed(2, words);
+    assert_eq!(scratch.read("new/pushing.json"), b"changed by hand");
+    mollify(&["export", "pushing", "--out", &path, "--force"]).succeeded();
+    mollify(&["list", "--system", &path]).succeeded();
+    let folder = scratch.file("new");
+    for special in [&*folder, "/dev/null", "/"] {
+        let run = mollify(&["export", "pushing", "--out", special, "--force"]);
+        run.failed(2, "it is no plain file");
+    }
+}
+
+/// What a run would do that the usual does not: all of it is in the file.
+#[test]
+fn list_shows_policy_noise_start_and_random_parameters_where_they_differ() {
+    let scratch = Scratch::new("cli-systems-list-more");
+    let text = SPRING
+        .replace("\"initial\": 0}", "\"initial\": 1.5}")
+        .replace(
+            "\"sigma\"",
+            "\"policy\": \"linear\", \"noise_on\": \"action\", \"sigma\"",
+        );
+    let path = scratch.write("spring.json", text);
+    let shown = mollify(&["list", "--system", &path]).succeeded().stdout;
+    let row = |name: &str| -> String {
+        let line = shown.lines().find(|line| line.starts_with(name));
+        let words: Vec<_> = line.expect(name).split_whitespace().collect();
+        words.join(" ")
+    };
+    assert_eq!(row("policy"), "policy linear");
+    assert_eq!(row("noise on"), "noise on action");
+    assert_eq!(
+        row("initial"),
+        "initial position=1.5 velocity=normal:0,0.1+0.5*position"
+    );
+    assert_eq!(row("randomize"), "randomize stiffness=uniform:2,4");
+    let document = document("list", &["--system", &path]);
+    for (place, value) in [
+        ("/policy", "linear"),
+        ("/noise_on", "action"),
+        ("/initial/position", "1.5"),
+        ("/initial/velocity", "normal:0,0.1+0.5*position"),
+        ("/randomize/stiffness", "uniform:2,4"),
+    ] {
+        assert_eq!(
+            document.pointer(place),
+            Some(&Value::from(value)),
+            "{place}"
+        );
+    }
+    // The usual has no line of its own.
+    let usual = mollify(&["list", "quadratic"]).succeeded().stdout;
+    for name in ["policy", "noise on", "randomize"] {
+        assert!(!usual.lines().any(|line| line.starts_with(name)), "{usual}");
+    }
+}
+
+#[test]
+fn a_tolerance_that_nothing_reaches_is_none_wherever_it_is_printed() {
+    let scratch = Scratch::new("cli-systems-gamma");
+    let path = scratch.write("spring.json", SPRING);
+    let sweep = format!("sweep --over sigma=0.1 --out {}", scratch.file("sweep"));
+    for command in [
+        "gradient",
+        "optimize --iterations 1",
+        "landscape --points 3",
+        &*sweep,
+    ] {
+        let line = format!("{command} --samples 16 --engine cpu --system {path}");
+        let run = mollify(&line.split_whitespace().collect::<Vec<_>>()).succeeded();
+        let gammas: Vec<&str> = run.stdout.lines().filter(|l| l.contains("gamma")).collect();
+        let is_none = |line: &&str| line.contains("gamma none") || line.contains("gamma=none");
+        assert!(gammas.iter().any(is_none), "{command}: {}", run.stdout);
+        assert!(!run.stdout.contains("e308"), "{command}: {}", run.stdout);
+    }
 }

@@ -70,13 +70,13 @@ pub struct VariantArgs {
     #[arg(long, value_name = "WHERE", value_parser = named::<NoiseOn>())]
     pub noise_on: Option<NoiseOn>,
     /// Draw a coordinate of the initial state anew for every sample; may be repeated
-    #[arg(long, value_name = "NAME=DRAW", value_parser = drawn, long_help = INITIAL)]
+    #[arg(long, value_name = "NAME=DRAW", value_parser = initial, long_help = INITIAL)]
     pub initial: Vec<(String, String)>,
     /// Draw a parameter of the model anew for every sample (domain randomisation), such as mass=uniform:0.05,0.2; may
     /// be repeated
     ///
     /// A draw is a number, normal:MEAN,SIGMA or uniform:LOW,HIGH.
-    #[arg(long, value_name = "NAME=DRAW", value_parser = drawn)]
+    #[arg(long, value_name = "NAME=DRAW", value_parser = randomized)]
     pub randomize: Vec<(String, String)>,
 }
 
@@ -392,6 +392,12 @@ pub fn seed(text: &str) -> Result<u64, String> {
     text.trim().parse().map_err(|_| expected())
 }
 
+/// The number of an iteration: exact, and as large as the counter of the noise allows.
+pub fn iteration(text: &str) -> Result<u32, String> {
+    let expected = || format!("expected a whole number from 0 to {}", u32::MAX);
+    text.trim().parse().map_err(|_| expected())
+}
+
 /// A number of bytes with a unit.
 pub fn memory(text: &str) -> Result<u64, String> {
     match text.trim().parse::<bytesize::ByteSize>() {
@@ -410,13 +416,23 @@ fn setting(text: &str) -> Result<(String, f64), String> {
     }
 }
 
-fn drawn(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, draw)) if !name.trim().is_empty() => Ok((name.trim().into(), draw.into())),
-        _ => {
-            Err("expected NAME=DRAW, such as mass=uniform:0.05,0.2 or mass=normal:0.1,0.01".into())
-        }
-    }
+fn initial(text: &str) -> Result<(String, String), String> {
+    drawn(text).ok_or_else(|| {
+        "expected NAME=DRAW for a coordinate of the state, such as position_1=normal:0,0.1 or velocity_1=0.5".into()
+    })
+}
+
+fn randomized(text: &str) -> Result<(String, String), String> {
+    drawn(text).ok_or_else(|| {
+        "expected NAME=DRAW for a parameter, such as mass=uniform:0.05,0.2 or mass=normal:0.1,0.01".into()
+    })
+}
+
+/// Name and draw, of a text that has both.
+fn drawn(text: &str) -> Option<(String, String)> {
+    let (name, draw) = text.split_once('=')?;
+    let name = name.trim();
+    (!name.is_empty()).then(|| (name.into(), draw.into()))
 }
 
 fn policy(text: &str) -> Result<Policy, String> {

@@ -3,7 +3,7 @@
 use super::args::{EstimateArgs, count, named, real};
 use super::words::sentence;
 use mollify::engine::Baseline;
-use mollify::error::Named;
+use mollify::error::{Named, exact};
 use mollify::estimate::alpha::Rule;
 use mollify::estimate::directions::Directions;
 use mollify::estimate::zeroth::Zeroth;
@@ -120,10 +120,10 @@ fn costs_only(estimate: &EstimateArgs, descent: Kind) -> Result<()> {
         return refuse("--rule", &estimate.rule.to_string());
     }
     if let Some(gamma) = estimate.gamma {
-        return refuse("--gamma", &gamma.to_string());
+        return refuse("--gamma", &exact(gamma));
     }
     if let Some(bound) = estimate.bound {
-        return refuse("--bound", &bound.to_string());
+        return refuse("--bound", &exact(bound));
     }
     if estimate.baseline != Baseline::Nominal {
         return refuse("--baseline", estimate.baseline.name());

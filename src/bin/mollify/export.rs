@@ -1,9 +1,11 @@
 //! `mollify export TASK`
 
 use super::failure::Failure;
+use super::files::Folder;
 use super::output::print;
 use mollify::{Error, systems};
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// Print a task as a file of a system, for --system
 ///
@@ -20,23 +22,30 @@ pub struct Args {
     /// A new file for the text, in place of stdout
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Overwrite that file
+    #[arg(long, requires = "out")]
+    force: bool,
 }
 
 /// Prints or writes the text.
 pub fn run(args: &Args) -> Result<(), Failure> {
     let text = systems::find(&args.task)?.to_json()?;
-    let Some(path) = &args.out else {
-        return print(&text);
+    match &args.out {
+        None => print(&text),
+        Some(path) => write(path, &text, args.force),
+    }
+}
+
+/// A file that is there may have been changed by hand: it is overwritten only on demand.
+fn write(path: &Path, text: &str, force: bool) -> Result<(), Failure> {
+    let is_special = path.metadata().is_ok_and(|m| !m.is_file());
+    let name = path.file_name().and_then(|name| name.to_str());
+    let (Some(name), false) = (name, is_special) else {
+        let source = io::Error::other("it is no plain file");
+        let path = path.into();
+        return Err(Error::Write { path, source }.into());
     };
-    let failed = |source| Error::Write {
-        path: path.clone(),
-        source,
-    };
-    // A file that is there is never overwritten: it may have been changed by hand.
-    let file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path);
-    let written = file.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
-    Ok(written.map_err(failed)?)
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let folder = Folder::prepare(folder, &[name], force)?;
+    Ok(folder.write(name, text.as_bytes())?)
 }

@@ -2,11 +2,16 @@
 
 use super::args::both_given;
 use super::failure::Failure;
-use super::output::{json, number, plural, print, table};
-use mollify::system::model::Model;
-use mollify::system::{Coordinate, Parameter, Published, Tuned};
+use super::output::{json, number, plural, print, table, tolerance};
+use mollify::error::{Named as _, exact};
+use mollify::noise::NoiseOn;
+use mollify::system::policy::Policy;
+use mollify::system::task::Task;
+use mollify::system::variant::Drawn;
+use mollify::system::{Coordinate, Model, Parameter, Published, Tuned};
 use mollify::systems;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -46,13 +51,23 @@ struct Entry {
     dimension: usize,
     start: f64,
     sigma: f64,
+    policy: Policy,
+    noise_on: NoiseOn,
+    /// x₀ of each coordinate: a number or a draw, with multiples of earlier coordinates.
+    initial: BTreeMap<Arc<str>, String>,
+    /// The parameters that differ from sample to sample.
+    randomize: BTreeMap<Arc<str>, String>,
     trust_region: Tuned,
     gradient: Option<Published>,
 }
 
 impl Entry {
-    fn of(model: &Model) -> Self {
-        let about = model.about();
+    fn of(model: Arc<Model>) -> Self {
+        let task = Task::new(model);
+        let (model, about) = (task.model(), task.model().about());
+        let drawn = Drawn::of(&task);
+        let initial = about.state.iter().zip(task.initial_state());
+        let initial = initial.map(|(c, x)| (c.name.clone(), exact(*x)));
         Self {
             name: about.name.clone(),
             system: model.file().map(|path| path.display().to_string()),
@@ -62,15 +77,14 @@ impl Entry {
             control: about.control.clone(),
             parameters: about.parameters.clone(),
             horizon: about.horizon,
-            dimension: {
-                let network = model
-                    .defaults()
-                    .policy
-                    .network(about.state.len(), about.control.len());
-                network.map_or(about.horizon * about.control.len(), |n| n.dimension())
-            },
+            dimension: task.dimension(),
             start: about.start,
             sigma: about.sigma,
+            // What is drawn takes the place of its mean.
+            initial: initial.chain(drawn.initial).collect(),
+            policy: drawn.policy,
+            noise_on: drawn.noise_on,
+            randomize: drawn.randomize,
             trust_region: about.tuned,
             gradient: about.published,
         }
@@ -81,8 +95,8 @@ impl Entry {
 pub fn run(args: &Args) -> Result<(), Failure> {
     let entry = match (&args.task, &args.system) {
         (Some(_), Some(_)) => return Err(both_given()),
-        (Some(name), None) => Some(Entry::of(&*systems::find(name)?)),
-        (None, Some(path)) => Some(Entry::of(&Model::read(path)?)),
+        (Some(name), None) => Some(Entry::of(systems::find(name)?)),
+        (None, Some(path)) => Some(Entry::of(Arc::new(Model::read(path)?))),
         (None, None) => None,
     };
     if let Some(entry) = entry {
@@ -93,7 +107,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
     let entries: Vec<Entry> = systems::ALL
         .iter()
-        .map(|(_, model)| Entry::of(&model()))
+        .map(|(_, model)| Entry::of(Arc::new(model())))
         .collect();
     match args.json {
         true => print(&json(&entries)?),
@@ -148,16 +162,12 @@ fn defaults(entries: &[Entry]) -> String {
     ];
     let rows = entries.iter().flat_map(|e| {
         let tuned = &e.trust_region;
-        let gamma = match tuned.gamma {
-            Tuned::ANY_BIAS => "none".into(),
-            gamma => number(gamma),
-        };
         let mut fixed = vec![String::new(), "gradient".into()];
         match &e.gradient {
             Some(published) => fixed.extend([
                 published.samples.to_string(),
                 published.iterations.to_string(),
-                number(published.gamma),
+                tolerance(published.gamma),
                 String::new(),
                 number(published.step),
                 number(published.bound),
@@ -170,7 +180,7 @@ fn defaults(entries: &[Entry]) -> String {
                 "trust-region".into(),
                 tuned.samples.to_string(),
                 tuned.iterations.to_string(),
-                gamma,
+                tolerance(tuned.gamma),
                 number(tuned.radius),
                 String::new(),
                 "from samples".into(),
@@ -179,6 +189,32 @@ fn defaults(entries: &[Entry]) -> String {
         ]
     });
     table(&header, rows.collect(), 2..8)
+}
+
+/// What differs from the usual: the open loop, noise on theta, a start at 0, and parameters that are the same for all samples.
+fn differing(entry: &Entry) -> Vec<Vec<String>> {
+    let mut lines = Vec::new();
+    let mut line = |name: &str, value: String| lines.push(vec![name.into(), value]);
+    if entry.policy != Policy::OpenLoop {
+        line("policy", entry.policy.to_string());
+    }
+    if entry.noise_on != NoiseOn::default() {
+        line("noise on", entry.noise_on.name().into());
+    }
+    let names = entry.state.iter().map(|c| &c.name);
+    let initial: Vec<_> = names
+        .filter_map(|name| entry.initial.get_key_value(name))
+        .filter(|(_, draw)| draw.parse() != Ok(0.0))
+        .collect();
+    let names = entry.parameters.iter().map(|p| &p.name);
+    let randomize = names.filter_map(|name| entry.randomize.get_key_value(name));
+    for (name, draws) in [("initial", initial), ("randomize", randomize.collect())] {
+        if !draws.is_empty() {
+            let draws = draws.iter().map(|(name, draw)| format!("{name}={draw}"));
+            line(name, draws.collect::<Vec<_>>().join(" "));
+        }
+    }
+    lines
 }
 
 fn in_full(entry: &Entry) -> String {
@@ -202,15 +238,16 @@ fn in_full(entry: &Entry) -> String {
             line("control", coordinates(&entry.control)),
             line("horizon", entry.horizon.to_string()),
             line("theta", plural(entry.dimension, "value")),
-            line("start", format!("every value {}", entry.start)),
+            line("start", format!("every value {}", number(entry.start))),
             line("sigma", number(entry.sigma)),
         ])
+        .chain(differing(entry))
         .collect();
     let facts = table(&[], facts, 0..0);
     let rows = entry.parameters.iter().map(|p| {
         vec![
             p.name.to_string(),
-            p.default.to_string(),
+            number(p.default),
             p.unit.to_string(),
             p.meaning.to_string(),
         ]
@@ -228,7 +265,7 @@ mod tests {
     #[test]
     fn a_task_without_published_settings_shows_none() {
         let pushing = systems::find("pushing").expect("it is built in");
-        let mut entry = Entry::of(&pushing);
+        let mut entry = Entry::of(pushing);
         entry.gradient = None;
         entry.trust_region = Tuned::derived(0.5, 4);
         let text = in_full(&entry);

@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use mollify::error::with_digits;
+use mollify::system::Tuned;
 use serde::Serialize;
 use std::io::{self, ErrorKind, Write};
 
@@ -26,6 +27,14 @@ pub fn note(line: &str) {
 pub fn json(document: &impl Serialize) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(document).map_err(|e| Failure::Output(e.into()))?;
     Ok(text + "\n")
+}
+
+/// γ, the tolerance of the rule `aobg`, in words: none where no bias reaches it.
+pub fn tolerance(gamma: f64) -> String {
+    match gamma {
+        Tuned::ANY_BIAS => "none".into(),
+        gamma => number(gamma),
+    }
 }
 
 /// Mean and standard error; the error with two digits, or that it is unknown.

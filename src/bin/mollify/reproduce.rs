@@ -36,10 +36,10 @@ pub struct Args {
     #[arg(long)]
     quick: bool,
     /// First seed; the repeats take the seeds behind it
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = super::args::seed)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = super::args::seed, allow_negative_numbers = true)]
     seed: u64,
     /// Repeats of each descent, each with a seed of its own
-    #[arg(long, value_name = "R", default_value_t = 10, value_parser = super::args::count)]
+    #[arg(long, value_name = "R", default_value_t = 10, value_parser = super::args::count, allow_negative_numbers = true)]
     seeds: u64,
     #[command(flatten)]
     engine: EngineArgs,

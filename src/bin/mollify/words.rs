@@ -92,7 +92,11 @@ fn named(task: &str, system: Option<&Path>) -> String {
 
 /// The same about a task that came from a file.
 pub fn sentence_about(error: &Error, system: Option<&Path>) -> String {
-    let plain = || in_flags(&error.to_string());
+    let plain = || match error {
+        // A file has its own words: a field of it is no flag.
+        Error::System { .. } | Error::Format { .. } => error.to_string(),
+        _ => in_flags(&error.to_string()),
+    };
     let and = |advice: &str| format!("{}; {advice}", plain());
     match error {
         Error::AtGridPoint { point, source } => {
@@ -120,7 +124,7 @@ pub fn sentence_about(error: &Error, system: Option<&Path>) -> String {
             format!("{}, the output of `mollify bench --json`", plain())
         }
         Error::Write { .. } => and("choose another folder with --out"),
-        Error::Exists { .. } => and("choose another folder with --out, or give --force"),
+        Error::Exists { .. } => and("choose another place with --out, or give --force"),
         Error::NonFinite {
             task,
             count,
@@ -157,6 +161,9 @@ fn of_a_sweep(error: &SweepError) -> String {
         SweepError::Exists { .. } => format!("{error}; continue it with --resume, {again}"),
         SweepError::Changed { .. } => {
             format!("{error}; give the same flags with --resume, {again}")
+        }
+        SweepError::SystemChanged { .. } => {
+            format!("{error}; give --resume with the text of then in --system, {again}")
         }
         SweepError::Damaged { .. } => format!("{error}; --force begins again"),
         SweepError::Stopped { .. } => {
@@ -207,6 +214,23 @@ mod tests {
         };
         let sentence = sentence_about(&inside, Some(Path::new("s.json")));
         assert!(sentence.contains(&expected("--system s.json")));
+    }
+
+    #[test]
+    fn what_is_said_of_a_file_keeps_the_words_of_the_file() {
+        let system = Error::System {
+            origin: "in 'a.json'".into(),
+            place: "line 1, column 2".into(),
+            problem: "missing field `sigma`".into(),
+        };
+        let format = Error::Format {
+            path: "b.json".into(),
+            problem: "missing field `samples`".into(),
+            expected: "a list".into(),
+        };
+        for error in [system, format] {
+            assert_eq!(sentence(&error), error.to_string());
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The rules for alpha by name, and what is known of each: one row of facts, which all ask who treat rules differently.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, exact};
 use serde::{Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
@@ -242,8 +242,8 @@ impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.facts().name;
         match self {
-            Rule::Ddcg(number) if *number != DDCG_SLACK => write!(f, "{name}={number}"),
-            Rule::Fixed(number) => write!(f, "{name}={number}"),
+            Rule::Ddcg(number) if *number != DDCG_SLACK => write!(f, "{name}={}", exact(*number)),
+            Rule::Fixed(number) => write!(f, "{name}={}", exact(*number)),
             _ => f.write_str(name),
         }
     }

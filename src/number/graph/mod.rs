@@ -75,6 +75,11 @@ macro_rules! names {
             /// All of them.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
+            /// The one of that name in a text.
+            pub fn named(name: &str) -> Option<Self> {
+                match name { $($name => Some(Self::$variant),)* _ => None }
+            }
+
             /// The name in a text.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),* }
@@ -90,6 +95,25 @@ names!(Binary {
     Add "add", Sub "sub", Mul "mul", Div "div", Max "max", Min "min", Atan2 "atan2", Less "less",
     LessEqual "less_equal", And "and", Or "or", WithDerivativeOf "with_derivative_of",
 });
+
+impl Unary {
+    /// Whether argument and value are masks.
+    pub fn is_of_a_mask(self) -> bool {
+        self == Self::Not
+    }
+}
+
+impl Binary {
+    /// Whether the arguments are masks.
+    pub fn takes_masks(self) -> bool {
+        matches!(self, Self::And | Self::Or)
+    }
+
+    /// Whether the value is a mask.
+    pub fn gives_mask(self) -> bool {
+        self.takes_masks() || matches!(self, Self::Less | Self::LessEqual)
+    }
+}
 
 /// The bank of the items in the body of a [`Loop`].
 pub const ITEMS: u32 = 0;

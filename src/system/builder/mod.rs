@@ -39,10 +39,11 @@ mod loops;
 mod operations;
 mod recording;
 
+pub use crate::system::functions::Part;
 pub use loops::Repeat;
-pub use recording::{Mask, Part, Recording, Value};
+pub use recording::{Mask, Recording, Value};
 
-use crate::error::{BuildError, Result};
+use crate::error::{BuildError, Error, Result};
 use crate::noise::NoiseOn;
 use crate::noise::environment::{Draw, Environment, Initial};
 use crate::system::functions::{Function, Functions};
@@ -51,7 +52,7 @@ use crate::system::origin::Origin;
 use crate::system::policy::Policy;
 use crate::system::task::Task;
 use crate::system::{Coordinate, Parameter, Published, Tuned};
-use recording::Names;
+use recording::{Names, check_outputs};
 use std::sync::Arc;
 
 /// A system in the making; see the module. Names and numbers are checked by [`Builder::model`].
@@ -250,27 +251,38 @@ impl Builder {
         let part = part.ok_or_else(|| BuildError::Foreign {
             of: recording.title().into(),
         })?;
-        let expected = match part {
-            Part::Advance => self.about.state.len(),
-            _ => 1,
-        };
-        let function = recording.function(outputs, expected)?;
+        let function = recording.function(outputs, self.outputs(part))?;
         self.functions[part as usize] = Some(function);
         Ok(())
+    }
+
+    /// How many outputs a function has.
+    fn outputs(&self, part: Part) -> usize {
+        match part {
+            Part::Advance => self.about.state.len(),
+            Part::StageCost | Part::FinalCost => 1,
+        }
     }
 
     /// The model, checked as if it had been read from its own text; a final cost that was not defined is 0.
     pub fn model(&self) -> Result<Model> {
         let function = |part: Part| {
-            let function = part.name();
+            let name = part.name();
             let found = self.functions[part as usize].clone();
-            found.ok_or(BuildError::Undefined { function })
+            let found = found.ok_or(BuildError::Undefined { function: name })?;
+            // Coordinates may have been declared since.
+            let of = || format!("{name} of '{}'", self.about.name);
+            check_outputs(of, found.outputs.len(), self.outputs(part))?;
+            Ok::<_, Error>(found)
         };
         let none = || {
             let recording = self.record(Part::FinalCost);
             recording.function(&[recording.constant(0.0)?], 1)
         };
-        let final_cost = function(Part::FinalCost).or_else(|_| none())?;
+        let final_cost = match self.functions[Part::FinalCost as usize] {
+            Some(_) => function(Part::FinalCost)?,
+            None => none()?,
+        };
         let mut about = self.about.clone();
         let (n, m) = (about.state.len(), about.control.len());
         let network = self.defaults.policy.network(n, m);

@@ -5,31 +5,9 @@ use crate::number::Scalar as _;
 use crate::number::graph::{Graph, Id, Node};
 use crate::number::traced::{Traced, resume};
 use crate::system::checks::{fits, shown};
-use crate::system::functions::{CONTROL, Function, PARAMETERS, STATE, TIME};
+use crate::system::functions::{CONTROL, Function, PARAMETERS, Part, STATE, TIME};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// The functions of a system.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// From parameters, state and control to the next state.
-    Advance,
-    /// From parameters, state, control and time to a cost.
-    StageCost,
-    /// From parameters and state to a cost.
-    FinalCost,
-}
-
-impl Part {
-    /// As in a text.
-    pub fn name(self) -> &'static str {
-        match self {
-            Part::Advance => "advance",
-            Part::StageCost => "stage_cost",
-            Part::FinalCost => "final_cost",
-        }
-    }
-}
 
 /// The names of the inputs, those of a bank at its number.
 pub(super) type Names = [Vec<String>; 3];
@@ -78,17 +56,13 @@ impl Recording {
     /// A function of the system of that name. Its inputs stand in front, as those of a compiled one do.
     pub(super) fn of(system: &str, part: Part, names: Names) -> Self {
         let banks = [PARAMETERS, STATE, CONTROL];
-        let taken = match part {
-            Part::FinalCost => &banks[..2],
-            _ => &banks[..],
-        };
         let mut graph = Graph::default();
-        for bank in taken {
-            for index in 0..names[*bank as usize].len() as u32 {
-                graph.push(Node::Input { bank: *bank, index });
+        for bank in banks.into_iter().filter(|bank| part.takes(*bank)) {
+            for index in 0..names[bank as usize].len() as u32 {
+                graph.push(Node::Input { bank, index });
             }
         }
-        if part == Part::StageCost {
+        if part.takes(TIME) {
             let (bank, index) = (TIME, 0);
             graph.push(Node::Input { bank, index });
         }
@@ -118,6 +92,11 @@ impl Recording {
     /// Which function it is; none for the body of a loop.
     pub fn part(&self) -> Option<Part> {
         self.0.part
+    }
+
+    /// Whether inputs of this bank are among its own; the body of a loop has none of a system.
+    fn takes(&self, bank: u32) -> bool {
+        self.part().is_some_and(|part| part.takes(bank))
     }
 
     /// Whether its inputs are the first of these.
@@ -214,9 +193,9 @@ impl Recording {
     /// The number of the step.
     pub fn time(&self) -> Result<Value> {
         let inside = self.title().to_string();
-        match self.part() {
-            Some(Part::StageCost) => Ok(self.node(TIME, 0)),
-            _ => Err(BuildError::NoTime { inside }.into()),
+        match self.takes(TIME) {
+            true => Ok(self.node(TIME, 0)),
+            false => Err(BuildError::NoTime { inside }.into()),
         }
     }
 
@@ -226,9 +205,9 @@ impl Recording {
     }
 
     fn input(&self, bank: u32, name: &str) -> Result<Value> {
-        let known: &[String] = match (self.part(), bank) {
-            (None, _) | (Some(Part::FinalCost), CONTROL) => &[],
-            _ => &self.0.names[bank as usize],
+        let known: &[String] = match self.takes(bank) {
+            true => &self.0.names[bank as usize],
+            false => &[],
         };
         let found = known.iter().position(|known| known == name);
         let index = found.ok_or_else(|| BuildError::UnknownInput {
@@ -244,15 +223,25 @@ impl Recording {
     /// The function with these outputs; `expected` is how many it must have.
     pub(super) fn function(&self, outputs: &[Value], expected: usize) -> Result<Function> {
         let outputs = self.ids(outputs)?;
-        if outputs.len() != expected {
-            return Err(BuildError::Outputs {
-                of: self.title().into(),
-                found: outputs.len(),
-                expected,
-            }
-            .into());
-        }
+        check_outputs(|| self.title().into(), outputs.len(), expected)?;
         let graph = self.graph().clone();
         Ok(Function { graph, outputs })
+    }
+}
+
+/// Refuses another number of outputs than expected; `of` is the function in words.
+pub(super) fn check_outputs(
+    of: impl FnOnce() -> String,
+    found: usize,
+    expected: usize,
+) -> Result<()> {
+    match found == expected {
+        true => Ok(()),
+        false => Err(BuildError::Outputs {
+            of: of(),
+            found,
+            expected,
+        }
+        .into()),
     }
 }

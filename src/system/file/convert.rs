@@ -3,10 +3,10 @@
 use super::banks::Banks;
 use super::document::{Document, DrawText, ParameterText, StateText};
 use super::{FORMAT, VERSION};
-use crate::error::Result;
+use crate::error::{Result, plural};
 use crate::noise::environment::{Draw, Environment, Initial};
 use crate::system::checks::{check, check_count};
-use crate::system::functions::Functions;
+use crate::system::functions::{Functions, Part};
 use crate::system::model::{Defaults, Description, Model};
 use crate::system::origin::Origin;
 use crate::system::policy::Policy;
@@ -60,6 +60,18 @@ impl Document {
         }
     }
 
+    /// The same without what is only read.
+    pub fn without_remarks(mut self) -> Self {
+        let none: Arc<str> = "".into();
+        (self.summary, self.source) = (none.clone(), none.clone());
+        let units = self.state.iter_mut().map(|x| &mut x.unit);
+        let units = units.chain(self.control.iter_mut().map(|x| &mut x.unit));
+        let parameters = self.parameters.iter_mut();
+        let rest = parameters.flat_map(|p| [&mut p.unit, &mut p.meaning]);
+        units.chain(rest).for_each(|text| *text = none.clone());
+        self
+    }
+
     /// The model, with everything checked.
     pub fn model(self, at: Origin<'_>) -> Result<Model> {
         check_count(at, "state", self.state.len())?;
@@ -70,9 +82,9 @@ impl Document {
         let banks = Banks::of(&about);
         let [advance, stage_cost, final_cost] = texts;
         let functions = Functions::new(
-            banks.read(at, "advance", &advance, about.state.len())?,
-            banks.read(at, "stage_cost", &stage_cost, 1)?,
-            banks.read(at, "final_cost", &final_cost, 1)?,
+            banks.read(at, Part::Advance, &advance, about.state.len())?,
+            banks.read(at, Part::StageCost, &stage_cost, 1)?,
+            banks.read(at, Part::FinalCost, &final_cost, 1)?,
             about.sizes(),
         );
         Ok(Model::interpreted(about, defaults, functions))
@@ -105,11 +117,14 @@ impl Document {
                 let Some(j) = earlier.get(name.as_str()) else {
                     let expected = "expected a coordinate that stands before it";
                     let problem = format!("a term refers to '{name}', {expected}");
-                    return Err(at.error(place, problem));
+                    return Err(at.error(format!("{place}, terms"), problem));
                 };
                 terms.push((*j, *factor));
             }
-            let (draw, terms) = (draw_of(&x.initial, &place, at)?, terms.into());
+            let (draw, terms) = (
+                draw_of(&x.initial, &format!("{place}, initial"), at)?,
+                terms.into(),
+            );
             initial.push(Initial { draw, terms });
             earlier.insert(&x.name, i);
         }
@@ -120,10 +135,8 @@ impl Document {
     fn commanded(&self, at: Origin<'_>) -> Result<Vec<usize>> {
         let count = self.commanded.len();
         if count != 0 && count != self.control.len() {
-            let problem = format!(
-                "there are {count} names, expected one for each of the {} controls, or none",
-                self.control.len()
-            );
+            let (found, controls) = (plural(count, "name"), plural(self.control.len(), "control"));
+            let problem = format!("it has {found}, expected one for each of {controls}, or none");
             return Err(at.error("commanded", problem));
         }
         let index = |name: &Arc<str>| {
@@ -137,7 +150,7 @@ impl Document {
     fn drawn(&self, at: Origin<'_>) -> Result<Vec<Draw>> {
         let draw = |p: &ParameterText| match &p.randomized {
             None => Ok(Draw::Constant(p.default)),
-            Some(text) => draw_of(text, &format!("parameter '{}'", p.name), at),
+            Some(text) => draw_of(text, &format!("parameter '{}', randomized", p.name), at),
         };
         self.parameters.iter().map(draw).collect()
     }

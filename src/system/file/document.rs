@@ -1,5 +1,6 @@
 //! The text as it is written and read.
 
+use super::object::{list, object, optional};
 use super::text::FunctionText;
 use crate::noise::NoiseOn;
 use crate::system::{Coordinate, Published, Tuned};
@@ -77,16 +78,19 @@ pub struct Document {
     pub summary: Arc<str>,
     #[serde(default)]
     pub source: Arc<str>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "list")]
     pub state: Vec<StateText>,
+    #[serde(deserialize_with = "list")]
     pub control: Vec<Coordinate>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "list")]
     pub parameters: Vec<ParameterText>,
     pub horizon: usize,
     #[serde(default)]
     pub start: f64,
     pub sigma: f64,
+    #[serde(default, deserialize_with = "optional")]
     pub published: Option<Published>,
+    #[serde(default, deserialize_with = "optional")]
     pub tuned: Option<Tuned>,
     pub policy: Option<String>,
     #[serde(default)]
@@ -95,7 +99,10 @@ pub struct Document {
     pub commanded: Vec<Arc<str>>,
     #[serde(default)]
     pub amplifies_rounding: bool,
+    #[serde(deserialize_with = "object")]
     pub advance: FunctionText,
+    #[serde(deserialize_with = "object")]
     pub stage_cost: FunctionText,
+    #[serde(deserialize_with = "object")]
     pub final_cost: FunctionText,
 }

@@ -7,6 +7,8 @@ mod banks;
 mod convert;
 mod document;
 mod layout;
+mod object;
+mod operation;
 mod read;
 mod text;
 mod vocabulary;
@@ -16,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::system::model::Model;
 use crate::system::origin::Origin;
 use document::Document;
+use object::Object;
 use serde::Deserialize;
 use std::io::Read as _;
 use std::path::Path;
@@ -49,6 +52,16 @@ impl Model {
         }
     }
 
+    /// A digest of what decides the numbers of the model, FNV-1a of 64 bits: of its text without what is only read, which is
+    /// summary, source, units and meanings.
+    pub fn digest(&self) -> Result<u64> {
+        let text = serde_json::to_string(&Document::of(self).without_remarks());
+        let text = text.map_err(|e| Origin::Builder(&self.about().name).syntax(&e))?;
+        Ok(text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        }))
+    }
+
     /// The model as it is read from its own text, with everything that is checked of one.
     pub(super) fn checked(&self, at: Origin<'_>) -> Result<Self> {
         Document::of(self).model(at)
@@ -57,13 +70,17 @@ impl Model {
     /// Reads what [`Model::to_json`] writes; `origin` names the text in errors, such as its path.
     pub fn from_json(text: &str, origin: &str) -> Result<Self> {
         let at = Origin::Text(origin);
+        // Some editors begin a text with a mark of its byte order.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if text.len() as u64 > MOST_BYTES {
             return Err(too_large(at));
         }
         if text.trim().is_empty() {
             return Err(at.error("the text", "it is empty, expected a JSON object"));
         }
-        let head: Head = serde_json::from_str(text).map_err(|e| at.syntax(&e))?;
+        let head = serde_json::from_str::<Object<Head>>(text)
+            .map_err(|e| at.syntax(&e))?
+            .0;
         if head.format.as_deref() != Some(FORMAT) {
             return Err(at.error("format", format!("expected \"format\": \"{FORMAT}\"")));
         }
@@ -72,8 +89,8 @@ impl Model {
             let problem = format!("it is {found}, but this release reads version {VERSION}");
             return Err(at.error("version", problem));
         }
-        let document: Document = serde_json::from_str(text).map_err(|e| at.syntax(&e))?;
-        document.model(at)
+        let document = serde_json::from_str::<Object<Document>>(text);
+        document.map_err(|e| at.syntax(&e))?.0.model(at)
     }
 
     /// Reads the file of a model, which [`Model::file`] then names.

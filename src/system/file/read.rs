@@ -1,11 +1,16 @@
 //! From text to functions, node by node: nothing is taken for granted.
 
-use super::banks::{Bank, Banks};
+use super::banks::{Bank, Banks, Inputs};
+use super::operation::Operation;
 use super::text::{Cell, Cells, FunctionText, LoopText, MOST_NODES};
-use super::vocabulary::{Checked, Problem, arity, constant, label, position, truth, wrong};
-use crate::error::Result;
-use crate::number::graph::{Binary, Graph, Id, Loop, Node, Unary};
-use crate::system::functions::Function;
+use super::vocabulary::{
+    Checked, Problem, constant, expected_number, label, meant, of_leaf, position, told, truth,
+    wrong,
+};
+use crate::error::{Result, plural};
+use crate::number::graph::{Graph, Id, Loop, Node};
+use crate::system::checks::shown;
+use crate::system::functions::{Function, Part};
 use crate::system::origin::Origin;
 use std::collections::HashMap;
 
@@ -22,6 +27,8 @@ type Known = (Id, bool);
 struct Inside<'a> {
     at: Origin<'a>,
     name: &'a str,
+    /// Which function of a system; none for the body of a loop.
+    part: Option<Part>,
     depth: usize,
 }
 
@@ -30,17 +37,25 @@ impl Banks {
     pub fn read(
         &self,
         at: Origin<'_>,
-        name: &str,
+        part: Part,
         text: &FunctionText,
         count: usize,
     ) -> Result<Function> {
+        let name = part.name();
         if text.size() > MOST_NODES {
             let problem = format!(
                 "with its loops written out it has more than {MOST_NODES} nodes, expected at most that"
             );
             return Err(at.error(name, problem));
         }
-        self.function(Inside { at, name, depth: 0 }, text, count)
+        let (part, depth) = (Some(part), 0);
+        let inside = Inside {
+            at,
+            name,
+            part,
+            depth,
+        };
+        self.function(inside, text, count)
     }
 
     fn function(&self, inside: Inside<'_>, text: &FunctionText, count: usize) -> Result<Function> {
@@ -59,7 +74,8 @@ impl Banks {
             reader.known.push(node);
         }
         if text.outputs.len() != count {
-            let problem = format!("it has {} outputs, expected {count}", text.outputs.len());
+            let found = plural(text.outputs.len(), "output");
+            let problem = format!("it has {found}, expected {count}");
             return Err(at.error(name, problem));
         }
         let unused = (0..text.loops.len() as u64).find(|l| !reader.left.contains_key(l));
@@ -98,8 +114,8 @@ impl Reader<'_> {
                 kind(mask)
             )),
             None => wrong(format!(
-                "there is no node {place} before, expected one of the {} earlier ones, counted from 0",
-                self.known.len()
+                "there is no node {place} before, {}",
+                expected_number(self.known.len())
             )),
         }
     }
@@ -112,98 +128,115 @@ impl Reader<'_> {
     fn argument(&self, cells: &[Cell], i: usize, mask: bool) -> Checked<Id> {
         match cells.get(i) {
             Some(Cell::Index(place)) => self.earlier(*place, mask),
-            _ => wrong(format!(
-                "argument {} is no node, expected the number of an earlier one",
-                i + 1
+            other => wrong(format!(
+                "argument {} is {}, expected the number of an earlier node",
+                i + 1,
+                told(other)
             )),
         }
     }
 
     fn node(&mut self, cells: &Cells) -> Checked<Known> {
-        let Some((Cell::Text(op), rest)) = cells.0.split_first() else {
-            return wrong("expected a list that begins with the name of an operation");
-        };
-        match op.as_str() {
-            "input" => return Ok((self.input(rest)?, false)),
-            "mask" => return Ok((self.graph.push(truth(rest)?), true)),
-            _ => {}
-        }
-        let (count, mask) = arity(op)?;
-        let label = label(op, rest, count)?;
-        let id = match op.as_str() {
-            "constant" => self.graph.push(constant(&rest[0])?),
-            "item" => self.item(&rest[0], &rest[1])?,
-            _ => {
-                let node = self.operation(op, rest)?;
-                self.graph.push(node)
+        let (word, rest) = match cells.0.split_first() {
+            Some((Cell::Text(word), rest)) => (word, rest),
+            other => {
+                let found = told(other.map(|(first, _)| first));
+                return wrong(format!(
+                    "it begins with {found}, expected the name of an operation"
+                ));
             }
         };
+        let operation = Operation::named(word)?;
+        let label = match operation.words() {
+            Some(count) => label(word, rest, count)?,
+            None => None,
+        };
+        let id = self.operation(operation, rest)?;
         if let Some(label) = label {
             self.graph.name(id, label);
         }
-        Ok((id, mask))
+        Ok((id, operation.gives_mask()))
     }
 
-    fn operation(&self, op: &str, rest: &[Cell]) -> Checked<Node> {
-        if let Some(unary) = Unary::ALL.iter().find(|u| u.name() == op) {
-            let of_mask = *unary == Unary::Not;
-            return Ok(Node::Unary(*unary, self.argument(rest, 0, of_mask)?));
-        }
-        if let Some(binary) = Binary::ALL.iter().find(|b| b.name() == op) {
-            let of_masks = matches!(binary, Binary::And | Binary::Or);
-            let arguments = [0, 1].map(|i| self.argument(rest, i, of_masks));
-            let [a, b] = arguments;
-            return Ok(Node::Binary(*binary, a?, b?));
-        }
-        Ok(Node::Select(
-            self.argument(rest, 0, true)?,
-            self.argument(rest, 1, false)?,
-            self.argument(rest, 2, false)?,
-        ))
+    fn operation(&mut self, operation: Operation, rest: &[Cell]) -> Checked<Id> {
+        let argument = |i: usize, mask: bool| self.argument(rest, i, mask);
+        let node = match operation {
+            Operation::Item => return self.item(&rest[0], &rest[1]),
+            Operation::Constant => constant(rest)?,
+            Operation::Mask => truth(rest)?,
+            Operation::Input => self.input(rest)?,
+            Operation::Unary(op) => Node::Unary(op, argument(0, op.is_of_a_mask())?),
+            Operation::Binary(op) => {
+                let masks = op.takes_masks();
+                Node::Binary(op, argument(0, masks)?, argument(1, masks)?)
+            }
+            Operation::Select => {
+                Node::Select(argument(0, true)?, argument(1, false)?, argument(2, false)?)
+            }
+        };
+        Ok(self.graph.push(node))
     }
 
     /// The kind of inputs of that name, where this function has it.
     fn bank(&self, word: Option<&Cell>) -> Checked<&Bank> {
-        let allowed = |kind: &str| match self.inside.name {
-            "advance" => kind != "time",
-            "final_cost" => matches!(kind, "parameter" | "state"),
-            _ => true,
-        };
-        let banks = || self.banks.0.iter().filter(|bank| allowed(bank.kind));
-        let found = match word {
-            Some(Cell::Text(kind)) => banks().find(|bank| bank.kind == kind),
+        let part = self.inside.part;
+        let takes = |bank: &&Bank| part.is_none_or(|part| part.takes(bank.number));
+        let banks = || self.banks.0.iter().filter(takes);
+        let kind = match word {
+            Some(Cell::Text(kind)) => Some(kind),
             _ => None,
         };
-        if let Some(bank) = found {
-            return Ok(bank);
+        let found = kind.and_then(|kind| banks().find(|bank| bank.kind == kind));
+        if let Some(found) = found {
+            return Ok(found);
         }
         let kinds: Vec<_> = banks().map(|bank| format!("'{}'", bank.kind)).collect();
-        let expected = kinds.join(", ");
-        wrong(format!("no such input here, expected one of {expected}"))
+        let expected = format!("expected one of {}", kinds.join(", "));
+        let Some(kind) = kind else {
+            let found = told(word);
+            return wrong(format!("{found} stands behind 'input', {expected}"));
+        };
+        let meant = meant(kind, banks().map(|bank| bank.kind));
+        let kind = shown(kind);
+        wrong(format!(
+            "there is no input '{kind}' here{meant}, {expected}"
+        ))
     }
 
-    fn input(&mut self, rest: &[Cell]) -> Checked<Id> {
+    fn input(&self, rest: &[Cell]) -> Checked<Node> {
         let bank = self.bank(rest.first())?;
-        let (kind, names) = (bank.kind, &bank.names);
+        let words = match bank.inputs {
+            Inputs::One => 1,
+            Inputs::Numbered(_) | Inputs::Named(_) => 2,
+        };
+        let rest = of_leaf("input", rest, words)?;
+        let (kind, count) = (bank.kind, bank.count());
         let index = match &rest[1..] {
-            [] if kind == "time" => 0,
-            [Cell::Index(i)] if *i < names.len() as u64 => *i as usize,
+            [] if words == 1 => 0,
+            [Cell::Index(i)] if *i < count as u64 => *i as usize,
+            [Cell::Index(i)] => {
+                let expected = expected_number(count);
+                return wrong(format!("there is no input {i} in '{kind}', {expected}"));
+            }
             [Cell::Text(name)] => position(name, bank)?,
-            _ => {
-                let count = names.len();
-                return wrong(format!(
-                    "expected one name or number of an input of '{kind}', which has {count}"
-                ));
+            other => {
+                let found = told(other.first());
+                let expected = "expected the name or number of an input";
+                return wrong(format!("{found} stands behind '{kind}', {expected}"));
             }
         };
         let (bank, index) = (bank.number, index as u32);
-        Ok(self.graph.push(Node::Input { bank, index }))
+        Ok(Node::Input { bank, index })
     }
 
     /// What a loop leaves; the first node that asks for it reads the loop.
     fn item(&mut self, number: &Cell, item: &Cell) -> Checked<Id> {
         let (Cell::Index(number), Cell::Index(item)) = (number, item) else {
-            return wrong("expected the number of a loop and of its item behind 'item'");
+            let (number, item) = (told(Some(number)), told(Some(item)));
+            let expected = "expected the number of a loop and of its item";
+            return wrong(format!(
+                "{number} and {item} stand behind 'item', {expected}"
+            ));
         };
         if !self.left.contains_key(number) {
             let left = self.repeated(*number)?;
@@ -214,10 +247,8 @@ impl Reader<'_> {
         match found {
             Some(id) => Ok(*id),
             None => {
-                let count = left.len();
-                wrong(format!(
-                    "loop {number} has no item {item}, expected one of {count}, counted from 0"
-                ))
+                let expected = expected_number(left.len());
+                wrong(format!("loop {number} has no item {item}, {expected}"))
             }
         }
     }
@@ -226,10 +257,8 @@ impl Reader<'_> {
     fn loop_text(&self, number: u64, depth: usize) -> Checked<&LoopText> {
         let found = usize::try_from(number).ok().and_then(|i| self.loops.get(i));
         let Some(text) = found else {
-            let count = self.loops.len();
-            return wrong(format!(
-                "there is no loop {number}, expected one of {count}, counted from 0"
-            ));
+            let expected = expected_number(self.loops.len());
+            return wrong(format!("there is no loop {number}, {expected}"));
         };
         if depth > MOST_DEPTH {
             return wrong(format!(
@@ -238,8 +267,9 @@ impl Reader<'_> {
         }
         let (items, captures) = (text.start.len(), text.captured.len());
         if items > MOST_ITEMS || captures > MOST_ITEMS {
+            let (items, captures) = (plural(items, "item"), plural(captures, "value"));
             return wrong(format!(
-                "loop {number} has {items} items and captures {captures} values, expected at most {MOST_ITEMS} of each"
+                "loop {number} has {items} and captures {captures}, expected at most {MOST_ITEMS} of each"
             ));
         }
         Ok(text)
@@ -253,6 +283,7 @@ impl Reader<'_> {
         let name = format!("{}, loop {number}", self.inside.name);
         let inside = Inside {
             name: &name,
+            part: None,
             depth,
             ..self.inside
         };

@@ -2,6 +2,7 @@
 //!
 //! What is too large is refused while it is read, before it takes memory.
 
+use super::object::{list, object};
 use serde::de::{self, Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -128,7 +129,11 @@ impl<'de> Deserialize<'de> for Nodes {
 pub struct FunctionText {
     pub nodes: Nodes,
     pub outputs: Vec<u64>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "list"
+    )]
     pub loops: Vec<LoopText>,
 }
 
@@ -139,6 +144,7 @@ pub struct LoopText {
     pub count: u32,
     pub start: Vec<u64>,
     pub captured: Vec<u64>,
+    #[serde(deserialize_with = "object")]
     pub body: FunctionText,
 }
 

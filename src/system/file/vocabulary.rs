@@ -2,14 +2,11 @@
 
 use super::banks::Bank;
 use super::text::Cell;
-use crate::error::{Error, nearest};
-use crate::number::graph::{Binary, Node, Unary};
+use crate::error::{Error, exact, nearest, plural};
+use crate::number::graph::Node;
 use crate::system::checks::{fits, shown};
 use crate::system::identifiers::{LONGEST_NAME, label_problem};
 use crate::system::origin::Origin;
-
-/// Operations that are not [`Unary`] or [`Binary`].
-const OTHERS: [&str; 5] = ["constant", "mask", "input", "item", "select"];
 
 /// What is wrong with a node, or in the body of its loop.
 pub enum Problem {
@@ -37,26 +34,74 @@ pub fn wrong<T>(problem: impl Into<String>) -> Checked<T> {
     Err(Problem::Here(problem.into()))
 }
 
+/// A word as it stands in a sentence.
+pub fn told(word: Option<&Cell>) -> String {
+    match word {
+        None => "nothing".into(),
+        Some(Cell::Index(i)) => i.to_string(),
+        Some(Cell::Number(x)) => exact(*x),
+        Some(Cell::Truth(truth)) => truth.to_string(),
+        Some(Cell::Text(text)) => format!("\"{}\"", shown(text)),
+    }
+}
+
+/// Which numbers a text may give to one of `count` things.
+pub fn expected_number(count: usize) -> String {
+    match count {
+        0 => "as there are none".into(),
+        1 => "expected 0, as there is one".into(),
+        count => format!("expected a number from 0 to {}", count - 1),
+    }
+}
+
+/// The words behind that of a leaf, which must be `count`.
+pub fn of_leaf<'a>(leaf: &str, rest: &'a [Cell], count: usize) -> Checked<&'a [Cell]> {
+    match rest {
+        [.., Cell::Text(label)] if rest.len() == count + 1 => wrong(format!(
+            "'{leaf}' has the label '{}', expected none: inputs, constants and masks take no label",
+            shown(label)
+        )),
+        _ if rest.len() > count => {
+            let (found, expected) = (plural(rest.len(), "word"), count);
+            wrong(format!(
+                "'{leaf}' has {found} behind it, expected {expected}"
+            ))
+        }
+        _ => Ok(rest),
+    }
+}
+
 /// The node of a number.
-pub fn constant(cell: &Cell) -> Checked<Node> {
-    let value = match cell {
-        Cell::Index(x) => *x as f64,
-        Cell::Number(x) => *x,
-        _ => return wrong("expected a number behind 'constant'"),
+pub fn constant(rest: &[Cell]) -> Checked<Node> {
+    let value = match of_leaf("constant", rest, 1)? {
+        [Cell::Index(x)] => *x as f64,
+        [Cell::Number(x)] => *x,
+        other => {
+            let found = told(other.first());
+            return wrong(format!(
+                "{found} stands behind 'constant', expected a number"
+            ));
+        }
     };
     match fits(value) {
         true => Ok(Node::constant(value)),
         false => wrong(format!(
-            "the constant {value:e} does not fit f32, expected a number up to 3e38"
+            "the constant {} does not fit f32, expected a number up to 3e38",
+            exact(value)
         )),
     }
 }
 
 /// The node of a truth value.
 pub fn truth(rest: &[Cell]) -> Checked<Node> {
-    match rest {
+    match of_leaf("mask", rest, 1)? {
         [Cell::Truth(truth)] => Ok(Node::MaskConstant(*truth)),
-        _ => wrong("expected true or false behind 'mask', and no more"),
+        other => {
+            let found = told(other.first());
+            wrong(format!(
+                "{found} stands behind 'mask', expected true or false"
+            ))
+        }
     }
 }
 
@@ -66,9 +111,9 @@ pub fn label<'a>(op: &str, rest: &'a [Cell], count: usize) -> Checked<Option<&'a
         Some([]) => return Ok(None),
         Some([Cell::Text(label)]) => label,
         _ => {
-            let found = rest.len();
+            let found = plural(rest.len(), "word");
             return wrong(format!(
-                "'{op}' has {found} words behind it, expected {count} and perhaps a label"
+                "'{op}' has {found} behind it, expected {count} and perhaps a label"
             ));
         }
     };
@@ -78,47 +123,25 @@ pub fn label<'a>(op: &str, rest: &'a [Cell], count: usize) -> Checked<Option<&'a
     }
 }
 
-/// How many words stand behind an operation, and whether it gives a mask.
-pub fn arity(op: &str) -> Checked<(usize, bool)> {
-    match op {
-        "constant" => return Ok((1, false)),
-        "item" => return Ok((2, false)),
-        "select" => return Ok((3, false)),
-        _ => {}
-    }
-    if let Some(unary) = Unary::ALL.iter().find(|u| u.name() == op) {
-        return Ok((1, *unary == Unary::Not));
-    }
-    if let Some(binary) = Binary::ALL.iter().find(|b| b.name() == op) {
-        use Binary::{And, Less, LessEqual, Or};
-        return Ok((2, matches!(binary, Less | LessEqual | And | Or)));
-    }
-    let known = OTHERS
-        .into_iter()
-        .chain(Unary::ALL.iter().map(|u| u.name()))
-        .chain(Binary::ALL.iter().map(|b| b.name()));
-    let meant = meant(op, known);
-    let shown = shown(op);
-    wrong(format!(
-        "there is no operation '{shown}'{meant}; docs/systems.md lists all of them"
-    ))
-}
-
 /// Which input of a bank has that name.
 pub fn position(name: &str, bank: &Bank) -> Checked<usize> {
-    let known = || bank.names.iter().map(String::as_str);
+    let known = || bank.names().iter().map(String::as_str);
     if let Some(found) = known().position(|known| known == name) {
         return Ok(found);
     }
-    let (shown, meant) = (shown(name), meant(name, known()));
-    let (kind, count) = (bank.kind, bank.names.len());
+    let (shown, meant, kind) = (shown(name), meant(name, known()), bank.kind);
+    let expected = match bank.names() {
+        [] => expected_number(bank.count()),
+        [only] => format!("expected '{only}', its only name"),
+        names => format!("expected one of its {} names", names.len()),
+    };
     wrong(format!(
-        "there is no input '{shown}' in '{kind}'{meant}, expected one of its {count} names"
+        "there is no input '{shown}' in '{kind}'{meant}, {expected}"
     ))
 }
 
 /// ` (did you mean 'n'?)`; nobody means a name by a longer one than there may be.
-fn meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+pub fn meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let nearest = match word.len() > LONGEST_NAME {
         true => None,
         false => nearest(word, known),

@@ -67,15 +67,11 @@ impl Banks {
         }
     }
 
-    /// By name where it has one.
+    /// By name where it has one, or by number.
     fn input(&self, bank: u32, index: u32) -> Vec<Cell> {
         let bank = &self.0[bank as usize];
         let mut cells = vec![Cell::Text("input".into()), Cell::Text(bank.kind.into())];
-        match bank.kind {
-            "time" => {}
-            "item" | "captured" => cells.push(Cell::Index(u64::from(index))),
-            _ => cells.push(Cell::Text(bank.names[index as usize].clone())),
-        }
+        cells.extend(bank.word(index));
         cells
     }
 }

@@ -203,6 +203,31 @@ fn what_is_missing_is_named() {
     );
 }
 
+/// What was defined before the last coordinate was declared has too few outputs.
+#[test]
+fn a_state_that_is_declared_too_late_is_an_error_and_no_panic() {
+    let mut b = builder();
+    defined(&mut b).expect("two functions");
+    b.state("y", "1", Draw::Constant(0.0));
+    for error in [build_error(b.model()), build_error(b.task())] {
+        let (found, expected) = (1, 2);
+        let of = "advance of 'plain'".to_string();
+        assert_eq!(
+            error,
+            BuildError::Outputs {
+                of,
+                found,
+                expected
+            }
+        );
+        assert!(error.to_string().contains("has 1 output, but needs 2"));
+    }
+    let f = b.record(Part::Advance);
+    let next = ["x", "y"].map(|name| f.state(name).expect(name));
+    b.define(&f, &next).expect("a step");
+    assert!(b.task().is_ok());
+}
+
 const WRONG: Draw = Draw::Normal {
     mean: 0.0,
     sigma: -1.0,
@@ -260,7 +285,7 @@ fn names_and_numbers_are_those_that_a_file_may_have() {
         ),
         (
             |b| add(b, "1", f64::NAN),
-            "parameter 'a': NaN does not fit f32",
+            "parameter 'a', default: NaN does not fit f32",
         ),
         (
             |b| ignore(b.summary("two\nlines")),
@@ -274,14 +299,17 @@ fn names_and_numbers_are_those_that_a_file_may_have() {
         ),
         (
             |b| ignore(b.term("x", "x", 1.0)),
-            "state 'x': a term refers to 'x'",
+            "state 'x', terms: a term refers to 'x'",
         ),
         (
             |b| ignore(b.randomized("p", WRONG)),
-            "parameter 'p': it is 'normal:0,-1'",
+            "parameter 'p', randomized: it is 'normal:0,-1'",
         ),
-        (at_zero, "parameter 'q': its default is 0"),
-        (untuned, "tuned: expected samples"),
+        (at_zero, "parameter 'q', default: it is 0"),
+        (
+            untuned,
+            "tuned.samples: it is 0, expected a whole number from 1",
+        ),
         (|b| ignore(b.policy(wide())), "policy: it is 'perceptron="),
     ];
     for (spoil, words) in faults {

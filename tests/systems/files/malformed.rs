@@ -71,17 +71,32 @@ fn what_is_no_document_is_refused() {
         ("null", "expected an object"),
         ("7", "expected an object"),
         ("\"mollify-system\"", "expected an object"),
-        ("[]", "expected"),
+        ("[]", "expected an object"),
+        ("[1,2]", "expected an object"),
+        ("[\"mollify-system\", 1]", "expected an object"),
         ("{}", "expected \"format\""),
         ("{} {}", "trailing characters"),
         ("{\"format\": \"mollify-system\"", "EOF"),
         ("system:\n  name: spring\n", "expected"),
-        ("\u{feff}{}", "expected value"),
+        ("\u{feff}{}", "expected \"format\""),
+        ("\u{feff}\u{feff}{}", "expected value"),
+        ("\u{feff}", "it is empty"),
     ] {
         let (_, problem) = refused(text);
         assert!(problem.contains(words), "{text}: {problem}");
     }
     refused(&format!("{SPRING},"));
+}
+
+/// Some editors begin a text with it.
+#[test]
+fn a_mark_of_the_byte_order_is_no_fault() {
+    let marked = Model::from_json(&format!("\u{feff}{SPRING}"), "a text").expect("a model");
+    let plain = Model::from_json(SPRING, "a text").expect("a model");
+    assert_eq!(
+        marked.to_json().expect("a text"),
+        plain.to_json().expect("a text")
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ mod bias_report;
 mod replay;
 mod summary;
 
-use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs};
+use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs, iteration};
 use super::engine;
 use super::failure::Failure;
 use super::files::Folder;
@@ -63,7 +63,7 @@ pub struct Args {
     #[arg(long, value_name = "SAMPLE", value_parser = super::args::count, allow_negative_numbers = true, help_heading = "Estimate")]
     replay: Option<u64>,
     /// Take the noise that this iteration of a descent draws
-    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Estimate")]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = iteration, allow_negative_numbers = true, help_heading = "Estimate")]
     iteration: u32,
     /// Print memory, chunks, dispatches and predicted time instead
     #[arg(long, conflicts_with = "replay", help_heading = "Output")]

@@ -2,7 +2,7 @@
 
 use super::bias_report;
 use crate::drawn;
-use crate::output::{number, plural, table, with_error};
+use crate::output::{number, plural, table, tolerance, with_error};
 use mollify::error::Named;
 use mollify::estimate::document::Document;
 use mollify::estimate::{Estimate, Mixed};
@@ -26,7 +26,7 @@ pub fn for_people(d: &Document<'_>, mixed: &Mixed, engine: &str) -> String {
         d.setup.seed,
         d.setup.rule,
         d.setup.baseline.name(),
-        number(d.setup.gamma),
+        tolerance(d.setup.gamma),
         number(d.bound),
     );
     let size = format!(

@@ -3,7 +3,7 @@
 use super::document::Document;
 use super::way::Axis;
 use crate::figure::{Colour, Dash, Figure, Heat, Marker, Panel, Series};
-use crate::output::number;
+use crate::output::tolerance;
 
 /// The picture of these numbers.
 pub fn of(d: &Document<'_>) -> Figure {
@@ -124,7 +124,7 @@ fn bias(d: &Document<'_>, panel: impl Fn(&str) -> Panel) -> Panel {
     // A line far above would flatten the curves.
     let panel = match d.setup.gamma <= 3.0 * largest {
         true => panel(title).horizontal(d.setup.gamma, "gamma"),
-        false => panel(&format!("{title}, gamma = {}", number(d.setup.gamma))),
+        false => panel(&format!("{title}, gamma = {}", tolerance(d.setup.gamma))),
     };
     panel
         .y_label("length")

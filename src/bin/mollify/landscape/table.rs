@@ -6,7 +6,7 @@ use crate::drawn;
 use crate::figure::data::Table;
 use crate::files::Folder;
 use crate::landscape::FILES;
-use crate::output::{number, table, with_error};
+use crate::output::{number, table, tolerance, with_error};
 
 /// Rows shown; the files hold all.
 const SHOWN: usize = 21;
@@ -87,7 +87,7 @@ pub fn for_people(d: &Document<'_>, engine: &str, folder: Option<&Folder>) -> St
         number(d.setup.sigma),
         d.setup.seed,
         d.setup.rule,
-        number(d.setup.gamma)
+        tolerance(d.setup.gamma)
     );
     let mut head = vec![
         line(

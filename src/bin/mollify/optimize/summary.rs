@@ -2,7 +2,7 @@
 
 use crate::drawn;
 use crate::engine;
-use crate::output::{number, table, with_error};
+use crate::output::{number, table, tolerance, with_error};
 use mollify::engine::Engine;
 use mollify::error::Named;
 use mollify::estimate::directions::Directions;
@@ -76,7 +76,7 @@ fn settings(d: &Document<'_>) -> String {
     if matches!(d.descent, TrustRegion | Gradient | Adam) {
         words.push(format!("rule {}", d.rule));
         words.push(format!("baseline {}", s.baseline.name()));
-        words.push(format!("gamma {}", number(s.gamma)));
+        words.push(format!("gamma {}", tolerance(s.gamma)));
         let bound = s.bound.map_or("from the samples".into(), number);
         words.push(format!("bound {bound}"));
     }

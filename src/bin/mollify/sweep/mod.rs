@@ -239,7 +239,7 @@ fn given_twice(args: &Args, name: &str) -> Result<()> {
         None => Ok(()),
         Some(value) => Err(Error::InvalidValue {
             what: flag,
-            value: value.to_string(),
+            value: mollify::error::exact(value),
             expected: format!("left out with --over {name}"),
         }),
     }

@@ -1,7 +1,7 @@
 //! What `mollify sweep` shows at the end: to people as tables, to programs as objects.
 
 use crate::engine;
-use crate::output::{number, table, with_error};
+use crate::output::{number, table, tolerance, with_error};
 use crate::sweep::Document;
 use mollify::engine::Engine;
 use mollify::error::Named;
@@ -134,7 +134,7 @@ pub fn for_people(
         ("sigma", number(d.sigma)),
         ("horizon", d.horizon.to_string()),
         ("rule", s.rule.to_string()),
-        ("gamma", number(s.gamma)),
+        ("gamma", tolerance(s.gamma)),
     ];
     let mut settings: Vec<String> = settings
         .into_iter()
