@@ -112,7 +112,7 @@ fn mix_is_the_one_worked_out_by_hand_for_a_linear_policy() {
         assert!((mixed.choice.alpha - mean).abs() < 1e-6);
         assert_eq!(mixed.choice.alphas, None);
         assert_eq!(mixed.choice.reason, Reason::PerControl);
-        assert_eq!((mixed.rollouts, mixed.complete), (100, true));
+        assert_eq!((mixed.samples, mixed.complete), (100, true));
     }
 }
 

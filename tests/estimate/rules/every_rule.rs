@@ -114,7 +114,7 @@ fn every_rule_is_refused_with_a_sentence_or_has_a_true_reason() {
                     assert!(is_true, "{what}: {reason}, {:?}", mixed.choice);
                     let batches = if along { 2 } else { facts.batches };
                     let most = batches * samples;
-                    assert!((most / 2..=most).contains(&mixed.rollouts), "{what}");
+                    assert!((most / 2..=most).contains(&mixed.samples), "{what}");
                 }
                 (Some(words), Err(error @ Error::InvalidValue { .. })) => {
                     let error = error.to_string();
