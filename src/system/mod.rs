@@ -3,12 +3,12 @@
 //! | part | says | needed |
 //! |---|---|---|
 //! | [`Dynamics`] | names, units, x₀, xₜ₊₁ | always |
-//! | [`Objective`] | horizon and costs; settings of a descent | for a [`Model`](model::Model) |
+//! | [`Objective`] | horizon and costs; settings of a descent | for a [`Model`] |
 //! | [`Drawn`] | where its bodies are | for pictures |
 //! | [`Exact`] | closed forms | where they are known |
 //! | [`QuasiDynamic`](quasidynamic::QuasiDynamic) | the contact problem of a step | for what is planned on it |
 //!
-//! [`Model::new`](model::Model::new) takes the first two, [`Parts`](model::Parts) the others with them.
+//! [`Model::new`] takes the first two, [`Parts`](model::Parts) the others with them.
 
 pub mod bounds;
 pub mod builder;
