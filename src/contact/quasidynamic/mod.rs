@@ -26,7 +26,7 @@
 //! |---|---|---|
 //! | 1 | [`one_row`]: closed form | - |
 //! | 2 | [`two_rows`]: Newton on the curve s λ = μ, the closed form without smoothing | 5 |
-//! | many | [`many_rows`]: primal-dual Newton with a falling μ | 10 |
+//! | many | [`many_rows`]: primal-dual Newton with a falling μ | 12 |
 //!
 //! The loops only find a value. One differentiable Newton step on the dual behind them polishes it, and gives the motion
 //! *and the forces* the derivatives of the implicit function: see [`implicit`].

@@ -119,9 +119,10 @@ impl<S: Scalar, const N: usize, const ROWS: usize> Problem<S, N, ROWS> {
         numbers
     }
 
-    /// The problem of the same rows from its [numbers](Self::numbers): as the body of a loop sees it.
-    pub(super) fn with_numbers(&self, numbers: &[S]) -> Self {
+    /// The problem of the same rows from its [numbers](Self::numbers), as the body of a loop sees it, and what comes behind them.
+    pub(super) fn with_numbers<'a>(&self, numbers: &'a [S]) -> (Self, &'a [S]) {
         let mut next = numbers.iter();
-        self.map(|x| next.next().copied().unwrap_or(x))
+        let problem = self.map(|x| next.next().copied().unwrap_or(x));
+        (problem, next.as_slice())
     }
 }
