@@ -54,6 +54,12 @@ fn at(name: &str, kappa: f64) -> Task {
     task(name, &[("smoothing", smoothing::length(kappa, compliance))])
 }
 
+/// How far derivatives are from what they should be, of the largest of them or of 1.
+fn off(found: &[f64], expected: &[f64]) -> f64 {
+    let size = expected.iter().fold(1.0_f64, |m, x| m.max(x.abs()));
+    distance(found, expected) / size
+}
+
 /// The largest error of q⁺, B and A over all points.
 fn check(name: &str, points: &[Vec<f64>], kappa: f64) {
     let task = at(name, kappa);
@@ -68,8 +74,8 @@ fn check(name: &str, points: &[Vec<f64>], kappa: f64) {
             let expected = steps.linearize(task.parameters(), q, u);
             let found = steps.read(Wanted::Motion, result);
             worst[0] = worst[0].max(distance(&found.next, &expected.next));
-            worst[1] = worst[1].max(distance(&found.next_by_control, &expected.next_by_control));
-            worst[2] = worst[2].max(distance(&found.next_by_state, &expected.next_by_state));
+            worst[1] = worst[1].max(off(&found.next_by_control, &expected.next_by_control));
+            worst[2] = worst[2].max(off(&found.next_by_state, &expected.next_by_state));
         }
         println!(
             "{name}, {kind}, kappa {kappa:e}: q+ {:e}, B {:e}, A {:e}",

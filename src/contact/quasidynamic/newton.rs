@@ -19,8 +19,9 @@
 //! s λ = 0 in place of μ: that subtracts μ dq/dμ, the first-order part of what the barrier changes.
 
 use super::curve::{barrier, smoothed};
-use super::implicit::{ManyRows, hessian, own_compliance, softened};
+use super::implicit::{Found, delassus, polished};
 use super::problem::{Problem, Step};
+use super::symmetric::{Factors, Symmetric};
 use crate::number::Scalar;
 
 /// μ at the start, J.
@@ -48,7 +49,7 @@ impl Effort {
     /// For f32 and whatever is to agree with it.
     pub const SINGLE: Self = Self {
         passes: 12,
-        hardest: 3e-7,
+        hardest: 1e-7,
     };
     /// For f64 alone.
     pub const DOUBLE: Self = Self {
@@ -72,8 +73,12 @@ pub fn many_rows<S: Scalar, const N: usize, const ROWS: usize>(
         open[k] - aim
     });
     let slope = std::array::from_fn(|k| (gap[k] / force[k]).detach());
-    let correction = ManyRows::new(problem.detached(), slope).solve(residual);
-    problem.step(std::array::from_fn(|k| force[k] - correction[k]))
+    let found = Found {
+        force,
+        residual,
+        slope,
+    };
+    problem.step(polished(delassus(&problem.detached()), found))
 }
 
 /// s and λ after so many passes.
@@ -82,7 +87,7 @@ fn iterate<S: Scalar, const N: usize, const ROWS: usize>(
     mu: S,
     passes: u32,
 ) -> ([S; ROWS], [S; ROWS]) {
-    let own = own_compliance(problem);
+    let own: [S; ROWS] = std::array::from_fn(|k| problem.compliance(k, k));
     let mut items = Iterate::start(problem, &own).numbers();
     let captured = [problem.numbers(), own.to_vec(), vec![mu]].concat();
     S::iterate_in_place(passes, &mut items, &captured, &mut |items, captured| {
@@ -136,8 +141,9 @@ impl<S: Scalar, const N: usize, const ROWS: usize> Iterate<S, N, ROWS> {
         let rows = std::array::from_fn::<usize, ROWS, _>(|k| k);
         let (s, lambda) = (self.gap, self.force);
         let mu = rest[ROWS].max(self.mu * FALL);
-        let inverse = lambda.map(|lambda| S::constant(1.0) / lambda);
-        let weight = rows.map(|k| softened(s[k] * inverse[k], rest[k], STIFFEST));
+        let one = S::constant(1.0);
+        let inverse = lambda.map(|lambda| one / lambda);
+        let weight = rows.map(|k| one / (s[k] * inverse[k] + rest[k] * (1.0 / STIFFEST)));
         let open = problem.open(&self.motion);
         // What rows lack to the gap of their force, and the forces that do not balance.
         let lack = rows.map(|k| mu * inverse[k] - open[k]);
@@ -165,4 +171,16 @@ impl<S: Scalar, const N: usize, const ROWS: usize> Iterate<S, N, ROWS> {
 fn share<S: Scalar, const ROWS: usize>(changes: &[S; ROWS]) -> S {
     let bound = S::constant(-SHARE);
     bound / changes.iter().fold(bound, |least, x| least.min(*x))
+}
+
+/// Q + J' diag(w) J
+fn hessian<S: Scalar, const N: usize, const ROWS: usize>(
+    problem: &Problem<S, N, ROWS>,
+    weight: &[S; ROWS],
+) -> Factors<S, N> {
+    let mut matrix = Symmetric::diagonal(&problem.stiffness);
+    for (row, weight) in problem.jacobian.iter().zip(weight) {
+        matrix.add(*weight, row);
+    }
+    matrix.factors()
 }
