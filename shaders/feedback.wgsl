@@ -1,4 +1,5 @@
-// A feedback policy: layers of weights between state and control, tanh on all but the last.
+// A feedback policy: layers of weights between state and control, tanh on all but the last. One that holds its control has a
+// single layer, which reads no state and has a bias.
 //
 //   a = x,   a <- tanh(W a + b) for each hidden layer,   u = W a + b
 //
@@ -10,19 +11,19 @@
 
 alias Activations = array<f32, ACTIVATIONS>;
 
-fn weight(candidate: u32, lane: u32, index: u32, amount: f32) -> f32 {
+fn weight(candidate: u32, lane: u32, index: u32, noise_factor: f32) -> f32 {
     let mean = theta[candidate * plan.dimension + index];
     if NOISE_ON_ACTION {
         return mean;
     }
-    return mean + amount * noise[noise_index(index, lane)];
+    return mean + noise_factor * noise[noise_index(index, lane)];
 }
 
-fn add_product(candidate: u32, lane: u32, index: u32, amount: f32, sum: f32, value: f32) -> f32 {
-    return sum + weight(candidate, lane, index, amount) * value;
+fn add_product(candidate: u32, lane: u32, index: u32, noise_factor: f32, sum: f32, value: f32) -> f32 {
+    return sum + weight(candidate, lane, index, noise_factor) * value;
 }
 
-fn forward(candidate: u32, lane: u32, state: State, amount: f32) -> Activations {
+fn forward(candidate: u32, lane: u32, state: State, noise_factor: f32) -> Activations {
     var sizes = LAYER_SIZES;
     var activations: Activations;
     var elements = state_to_array(state);
@@ -37,34 +38,34 @@ fn forward(candidate: u32, lane: u32, state: State, amount: f32) -> Activations 
         for (var i = 0u; i < outputs; i++) {
             var sum = 0.0;
             if HAS_BIAS {
-                sum = weight(candidate, lane, weights + outputs * inputs + i, amount);
+                sum = weight(candidate, lane, weights + outputs * inputs + i, noise_factor);
             }
             let row = weights + i * inputs;
             var j = 0u;
             for (; j + 8u <= inputs; j += 8u) {
-                sum = add_product(candidate, lane, row + j, amount, sum, activations[start + j]);
-                sum = add_product(candidate, lane, row + j + 1u, amount, sum, activations[start + j + 1u]);
-                sum = add_product(candidate, lane, row + j + 2u, amount, sum, activations[start + j + 2u]);
-                sum = add_product(candidate, lane, row + j + 3u, amount, sum, activations[start + j + 3u]);
-                sum = add_product(candidate, lane, row + j + 4u, amount, sum, activations[start + j + 4u]);
-                sum = add_product(candidate, lane, row + j + 5u, amount, sum, activations[start + j + 5u]);
-                sum = add_product(candidate, lane, row + j + 6u, amount, sum, activations[start + j + 6u]);
-                sum = add_product(candidate, lane, row + j + 7u, amount, sum, activations[start + j + 7u]);
+                sum = add_product(candidate, lane, row + j, noise_factor, sum, activations[start + j]);
+                sum = add_product(candidate, lane, row + j + 1u, noise_factor, sum, activations[start + j + 1u]);
+                sum = add_product(candidate, lane, row + j + 2u, noise_factor, sum, activations[start + j + 2u]);
+                sum = add_product(candidate, lane, row + j + 3u, noise_factor, sum, activations[start + j + 3u]);
+                sum = add_product(candidate, lane, row + j + 4u, noise_factor, sum, activations[start + j + 4u]);
+                sum = add_product(candidate, lane, row + j + 5u, noise_factor, sum, activations[start + j + 5u]);
+                sum = add_product(candidate, lane, row + j + 6u, noise_factor, sum, activations[start + j + 6u]);
+                sum = add_product(candidate, lane, row + j + 7u, noise_factor, sum, activations[start + j + 7u]);
             }
             if (inputs & 4u) != 0u {
-                sum = add_product(candidate, lane, row + j, amount, sum, activations[start + j]);
-                sum = add_product(candidate, lane, row + j + 1u, amount, sum, activations[start + j + 1u]);
-                sum = add_product(candidate, lane, row + j + 2u, amount, sum, activations[start + j + 2u]);
-                sum = add_product(candidate, lane, row + j + 3u, amount, sum, activations[start + j + 3u]);
+                sum = add_product(candidate, lane, row + j, noise_factor, sum, activations[start + j]);
+                sum = add_product(candidate, lane, row + j + 1u, noise_factor, sum, activations[start + j + 1u]);
+                sum = add_product(candidate, lane, row + j + 2u, noise_factor, sum, activations[start + j + 2u]);
+                sum = add_product(candidate, lane, row + j + 3u, noise_factor, sum, activations[start + j + 3u]);
                 j += 4u;
             }
             if (inputs & 2u) != 0u {
-                sum = add_product(candidate, lane, row + j, amount, sum, activations[start + j]);
-                sum = add_product(candidate, lane, row + j + 1u, amount, sum, activations[start + j + 1u]);
+                sum = add_product(candidate, lane, row + j, noise_factor, sum, activations[start + j]);
+                sum = add_product(candidate, lane, row + j + 1u, noise_factor, sum, activations[start + j + 1u]);
                 j += 2u;
             }
             if (inputs & 1u) != 0u {
-                sum = add_product(candidate, lane, row + j, amount, sum, activations[start + j]);
+                sum = add_product(candidate, lane, row + j, noise_factor, sum, activations[start + j]);
             }
             if layer + 1u < LAYERS {
                 sum = tanh_f32(sum);
@@ -83,9 +84,9 @@ fn noisy_control(
     time: u32,
     state: State,
     w: array<f32, CONTROL_SIZE>,
-    amount: f32,
+    noise_factor: f32,
 ) -> Control {
-    var activations = forward(candidate, lane, state, amount);
+    var activations = forward(candidate, lane, state, noise_factor);
     var noise_of_step = w;
     var elements: array<f32, CONTROL_SIZE>;
     for (var a = 0u; a < CONTROL_SIZE; a++) {
@@ -175,7 +176,8 @@ fn back_through_policy(lane: u32, time: u32, state: State, cotangent: Control, e
     let activations = forward(0u, lane, state, 1.0);
     var through = backward(lane, activations, control_to_array(cotangent), false);
     var elements = state_to_array(earlier);
-    for (var i = 0u; i < STATE_SIZE; i++) {
+    var sizes = LAYER_SIZES;
+    for (var i = 0u; i < sizes[0]; i++) {
         elements[i] += through[i];
     }
     return state_from_array(elements);

@@ -7,7 +7,7 @@ fn noisy_control(
     time: u32,
     state: State,
     w: array<f32, CONTROL_SIZE>,
-    amount: f32,
+    noise_factor: f32,
 ) -> Control {
     var noise_of_step = w;
     var elements: array<f32, CONTROL_SIZE>;

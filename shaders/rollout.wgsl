@@ -2,12 +2,26 @@
 //
 //   u_t = policy(x_t, theta, w),   x_{t+1} = advance(x_t, u_t),   f = sum stage_cost(x_t, u_t, t) + final_cost(x_H)
 //
+//   plan        what the host says of this dispatch: plans[id.z], where id.z is always 0 (see plan.wgsl)
+//   lane        one sample: number plan.first_sample + lane of the batch
+//   candidate   number of a theta: 0 is that of the descent, the others, in a comparison, are where a step might go
+//   segment     plan.steps time steps from plan.first_step: a long horizon takes several dispatches
+//   slot        where in checkpoints the state between two segments stands
+//   again       a segment is rolled out a second time, for its states and noise on the way back
+//   policy      noisy_control: theta_t + w_t in open_loop.wgsl, layers of weights in feedback.wgsl
+//   nominal     of the noise-free trajectory, which the host rolls out in f64
+//   score       S(w) = -d log density / dw, w / sigma^2 for a Gaussian; g0 is the mean of (f - b) S(w)
+//   baseline    b - f(theta, 0): plan.baseline for all samples, plus outcome.baseline of each, which is 0 unless b is
+//               the noise-free cost of the sample's own environment
+//
 // 1. The cost is summed as its deviation from the noise-free cost of each step: f is of the order of 10^3 and
 //    the signal is in differences of order 1, which f32 would lose.
-// 2. Finiteness is tested on the bits: a compiler may take x != x for false.
+// 2. An element of w is a function of plan.key, sample and element, so all candidates meet the same w: common random
+//    numbers. The key is another one in each iteration, and for estimate and comparison.
 // 3. Two elements of w share one counter of the generator, so a pair is drawn at every even element; a segment starts at
 //    an even one.
-// 4. Which states are kept for the way back is up to trajectory_*.wgsl.
+// 4. Finiteness is tested on the bits: a compiler may take x != x for false.
+// 5. Which states are kept for the way back is up to trajectory_*.wgsl.
 
 struct Rollout {
     state: State,
@@ -15,14 +29,16 @@ struct Rollout {
     pair: vec2<f32>, // standard draws of this element of w and of the next
 }
 
-// amount is 1 with noise and 0 without.
 struct Setting {
     parameters: Parameters,
     lane: u32,
     candidate: u32,
-    amount: f32,
-    keep: bool, // states and noise
+    noise_factor: f32, // 1 with noise, 0 without
+    keep: bool,        // states and noise
 }
+
+// deviation, baseline, squared_score, nonfinite_time
+const OUTCOME_AT_START: Outcome = Outcome(0.0, 0.0, 0.0, ALWAYS_FINITE);
 
 // The noise of a step, drawn here or read.
 fn step_noise(setting: Setting, time: u32, rollout: ptr<function, Rollout>) -> array<f32, CONTROL_SIZE> {
@@ -38,12 +54,12 @@ fn step_noise(setting: Setting, time: u32, rollout: ptr<function, Rollout>) -> a
             let drawn = plan.noise_scale * select((*rollout).pair.y, (*rollout).pair.x, is_even);
             let shape = score_shape(drawn);
             (*rollout).outcome.squared_score += shape * shape;
-            w[a] = setting.amount * drawn;
+            w[a] = setting.noise_factor * drawn;
             if setting.keep {
                 noise[noise_index(element, setting.lane)] = drawn;
             }
-        } else if element < plan.noise_dimension && setting.amount > 0.0 {
-            w[a] = setting.amount * noise[noise_index(element, setting.lane)];
+        } else if element < plan.noise_dimension && setting.noise_factor > 0.0 {
+            w[a] = setting.noise_factor * noise[noise_index(element, setting.lane)];
         }
     }
     return w;
@@ -52,7 +68,7 @@ fn step_noise(setting: Setting, time: u32, rollout: ptr<function, Rollout>) -> a
 fn roll_step(setting: Setting, time: u32, rollout: ptr<function, Rollout>) {
     let w = step_noise(setting, time, rollout);
     let state = (*rollout).state;
-    let control = noisy_control(setting.candidate, setting.lane, time, state, w, setting.amount);
+    let control = noisy_control(setting.candidate, setting.lane, time, state, w, setting.noise_factor);
     let cost = stage_cost(setting.parameters, state, control, f32(time));
     (*rollout).outcome = account((*rollout).outcome, cost - nominal_costs[time], state, time);
     (*rollout).state = advance(setting.parameters, state, control);
@@ -92,7 +108,7 @@ fn store_checkpoint(slot: u32, lane: u32, state: State) {
     }
 }
 
-// The segment from the outcome so far, which is that of the whole rollout where the segment is the last.
+// Rolls out the segment, from the outcome before it to the one after it, which at time H is that of the trajectory.
 fn roll(setting: Setting, before: Outcome, start_slot: u32, end_slot: u32) -> Outcome {
     var rollout: Rollout;
     rollout.outcome = before;
@@ -111,7 +127,7 @@ fn roll(setting: Setting, before: Outcome, start_slot: u32, end_slot: u32) -> Ou
     return account(rollout.outcome, cost - nominal_costs[plan.horizon], rollout.state, plan.horizon);
 }
 
-// One lane is one sample; reads theta, goes on from its outcome, writes its states, noise and outcome.
+// One lane is one sample; reads theta, goes on from its outcome, writes its states, noise and, unless again, outcome.
 @compute @workgroup_size(64)
 fn rollout(@builtin(global_invocation_id) id: vec3<u32>) {
     plan = plans[id.z];
@@ -119,7 +135,7 @@ fn rollout(@builtin(global_invocation_id) id: vec3<u32>) {
     if lane >= plan.samples {
         return;
     }
-    var before = Outcome(0.0, 0.0, 0.0, ALWAYS_FINITE);
+    var before = OUTCOME_AT_START;
     if plan.first_step > 0u {
         before = load_outcome(0u, lane);
     } else if plan.paired_baseline == 1u {
@@ -133,7 +149,8 @@ fn rollout(@builtin(global_invocation_id) id: vec3<u32>) {
     }
 }
 
-// One lane is one sample; reads theta, goes on from its baseline, writes its baseline and when it was not finite.
+// One lane is one sample without noise, whose deviation is its baseline; reads theta, goes on from its baseline, writes its
+// baseline and when it was not finite.
 @compute @workgroup_size(64)
 fn rollout_baseline(@builtin(global_invocation_id) id: vec3<u32>) {
     plan = plans[id.z];
@@ -141,7 +158,7 @@ fn rollout_baseline(@builtin(global_invocation_id) id: vec3<u32>) {
     if lane >= plan.samples {
         return;
     }
-    var before = Outcome(0.0, 0.0, 0.0, ALWAYS_FINITE);
+    var before = OUTCOME_AT_START;
     if plan.first_step > 0u {
         before.deviation = load_baseline(lane);
         before.nonfinite_time = load_nonfinite_time(0u, lane);
@@ -161,7 +178,7 @@ fn rollout_costs(@builtin(global_invocation_id) id: vec3<u32>) {
         return;
     }
     let candidate = id.y;
-    var before = Outcome(0.0, 0.0, 0.0, ALWAYS_FINITE);
+    var before = OUTCOME_AT_START;
     if plan.first_step > 0u {
         before = load_outcome(candidate, lane);
     }

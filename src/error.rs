@@ -5,12 +5,15 @@
 //! Ending early, a radius that became too small, or a warning about the noise level are *results*,
 //! not errors: see [`crate::solve::Stopped`] and [`crate::estimate::alpha::Reason`].
 //!
-//! Longer than other files, because every field of every error is explained. Those of sweeps are in `error/sweep.rs`.
+//! Longer than other files, because every field of every error is explained. Those of sweeps are in
+//! `error/sweep.rs`, those of builders in `error/build.rs`.
 
+mod build;
 mod named;
 mod sweep;
 mod words;
 
+pub use build::BuildError;
 pub use named::Named;
 pub use sweep::SweepError;
 pub use words::{nearest, number, plural, with_digits};
@@ -135,10 +138,10 @@ pub enum Error {
         /// What was expected.
         expected: String,
     },
-    /// The text of a system was not accepted.
-    #[error("cannot use the system in '{origin}': {place}: {problem}")]
-    SystemFile {
-        /// Where the text came from.
+    /// A system from a text or from a builder was not accepted.
+    #[error("cannot use the system {origin}: {place}: {problem}")]
+    System {
+        /// Where it came from, such as "in 'spring.json'".
         origin: String,
         /// Where in it, such as "advance, node 7".
         place: String,
@@ -347,6 +350,9 @@ pub enum Error {
     /// Something about a sweep.
     #[error(transparent)]
     Sweep(#[from] SweepError),
+    /// Something about a value or a function that is recorded by a builder.
+    #[error(transparent)]
+    Build(#[from] BuildError),
     /// An engine does not agree with the reference, so that its speed means nothing.
     #[error(
         "engine '{engine}' does not agree with the reference on task '{task}': {what} is off by {deviation:.3}, more than {tolerance}; nothing was timed"

@@ -2,26 +2,65 @@
 //!
 //! # The problem
 //!
-//! Contact makes an objective f(theta) discontinuous or stiff. Noise makes it smooth:
+//! Contact makes the cost f of a trajectory discontinuous or stiff in the decision theta. Noise w makes it smooth:
 //!
-//!   F(theta) = E f(theta + w),   w ~ N(0, σ² I)
+//!   F(theta) = E f(theta, w),   w ~ N(0, σ² I)
 //!
-//! and there are two ways to estimate ∇F from samples. Differentiating the simulator gives the *first-order* estimate,
-//! the mean of g₁ = ∂f/∂theta: little variance, but blind to jumps and wild where contact is stiff. Correlating
-//! cost with noise gives the *zeroth-order* estimate, the mean of g₀ = (f - b) w/σ²: always unbiased, always
-//! noisy. This crate computes both with their full per-sample statistics, mixes them,
+//! There are two ways to estimate ∇F from K rollouts. Differentiating the simulator gives the *first-order* estimate g₁:
+//! little variance, but blind to jumps and wild where contact is stiff. Correlating cost with noise gives the *zeroth-order*
+//! estimate g₀: always unbiased, always noisy. This crate computes both with their full per-sample statistics, mixes them,
+//! and descends:
 //!
-//!   g = alpha g₁ + (1 - alpha) g₀,
+//!   g₁ = mean of ∂f/∂theta,   g₀ = mean of (f - b) w/σ²,   g = alpha g₁ + (1 - alpha) g₀
 //!
-//! with alpha from the empirical variances under a bound on the empirical bias, and descends.
+//! # The weight
 //!
-//! # The flow
-//!
-//! Data flows one way, and the modules below stand in that order:
+//! A *rule* chooses alpha. The default is `aobg`, the alpha-order batched gradient of Suh et al. (ICML 2022): the least
+//! variance for which the error of g is within a tolerance γ,
 //!
 //! ```text
-//! system -> task -> engine (rollout, adjoint, reduce) -> moments -> estimate -> alpha -> step
+//! minimise alpha² v₁ + (1 - alpha)² v₀   subject to   ε + alpha B <= γ
+//!
+//! alpha = 0                      if ε > γ
+//!         a                      else if ε + a B <= γ,      a = v₀/(v₀ + v₁)
+//!         (γ - ε)/B              else
+//!
+//! B = |g₁ - g₀|,   ε = √(2 v₀ L/K) + 2 R L/(3 K),   L = ln((d + 1)/δ)
 //! ```
+//!
+//! With probability 1 - δ, g₀ is off by at most ε, and g₁ by at most ε + B, hence g by at most ε + alpha B. Unless told,
+//! δ = 0.05 and R is what the samples of g₀ show: the largest norm of one, plus |g₀|. A γ that ε + B never reaches, such as
+//! the 1e8 of `pushing`, leaves alpha = v₀/(v₀ + v₁). See [`estimate::alpha`].
+//!
+//! # Decision and noise
+//!
+//! The control is uₜ = policy(xₜ, theta, w). In the open loop, which is the default of most systems, theta is the control
+//! sequence itself: uₜ = thetaₜ + wₜ, and f(theta, w) depends on theta + w alone. Under a feedback policy theta is its
+//! weights, and w is added to these weights or to the actions. The baseline b is f(theta, 0) unless told otherwise. Costs are
+//! kept as deviations from f(theta, 0), so what is stored for b is b - f(theta, 0).
+//!
+//! # A descent from end to end
+//!
+//! What the program does for `optimize pushing`, where theta is H = 400 forces of 0.1 N, σ = 0.1 N, K = 200, r = 1 N:
+//!
+//! | stage | function | file |
+//! |---|---|---|
+//! | system, start and σ | `Task::find`, `Task::start` | `systems/pushing.rs`, `systems/mod.rs`, `system/task.rs` |
+//! | K, γ, r and 60 iterations | `Options::tuned` | `solve/options.rs` |
+//! | a hardware GPU, or the CPU if there is none; both in f32 | `open` | `bin/mollify/engine.rs` |
+//! | repeat, with fresh noise: | `solve` | `solve/mod.rs` |
+//! | - roll out two independent batches of K samples | `rollout` | `shaders/rollout.wgsl` |
+//! | - differentiate those of the first | `adjoint` | `shaders/adjoint.wgsl` |
+//! | - reduce to means and variances, merged in f64 | `reduce_values`, ...; `Moments` | `shaders/reduce.wgsl`, `engine/moments.rs` |
+//! | - g₁ of the first batch, g₀ of the second, alpha, g | `estimate`, `choose`, `mix` | `estimate/mod.rs`, `alpha.rs`, `mix.rs` |
+//! | - theta - q g/\|g\| for several lengths q about r | `TrustRegion::candidates` | `solve/trust_region.rs` |
+//! | - their costs and that of theta, under the same K noises | `rollout_costs` | `shaders/rollout.wgsl` |
+//! | - move to the best and let r be its q, or stay and halve r | `TrustRegion::update` | `solve/trust_region.rs` |
+//! | F at the last theta from 16384 fresh samples | `Run::finish` | `solve/ending.rs` |
+//!
+//! Rust files are in `src`. The shaders are those of the GPU; `engine/cpu` computes the same on all cores, and
+//! `engine/reference` in f64. theta, alpha and the step are f64 on every engine. The modules below stand in an order in
+//! which each needs only those before it.
 //!
 //! # Symbols
 //!
@@ -30,21 +69,23 @@
 //! | x | state | of the system | N | `state` |
 //! | u | control | of the system | M | `control` |
 //! | H | time steps | | | `horizon` |
-//! | theta | decision: the control sequence | of u | d = H·M | `theta` |
-//! | w | noise on theta | of u | d | `noise` |
-//! | σ | standard deviation of w (never the variance) | of u | | `sigma` |
-//! | N, K | samples | | | `samples` |
-//! | f | cost of one sample | | | `cost`, `deviation` from f(theta, 0) |
-//! | F | smoothed objective | | | `value` |
-//! | g₁, g₀ | first-order, zeroth-order sample | of f/theta | d | `first_order`, `zeroth_order` |
+//! | theta | decision: controls, or weights of a policy | of u; of weights | d = H·M; weights | `theta` |
+//! | w | noise | of what it is added to | as that | `noise` |
+//! | σ | standard deviation of w (never the variance) | of w | | `sigma` |
+//! | K | samples: rollouts of one batch | | | `samples` |
+//! | f(theta, w) | cost of one rollout; f(theta, 0) without noise | | | `cost`, `deviation` from f(theta, 0) |
+//! | F(theta) | smoothed objective, E f(theta, w) | of f | | `value` |
+//! | g₁, g₀ | first-order, zeroth-order estimate: means of K samples | of f/theta | d | `first_order`, `zeroth_order` |
+//! | g | their mix | of f/theta | d | `gradient` |
 //! | b | baseline of g₀ | of f | | `baseline` |
-//! | v₁, v₀ | trace of the covariance of one sample | | | `variance` |
-//! | alpha | weight of the first order | | | `alpha` |
+//! | v₁, v₀ | trace of the covariance of one sample of g₁, g₀ | of g² | | `variance` |
+//! | alpha | weight of g₁ in g | | | `alpha` |
 //! | B | empirical bias, the norm of g₁ - g₀ | of g | | `bias` |
 //! | ε | confidence radius of g₀ | of g | | `confidence_radius` |
-//! | γ | tolerance on bias and radius | of g | | `gamma` |
+//! | γ | tolerance on ε + alpha B | of g | | `gamma` |
 //! | δ | probability that ε fails | | | `failure_probability` |
-//! | R | bound on the norm of g₀ | of g | | `bound` |
+//! | R | bound on the norm of one sample of g₀ | of g | | `bound` |
+//! | r, q | trust region: its radius, the length of a step | of theta | | `radius`, `length` |
 //!
 //! # Example
 //!
@@ -63,14 +104,18 @@
 //! # Ok(()) }
 //! ```
 //!
-//! A system of your own is one file: see `examples/paddle.rs` and [`system::Dynamics`].
+//! A system of your own is one file: see `examples/paddle.rs` and [`system::Dynamics`]. It can also be made at run time, from a
+//! text ([`system::file`]) or value by value ([`system::Builder`]).
+
+// What may go wrong.
+pub mod error;
 
 // What a number may be: values, derivatives, margins and expression graphs.
 pub mod number;
 
 pub mod noise;
 
-// Steps through contact, for systems to take.
+// Forces between bodies in the plane, and steps through contact, for systems to take.
 pub mod contact;
 
 // What a system is, and a system ready to run.
@@ -94,8 +139,6 @@ pub mod check;
 
 // How fast it is.
 pub mod benchmark;
-
-pub mod error;
 
 pub use engine::cpu::CpuEngine;
 pub use engine::gpu::GpuEngine;

@@ -130,7 +130,7 @@ impl<'a> InexactPolicy<'a> {
             return self.theta[here].to_vec();
         };
         let mut activations = vec![Margin::constant(0.0); network.activations()];
-        activations[..state.len()].copy_from_slice(state);
+        network.read(state, &mut activations);
         network.forward(&self.theta, &mut activations);
         let mut controls = activations.split_off(activations.len() - m);
         if !self.task.noise_is_on_decision() {
@@ -148,7 +148,7 @@ impl<'a> InexactPolicy<'a> {
             None => self.rounded[here.clone()].to_vec(),
             Some(network) => {
                 let mut activations = vec![0.0; network.activations()];
-                activations[..state.len()].copy_from_slice(state);
+                network.read(state, &mut activations);
                 network.forward(&self.rounded, &mut activations);
                 activations.split_off(activations.len() - m)
             }

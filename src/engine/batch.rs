@@ -7,7 +7,7 @@ use crate::system::task::Task;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
-/// b in the zeroth-order sample g₀ = (f - b) w/σ².
+/// b in the zeroth-order estimate g₀ = mean of (f - b) w/σ².
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Baseline {

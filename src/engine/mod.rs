@@ -17,6 +17,7 @@ pub mod gpu;
 pub mod interrupt;
 pub mod kind;
 pub mod map;
+pub mod maps;
 pub mod moments;
 pub mod nominal;
 pub mod parts;

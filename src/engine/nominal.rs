@@ -36,7 +36,7 @@ pub fn nominal(task: &Task, theta: &[f64]) -> Nominal {
         let control = match &network {
             None => &theta[t * m..(t + 1) * m],
             Some(network) => {
-                activations[..n].copy_from_slice(state);
+                network.read(state, &mut activations);
                 network.forward(theta, &mut activations);
                 &activations[activations.len() - m..]
             }

@@ -53,13 +53,13 @@ pub struct Choice {
     pub confidence_radius: f64,
     /// R, the bound that went into ε.
     pub bound: f64,
-    /// 2RL/(3N), the part of ε that does not depend on the variance.
+    /// 2RL/(3K), the part of ε that does not depend on the variance.
     pub radius_from_bound: f64,
     /// That part alone exceeds γ under the rule `aobg`: alpha is then 0 whatever the data.
     pub zero_by_construction: bool,
 }
 
-/// ε = √(2 v₀ L/N) + 2RL/(3N) with L = ln((d+1)/δ): the matrix Bernstein bound on |g₀ - ∇F| that fails with
+/// ε = √(2 v₀ L/K) + 2RL/(3K) with L = ln((d+1)/δ): the matrix Bernstein bound on |g₀ - ∇F| that fails with
 /// probability at most δ. Returned as its two terms.
 pub fn confidence_radius(statistics: &Statistics<'_>, failure_probability: f64) -> (f64, f64) {
     let log = ((statistics.dimension as f64 + 1.0) / failure_probability).ln();

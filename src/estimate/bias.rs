@@ -1,9 +1,9 @@
 //! How far the first and the zeroth order differ, coordinate by coordinate, and what that means.
 //!
-//! z_i = (g₁ - g₀)_i/s_i with s_i the standard error of the difference: s_i² = (v₁ + v₀ - 2c)_i/N for a shared batch,
-//! v₁_i/N₁ + v₀_i/N₀ for independent ones. Without bias |z_i| exceeds a limit with probability 0.01/d at most, so that
+//! z_i = (g₁ - g₀)_i/s_i with s_i the standard error of the difference: s_i² = (v₁ + v₀ - 2c)_i/K for a shared batch,
+//! v₁_i/K₁ + v₀_i/K₀ for independent ones. Without bias |z_i| exceeds a limit with probability 0.01/d at most, so that
 //! a batch of samples is called biased by mistake in 1 of 100 cases, however the d comparisons depend on each other
-//! (Bonferroni). The limit is a quantile of Student's t with N-1 degrees of freedom, because s_i is estimated.
+//! (Bonferroni). The limit is a quantile of Student's t with K-1 degrees of freedom, because s_i is estimated.
 //!
 //! The verdict, the first that applies:
 //!
@@ -15,7 +15,7 @@
 //! 4. `agreement`: no bias above limit·s_i.
 //!
 //! A jump and a slope so steep that no sample meets it look the same. If it is a slope, met with a probability
-//! below β = 3/N (else N samples miss it in less than 1 of 20 cases), the first order has a variance of at least Δ₀²/β with
+//! below β = 3/K (else K samples miss it in less than 1 of 20 cases), the first order has a variance of at least Δ₀²/β with
 //! Δ₀ = (1-β)|g₁ - g₀| - β|g₀|, whatever its samples say: the empirical bias of Suh et al. (arXiv 2202.00817).
 
 use crate::engine::moments::Moments;
@@ -33,7 +33,7 @@ pub const LEVEL: f64 = 0.01;
 /// ones. Without this, 11 of 200 batches of 20 samples of a quadratic did.
 const FEW: f64 = 10.0;
 
-/// Var f of a Gaussian f has the relative standard error √(2/(N-1)); so many of them are allowed for, since f has
+/// Var f of a Gaussian f has the relative standard error √(2/(K-1)); so many of them are allowed for, since f has
 /// heavier tails: 14 instead of 2 for the square of a Gaussian.
 const VALUE_ERRORS: f64 = 5.0;
 
@@ -232,7 +232,7 @@ fn disagreements(
     (0..statistics.coordinates.len()).map(of).collect()
 }
 
-/// The two-sided quantile of Student's t with N-1 degrees of freedom at LEVEL/d.
+/// The two-sided quantile of Student's t with K-1 degrees of freedom at LEVEL/d.
 ///
 /// By Wallace (1959), √(ν ln(1 + t²/ν)) (8ν+1)/(8ν+3) is nearly a standard normal. The quantile comes out too large,
 /// which is on the safe side: by less than 0.5 % from ν = 9 on, by more below.

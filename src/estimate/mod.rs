@@ -4,7 +4,7 @@
 //!
 //! with one alpha, or one for each coordinate.
 //!
-//! `variance` is the trace of the covariance of *one* sample; the mean of N samples has variance/N.
+//! `variance` is the trace of the covariance of *one* sample; the mean of K samples has variance/K.
 
 pub mod alpha;
 pub mod bias;
@@ -38,7 +38,7 @@ use crate::system::task::Task;
 
 /// The mixed estimate of ∇F at `theta`.
 ///
-/// A rule of two batches draws independent ones for the two orders, 2N rollouts; the others share one: see
+/// A rule of two batches draws independent ones for the two orders, 2K rollouts; the others share one: see
 /// [`alpha::Facts`].
 /// Under a feedback policy `ivw-h` rolls the same samples out again: see [`crate::estimate::control_weights`].
 pub fn estimate(

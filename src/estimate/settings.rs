@@ -15,7 +15,7 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Settings {
-    /// N, samples per batch.
+    /// K, samples per batch.
     pub samples: u64,
     /// The seed of the run.
     pub seed: u64,
@@ -27,7 +27,7 @@ pub struct Settings {
     pub gamma: f64,
     /// δ, the probability with which the confidence radius may fail.
     pub failure_probability: f64,
-    /// R, bound on the norm of one zeroth-order sample; from the batch if there is none.
+    /// R, bound on the norm of one sample of g₀; from the batch if there is none.
     pub bound: Option<f64>,
     /// What to do with samples that are not finite.
     pub nonfinite: NonFinitePolicy,
@@ -38,7 +38,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// N samples and γ, and for the rest the usual: seed 0, the rule `aobg`, the noise-free cost as baseline, δ = 0.05, R from
+    /// K samples and γ, and for the rest the usual: seed 0, the rule `aobg`, the noise-free cost as baseline, δ = 0.05, R from
     /// the samples, an error if one of them is not finite, and independent directions with their correlation.
     pub fn new(samples: u64, gamma: f64) -> Self {
         Self {
@@ -55,7 +55,7 @@ impl Settings {
         }
     }
 
-    /// With another N.
+    /// With another K.
     #[must_use]
     pub fn with_samples(mut self, samples: u64) -> Self {
         self.samples = samples;
@@ -195,7 +195,7 @@ impl Settings {
         (1..).find(tells_error).unwrap_or(u64::MAX)
     }
 
-    /// With R, the bound on one sample, restated for units of several rollouts: Bernstein's bound then holds as for N
+    /// With R, the bound on one sample, restated for units of several rollouts: Bernstein's bound then holds as for K
     /// independent samples (see [`Layout::per_rollout`]).
     pub fn per_unit(&self, task: &Task) -> Result<Self> {
         if !self.draws_directions() {

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Units are independent and alike, so with U units of n rollouts the covariance of g₀ is that of g_u over U, which is
-//! what `std_error` shows; `variance` is U n = N times its trace, the variance of one rollout of an equally good
+//! what `std_error` shows; `variance` is U n = K times its trace, the variance of one rollout of an equally good
 //! estimate from independent samples. The result is [`Moments`] in that sense, so that every rule for alpha and the
 //! confidence radius hold as they stand. The same holds for the value: its variance is that of unit means.
 

@@ -134,24 +134,33 @@ impl Draw {
     /// Reads `0.5`, `normal:MEAN,SIGMA` or `uniform:LOW,HIGH`; `what` names the place in the error.
     pub fn parse(text: &str, what: &str) -> Result<Self> {
         let invalid = || {
-            let expected = "a number, normal:MEAN,SIGMA or uniform:LOW,HIGH with SIGMA above 0 and LOW below HIGH";
+            let expected = "a number, normal:MEAN,SIGMA or uniform:LOW,HIGH with SIGMA above 0 and LOW below HIGH, within the range of f32";
             Error::invalid(what, format!("'{text}'"), expected)
         };
-        let fits = |x: f64| x.is_finite() && x.abs() <= f64::from(f32::MAX);
-        let number = |text: &str| match text.trim().parse::<f64>() {
-            Ok(x) if fits(x) => Ok(x),
-            _ => Err(invalid()),
+        let number = |text: &str| text.trim().parse::<f64>().map_err(|_| invalid());
+        let draw = match text.split_once(':') {
+            None => Draw::Constant(number(text)?),
+            Some((kind, rest)) => {
+                let (a, b) = rest.split_once(',').ok_or_else(invalid)?;
+                let (a, b) = (number(a)?, number(b)?);
+                match kind.trim() {
+                    "normal" => Draw::Normal { mean: a, sigma: b },
+                    "uniform" => Draw::Uniform { low: a, high: b },
+                    _ => return Err(invalid()),
+                }
+            }
         };
-        let Some((kind, rest)) = text.split_once(':') else {
-            return Ok(Draw::Constant(number(text)?));
-        };
-        let (a, b) = rest.split_once(',').ok_or_else(invalid)?;
-        let (a, b) = (number(a)?, number(b)?);
-        match kind.trim() {
-            "normal" if b > 0.0 => Ok(Draw::Normal { mean: a, sigma: b }),
-            "uniform" if a < b => Ok(Draw::Uniform { low: a, high: b }),
-            _ => Err(invalid()),
+        match draw.is_sound() {
+            true => Ok(draw),
+            false => Err(invalid()),
         }
+    }
+
+    /// Whether every number of it fits f32, the width of a uniform draw too, and no deviation or width is 0 or below.
+    pub fn is_sound(&self) -> bool {
+        let (offset, scale, shape) = self.parts();
+        let fits = |x: f64| x.abs() <= f64::from(f32::MAX);
+        fits(offset) && fits(scale) && (scale > 0.0 || shape == Shape::Constant)
     }
 }
 

@@ -169,6 +169,10 @@ pub trait Scalar:
     }
     /// √(Σ vᵢ²), with derivative 0 at v = 0.
     fn norm<const D: usize>(v: [Self; D]) -> Self {
+        Self::norm_of(&v)
+    }
+    /// [`Scalar::norm`] for a number of values known at run time.
+    fn norm_of(v: &[Self]) -> Self {
         v.iter()
             .fold(Self::constant(0.0), |sum, &x| sum + x * x)
             .sqrt()

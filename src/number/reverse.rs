@@ -9,6 +9,7 @@
 //! with the mask, because 0 · ∞ is NaN. What a loop leaves has no derivative, so that none is swept. The conventions at kinks are those of [`crate::number`].
 
 use super::graph::{Binary, Graph, Id, Node, Unary};
+use std::collections::HashSet;
 
 /// Appends the cotangents of `inputs` and returns them, given the `cotangents` of `outputs`.
 /// A node with a label gets a cotangent labelled `<label>_cotangent`.
@@ -41,6 +42,7 @@ pub fn vjp(graph: &mut Graph, outputs: &[Id], cotangents: &[Id], inputs: &[Id]) 
 /// Which nodes depend on an input, with `detach` and comparisons cutting the dependence.
 fn active(graph: &Graph, inputs: &[Id]) -> Vec<(Id, bool)> {
     let mut active: Vec<(Id, bool)> = Vec::with_capacity(graph.len());
+    let inputs: HashSet<&Id> = inputs.iter().collect();
     for (id, node) in graph.iter() {
         let depends = match node {
             Node::Unary(Unary::Detach | Unary::Not, _)

@@ -37,10 +37,15 @@ impl Drop for Ends {
 /// If `body` uses a value of another recording, which is a mistake in the code that is recorded: a value of an outer
 /// recording, or one that was kept from a recording that has ended.
 pub fn record<T>(body: impl FnOnce() -> T) -> (Graph, T) {
+    resume(Graph::default(), body)
+}
+
+/// [`record`], going on with a graph; its nodes are there as [`Traced::of`] and [`TracedMask::of`].
+pub fn resume<T>(graph: Graph, body: impl FnOnce() -> T) -> (Graph, T) {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let recording = Recording {
         number: COUNT.fetch_add(1, Ordering::Relaxed),
-        graph: Graph::default(),
+        graph,
     };
     RECORDINGS.with_borrow_mut(|all| all.push(recording));
     let ends = Ends;
@@ -86,6 +91,19 @@ struct Place {
     recording: u64,
 }
 
+impl Place {
+    /// A node that the graph being recorded has already.
+    fn of(id: Id) -> Self {
+        in_recording(|recording| {
+            assert!(id.index() < recording.graph.len(), "a node of this graph");
+            Place {
+                id,
+                recording: recording.number,
+            }
+        })
+    }
+}
+
 impl Recording {
     fn own(&self, place: Place) -> Id {
         assert!(
@@ -129,6 +147,11 @@ impl Traced {
         Traced(push([], |[]| Node::Input { bank, index }))
     }
 
+    /// The node of that number in the graph being recorded, which is one of a number.
+    pub fn of(id: Id) -> Self {
+        Traced(Place::of(id))
+    }
+
     /// Its number in the graph being recorded.
     pub fn id(self) -> Id {
         in_recording(|recording| recording.own(self.0))
@@ -136,6 +159,11 @@ impl Traced {
 }
 
 impl TracedMask {
+    /// The node of that number in the graph being recorded, which is one of a mask.
+    pub fn of(id: Id) -> Self {
+        TracedMask(Place::of(id))
+    }
+
     /// Its number in the graph being recorded.
     pub fn id(self) -> Id {
         in_recording(|recording| recording.own(self.0))

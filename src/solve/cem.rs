@@ -1,7 +1,7 @@
 //! The cross-entropy method: the mean and spread of the best samples.
 //!
 //! ```text
-//! zᵢ ~ N(0, I),  the elite are the n = elite · N samples theta + s zᵢ of least cost
+//! zᵢ ~ N(0, I),  the elite are the n = elite · K samples theta + s zᵢ of least cost
 //! theta <- mean of the elite,   s_j <- max(s_j √(mean of z_j² over the elite), FLOOR σ)     for each coordinate j
 //! ```
 //!
@@ -11,8 +11,9 @@
 //! cost where samples end up, at last without noise, and not F.
 //! Rubinstein and Kroese, "The Cross-Entropy Method", 2004; de Boer et al., Ann. Oper. Res. 134, 2005.
 
+use super::best::Criterion;
+use super::method::{Context, Method, Moved, Observed};
 use super::population::{Population, shifted};
-use super::rule::{Best, Context, Moved, Observed, StepRule};
 use crate::error::Result;
 use crate::estimate::Settings;
 use crate::system::task::Task;
@@ -51,7 +52,7 @@ fn elite_weights(costs: &[f64], share: f64) -> (Vec<f64>, usize) {
     (weights, order.len())
 }
 
-impl StepRule for Cem {
+impl Method for Cem {
     fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed> {
         let (population, mut observed) = Population::draw(context, &self.scale)?;
         let costs: Vec<f64> = population.costs.all().collect();
@@ -73,7 +74,7 @@ impl StepRule for Cem {
         Ok(Moved::to(context.theta, std::mem::take(&mut self.next)))
     }
 
-    fn best(&self) -> Best {
-        Best::LeastCost
+    fn criterion(&self) -> Criterion {
+        Criterion::LeastCost
     }
 }

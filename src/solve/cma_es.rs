@@ -13,7 +13,8 @@
 //! Hansen, PPSN 2008), which learns the scale of each coordinate but not how coordinates depend on each other. s starts
 //! at σ of the task. It minimises the cost where samples end up, at last without noise, and not F.
 
-use super::rule::{Best, Context, Moved, Observed, StepRule};
+use super::best::Criterion;
+use super::method::{Context, Method, Moved, Observed};
 use super::solution::Stopped;
 use crate::engine::moments::Spread;
 use crate::engine::{Stream, Wanted};
@@ -194,7 +195,7 @@ impl CmaEs {
     }
 }
 
-impl StepRule for CmaEs {
+impl Method for CmaEs {
     fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed> {
         let (task, theta, settings) = (context.task, context.theta, context.settings);
         check(settings.samples, task)?;
@@ -279,7 +280,7 @@ impl StepRule for CmaEs {
         (spread.is_nan() || spread < self.smallest).then_some(Stopped::SpreadTooSmall)
     }
 
-    fn best(&self) -> Best {
-        Best::LeastCost
+    fn criterion(&self) -> Criterion {
+        Criterion::LeastCost
     }
 }

@@ -1,7 +1,7 @@
 //! The end of a descent: the theta of the last step is looked at as well, and the best one evaluated.
 
-use super::rule::Best;
-use super::run::{Run, consider};
+use super::best::Criterion;
+use super::run::Run;
 use super::solution::{FINAL_SAMPLES, Solution, Stopped, Value};
 use crate::engine::{Interrupt, Stream, Wanted};
 use crate::error::{Error, Result};
@@ -16,14 +16,14 @@ impl Run<'_> {
         interrupt: &Interrupt,
     ) -> Result<Stopped> {
         // A trust region moves only to what is better beyond doubt, and has compared it.
-        let compared = self.which == Best::Last || self.best.is_none();
-        if self.seen || compared || stopped.is_breakdown() {
+        let compared = self.best.criterion == Criterion::Last || self.best.is_none();
+        if self.theta_is_observed || compared || stopped.is_breakdown() {
             return Ok(stopped);
         }
         match uninterrupted(interrupt, || self.value_of_last()) {
             Ok(value) => {
                 let number = self.iterations.len() as u32;
-                consider(&mut self.best, self.which, value, &self.theta, number);
+                self.best.consider(value, &self.theta, number);
                 Ok(stopped)
             }
             Err(error) => self.ended_by(error),
@@ -35,7 +35,7 @@ impl Run<'_> {
         let task = self.next_task()?;
         let number = self.iterations.len() as u32;
         let batch = settings.batch(number, Stream::Estimate, Wanted::ZerothOrder);
-        if self.which == Best::LeastCost {
+        if self.best.criterion == Criterion::LeastCost {
             return nominal(self.engine, &task, &self.theta, &batch);
         }
         let moments = self.engine.moments(&task, &self.theta, &batch)?;
@@ -49,14 +49,10 @@ impl Run<'_> {
     pub(super) fn finish(self, stopped: Stopped, interrupt: &Interrupt) -> Result<Solution> {
         let last = (self.iterations.len() as u32, self.theta);
         let moved_last = self.iterations.last().is_some_and(|i| i.accepted);
-        let last_is_best = self.which == Best::Last;
-        let (best_iteration, theta) = match self.best {
+        let last_is_best = self.best.criterion == Criterion::Last;
+        let (best_iteration, theta) = match self.best.into_theta() {
             // After a breakdown, the last theta is the one at which it was.
-            Some((_, theta, iteration))
-                if !(last_is_best && moved_last) || stopped.is_breakdown() =>
-            {
-                (iteration, theta)
-            }
+            Some(best) if !(last_is_best && moved_last) || stopped.is_breakdown() => best,
             _ => last,
         };
         let mut batch = self

@@ -1,4 +1,4 @@
-//! The rules that follow the mixed gradient g.
+//! The methods that follow the mixed gradient g.
 //!
 //! ```text
 //! trust region   theta <- theta - q g/|g|, q by comparison            see crate::solve::trust_region
@@ -10,7 +10,8 @@
 //! Adam: Kingma and Ba, ICLR 2015, with their β₁ = 0.9 and β₂ = 0.999. Its step is about the length by which each
 //! coordinate of theta moves, whatever the unit of the cost.
 
-use super::rule::{Best, Context, Moved, Observed, StepRule};
+use super::best::Criterion;
+use super::method::{Context, Method, Moved, Observed};
 use super::solution::Stopped;
 use crate::engine::{Stream, Wanted};
 use crate::error::Result;
@@ -128,7 +129,7 @@ impl ByRegion {
     }
 }
 
-impl StepRule for ByRegion {
+impl Method for ByRegion {
     fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed> {
         let (mixed, observed) = estimate(context)?;
         self.is_noise = vector(&mixed.gradient).norm_squared() <= mixed.variance_of_gradient;
@@ -157,8 +158,8 @@ impl StepRule for ByRegion {
         (self.noise_in_a_row >= PATIENCE).then_some(Stopped::GradientIsNoise)
     }
 
-    fn best(&self) -> Best {
-        Best::Last
+    fn criterion(&self) -> Criterion {
+        Criterion::Last
     }
 }
 
@@ -175,7 +176,7 @@ impl ByFixedStep {
     }
 }
 
-impl StepRule for ByFixedStep {
+impl Method for ByFixedStep {
     fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed> {
         let (mixed, observed) = estimate(context)?;
         self.gradient = DVector::from_vec(mixed.gradient);
@@ -219,7 +220,7 @@ impl ByAdam {
     }
 }
 
-impl StepRule for ByAdam {
+impl Method for ByAdam {
     fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed> {
         let (mixed, observed) = estimate(context)?;
         self.gradient = DVector::from_vec(mixed.gradient);

@@ -1,19 +1,20 @@
 //! Gradient sampling: the descent direction is the shortest convex combination of gradients near theta.
 //!
 //! ```text
-//! gᵢ = ∂f/∂theta (theta + wᵢ),  i = 1 … N
+//! gᵢ = ∂f/∂theta (theta + wᵢ),  i = 1 … K
 //! g  = the point of least norm in the hull of the gᵢ            see crate::solve::min_norm
 //! theta <- theta - q g/|g|, q by comparison                     see crate::solve::trust_region
 //! ```
 //!
 //! As g·gᵢ >= |g|² for every i, a small step along -g lowers f at first order at every sampled point, where the mean
-//! of the gᵢ may not: on both sides of a kink. For Lipschitz f and N > d; a jump has no gradient and stays unseen.
+//! of the gᵢ may not: on both sides of a kink. For Lipschitz f and K > d; a jump has no gradient and stays unseen.
 //! Burke, Lewis, Overton, SIAM J. Optim. 15, 2005; Burke et al., "Gradient sampling methods for nonsmooth optimization",
 //! 2020. Theirs samples uniformly from a ball and shrinks it; here the noise of the task takes its place, and
 //! a schedule of sigma shrinks it. The gradient at theta itself is not among the points.
 
+use super::best::Criterion;
 use super::gradient::{region_step, rollouts_of_region};
-use super::rule::{Best, Context, Moved, Observed, StepRule};
+use super::method::{Context, Method, Moved, Observed};
 use super::solution::Stopped;
 use crate::engine::moments::{NonFinitePolicy, Spread};
 use crate::engine::{Sample, Stream, Wanted};
@@ -25,7 +26,7 @@ use crate::solve::trust_region::TrustRegion;
 use crate::system::task::Task;
 use nalgebra::{DMatrix, DVector};
 
-/// Gradients, at most: the quadratic program takes N² numbers.
+/// Gradients, at most: the quadratic program takes K² numbers.
 const MOST_SAMPLES: u64 = 2000;
 
 /// Numbers of all gradients together, at most: 128 MiB.
@@ -82,7 +83,7 @@ fn finite(samples: Vec<Sample>, context: &Context<'_>) -> Result<Vec<Sample>> {
         .collect())
 }
 
-impl StepRule for GradientSampling {
+impl Method for GradientSampling {
     fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed> {
         let (task, theta) = (context.task, context.theta);
         check(context.settings.samples, task)?;
@@ -124,7 +125,7 @@ impl StepRule for GradientSampling {
             .then_some(Stopped::RadiusTooSmall)
     }
 
-    fn best(&self) -> Best {
-        Best::Last
+    fn criterion(&self) -> Criterion {
+        Criterion::Last
     }
 }

@@ -2,14 +2,14 @@
 //!
 //! ```text
 //! repeat
-//!     stop if there is nothing left to do or a budget is spent
-//!     look around theta                                       StepRule::observe
-//!     go on from there                                        StepRule::step
-//! look at where the last step went                            ending.rs
-//! return the best theta
+//!     stop if asked to, if nothing is left to do, or if a budget is spent         Run::exhausted
+//!     look around theta                                                           Method::observe
+//!     go on from there, or stay                                                   Method::step
+//! look at where the last step went, if the best theta is chosen by value          Run::look_at_last
+//! return the best theta, with F from fresh noise                                  Run::finish
 //! ```
 //!
-//! | descent | looks at | goes to | file |
+//! | method | looks at | goes to | file |
 //! |---|---|---|---|
 //! | `trust-region` | the mixed gradient g | theta - q g/\|g\|, q by comparison | `gradient.rs` |
 //! | `gradient` | g | theta - step g, as published | `gradient.rs` |
@@ -19,11 +19,43 @@
 //! | `cem` | costs | the mean of the best | `cem.rs` |
 //! | `cma-es` | ranks of costs | a weighted mean of the better half | `cma_es.rs` |
 //!
-//! All of them count every rollout and know beforehand how many an iteration takes at most, so that a budget is never
-//! exceeded and they compare at equal rollouts. What comes on top is the end: F or the cost where the last step went, if the
-//! best theta is chosen by it, and the final evaluation. The final evaluation is under σ of the
-//! task, whatever became of σ on the way. Why it stopped is a value, [`Stopped`], not an error.
+//! # The step of the trust region, which is the default
+//!
+//! With g from [`estimate`](crate::estimate::estimate), K samples, d values of theta, and the radius r, at first that of the
+//! options or σ√d, whichever is less:
+//!
+//! ```text
+//! try       q = r/8, r/4, r/2, r, 2r, 4r, 8r, none above σ√d, each length once
+//! compare   a(q) = mean over K noises w of f(theta, w) - f(theta - q g/|g|, w),   se(q) its standard error
+//! choose    the q of the largest a(q) - 2 se(q)
+//! accept    if that is above 0:  theta <- theta - q g/|g|,  r <- q
+//! reject    else:                theta stays,               r <- r/2
+//! ```
+//!
+//! The K noises are the same for theta and for every q (common random numbers), so that most of their scatter cancels in the
+//! difference. They are not those of g, and both are drawn anew in every iteration, after a rejection too. A q with a cost
+//! that is not finite is not chosen; if no q is left, or g is 0, that is a rejection. See [`trust_region`].
+//!
+//! # The end
+//!
+//! Why a descent stopped is a value, [`Stopped`], not an error:
+//!
+//! - The iterations, rollouts or seconds of the [`Options`] are spent, or somebody asked to stop.
+//! - Nothing is left to do. `trust-region`: r is below σ√d/10⁴, or in 5 iterations in a row the step was rejected while |g|²
+//!   was at most the variance of g, alpha² v₁/K + (1 - alpha)² v₀/K for two batches. `gradient-sampling`: r is as small.
+//!   `cma-es`: its samples have drawn together.
+//! - It broke down: a cost, a statistic or theta was not finite, or too large for f32. [`Breakdown`] says where.
+//!
+//! The best theta is the last one for `trust-region` and `gradient-sampling`, which go only to what is better beyond doubt;
+//! after a breakdown, the one before. Otherwise it is that of the least estimate of F, or of the least cost without noise
+//! where σ changes on the way.
+//!
+//! Every method counts its rollouts and knows beforehand how many an iteration takes at most, so that a budget of rollouts is
+//! never exceeded and methods compare at equal rollouts. The budget is that of the iterations. Two things come after them: K
+//! rollouts where the last step went, if the best theta is chosen by the estimate of F, and the final F from
+//! [`FINAL_SAMPLES`] rollouts, or K if that is more, under σ of the task whatever became of σ on the way.
 
+mod best;
 mod cem;
 mod cma_es;
 pub mod document;
@@ -31,11 +63,11 @@ mod ending;
 mod gradient;
 mod gradient_sampling;
 mod kind;
+mod method;
 pub mod min_norm;
 mod mppi;
 mod options;
 mod population;
-mod rule;
 mod run;
 mod schedule;
 mod solution;
@@ -49,10 +81,11 @@ pub use solution::{Breakdown, FINAL_SAMPLES, Iteration, Solution, Stopped, Value
 use crate::engine::{Engine, Interrupt};
 use crate::error::Result;
 use crate::system::task::Task;
-use rule::{Best, Context, StepRule};
-use run::{Run, consider};
+use best::Criterion;
+use method::{Context, Method};
+use run::Run;
 
-/// Minimises F from `start`. `observe` sees every iteration as it ends.
+/// Minimises F from `start`; calls `on_iteration` with every iteration as it ends.
 ///
 /// A descent that is asked to stop still evaluates its best theta and returns it; `interrupt` stays set.
 pub fn solve(
@@ -61,17 +94,17 @@ pub fn solve(
     start: &[f64],
     options: &Options,
     interrupt: &Interrupt,
-    observe: &mut dyn FnMut(&Iteration),
+    on_iteration: &mut dyn FnMut(&Iteration),
 ) -> Result<Solution> {
     options.check(task)?;
     task.check_theta(start, "the caller")?;
-    let mut run = Run::new(engine, task, start, options, rule(task, options));
+    let mut run = Run::new(engine, task, start, options, method(task, options));
     let stopped = loop {
         if let Some(reason) = run.exhausted(interrupt)? {
             break reason;
         }
         match iterate(&mut run) {
-            Ok(iteration) => observe(iteration),
+            Ok(iteration) => on_iteration(iteration),
             Err(error) => break run.ended_by(error)?,
         }
     };
@@ -91,28 +124,27 @@ fn iterate<'r>(run: &'r mut Run<'_>) -> Result<&'r Iteration> {
         theta: &theta,
         number,
     };
-    let seen = run.rule.observe(&mut context)?;
-    run.rollouts += seen.rollouts;
-    let value = match run.which {
-        Best::LeastValue => seen.value_mean,
-        Best::LeastCost => seen.cost,
-        Best::Last => f64::NEG_INFINITY,
+    let observed = run.method.observe(&mut context)?;
+    run.rollouts += observed.rollouts;
+    run.theta_is_observed = true;
+    let value = match run.best.criterion {
+        Criterion::LeastCost => observed.cost,
+        Criterion::LeastValue | Criterion::Last => observed.value_mean,
     };
-    consider(&mut run.best, run.which, value, &theta, number);
-    run.seen = true;
-    let moved = run.rule.step(&mut context)?;
+    run.best.consider(value, &theta, number);
+    let moved = run.method.step(&mut context)?;
     run.rollouts += moved.rollouts;
     let accepted = moved.theta.is_some();
     if let Some(theta) = moved.theta {
         run.move_to(theta)?;
     }
-    let line = run.line(number, &seen, moved.length, accepted);
-    run.iterations.push(line);
+    let iteration = run.record(number, &observed, moved.length, accepted);
+    run.iterations.push(iteration);
     Ok(&run.iterations[number as usize])
 }
 
-/// The rule of the options.
-fn rule(task: &Task, options: &Options) -> Box<dyn StepRule> {
+/// The method that the options name.
+fn method(task: &Task, options: &Options) -> Box<dyn Method> {
     match options.descent {
         Descent::TrustRegion { radius } => Box::new(gradient::ByRegion::new(task, radius)),
         Descent::Gradient { step } => Box::new(gradient::ByFixedStep::new(step)),

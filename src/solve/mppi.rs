@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! wᵢ ~ N(0, σ² I),   ωᵢ ∝ exp(-(f(theta + wᵢ) - min f)/λ),   Σ ωᵢ = 1
-//! theta <- theta + Σ ωᵢ wᵢ                    effective samples 1/Σ ωᵢ², from 1 to N
+//! theta <- theta + Σ ωᵢ wᵢ                    effective samples 1/Σ ωᵢ², from 1 to K
 //! ```
 //!
 //! As λ grows this becomes a step of length σ²/λ along the zeroth-order gradient; as λ falls, the best sample. Without a
@@ -10,8 +10,8 @@
 //! the unit of the cost. On h x²/2 at u the new mean is u/(1 + σ² h/λ) for many samples.
 //! Williams, Aldrich, Theodorou, "Model predictive path integral control", J. Guid. Control Dyn. 40, 2017.
 
+use super::method::{Context, Method, Moved, Observed};
 use super::population::{Population, shifted};
-use super::rule::{Context, Moved, Observed, StepRule};
 use crate::engine::moments::Spread;
 use crate::error::Result;
 use crate::estimate::Settings;
@@ -51,7 +51,7 @@ fn weights(costs: &[f64], temperature: Option<f64>) -> Vec<f64> {
     weights
 }
 
-impl StepRule for Mppi {
+impl Method for Mppi {
     fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed> {
         let scale = vec![context.task.sigma(); context.theta.len()];
         let (population, mut observed) = Population::draw(context, &scale)?;

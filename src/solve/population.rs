@@ -2,7 +2,7 @@
 //!
 //! Costs are kept, 8 bytes each; directions are drawn again for the sums, chunk by chunk, so memory does not grow with K d.
 
-use super::rule::{Context, Observed};
+use super::method::{Context, Observed};
 use crate::engine::moments::Spread;
 use crate::engine::{Batch, Stream, Wanted};
 use crate::error::Result;

@@ -1,7 +1,8 @@
 //! The state of a descent: where theta is, what was seen, and what it cost.
 
+use super::best::{Best, Criterion};
+use super::method::{Method, Observed};
 use super::options::Options;
-use super::rule::{Best, Observed, StepRule};
 use super::schedule::SigmaSchedule;
 use super::solution::{Breakdown, Iteration, Stopped};
 use crate::engine::{Engine, Interrupt};
@@ -9,22 +10,18 @@ use crate::error::{Error, Result};
 use crate::system::task::Task;
 use std::time::Instant;
 
-/// The least value so far, with its theta and iteration; see [`Best`].
-pub(super) type Kept = (f64, Vec<f64>, u32);
-
 /// The state of a descent.
 pub(super) struct Run<'a> {
     pub engine: &'a mut dyn Engine,
     pub task: &'a Task,
     pub options: &'a Options,
     pub started: Instant,
-    pub rule: Box<dyn StepRule>,
-    pub which: Best,
+    pub method: Box<dyn Method>,
     pub theta: Vec<f64>,
-    pub best: Option<Kept>,
-    pub iterations: Vec<Iteration>,
     /// Whether theta was looked at already.
-    pub seen: bool,
+    pub theta_is_observed: bool,
+    pub best: Best,
+    pub iterations: Vec<Iteration>,
     pub rollouts: u64,
     pub breakdown: Option<Breakdown>,
 }
@@ -35,34 +32,35 @@ impl<'a> Run<'a> {
         task: &'a Task,
         start: &[f64],
         options: &'a Options,
-        rule: Box<dyn StepRule>,
+        method: Box<dyn Method>,
     ) -> Self {
-        let which = match rule.best() {
-            Best::LeastValue if options.schedule != SigmaSchedule::Constant => Best::LeastCost,
-            which => which,
+        let changes_sigma = options.schedule != SigmaSchedule::Constant;
+        let criterion = match method.criterion() {
+            Criterion::LeastValue if changes_sigma => Criterion::LeastCost,
+            criterion => criterion,
         };
         Self {
             engine,
             task,
             options,
             started: Instant::now(),
-            rule,
-            which,
+            method,
             theta: start.to_vec(),
-            best: None,
+            theta_is_observed: false,
+            best: Best::new(criterion),
             iterations: Vec::new(),
-            seen: false,
             rollouts: 0,
             breakdown: None,
         }
     }
 
+    /// Why no other iteration begins, if so.
     pub fn exhausted(&self, interrupt: &Interrupt) -> Result<Option<Stopped>> {
         let spent = self.started.elapsed();
         if interrupt.is_set() {
             return Ok(Some(Stopped::Interrupted));
         }
-        if let Some(reason) = self.rule.stopped() {
+        if let Some(reason) = self.method.stopped() {
             return Ok(Some(reason));
         }
         if self.iterations.len() >= self.options.iterations as usize {
@@ -70,7 +68,7 @@ impl<'a> Run<'a> {
         }
         if let Some(most) = self.options.rollouts {
             let settings = &self.options.estimate;
-            let next = self.rule.rollouts(&self.next_task()?, settings)?;
+            let next = self.method.rollouts(&self.next_task()?, settings)?;
             if self.rollouts.saturating_add(next) > most {
                 return Ok(Some(Stopped::Rollouts));
             }
@@ -131,45 +129,38 @@ impl<'a> Run<'a> {
     pub fn move_to(&mut self, theta: Vec<f64>) -> Result<()> {
         self.task.check_theta(&theta, "the descent")?;
         self.theta = theta;
-        self.seen = false;
+        self.theta_is_observed = false;
         Ok(())
     }
 
-    pub fn line(&self, number: u32, seen: &Observed, length: f64, accepted: bool) -> Iteration {
-        let choice = seen.choice.as_ref();
-        let first = choice.filter(|_| seen.first_order);
+    /// What the history keeps of an iteration.
+    pub fn record(
+        &self,
+        number: u32,
+        observed: &Observed,
+        length: f64,
+        accepted: bool,
+    ) -> Iteration {
+        let choice = observed.choice.as_ref();
+        let first = choice.filter(|_| observed.first_order);
         Iteration {
             iteration: number,
-            cost: seen.cost,
-            value_mean: seen.value_mean,
-            value_std_error: seen.value_std_error,
-            gradient_norm: seen.gradient_norm,
-            alpha: seen.alpha,
-            alpha_reason: seen.alpha_reason,
+            cost: observed.cost,
+            value_mean: observed.value_mean,
+            value_std_error: observed.value_std_error,
+            gradient_norm: observed.gradient_norm,
+            alpha: observed.alpha,
+            alpha_reason: observed.alpha_reason,
             first_order_variance: first.map(|c| c.first_variance),
             zeroth_order_variance: choice.map_or(f64::NAN, |c| c.zeroth_variance),
             bias: first.map(|c| c.bias),
             confidence_radius: choice.map_or(f64::NAN, |c| c.confidence_radius),
             radius: length,
             accepted,
-            sigma: seen.sigma,
-            effective_samples: seen.effective_samples,
+            sigma: observed.sigma,
+            effective_samples: observed.effective_samples,
             rollouts: self.rollouts,
             seconds: self.started.elapsed().as_secs_f64(),
         }
-    }
-}
-
-/// Keeps theta if its value is the least so far; of equal ones the first, but for [`Best::Last`].
-pub(super) fn consider(
-    best: &mut Option<Kept>,
-    which: Best,
-    value: f64,
-    theta: &[f64],
-    iteration: u32,
-) {
-    let better = best.as_ref().is_none_or(|(least, ..)| value < *least);
-    if better || which == Best::Last {
-        *best = Some((value, theta.to_vec(), iteration));
     }
 }

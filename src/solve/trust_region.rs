@@ -1,4 +1,4 @@
-//! The step rule: several radii at once, compared under common random numbers.
+//! The trust region: several step lengths at once, compared under common random numbers.
 //!
 //! At theta with gradient estimate g and radius r, the candidates are theta - q g/|g| for q = r/8, r/4, … 8r.
 //!

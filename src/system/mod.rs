@@ -10,17 +10,22 @@
 //!
 //! [`Model::new`](model::Model::new) takes the first two, [`Parts`](model::Parts) the others with them.
 
+pub mod builder;
+mod checks;
 pub mod file;
 pub mod formulas;
 pub mod functions;
+mod identifiers;
 pub mod model;
 pub mod names;
+mod origin;
 pub mod policy;
 pub mod quasidynamic;
 pub mod scene;
 pub mod task;
 pub mod variant;
 
+pub use builder::Builder;
 pub use names::{
     ControlCoordinate, Coordinate, Parameter, ParameterSet, StateCoordinate, coordinate,
 };
@@ -32,44 +37,44 @@ use crate::number::Scalar;
 use crate::system::policy::Policy;
 use crate::system::scene::{Geometry, Scene};
 
-/// The settings of a fixed-step descent, for the descent of that name: those of the published experiment where the
-/// system has one (`ball-wall`, `pivot`, `pushing`, `friction`, `roomba`, `tennis`, `lqr`), else in the same manner.
+/// The settings of the descent `gradient`, which takes fixed steps: those of the published experiment for `ball-wall`, `pivot`,
+/// `pushing`, `friction`, `roomba`, `tennis` and `lqr`, and ours in the same manner for the other built-in systems.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Published {
-    /// N, samples per estimate.
+    /// K, samples per batch.
     pub samples: u64,
-    /// Step length of the fixed-step descent: theta <- theta - step · g.
+    /// theta <- theta - step · g in the first iteration.
     pub step: f64,
-    /// p in the step length step/iteration^p, iterations counted from 1; 0 for steps of one length.
+    /// Iteration i, counted from 1, steps by step/i^step_decay; 0 for equal steps.
     pub step_decay: f64,
     /// Number of iterations.
     pub iterations: u32,
-    /// γ, tolerance of the `aobg` rule.
+    /// γ, tolerance of the rule `aobg`.
     pub gamma: f64,
-    /// R, bound on the norm of one zeroth-order sample.
+    /// R, bound on the norm of one sample of g₀.
     pub bound: f64,
 }
 
-/// The settings of a trust-region descent that work well, used by default.
+/// The settings of the descent `trust-region`, which is the default. R is that of the samples, and δ is 0.05.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tuned {
-    /// N, samples per estimate.
+    /// K, samples per batch.
     pub samples: u64,
     /// Largest number of iterations.
     pub iterations: u32,
-    /// γ, tolerance of the `aobg` rule.
+    /// γ, tolerance of the rule `aobg`.
     pub gamma: f64,
-    /// First trust-region radius, in the unit of theta.
+    /// r, the first radius of the trust region, in the unit of theta.
     pub radius: f64,
 }
 
 impl Tuned {
-    /// γ that no bias reaches: the rule `aobg` then mixes as it would without a tolerance.
+    /// A γ that ε + alpha B cannot exceed, so that the rule `aobg` takes the alpha of least variance, v₀/(v₀ + v₁).
     pub const ANY_BIAS: f64 = f64::MAX;
 
-    /// Those of a system that says nothing: 200 samples, 60 iterations, [`Tuned::ANY_BIAS`], and the radius σ √d, the typical
+    /// Those of a system that says nothing: 200 samples, 60 iterations, [`Tuned::ANY_BIAS`], and the radius σ√d, the typical
     /// length of the noise on the d values of theta.
     pub fn derived(sigma: f64, dimension: usize) -> Self {
         Self {
@@ -84,7 +89,7 @@ impl Tuned {
 /// Exact values for Gaussian noise, where they are known (`docs` of each system say from where).
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct ClosedForm {
-    /// F(theta) = E f(theta + w)
+    /// F(theta) = E f(theta, w)
     pub value: f64,
     /// ∇F(theta), d values
     pub gradient: Vec<f64>,
@@ -122,7 +127,7 @@ pub trait Dynamics<const N: usize, const M: usize>: Send + Sync + 'static {
     /// Parameters that differ from sample to sample, by name.
     const RANDOMIZED: &'static [(&'static str, Draw)] = &[];
 
-    /// The policy unless another is given.
+    /// How uₜ follows from xₜ, theta and w, unless another policy is given.
     const POLICY: Policy = Policy::OpenLoop;
 
     /// What the noise is added to unless told; for the open loop both are the same.
@@ -152,25 +157,25 @@ pub trait Dynamics<const N: usize, const M: usize>: Send + Sync + 'static {
 
 /// What the trajectories of a [`Dynamics`] cost, over how many steps, and how to descend.
 ///
-/// The cost of a trajectory under controls u₀ … u_{H-1} is
+/// The cost of a trajectory under controls u₀ … u_{H-1}, with uₜ = policy(xₜ, theta, w), is
 ///
-///   f = Σ_{t<H} stage_cost(xₜ, uₜ, t) + final_cost(x_H)
+///   f(theta, w) = Σ_{t<H} stage_cost(xₜ, uₜ, t) + final_cost(x_H)
 ///
 /// with no factor of the time step.
 pub trait Objective<const N: usize, const M: usize>: Dynamics<N, M> {
     /// H, the number of time steps.
     const HORIZON: usize;
 
-    /// theta at the start, one value for each coordinate of theta.
+    /// The value of every coordinate of theta at the start.
     const START: f64 = 0.0;
 
     /// σ, standard deviation of the noise on each coordinate of theta.
     const SIGMA: f64 = 0.1;
 
-    /// Settings of the published experiment; none for a system without one.
+    /// Settings of the descent `gradient`; none leaves them to the caller.
     const PUBLISHED: Option<Published> = None;
 
-    /// Settings of the trust-region descent; none for [`Tuned::derived`].
+    /// Settings of the descent `trust-region`; none for [`Tuned::derived`].
     const TUNED: Option<Tuned> = None;
 
     /// The cost of being at x and applying u at step t, which is `time` as a number: for a reference that moves, say.

@@ -18,6 +18,7 @@ use crate::system::quasidynamic::{QuasiDynamic, QuasiDynamics};
 use crate::system::scene::{Geometry, Scene};
 use crate::system::{ClosedForm, Drawn, Dynamics, Exact, Objective, Published, Tuned};
 use std::marker::PhantomData;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What a user should know of a model before running it, and its defaults.
@@ -127,6 +128,7 @@ pub struct Model {
     functions: Arc<Functions>,
     drawing: Option<Drawing>,
     closed_forms: Option<ClosedForms>,
+    file: Option<PathBuf>,
     quasi_dynamics: Option<QuasiDynamics>,
 }
 
@@ -149,6 +151,7 @@ impl Model {
             functions: Arc::new(Functions::of::<T, N, M>()),
             drawing: None,
             closed_forms: None,
+            file: None,
             quasi_dynamics: None,
         }
     }
@@ -164,8 +167,20 @@ impl Model {
             functions,
             drawing: None,
             closed_forms: None,
+            file: None,
             quasi_dynamics: None,
         }
+    }
+
+    /// Names the file that it came from.
+    pub(super) fn with_file(mut self, path: &Path) -> Self {
+        self.file = Some(path.into());
+        self
+    }
+
+    /// The file that it came from, if it did.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
     }
 
     /// Name, units and defaults.

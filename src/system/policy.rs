@@ -2,13 +2,14 @@
 //!
 //! ```text
 //! open loop    u_t = theta_t                                  d = H M
+//! held         u_t = theta, the same at all times             d = M
 //! linear       u = K x                                        d = M N, K row by row
 //! affine       u = K x + k                                    d = M (N + 1), K row by row, then k
 //! perceptron   a⁰ = x, aˡ = tanh(Wˡ aˡ⁻¹ + bˡ), u = Wᴸ aᴸ⁻¹ + bᴸ     W¹ row by row, b¹, W², b², …
 //! ```
 //!
-//! Linear and affine policies are networks without a hidden layer, so one pair of functions serves all feedback
-//! policies. Its twins are `shaders/feedback.wgsl` and `cpu/network.rs`.
+//! Linear and affine policies are networks without a hidden layer, and a held control is one whose layer reads no state and
+//! has a bias, so one pair of functions serves all of them. Its twins are `shaders/feedback.wgsl` and `cpu/network.rs`.
 
 use crate::error::{Error, Result};
 use crate::number::Scalar;
@@ -22,6 +23,8 @@ use std::str::FromStr;
 pub enum Policy {
     /// theta is the sequence of controls.
     OpenLoop,
+    /// theta is one control for all steps.
+    Held,
     /// u = K x
     Linear,
     /// u = K x + k
@@ -37,23 +40,43 @@ pub enum Policy {
 const MOST_LAYERS: usize = 8;
 const MOST_WIDTH: usize = 1024;
 
+/// Values of theta, at most: samples and coordinates are counted in 32 bits on the device.
+pub const LARGEST_DIMENSION: usize = u32::MAX as usize / 2;
+
 impl Policy {
-    /// The network of a feedback policy from N states to M controls; none for open loop.
+    /// The network of a policy from N states to M controls; none for open loop.
     pub fn network(&self, states: usize, controls: usize) -> Option<Network> {
-        let (hidden, bias): (&[usize], bool) = match self {
+        let (read, hidden, bias): (usize, &[usize], bool) = match self {
             Policy::OpenLoop => return None,
-            Policy::Linear => (&[], false),
-            Policy::Affine => (&[], true),
-            Policy::Perceptron { hidden } => (hidden, true),
+            Policy::Held => (0, &[], true),
+            Policy::Linear => (states, &[], false),
+            Policy::Affine => (states, &[], true),
+            Policy::Perceptron { hidden } => (states, hidden, true),
         };
         let ends = |size: usize| std::iter::once(size);
         Some(Network {
-            sizes: ends(states)
+            sizes: ends(read)
                 .chain(hidden.iter().copied())
                 .chain(ends(controls))
                 .collect(),
             bias,
         })
+    }
+
+    /// Refuses what a task of that name with N states and M controls cannot have.
+    pub fn check(&self, task: &str, states: usize, controls: usize) -> Result<()> {
+        let Some(network) = self.network(states, controls) else {
+            return Ok(());
+        };
+        if states == 0 {
+            let expected = format!("open-loop for task '{task}', which has no state to feed back");
+            return Err(Error::invalid("policy", self, &expected));
+        }
+        if network.dimension() > LARGEST_DIMENSION {
+            let expected = format!("a policy of at most {LARGEST_DIMENSION} weights");
+            return Err(Error::invalid("policy", self, &expected));
+        }
+        Ok(())
     }
 
     /// Whether theta is the sequence of controls.
@@ -66,6 +89,7 @@ impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Policy::OpenLoop => f.write_str("open-loop"),
+            Policy::Held => f.write_str("held"),
             Policy::Linear => f.write_str("linear"),
             Policy::Affine => f.write_str("affine"),
             Policy::Perceptron { hidden } => {
@@ -88,13 +112,14 @@ impl FromStr for Policy {
     fn from_str(text: &str) -> Result<Self> {
         let invalid = || {
             let expected = format!(
-                "open-loop, linear, affine or perceptron=WIDTHS with up to {MOST_LAYERS} widths from 1 to \
+                "open-loop, held, linear, affine or perceptron=WIDTHS with up to {MOST_LAYERS} widths from 1 to \
                  {MOST_WIDTH}, such as perceptron=16,16"
             );
             Error::invalid("policy", format!("'{text}'"), &expected)
         };
         Ok(match text {
             "open-loop" => Policy::OpenLoop,
+            "held" => Policy::Held,
             "linear" => Policy::Linear,
             "affine" => Policy::Affine,
             _ => {
@@ -118,7 +143,7 @@ impl FromStr for Policy {
 /// Layers of weights between a state and a control.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Network {
-    /// The number of states, the widths of the hidden layers, the number of controls.
+    /// The number of states that it reads, the widths of the hidden layers, the number of controls.
     pub sizes: Vec<usize>,
     /// Whether each layer adds a bias.
     pub bias: bool,
@@ -166,13 +191,23 @@ impl Network {
 
     /// d, the number of weights and biases.
     pub fn dimension(&self) -> usize {
-        let per_layer = |p: &[usize]| p[0] * p[1] + if self.bias { p[1] } else { 0 };
-        self.sizes.windows(2).map(per_layer).sum()
+        let of_layer = |p: &[usize]| {
+            let bias = if self.bias { p[1] } else { 0 };
+            p[0].saturating_mul(p[1]).saturating_add(bias)
+        };
+        let layers = self.sizes.windows(2).map(of_layer);
+        layers.fold(0, usize::saturating_add)
     }
 
-    /// N, the number of states.
+    /// How many coordinates of the state it reads: all N, or none where a control is held.
     pub fn states(&self) -> usize {
         self.sizes[0]
+    }
+
+    /// Puts what it reads of a state among the activations.
+    pub fn read<T: Copy>(&self, state: &[T], activations: &mut [T]) {
+        let read = self.states();
+        activations[..read].copy_from_slice(&state[..read]);
     }
 
     /// M, the number of controls.
@@ -185,7 +220,7 @@ impl Network {
         self.sizes.iter().sum()
     }
 
-    /// Fills the activations behind the first N, which are the state; the last M are the control.
+    /// Fills the activations behind the first, which are the state that it reads; the last M are the control.
     pub fn forward<S: Scalar>(&self, theta: &[S], activations: &mut [S]) {
         for layer in self.layers() {
             let (before, after) = activations.split_at_mut(layer.activations + layer.inputs);
@@ -203,7 +238,7 @@ impl Network {
     }
 
     /// The vector-Jacobian product of [`Network::forward`]: adds (∂u/∂theta)ᵀ λ to `gradient` (d values) and turns
-    /// `cotangents`, whose last M values are λ, into those of all activations, so that the first N are (∂u/∂x)ᵀ λ.
+    /// `cotangents`, whose last M values are λ, into those of all activations, so that the first are (∂u/∂x)ᵀ λ of the state that it reads.
     pub fn backward(
         &self,
         theta: &[f64],

@@ -4,7 +4,7 @@ use crate::error::{Error, Result, nearest};
 use crate::noise::environment::{Draw, Environment, Initial};
 use crate::noise::{Distribution, Noise, NoiseOn, standard_normal_pair, threefry2x32};
 use crate::system::model::Model;
-use crate::system::policy::{Network, Policy};
+use crate::system::policy::{LARGEST_DIMENSION, Network, Policy};
 use crate::system::{ClosedForm, Published, Tuned};
 use std::sync::Arc;
 
@@ -24,9 +24,6 @@ pub struct Task {
     /// x₀ with every draw at its mean.
     initial_state: Vec<f64>,
 }
-
-/// Samples and coordinates are counted in 32 bits on the device.
-const LARGEST_DIMENSION: usize = u32::MAX as usize / 2;
 
 impl Task {
     /// The task of a model with the model's defaults.
@@ -81,21 +78,11 @@ impl Task {
 
     /// With another policy; theta then has another number of values.
     pub fn with_policy(mut self, policy: Policy) -> Result<Self> {
-        let (n, m) = (self.model.state_size(), self.model.control_size());
-        if !policy.is_open_loop() && n == 0 {
-            let expected = format!(
-                "open-loop for task '{}', which has no state to feed back",
-                self.name()
-            );
-            return Err(Error::invalid("policy", policy, &expected));
-        }
-        let d = policy
-            .network(n, m)
-            .map_or(0, |network| network.dimension());
-        if d > LARGEST_DIMENSION {
-            let expected = format!("a policy of at most {LARGEST_DIMENSION} weights");
-            return Err(Error::invalid("policy", policy, &expected));
-        }
+        policy.check(
+            self.name(),
+            self.model.state_size(),
+            self.model.control_size(),
+        )?;
         self.policy = policy;
         Ok(self)
     }
@@ -326,12 +313,13 @@ impl Task {
     }
 }
 
-/// Every number of a draw must be finite and fit f32.
 fn check_draw(draw: Draw, what: &str) -> Result<()> {
-    let (offset, scale, _) = draw.parts();
-    let fits = |x: f64| x.is_finite() && x.abs() <= f64::from(f32::MAX);
-    match [offset, scale].into_iter().find(|x| !fits(*x)) {
-        Some(value) => Err(Error::invalid(what, value, "a finite number that fits f32")),
-        None => Ok(()),
+    let expected = match draw {
+        Draw::Constant(_) => "a finite number that fits f32",
+        _ => "a draw of finite numbers that fit f32, with a deviation or width above 0",
+    };
+    match draw.is_sound() {
+        true => Ok(()),
+        false => Err(Error::invalid(what, draw, expected)),
     }
 }

@@ -8,8 +8,8 @@
 //!   ──────────┴─────┴──────────────▶ x [m]
 //! ```
 //!
-//!   friction force  F = clamp(b (v₂ - v₁), -F_max, F_max) on body 1 and -F on body 2 in contact, else 0
-//!   v₁⁺ = v₁ + (h/m)(u + F),   v₂⁺ = v₂ - (h/m) F,   x⁺ = x + h v⁺
+//!   friction force  s = clamp(b (v₂ - v₁), -s_max, s_max) on body 1 and -s on body 2 in contact, else 0
+//!   v₁⁺ = v₁ + (h/m)(u + s),   v₂⁺ = v₂ - (h/m) s,   x⁺ = x + h v⁺
 //!   cost as in `pushing`, goal (2, 2, 0, 0)
 //!
 //! The state is (x₁, offset, v₁, slip) with offset = x₂ - x₁ and slip = v₂ - v₁, so that what the comparisons look at is
@@ -36,9 +36,9 @@ parameters! {
         time_step: 0.005, "s", "time step h", positive;
         goal_1: 2.0, "m", "goal of body 1";
         goal_2: 2.0, "m", "goal of body 2";
-        weight_1: 0.1, "1/m2", "cost of body 1's distance and of both velocities";
+        weight_1: 0.1, "1/m2", "cost of body 1's distance, and in s2/m2 of both velocities";
         weight_2: 10.0, "1/m2", "cost of body 2's distance";
-        effort: 1.0, "1/N2", "cost R of the control";
+        effort: 1.0, "1/N2", "cost of the control";
     }
 }
 
@@ -121,8 +121,8 @@ impl Objective<4, 1> for Friction {
     ) -> S {
         let position_2 = (position_1 + offset).named("position_2");
         let velocity_2 = (velocity_1 + slip).named("velocity_2");
-        let slow = velocity_1.square() + velocity_2.square();
-        p.weight_1 * ((position_1 - p.goal_1).square() + slow)
+        let speed_squared = velocity_1.square() + velocity_2.square();
+        p.weight_1 * ((position_1 - p.goal_1).square() + speed_squared)
             + p.weight_2 * (position_2 - p.goal_2).square()
     }
 }

@@ -12,7 +12,7 @@
 //!
 //! Closed form per coordinate, r(t) = t Φ(t) + φ(t), a, b = (μ ∓ D/2)/σ, p = Φ(b) - Φ(a):
 //! F = (2σ/D)(r(b) - r(a)) - 1, F' = 2p/D, first-order variance (2/D)² p (1 - p).
-//! With probability (1-p)^N no sample sees the ramp: the first-order estimate is then 0.
+//! With probability (1-p)^K no sample sees the ramp: the first-order estimate is then 0.
 
 use super::gaussian::{cumulative, density};
 use crate::number::Scalar;

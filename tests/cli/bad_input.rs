@@ -43,6 +43,14 @@ fn bad_input_is_one_sentence_and_status_2() {
             "gradient heaviside --set treshold=1",
             "did you mean 'threshold'",
         ),
+        (
+            "gradient heaviside --randomize threshold=uniform:-3e38,3e38",
+            "within the range of f32",
+        ),
+        (
+            "gradient heaviside --randomize threshold=normal:nan,1",
+            "within the range of f32",
+        ),
         ("gradient heaviside --gamma nan", "--gamma is NaN"),
         ("gradient heaviside --gamma -1", "--gamma is -1"),
         (

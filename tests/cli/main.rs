@@ -18,6 +18,7 @@ mod policies;
 mod reproduce;
 mod streams;
 mod sweep;
+mod systems;
 
 /// An NPY file of version 1 with this header and these bytes.
 fn npy(header: &str, data: &[u8]) -> Vec<u8> {

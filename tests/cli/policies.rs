@@ -232,7 +232,10 @@ fn wrong_policies_draws_and_names_are_one_sentence() {
             &["--policy", "perceptron=0"][..],
             &["perceptron=WIDTHS"][..],
         ),
-        (&["--policy", "quadratic"], &["open-loop, linear, affine"]),
+        (
+            &["--policy", "quadratic"],
+            &["open-loop, held, linear, affine"],
+        ),
         (
             &["--initial", "position_3=0"],
             &["position_3", "position_1"],

@@ -1,373 +1,380 @@
-//! Steps that can be written down: on a line, at rest, at the centre of a face, and in the limit without smoothing.
+//! Wrenches whose value is known: k is the slope of the pressure, d the depth, w a width.
 
-use crate::near;
-use crate::samples::{self, pushing_parameters};
-use mollify::contact::quasidynamic::{
-    Effort, Problem, Step, many_rows, one_row, two_rows, two_rows_short_tailed,
-};
-use mollify::system::quasidynamic::QuasiDynamic;
-use mollify::systems::planar_pushing::{self, PlanarPushing};
-use nalgebra::{DMatrix, DVector};
+use crate::scenes::{cube, disc, ground, numbers, on_a, soft};
+use mollify::contact::ContactModel::{RigidSoft, SoftSoft};
+use mollify::contact::{Body, ContactModel, Law, Pose, Shape, Twist, energy};
 
-/// A cart on the spring K, a wall at 0, `ROWS` equal rows; its motion from where it is commanded to.
-fn cart<const ROWS: usize>(stiffness: f64, at: f64, command: f64) -> Problem<f64, 1, ROWS> {
-    Problem {
-        stiffness: [stiffness],
-        free: [Some(command - at)],
-        gap: [at; ROWS],
-        jacobian: [[Some(1.0)]; ROWS],
-    }
-}
+const K: f64 = 210.0;
 
-/// q⁺ = (u + √(u² + 4nμ/K))/2, whatever q was; the force of all rows is nμ/q⁺.
-fn check_cart<const ROWS: usize>(
-    solve: impl Fn(&Problem<f64, 1, ROWS>, f64) -> Step<f64, 1, ROWS>,
-) {
-    let n = ROWS as f64;
-    for (stiffness, kappa) in [(50.0, 100.0), (73.0, 1e4), (50.0, 1e3)] {
-        for (at, command) in [(0.1, 0.3), (0.2, 0.0), (-0.05, -0.2), (0.4, 0.01)] {
-            let step = solve(&cart(stiffness, at, command), 1.0 / kappa);
-            let square: f64 = command * command + 4.0 * n / (stiffness * kappa);
-            let next = (command + square.sqrt()) / 2.0;
-            near(at + step.motion[0], next, 1e-9);
-            let force: f64 = step.force.iter().sum();
-            near(force, n / (kappa * next), 1e-9 * (1.0 + force));
-        }
-    }
-}
-
-#[test]
-fn a_cart_stands_off_a_wall() {
-    check_cart::<1>(one_row);
-    check_cart::<2>(two_rows);
-    check_cart::<1>(|problem, mu| many_rows(problem, mu, Effort::DOUBLE));
-    check_cart::<2>(|problem, mu| many_rows(problem, mu, Effort::DOUBLE));
-    check_cart::<5>(|problem, mu| many_rows(problem, mu, Effort::DOUBLE));
-    let stand_off = |next: f64| 0.3 + next;
-    let one = one_row(&cart(50.0, 0.3, 0.0), 0.01);
-    near(stand_off(one.motion[0]), 0.014_142_1, 1e-7);
-    let two = two_rows(&cart(50.0, 0.3, 0.0), 0.01);
-    near(stand_off(two.motion[0]), 0.02, 1e-12);
-}
-
-#[test]
-fn a_cart_without_smoothing_stops_at_the_wall() {
-    for (at, command) in [(0.1, 0.3), (0.2, -0.1), (-0.05, -0.2)] {
-        let step = one_row(&cart(50.0, at, command), 0.0);
-        near(at + step.motion[0], command.max(0.0), 1e-15);
-        near(step.force[0], 50.0 * (-command).max(0.0), 1e-13);
-    }
-}
-
-/// A pusher on the spring K and a block that resists by M/h², D apart if the pusher goes where it is commanded to.
-fn pusher<const ROWS: usize>(apart: f64) -> Problem<f64, 2, ROWS> {
-    Problem {
-        stiffness: [500.0, 100.0],
-        free: [None, Some(0.3 - apart)],
-        gap: [0.3; ROWS],
-        jacobian: [[Some(1.0), Some(-1.0)]; ROWS],
-    }
-}
-
-fn check_pusher<const ROWS: usize>(
-    solve: impl Fn(&Problem<f64, 2, ROWS>, f64) -> Step<f64, 2, ROWS>,
-) {
-    let (n, w) = (ROWS as f64, 1.0 / 100.0 + 1.0 / 500.0);
-    for kappa in [100.0, 3e3] {
-        for apart in [0.0_f64, -0.05, 0.2, -0.3] {
-            let step = solve(&pusher(apart), 1.0 / kappa);
-            let gap = (apart + (apart * apart + 4.0 * n * w / kappa).sqrt()) / 2.0;
-            let force = n / (kappa * gap);
-            near(0.3 + step.motion[0] - step.motion[1], gap, 1e-9);
-            near(step.force.iter().sum(), force, 1e-9 * (1.0 + force));
-            near(step.motion[0], force / 500.0, 1e-11 * (1.0 + force));
-            near(
-                step.motion[1],
-                0.3 - apart - force / 100.0,
-                1e-11 * (1.0 + force),
-            );
-        }
-    }
-}
-
-#[test]
-fn a_pusher_and_a_block_share_what_they_overlap() {
-    check_pusher::<1>(one_row);
-    check_pusher::<2>(two_rows);
-    check_pusher::<3>(|problem, mu| many_rows(problem, mu, Effort::DOUBLE));
-    let force = |apart| -> f64 { two_rows(&pusher(apart), 0.01).force.iter().sum() };
-    near(force(0.0), 1.290_994_4, 5e-8);
-    near(force(-0.05), 4.534_240_2, 5e-8);
-}
-
-/// A block of 5 kg that is pulled along x by K = 100 N/m and is free to rise: friction 0.5, time step 0.1 s.
-fn sled(height: f64, pull: f64) -> Problem<f64, 2, 2> {
-    Problem {
-        stiffness: [100.0, 500.0],
-        free: [Some(pull), Some(-5.0 * 9.81 / 500.0)],
-        gap: [height; 2],
-        jacobian: [[Some(0.5), Some(1.0)], [Some(-0.5), Some(1.0)]],
-    }
-}
-
-#[test]
-fn a_block_sticks_or_slides_and_lifts_itself() {
-    let (weight, friction): (f64, f64) = (5.0 * 9.81, 0.5);
-    for pull in [0.3, -0.3, 0.26, 0.2, -0.1, 0.0] {
-        let step = two_rows(&sled(0.0, pull), 0.0);
-        let slip = (100.0 * pull.abs() - friction * weight).max(0.0) / (100.0 + 0.25 * 500.0);
-        near(step.motion[0], slip.copysign(pull), 1e-12);
-        near(step.motion[1], friction * slip, 1e-12);
-        let normal = step.force[0] + step.force[1];
-        near(normal, weight + 500.0 * friction * slip, 1e-9);
-        let tangential = friction * (step.force[0] - step.force[1]);
-        near(
-            tangential.abs(),
-            (100.0 * pull.abs()).min(friction * normal),
-            1e-9,
-        );
-    }
-    let step = two_rows(&sled(0.0, 0.3), 0.0);
-    near(step.motion[0], 0.024_333_3, 5e-8);
-    near(step.force[0] + step.force[1], 55.133_3, 5e-5);
-}
-
-/// Commanded .3 m ahead at every step: the gap is friction times slip, and does not grow.
-#[test]
-fn steady_sliding_lifts_by_friction_times_slip() {
-    let mut height = 0.0;
-    let mut last = [0.0; 2];
-    for _ in 0..60 {
-        let step = two_rows(&sled(height, 0.3), 0.0);
-        height += step.motion[1];
-        last = [step.motion[0], step.force[0] + step.force[1]];
-    }
-    near(last[0], (30.0 - 0.5 * 49.05) / 100.0, 1e-9);
-    near(height, 0.5 * last[0], 1e-9);
-    near(height, 0.027_375, 1e-9);
-    near(last[1], 49.05, 1e-7);
-}
-
-#[test]
-fn a_block_rests_on_the_barrier() {
-    let kappa = 100.0;
-    let height = 2.0 / (kappa * 49.05);
-    near(height, 4.077e-4, 5e-8);
-    for solve in [two_rows, |problem: &_, mu| {
-        many_rows(problem, mu, Effort::DOUBLE)
-    }] {
-        let step = solve(&sled(height, 0.0), 1.0 / kappa);
-        near(step.motion[1], 0.0, 1e-12);
-        near(step.force.iter().sum(), 49.05, 1e-9);
-    }
-}
-
-/// A box at the origin, a disc that touches its lower face `offset` from the middle, and a command relative to the disc.
-fn push(offset: f64, [along, into]: [f64; 2]) -> Problem<f64, 5, 2> {
-    let q = [0.0, 0.0, 0.0, offset, -0.6];
-    PlanarPushing::problem(&pushing_parameters(), q, [offset + along, -0.6 + into])
-}
-
-/// W_nn = .012, W_tt = .027, W_nt = 0 and friction 2/3: both rows have the compliance .024 and do not know of each other.
-#[test]
-fn a_push_at_the_middle_of_a_face_has_two_rows_that_decouple() {
-    let friction = 2.0 / 3.0;
-    let problem = push(0.0, [0.0; 2]);
-    near(problem.compliance(0, 0), 0.024, 1e-15);
-    near(problem.compliance(1, 1), 0.024, 1e-15);
-    near(problem.compliance(0, 1), 0.0, 1e-17);
-    for command in [
-        [0.0, 0.05],
-        [0.02, 0.05],
-        [-0.2, 0.05],
-        [0.2, -0.02],
-        [0.02, -0.02],
-    ] {
-        for mu in [0.0, 1e-4, 1e-2] {
-            let step = two_rows(&push(0.0, command), mu);
-            let [along, into] = command;
-            let force = [1.0, -1.0].map(|sign| {
-                // The normal points down to the disc, so that t points along +x.
-                let c = -into + sign * friction * along;
-                ((c * c + 4.0 * 0.024 * mu).sqrt() - c) / 0.048
-            });
-            near(step.force[0], force[0], 1e-9);
-            near(step.force[1], force[1], 1e-9);
-            let (normal, tangential) = (force[0] + force[1], friction * (force[0] - force[1]));
-            let expected = [
-                -tangential / 500.0,
-                normal / 500.0,
-                -0.03 * tangential,
-                along + tangential / 100.0,
-                into - normal / 100.0,
-            ];
-            for (found, expected) in step.motion.iter().zip(expected) {
-                near(*found, expected, 1e-9);
-            }
-        }
-    }
-}
-
-/// Command, and how the box moves: without smoothing (it slides where it need not touch), and at κ = 100.
-#[test]
-fn pushes_at_the_middle_of_a_face_have_the_known_numbers() {
-    for (command, motion) in [
-        ([0.0, 0.05], [0.0, 0.008_333_3, 0.0]),
-        ([0.02, 0.05], [0.001_481_5, 0.008_333_3, 0.022_222_2]),
-        ([0.2, 0.05], [0.010_185_2, 0.015_277_8, 0.152_777_8]),
-        ([0.02, -0.02], [0.0; 3]),
-    ] {
-        let step = two_rows(&push(0.0, command), 0.0);
-        (0..3).for_each(|i| near(step.motion[i], motion[i], 5e-8));
-    }
-    let step = two_rows(&push(0.0, [0.2, 0.05]), 0.0);
-    near(step.force.iter().sum(), 7.64, 5e-3);
-    near(
-        two_rows(&push(0.0, [0.2, -0.02]), 0.0).motion[2],
-        0.094_444_4,
-        5e-8,
-    );
-    for (command, motion) in [
-        ([0.0, 0.05], [0.0, 0.009_068_5, 0.0]),
-        ([0.02, 0.05], [0.001_365_8, 0.009_104_6, 0.020_486_7]),
-        ([0.02, -0.02], [0.000_356_9, 0.001_550_1, 0.005_354_2]),
-    ] {
-        let step = two_rows(&push(0.0, command), 0.01);
-        (0..3).for_each(|i| near(step.motion[i], motion[i], 5e-8));
-    }
-    near(
-        two_rows(&push(0.0, [0.0, 0.05]), 0.01).motion[4],
-        0.004_657_6,
-        5e-8,
-    );
-}
-
-/// λ >= 0, r >= 0 and λ r = 0 have one solution: the closed form satisfies them for any two rows.
-#[test]
-fn two_rows_without_smoothing_are_complementary() {
-    let mut kinds = [0; 4];
-    for problem in samples::many(5000, 1, samples::pushing_problem) {
-        let step = two_rows(&problem, 0.0);
-        let open = problem.open(&step.motion);
-        for (force, gap) in step.force.iter().zip(open) {
-            assert!(*force >= 0.0 && gap >= -1e-12, "{step:?}");
-            near(force * gap, 0.0, 1e-12 * (1.0 + force));
-        }
-        let touching = [0, 1].map(|k| usize::from(step.force[k] > 0.0));
-        kinds[2 * touching[0] + touching[1]] += 1;
-    }
-    assert!(kinds.iter().all(|count| *count > 100), "{kinds:?}");
-}
-
-/// B of a step from q under u: how the configuration changes with the command, row by row.
-fn by_command(smoothing: f64, offset: f64, command: [f64; 2]) -> Vec<f64> {
-    let task = crate::task("planar-pushing", &[("smoothing", smoothing)]);
-    let steps = task.model().quasi_dynamics().expect("quasi-dynamic");
-    let (q, u) = (
-        [0.0, 0.0, 0.0, offset, -0.6],
-        [offset + command[0], -0.6 + command[1]],
-    );
-    steps.linearize(task.parameters(), &q, &u).next_by_control
-}
-
-/// B = (G - G Jₐ'(Jₐ G Jₐ')⁻¹ Jₐ G) S with Jₐ the rows that touch, S the springs of the robot.
-fn by_active_rows(problem: &Problem<f64, 5, 2>, active: &[usize]) -> Vec<f64> {
-    let compliance =
-        DMatrix::from_diagonal(&DVector::from_fn(5, |i, _| 1.0 / problem.stiffness[i]));
-    let rows = DMatrix::from_fn(active.len(), 5, |k, i| {
-        problem.jacobian[active[k]][i].unwrap_or(0.0)
-    });
-    let mut response = compliance.clone();
-    if !active.is_empty() {
-        let w = &rows * &compliance * rows.transpose();
-        let inverse = w.try_inverse().expect("rows are independent");
-        response -= &compliance * rows.transpose() * inverse * &rows * &compliance;
-    }
-    let springs = DMatrix::from_fn(5, 2, |i, a| if i == 3 + a { 100.0 } else { 0.0 });
-    (response * springs).transpose().iter().copied().collect()
-}
-
-#[test]
-fn derivatives_go_to_those_of_the_rows_that_touch() {
-    // κ = 1e9.
-    let hard = (2.0 * 0.012 * 1e-9_f64).sqrt();
-    for (command, active) in [
-        ([0.02, -0.1], &[][..]),
-        ([0.01, 0.05], &[0, 1]),
-        ([0.2, 0.05], &[1]),
-        ([-0.2, 0.05], &[0]),
-    ] {
-        let expected = by_active_rows(&push(0.2, command), active);
-        for (smoothing, tolerance) in [(0.0, 1e-12), (hard, 1e-6)] {
-            for (found, expected) in by_command(smoothing, 0.2, command).iter().zip(&expected) {
-                near(*found, *expected, tolerance);
-            }
-        }
-    }
-    let sticking = by_command(0.0, 0.2, [0.01, 0.05]);
-    for (found, expected) in sticking.iter().zip([
-        0.081_632_7,
-        -0.034_013_6,
-        -0.034_013_6,
-        0.153_061_2,
-        1.020_408_2,
-        0.408_163_3,
-    ]) {
-        near(*found, expected, 5e-8);
-    }
-}
-
-/// log[(φ + Jₙ d)² - m² (Jₜ d)²] = log r₊ + log r₋: the pyramid of two rows is the cone.
-#[test]
-fn two_rows_are_the_cone_of_friction() {
-    let p = pushing_parameters();
-    for (q, u) in samples::many(200, 2, samples::pushing) {
-        let touch = planar_pushing::touch(&p, q);
-        let problem = PlanarPushing::problem(&p, q, u);
-        let d = two_rows(&problem, 0.01).motion;
-        let along = |v: [f64; 2]| -> f64 {
-            let object = touch.by_object(v);
-            (0..3).map(|i| object[i] * d[i]).sum::<f64>() + v[0] * d[3] + v[1] * d[4]
-        };
-        let normal = touch.gap + along(touch.normal);
-        let tangential = p.friction * along(touch.tangent());
-        let cone = (normal * normal - tangential * tangential).ln();
-        let rows = problem.open(&d).map(f64::ln);
-        near(cone, rows[0] + rows[1], 1e-9);
-    }
-}
-
-/// One row under the short-tailed law: q⁺ = l log(1 + e^(u/l)), the mean of max(u + w, 0) under logistic noise.
-#[test]
-fn the_short_tailed_law_is_the_softplus() {
-    for length in [0.02, 0.005, 0.001] {
-        for apart in [-0.3, -0.05, -0.002, 0.0, 0.004, 0.03] {
-            // Two rows that do not know of each other.
-            let problem = Problem {
-                stiffness: [50.0, 80.0],
-                free: [Some(apart), Some(0.5 * apart)],
-                gap: [0.0; 2],
-                jacobian: [[Some(1.0), None], [None, Some(1.0)]],
-            };
-            let step = two_rows_short_tailed(&problem, length);
-            for (motion, free) in step.motion.iter().zip([apart, 0.5 * apart]) {
-                near(*motion, length * (free / length).exp().ln_1p(), 1e-12);
-            }
-            near(step.force[0], 50.0 * (step.motion[0] - apart), 1e-10);
-        }
-    }
-    // Coupled, it goes to the exact step as l does, and its tail is short.
-    for problem in samples::many(300, 3, samples::pushing_problem) {
-        let (short, exact) = (
-            two_rows_short_tailed(&problem, 1e-4),
-            two_rows(&problem, 0.0),
-        );
-        assert!(samples::distance(&short.motion, &exact.motion) < 3e-4);
-    }
-    let far = push(0.0, [0.0, -0.2]);
-    let (short, barrier) = (two_rows_short_tailed(&far, 0.01), two_rows(&far, 0.01));
+fn close(found: f64, expected: f64, tolerance: f64, what: &str) {
     assert!(
-        short.force[0] < 1e-8 && barrier.force[0] > 0.04,
-        "{short:?} {barrier:?}"
+        (found - expected).abs() <= tolerance,
+        "{what}: {found}, expected {expected}"
     );
+}
+
+/// Of slopes in series.
+fn in_series(a: f64, b: f64) -> f64 {
+    a * b / (a + b)
+}
+
+/// Corner on corner, aligned, overlap dx < dy: k (dx dy - dx²/2) sideways, k dx²/2 upwards.
+#[test]
+fn corner_on_corner() {
+    let (a, b) = ([0.7, 0.5], [0.9, 0.6]);
+    for (dx, dy) in [(0.05, 0.2), (0.1, 0.11), (0.2, 0.05), (0.07, 0.03)] {
+        // A lies to the right of B and above it.
+        let upper = cube(a, [a[0] + b[0] - dx, a[1] + b[1] - dy, 0.0]);
+        let lower = cube(b, [0.0; 3]);
+        let sideways = |dx: f64, dy: f64| dx * dy - dx * dx / 2.0;
+        let (least, most) = (f64::min(dx, dy), f64::max(dx, dy));
+        let along_least = sideways(least, most);
+        let along_most = least * least / 2.0;
+        let [fx, fy] = match dx < dy {
+            true => [along_least, along_most],
+            false => [along_most, along_least],
+        };
+        let u = least * least * most / 2.0 - least.powi(3) / 6.0;
+        for (model, law, k) in [
+            (RigidSoft, soft(1.0, K), K),
+            (SoftSoft, soft(K, 1.7 * K), in_series(K, 1.7 * K)),
+            (SoftSoft, soft(3.0 * K, K), in_series(3.0 * K, K)),
+            (SoftSoft, soft(K, K), K / 2.0),
+        ] {
+            let [x, y, _] = numbers(on_a(model, &upper, &lower, &law));
+            let what = format!("{model:?} {dx} {dy}");
+            close(x, k * fx, 1e-12 * k, &what);
+            close(y, k * fy, 1e-12 * k, &what);
+            let found = energy(model, &upper, &lower, &law).expect("a potential");
+            close(found, k * u, 1e-12 * k, &what);
+        }
+    }
+}
+
+/// A narrow box flat on a wide soft one: k w d, and with both soft k' w d - k'² d²/k_A, k' in series.
+#[test]
+fn a_narrow_box_on_a_wide_one() {
+    let w = 0.4;
+    for d in [1e-4, 0.03, 0.12] {
+        let narrow = cube([w / 2.0, 0.3], [0.2, 0.8 - d, 0.0]);
+        let wide = cube([1.5, 0.5], [0.0; 3]);
+        let (ka, kb) = (K, 0.6 * K);
+        let k = in_series(ka, kb);
+        for (model, expected) in [
+            (RigidSoft, kb * w * d),
+            (SoftSoft, k * d * w - k * k * d * d / ka),
+        ] {
+            let [x, y, moment] = numbers(on_a(model, &narrow, &wide, &soft(ka, kb)));
+            close(y, expected, 1e-12 * K, &format!("{model:?} {d}"));
+            // The sides of a soft box lose as much on the left as on the right.
+            close(x, 0.0, 1e-12, "sideways");
+            close(moment, 0.0, 1e-13, "moment");
+        }
+    }
+}
+
+/// Depth up to nearly the medial axis: the pressure goes on growing.
+#[test]
+fn depth_to_the_medial_axis() {
+    let w = 0.4;
+    for share in [0.5, 0.9, 0.95] {
+        let d = share * 0.5;
+        let narrow = cube([w / 2.0, 0.9], [0.0, 1.4 - d, 0.0]);
+        let wide = cube([2.0, 0.5], [0.0; 3]);
+        let [_, y, _] = numbers(on_a(RigidSoft, &narrow, &wide, &soft(1.0, K)));
+        close(y, K * w * d, 1e-10, "force");
+    }
+}
+
+/// Equal boxes stacked flush but for X: rigid-soft pushes off the flush position by k (|X| d - X²/2).
+#[test]
+fn flush_boxes() {
+    let half = [0.6, 0.5];
+    let d = 0.08;
+    for x in [-0.05, -0.01, 0.0, 1e-9, 0.03] {
+        let upper = cube(half, [x, 1.0 - d, 0.0]);
+        let lower = cube(half, [0.0; 3]);
+        let found = numbers(on_a(RigidSoft, &upper, &lower, &soft(1.0, K)));
+        let expected = x.signum() * K * (x.abs() * d - x * x / 2.0);
+        close(
+            found[0],
+            if x == 0.0 { 0.0 } else { expected },
+            1e-9,
+            "sideways",
+        );
+    }
+}
+
+/// Of slopes that differ soft-soft is continuous there, with a plateau of k' d²/2 beyond k' d |1/k_A - 1/k_B|.
+#[test]
+fn flush_boxes_of_two_slopes() {
+    let (half, d) = ([0.6, 0.5], 0.08);
+    let (ka, kb) = (2.0 * K, K);
+    let k = in_series(ka, kb);
+    let width = k * d * (1.0 / ka - 1.0 / kb).abs();
+    let sideways = |x: f64| {
+        let upper = cube(half, [x, 1.0 - d, 0.0]);
+        numbers(on_a(SoftSoft, &upper, &cube(half, [0.0; 3]), &soft(ka, kb)))[0]
+    };
+    // Small shares of the plateau: further out the sides of the boxes count, too.
+    for share in [0.25, 0.5, 0.75] {
+        let (one, two) = (sideways(share * width), sideways(-share * width));
+        close(one, -two, 1e-9, "odd");
+        assert!(one.abs() < k * d * d / 2.0);
+    }
+    close(sideways(0.0), 0.0, 1e-9, "at the middle");
+    let beyond = sideways(1.001 * width);
+    close(beyond.abs(), k * d * d / 2.0, 0.01 * k * d * d, "plateau");
+}
+
+fn tilted(f: f64, lowest: f64, half: [f64; 2]) -> Body<f64> {
+    let down = half[0] * f.abs().sin() + half[1] * f.cos();
+    cube(half, [0.3, down - lowest, f])
+}
+
+/// A rigid box at a tilt on soft ground with both corners under: k A at the centroid of the submerged trapezium.
+#[test]
+fn tilted_box_with_two_corners_under() {
+    let half = [0.5, 0.4];
+    let w = 2.0 * half[0];
+    for f in [0.02_f64, 0.1, -0.07] {
+        let lowest = 0.16;
+        let rise = w * f.abs().sin();
+        let (d1, d2) = match f > 0.0 {
+            // Turned to the left, the left corner is the lower one.
+            true => (lowest, lowest - rise),
+            false => (lowest - rise, lowest),
+        };
+        let (s1, s2) = (d1 / f.cos(), d2 / f.cos());
+        let force = K * w * (s1 + s2) / 2.0;
+        let xi = w * (s2 - s1) / (6.0 * (s1 + s2));
+        let eta = (s1 * s1 + s1 * s2 + s2 * s2) / (3.0 * (s1 + s2));
+        let moment = force * (xi * f.cos() - eta * f.sin() + half[1] * f.sin());
+        let body = tilted(f, lowest, half);
+        let found = numbers(on_a(RigidSoft, &body, &ground(), &soft(1.0, K)));
+        close(found[1], force, 1e-10, "force");
+        close(found[2], moment, 1e-10, "moment");
+        close(found[0], 0.0, 1e-10, "sideways");
+    }
+    // A small tilt moves the centre of pressure by w² tan f/(12 d) towards the deep side, which is the left one.
+    let (f, d) = (1e-5_f64, 0.1);
+    let body = tilted(f, d + half[0] * f.sin(), half);
+    let [_, y, moment] = numbers(on_a(RigidSoft, &body, &ground(), &soft(1.0, K)));
+    // The force is vertical: its arm is that of the centre of pressure, and b sin f of the lever of the centre.
+    let arm = moment / y - (half[1] - d / 2.0) * f.sin();
+    close(
+        arm,
+        -w * w * f.tan() / (12.0 * d),
+        1e-12,
+        "centre of pressure",
+    );
+}
+
+/// One corner under: k d²/sin 2|f| at the centroid of the triangle.
+#[test]
+fn tilted_box_with_one_corner_under() {
+    let half = [0.5, 0.4];
+    for f in [0.3_f64, -0.5, 0.7] {
+        let d = 0.05;
+        let body = tilted(f, d, half);
+        let found = numbers(on_a(RigidSoft, &body, &ground(), &soft(1.0, K)));
+        let force = K * d * d / (2.0 * f.abs()).sin();
+        close(found[1], force, 1e-10, "force");
+        // The corner, and from it up both edges to the surface.
+        let side = -f.signum();
+        let corner = body
+            .pose
+            .place(mollify::contact::Vec2::new(side * half[0], -half[1]));
+        let [flat, steep] = [d / f.abs().tan(), -d * f.abs().tan()];
+        let centroid = corner.x + f.signum() * (flat + steep) / 3.0;
+        close(found[2], force * (centroid - 0.3), 1e-10, "moment");
+    }
+}
+
+/// A soft box flat on a rigid half-plane: k (d w - d²); the half-plane as the rigid body A gives the same.
+#[test]
+fn soft_box_on_rigid_ground() {
+    let (w, d) = (0.6, 0.07);
+    let body = cube([w / 2.0, 0.4], [0.1, 0.4 - d, 0.0]);
+    let expected = K * (d * w - d * d);
+    let on_ground = numbers(on_a(RigidSoft, &ground(), &body, &soft(1.0, K)));
+    close(on_ground[1], -expected, 1e-10, "ground first");
+    let stiff = numbers(on_a(SoftSoft, &body, &ground(), &soft(K, 1e12)));
+    close(stiff[1], expected, 1e-6, "nearly rigid ground");
+}
+
+/// Discs on a plane and on each other.
+#[test]
+fn discs() {
+    let r = 0.8_f64;
+    for d in [1e-3, 0.05, 0.2, 0.4] {
+        let chord = (2.0 * r * d - d * d).sqrt();
+        let rigid = K * (r * r * (1.0 - d / r).acos() - (r - d) * chord);
+        let on_rigid = K * (r * chord - (r - d).powi(2) * (chord / (r - d)).asinh());
+        let both = 2.0 * K / 3.0 * (2.0 * r - d).sqrt() * d.powf(1.5);
+        let body = disc(r, [0.2, r - d]);
+        let ground = ground();
+        let law = soft(K, K);
+        let force = |model, a: &Body<f64>, b: &Body<f64>| numbers(on_a(model, a, b, &law))[1];
+        let tolerance = 1e-9 * K;
+        close(
+            force(RigidSoft, &body, &ground),
+            rigid,
+            tolerance,
+            "rigid disc",
+        );
+        close(
+            -force(RigidSoft, &ground, &body),
+            on_rigid,
+            tolerance,
+            "soft disc",
+        );
+        close(force(SoftSoft, &body, &ground), both, tolerance, "both");
+        close(
+            -force(SoftSoft, &ground, &body),
+            both,
+            tolerance,
+            "both, exchanged",
+        );
+        // Shallow contact of one soft body goes with d^1.5.
+        if d <= 1e-3 {
+            let shallow = 4.0 * 2_f64.sqrt() / 3.0 * K * r.sqrt() * d.powf(1.5);
+            close(rigid, shallow, 2e-3 * shallow, "shallow");
+        }
+    }
+}
+
+#[test]
+fn two_discs() {
+    let (r1, r2) = (0.8_f64, 0.5_f64);
+    for d in [1e-3, 0.05, 0.2] {
+        let (s, distance) = (r1 + r2, r1 + r2 - d);
+        let root = (distance.powi(2) - (r1 - r2).powi(2)).sqrt();
+        let arc =
+            s * (s * s - distance * distance).sqrt() - distance * distance * (s / distance).acosh();
+        let expected = K * root * arc / (4.0 * distance);
+        let (a, b) = (
+            disc(r1, [0.1, 0.2]),
+            disc(r2, [0.1 + distance * 0.6, 0.2 + distance * 0.8]),
+        );
+        let [x, y, moment] = numbers(on_a(SoftSoft, &a, &b, &soft(K, K)));
+        close(x, -0.6 * expected, 1e-8 * K, "x");
+        close(y, -0.8 * expected, 1e-8 * K, "y");
+        close(moment, 0.0, 1e-10, "moment");
+    }
+}
+
+/// Hunt and Crossley: k w d (1 + D v) on approach, nothing when leaving faster than 1/D.
+#[test]
+fn flat_contact_on_approach() {
+    let (w, d, dissipation) = (0.4, 0.03, 0.3);
+    for v in [0.0, 0.7, -2.0, -3.5, -10.0] {
+        let narrow = Body {
+            twist: Twist::new(0.0, -v, 0.0),
+            ..cube([w / 2.0, 0.3], [0.2, 0.8 - d, 0.0])
+        };
+        let law = Law {
+            dissipation,
+            ..soft(1.0, K)
+        };
+        let found = numbers(on_a(RigidSoft, &narrow, &cube([1.5, 0.5], [0.0; 3]), &law));
+        let expected = K * w * d * f64::max(0.0, 1.0 + dissipation * v);
+        close(found[1], expected, 1e-12 * K, &format!("v = {v}"));
+    }
+}
+
+/// The walls of a box that slides are pressed on one side and relieved on the other: -k D d² v.
+#[test]
+fn walls_of_a_sliding_box() {
+    let (w, d, dissipation) = (0.4, 0.03, 0.3);
+    for v in [0.5, -1.3] {
+        let narrow = Body {
+            twist: Twist::new(v, 0.0, 0.0),
+            ..cube([w / 2.0, 0.3], [0.2, 0.8 - d, 0.0])
+        };
+        let law = Law {
+            dissipation,
+            ..soft(1.0, K)
+        };
+        let found = numbers(on_a(RigidSoft, &narrow, &cube([1.5, 0.5], [0.0; 3]), &law));
+        close(found[0], -K * dissipation * d * d * v, 1e-9, "sideways");
+    }
+}
+
+/// Friction of a flat contact that slides at v: μ N v/√(v² + v_s²), against it.
+#[test]
+fn friction_of_a_flat_contact() {
+    let (w, d, friction, slip_speed) = (0.4, 0.03, 0.5, 0.1);
+    for v in [0.05, -0.4] {
+        let ground = Body {
+            twist: Twist::new(-v, 0.0, 0.0),
+            ..ground()
+        };
+        let law = Law {
+            friction,
+            slip_speed,
+            point_stiffness: K * w,
+            vertex_stiffness: K * w / 2.0,
+            ..soft(K, K)
+        };
+        let body = cube([w / 2.0, 0.3], [0.2, 0.3 - d, 0.0]);
+        for model in crate::scenes::models() {
+            let found = numbers(on_a(model, &body, &ground, &law));
+            let expected = -friction * found[1] * v / f64::hypot(v, slip_speed);
+            // The walls of a soft box carry some of it, in another direction.
+            let share = if model == SoftSoft { 0.2 } else { 1e-12 };
+            close(found[0], expected, share * found[1], model_name(model));
+            assert!(found[1] > 0.3 * K * w * d);
+        }
+    }
+}
+
+fn model_name(model: ContactModel) -> &'static str {
+    mollify::error::Named::name(model)
+}
+
+/// The field at the centre is softer along the long axis: k H/H_j behind face j.
+#[test]
+fn centre_field() {
+    let law = Law {
+        field: mollify::contact::Field::Centre,
+        ..soft(1.0, K)
+    };
+    let d = 0.04;
+    let upright = cube([0.2, 0.5], [0.0; 3]);
+    let above = cube([0.05, 0.1], [0.0, 0.6 - d, 0.0]);
+    let beside = cube([0.1, 0.05], [0.3 - d, 0.0, 0.0]);
+    let up = numbers(on_a(RigidSoft, &above, &upright, &law))[1];
+    let out = numbers(on_a(RigidSoft, &beside, &upright, &law))[0];
+    close(up, K * 0.2 / 0.5 * 0.1 * d, 1e-12 * K, "on the short face");
+    close(out, K * 0.1 * d, 1e-12 * K, "on the long face");
+}
+
+/// A box written as a polygon is the same body.
+#[test]
+fn a_box_is_a_polygon() {
+    let polygon = |[a, b]: [f64; 2]| {
+        let corners = [[a, -b], [a, b], [-a, b], [-a, -b]];
+        Shape::Polygon(mollify::contact::Polygon::new(&corners).expect("a box is convex"))
+    };
+    let (half_a, half_b) = ([0.5, 0.3], [0.8, 0.4]);
+    let (pose_a, pose_b) = (Pose::new(0.4, 0.5, 0.3), Pose::new(0.0, 0.0, -0.2));
+    let law = crate::scenes::rough(mollify::contact::Field::Centre);
+    for model in crate::scenes::models() {
+        let boxes = |a: Shape<f64>, b: Shape<f64>| {
+            let body = |shape, pose| Body {
+                shape,
+                pose,
+                twist: Twist::new(0.1, -0.3, 0.4),
+            };
+            numbers(on_a(model, &body(a, pose_a), &body(b, pose_b), &law))
+        };
+        let rectangle = |[a, b]: [f64; 2]| Shape::rectangle(a, b);
+        let expected = boxes(rectangle(half_a), rectangle(half_b));
+        let found = boxes(polygon(half_a), polygon(half_b));
+        for (x, y) in found.iter().zip(expected) {
+            close(*x, y, 1e-12 * 100.0, model_name(model));
+        }
+        assert!(expected[1] > 0.1, "{expected:?}");
+    }
 }

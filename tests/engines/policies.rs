@@ -43,8 +43,9 @@ fn theta(task: &Task) -> Vec<f64> {
         .collect()
 }
 
-const POLICIES: [&str; 5] = [
+const POLICIES: [&str; 6] = [
     "open-loop",
+    "held",
     "linear",
     "affine",
     "perceptron=5",

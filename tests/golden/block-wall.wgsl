@@ -111,20 +111,21 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     let t34 = t9 / item_4;
     let t35 = t6 * item_4;
     let t36 = t4 + t5 * item_3 + t35 - t33;
-    let t37 = t5 + t33 / item_3;
-    let t38 = t6 / t37;
-    let t39 = (t2 + t6 * item_3 - t35 - t34 - t38 * t36) / (t7 + t34 / item_4 - t38 * t38 * t37);
-    let t40 = -(t5 * t6) - t6 * t6;
-    let t41 = t6 * t4;
-    let t42 = (t6 * t2 + t41) / t40;
-    let t43 = (t41 - t5 * t2) / t40;
-    let t44 = 0.0 < t42 && 0.0 < t43;
-    let t45 = max(-t4, 0.0) / t5;
-    let t46 = 0.0 <= t2 + t6 * t45;
-    let t47 = select(-(max(state.block - parameters.room, 0.0) / t6), 0.0, t46);
-    let t48 = select(item_3 - (t36 / t37 - t38 * t39), select(select(0.0, t45, t46), t42, t44), t8);
-    let block = state.block + (t48 - select(item_4 - t39, select(t47, t43, t44), t8)) / t1;
-    let pusher = state.pusher + (control.command - state.pusher - t48 / parameters.stiffness);
+    let t37 = t6;
+    let t38 = 1.0 / (t5 + t33 / item_3);
+    let t39 = t37 * t38;
+    let t40 = (t2 + t6 * item_3 - t35 - t34 - t39 * t36) * (1.0 / (t7 + t34 / item_4 - t37 * t39));
+    let t41 = -(t5 * t6) - t6 * t6;
+    let t42 = t6 * t4;
+    let t43 = (t6 * t2 + t42) / t41;
+    let t44 = (t42 - t5 * t2) / t41;
+    let t45 = 0.0 < t43 && 0.0 < t44;
+    let t46 = max(-t4, 0.0) / t5;
+    let t47 = 0.0 <= t2 + t6 * t46;
+    let t48 = select(-(max(state.block - parameters.room, 0.0) / t6), 0.0, t47);
+    let t49 = select(item_3 - (t36 * t38 - t39 * t40), select(select(0.0, t46, t47), t43, t45), t8);
+    let block = state.block + (t49 - select(item_4 - t40, select(t48, t44, t45), t8)) / t1;
+    let pusher = state.pusher + (control.command - state.pusher - t49 / parameters.stiffness);
     return State(block, pusher, control.command);
 }
 
@@ -194,34 +195,35 @@ fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, c
         item_5 = next_5;
         item_6 = next_6;
     }
-    let t33 = t5 + t9 / item_3 / item_3;
-    let t34 = t6 / t33;
-    let t35 = -(t5 * t6) - t6 * t6;
-    let t36 = t6 * t4;
-    let t37 = 0.0 < (t6 * t2 + t36) / t35 && 0.0 < (t36 - t5 * t2) / t35;
-    let t38 = -t4;
-    let t39 = 0.0 <= t2 + t6 * (max(t38, 0.0) / t5);
-    let t40 = 2.0 * parameters.effort * (control.command - state.last_command);
-    let t41 = 2.0 * parameters.weight * (state.block - parameters.goal) + cotangent.block;
-    let t42 = cotangent.block / t1;
-    let t43 = t42 - cotangent.pusher / parameters.stiffness;
-    let t44 = -t42;
-    let t45 = select(0.0, t44, t8);
-    let t46 = select(0.0, t43, t8);
-    let t47 = select(t43, 0.0, t8);
-    let t48 = select(0.0, -(select(select(t45, 0.0, t37), 0.0, t39) / t6), 0.0 <= state.block - parameters.room);
-    let t49 = select(0.0, select(0.0, select(t46, 0.0, t37), t39) / t5, 0.0 <= t38);
-    let t50 = select(0.0, t45, t37) / t35;
-    let t51 = select(0.0, t46, t37) / t35;
-    let t52 = (t47 * t34 - select(t44, 0.0, t8)) / (t7 + t9 / item_4 / item_4 - t34 * t34 * t33);
-    let t53 = (t50 + t51) * t6 - t49 + (-(t47 / t33) - t52 * t34);
+    let t33 = t6;
+    let t34 = 1.0 / (t5 + t9 / item_3 / item_3);
+    let t35 = t33 * t34;
+    let t36 = -(t5 * t6) - t6 * t6;
+    let t37 = t6 * t4;
+    let t38 = 0.0 < (t6 * t2 + t37) / t36 && 0.0 < (t37 - t5 * t2) / t36;
+    let t39 = -t4;
+    let t40 = 0.0 <= t2 + t6 * (max(t39, 0.0) / t5);
+    let t41 = 2.0 * parameters.effort * (control.command - state.last_command);
+    let t42 = 2.0 * parameters.weight * (state.block - parameters.goal) + cotangent.block;
+    let t43 = cotangent.block / t1;
+    let t44 = t43 - cotangent.pusher / parameters.stiffness;
+    let t45 = -t43;
+    let t46 = select(0.0, t45, t8);
+    let t47 = select(0.0, t44, t8);
+    let t48 = select(t44, 0.0, t8);
+    let t49 = select(0.0, -(select(select(t46, 0.0, t38), 0.0, t40) / t6), 0.0 <= state.block - parameters.room);
+    let t50 = select(0.0, select(0.0, select(t47, 0.0, t38), t40) / t5, 0.0 <= t39);
+    let t51 = select(0.0, t46, t38) / t36;
+    let t52 = select(0.0, t47, t38) / t36;
+    let t53 = (t48 * t35 - select(t45, 0.0, t8)) * (1.0 / (t7 + t9 / item_4 / item_4 - t33 * t35));
+    let t54 = (t51 + t52) * t6 - t50 + (-(t48 * t34) - t53 * t35);
     return StateControl(
         State(
-            t41 + t48 - (t51 * t6 - t50 * t5 + t52) + t53,
-            cotangent.pusher + t53 - t53 - cotangent.pusher,
-            -t40,
+            t42 + t49 - (t52 * t6 - t51 * t5 + t53) + t54,
+            cotangent.pusher + t54 - t54 - cotangent.pusher,
+            -t41,
         ),
-        Control(cotangent.last_command + t40 - t53 + cotangent.pusher),
+        Control(cotangent.last_command + t41 - t54 + cotangent.pusher),
     );
 }
 

@@ -64,7 +64,7 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
         item = next;
     }
     let t7 = t5 / item;
-    let t8 = select(item - (t3 + t1 * item - t7) / (t1 + t7 / item), max(-t3, 0.0) / t1, t4);
+    let t8 = select(item - (t3 + t1 * item - t7) * (1.0 / (t1 + t7 / item)), max(-t3, 0.0) / t1, t4);
     let cart = state.cart + (t0 + t8 / parameters.stiffness);
     return State(cart, control.command);
 }
@@ -94,7 +94,7 @@ fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, c
     }
     let t6 = 2.0 * parameters.effort * (control.command - state.last_command);
     let t7 = cotangent.cart / parameters.stiffness;
-    let t8 = -select(0.0, select(0.0, t7, t3) / t0, 0.0 <= -t2) - select(t7, 0.0, t3) / (t0 + t4 / item / item);
+    let t8 = -select(0.0, select(0.0, t7, t3) / t0, 0.0 <= -t2) - select(t7, 0.0, t3) * (1.0 / (t0 + t4 / item / item));
     let t9 = cotangent.cart + t8;
     return StateControl(State(t9 - t9, -t6), Control(cotangent.last_command + t6 + t9));
 }

@@ -13,9 +13,9 @@ struct Parameters {
     time_step: f32, // s: time step h
     goal_1: f32, // m: goal of body 1
     goal_2: f32, // m: goal of body 2
-    weight_1: f32, // 1/m2: cost of body 1's distance and of both velocities
+    weight_1: f32, // 1/m2: cost of body 1's distance, and in s2/m2 of both velocities
     weight_2: f32, // 1/m2: cost of body 2's distance
-    effort: f32, // 1/N2: cost R of the control
+    effort: f32, // 1/N2: cost of the control
 }
 
 struct State {

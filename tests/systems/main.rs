@@ -4,10 +4,12 @@
 mod engines;
 
 mod billiards;
+mod builder;
 mod closed_forms;
 mod double_pendulum;
 mod files;
 mod hopper;
 mod lqr;
+mod pushing;
 mod roomba;
 mod tennis;

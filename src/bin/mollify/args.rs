@@ -1,4 +1,6 @@
 //! The flags that several commands share, and how their values are read.
+//!
+//! Longer than other files, because the help of every shared flag is in it, and a flag is read where its help stands.
 
 use super::engine::{FallbackName, fault};
 use super::failure::Failure;
@@ -58,7 +60,7 @@ pub struct VariantArgs {
     /// Set a parameter of the model, for instance stiffness=1000; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
     pub set: Vec<(String, f64)>,
-    /// What turns the state into the control: open-loop, linear, affine or perceptron=WIDTHS [default: the task's]
+    /// What turns the state into the control: open-loop, held, linear, affine or perceptron=WIDTHS [default: the task's]
     #[arg(long, value_name = "POLICY", value_parser = policy, long_help = POLICIES)]
     pub policy: Option<Policy>,
     /// Distribution of the noise; sigma is its standard deviation, for student-t its scale
@@ -81,6 +83,7 @@ pub struct VariantArgs {
 const POLICIES: &str = "\
 What turns the state into the control [default: the task's]
   open-loop          theta is the sequence of controls: horizon x controls values
+  held               theta is one control for all steps: controls values
   linear             u = K x: controls x states values, row by row
   affine             u = K x + k: K as above, then k
   perceptron=16,16   layers of tanh of these widths: matrix row by row and bias of each layer";

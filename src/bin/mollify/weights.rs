@@ -20,6 +20,11 @@ struct Array {
     first: usize,
 }
 
+/// The network of a task that has weights; a control that is held is numbers and no network to other programs.
+pub fn of(task: &Task) -> Option<Network> {
+    task.network().filter(|network| network.states() > 0)
+}
+
 fn arrays(network: &Network) -> Vec<Array> {
     let mut list = Vec::new();
     for (l, layer) in (1..).zip(network.layers()) {
@@ -59,7 +64,7 @@ pub fn read(path: &Path, task: &Task) -> Result<Vec<f64>> {
         problem,
         expected,
     };
-    let Some(network) = task.network() else {
+    let Some(network) = of(task) else {
         return Err(Error::InvalidValue {
             what: "--theta".into(),
             value: format!("'{}'", path.display()),
@@ -217,4 +222,41 @@ pub fn to_safetensors(network: &Network, theta: &[f64]) -> io::Result<Vec<u8>> {
     views
         .and_then(|views| safetensors::serialize(views, None))
         .map_err(|e| io::Error::other(e.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As `numpy.savez` writes `np.asfortranarray(np.arange(6.).reshape(2, 3))`.
+    #[test]
+    fn weights_in_fortran_order_are_turned_into_c_order() {
+        let stored: Vec<f64> = vec![0.0, 3.0, 1.0, 4.0, 2.0, 5.0];
+        let mut file = npy::write(&[2, 3], &stored);
+        let order = b"'fortran_order': False";
+        let at = file.windows(order.len()).position(|w| w == order);
+        let at = at.expect("an order");
+        file[at..at + order.len()].copy_from_slice(b"'fortran_order': True ");
+
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        archive.start_file("a.npy", options).expect("an entry");
+        archive.write_all(&file).expect("memory");
+        let bytes = archive.finish().expect("an archive").into_inner();
+
+        let mut archive = zip::ZipArchive::new(Cursor::new(&bytes[..])).expect("an archive");
+        let array = Array {
+            name: "a".into(),
+            shape: vec![2, 3],
+            first: 0,
+        };
+        let found = from_npz(&mut archive, &array).expect("an array");
+        assert_eq!(found, [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
+        let array = Array {
+            shape: vec![3, 2],
+            ..array
+        };
+        let mirrored = from_npz(&mut archive, &array).expect_err("it is mirrored");
+        assert!(mirrored.contains("2 x 3"), "{mirrored}");
+    }
 }

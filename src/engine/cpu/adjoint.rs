@@ -89,7 +89,7 @@ fn through_policy(k: &Kernel, network: &Network, theta: &[f32], cotangent: usize
     };
     let weights = Weights { theta, noise };
     backward(network, weights, &tile.activations, through, first_order);
-    let cotangents = &mut rows[cotangent..cotangent + k.states];
+    let cotangents = &mut rows[cotangent..cotangent + network.states()];
     for (row, more) in cotangents.iter_mut().zip(through) {
         for (x, more) in row.0.iter_mut().zip(&more.0) {
             *x += more;
@@ -120,7 +120,7 @@ impl WithSimd for Score<'_> {
                 tile.score.fill(Row::filled(0.0));
                 for t in 0..k.horizon {
                     let state = tile.layout.states + t * n;
-                    tile.activations[..n].copy_from_slice(&tile.rows[state..state + n]);
+                    network.read(&tile.rows[state..state + n], &mut tile.activations);
                     let weights = Weights { theta, noise: &[] };
                     forward(network, weights, &mut tile.activations);
                     let first = tile.cotangents.len() - m;

@@ -3,6 +3,7 @@
 use super::execute::is_compiled;
 use super::fusion::arity;
 use super::program::{Bank, Body, Instruction, Op, Place, Program, Segment, Slot, Step, uniform};
+use std::collections::HashMap;
 
 const NOWHERE: Place = Place {
     bank: Bank::File,
@@ -41,6 +42,8 @@ struct Assembly {
     free: Vec<u32>,
     /// Rows of the file that loops keep.
     reserved: usize,
+    /// The rows of the constants, by their bits.
+    constants: HashMap<u32, u32>,
     program: Program,
 }
 
@@ -52,14 +55,13 @@ impl Assembly {
             Slot::Uniform(value) => value,
         };
         let constants = &mut self.program.constants;
-        let same = |c: &f32| c.to_bits() == value.to_bits();
-        let index = constants.iter().position(same).unwrap_or_else(|| {
+        let index = *self.constants.entry(value.to_bits()).or_insert_with(|| {
             constants.push(value);
-            constants.len() - 1
+            constants.len() as u32 - 1
         });
         Place {
             bank: Bank::Constant,
-            index: index as u32,
+            index,
         }
     }
 
@@ -162,6 +164,7 @@ pub(super) fn assemble(
         places: vec![NOWHERE; steps.len()],
         free: Vec::new(),
         reserved,
+        constants: HashMap::new(),
         program: Program {
             code: Vec::new(),
             segments: Vec::new(),

@@ -41,7 +41,7 @@ impl Weights<'_> {
     }
 }
 
-/// Fills the activations behind the first N, which are the state; the last M are the control.
+/// Fills the activations behind the first, which are the state that is read; the last M are the control.
 #[inline(always)]
 pub fn forward(network: &Network, weights: Weights<'_>, activations: &mut [Row]) {
     for layer in network.layers() {

@@ -234,7 +234,7 @@ pub fn controls(
         &[]
     };
     if let Some(network) = &k.network {
-        tile.activations[..k.states].copy_from_slice(&before[state..state + k.states]);
+        network.read(&before[state..state + k.states], &mut tile.activations);
         let noise = if k.on_decision { noise } else { &[] };
         forward(network, Weights { theta, noise }, &mut tile.activations);
         let out = &mut before[layout.control..layout.control + m];

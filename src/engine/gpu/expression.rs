@@ -58,6 +58,7 @@ pub fn function(
                 .iter()
                 .map(|(name, _)| (*name).to_string())
                 .collect(),
+            numbers: HashMap::new(),
             temporaries: 0,
             depth: 1,
             body: String::new(),
@@ -155,6 +156,8 @@ struct Printer<'a> {
 /// What a function and the loops in it share.
 struct Scope {
     taken: HashSet<String>,
+    /// The number to try next behind a name, so that a name that is wanted often is found at once.
+    numbers: HashMap<String, usize>,
     temporaries: usize,
     /// Braces around what is written now.
     depth: usize,
@@ -170,13 +173,17 @@ impl Scope {
 
     /// `wanted`, with a number behind it if that name is taken.
     fn fresh(&mut self, wanted: &str) -> String {
-        let mut name = wanted.to_string();
-        let mut number = 2;
-        while !self.taken.insert(name.clone()) {
-            name = format!("{wanted}_{number}");
-            number += 1;
+        if self.taken.insert(wanted.to_string()) {
+            return wanted.to_string();
         }
-        name
+        let number = self.numbers.entry(wanted.to_string()).or_insert(2);
+        loop {
+            let name = format!("{wanted}_{number}");
+            *number += 1;
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
+        }
     }
 }
 
@@ -199,6 +206,7 @@ impl Printer<'_> {
             let items = self.repeated(self.graph.repeated(of));
             self.loops.insert(of, items);
         }
+        self.spell_at_run_time(node);
         let (text, binding) = self.expression(node);
         let label = self.graph.label(id);
         // What an item is called stands where the loop is.
@@ -223,6 +231,21 @@ impl Printer<'_> {
         };
         self.scope.line(&format!("let {name} = {text};"));
         self.text.push((name, Binding::Atom));
+    }
+
+    /// An operation on two constants is there only because no literal is its result, and a shader whose constant expressions
+    /// leave f32 is refused: a variable in the place of one of them is computed with at run time.
+    fn spell_at_run_time(&mut self, node: Node) {
+        let Node::Binary(_, a, b) = node else {
+            return;
+        };
+        let is_constant = |id: Id| matches!(self.graph.node(id), Node::Constant(_));
+        if is_constant(a) && is_constant(b) {
+            let name = self.scope.fresh("constant");
+            let text = self.text[a.index()].0.clone();
+            self.scope.line(&format!("let {name} = {text};"));
+            self.text[a.index()] = (name, Binding::Atom);
+        }
     }
 
     /// Writes a loop; returns the variables that hold its items.
@@ -251,6 +274,7 @@ impl Printer<'_> {
         };
         let empty = Scope {
             taken: HashSet::new(),
+            numbers: HashMap::new(),
             temporaries: 0,
             depth: 0,
             body: String::new(),

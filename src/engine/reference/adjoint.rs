@@ -59,7 +59,7 @@ impl Scratch {
             return;
         };
         gradient.fill(0.0);
-        let (n, m) = (network.states(), network.controls());
+        let (n, m) = (self.cotangent.len(), network.controls());
         let on_controls = std::mem::take(&mut self.on_controls);
         let states = trajectory.states.chunks_exact(n);
         for (state, cotangent) in states.zip(on_controls.chunks_exact(m)) {
@@ -68,7 +68,7 @@ impl Scratch {
         self.on_controls = on_controls;
     }
 
-    /// Adds (∂π/∂theta)ᵀ λ at a state to `gradient`; the first N cotangents are then (∂π/∂x)ᵀ λ.
+    /// Adds (∂π/∂theta)ᵀ λ at a state to `gradient`; the first cotangents are then (∂π/∂x)ᵀ λ of the state that is read.
     fn through_policy(
         &mut self,
         network: &Network,
@@ -77,7 +77,7 @@ impl Scratch {
         cotangent: &[f64],
         gradient: &mut [f64],
     ) {
-        self.activations[..state.len()].copy_from_slice(state);
+        network.read(state, &mut self.activations);
         network.forward(theta, &mut self.activations);
         let first = self.cotangents.len() - cotangent.len();
         self.cotangents[first..].copy_from_slice(cotangent);
@@ -121,7 +121,8 @@ pub fn adjoint(
             Some(network) => {
                 let theta = &trajectory.theta;
                 scratch.through_policy(network, theta, state, &on_control, first_order);
-                for (earlier, more) in scratch.earlier.iter_mut().zip(&scratch.cotangents) {
+                let read = &scratch.cotangents[..network.states()];
+                for (earlier, more) in scratch.earlier.iter_mut().zip(read) {
                     *earlier += more;
                 }
             }

@@ -193,7 +193,7 @@ fn control(trajectory: &mut Trajectory, t: usize, n: usize, m: usize, noise_on_a
         None => controls.copy_from_slice(&trajectory.theta[here.clone()]),
         Some(network) => {
             let activations = &mut trajectory.activations;
-            activations[..n].copy_from_slice(&trajectory.states[t * n..(t + 1) * n]);
+            network.read(&trajectory.states[t * n..(t + 1) * n], activations);
             network.forward(&trajectory.theta, activations);
             controls.copy_from_slice(&activations[activations.len() - m..]);
         }

@@ -5,7 +5,7 @@
 //!
 //!   σ² tr Var[∇f] = Σ_{k>=2} k |f_k|² >= 2 Σ_{k>=2} |f_k|² = 2 (Var f - σ² |E ∇f|²),
 //!
-//! with equality for quadratics. If samples violate it, f has a jump, or its gradients are too rare for N. The rule
+//! with equality for quadratics. If samples violate it, f has a jump, or its gradients are too rare for K samples. The rule
 //! `ddcg` (Onoda et al., arXiv 2604.18161) leaves a slack c for the noise of the samples:
 //!
 //!   v₁ < 2 (1-c) Var f/σ² - 2 |g₁|².

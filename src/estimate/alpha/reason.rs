@@ -19,7 +19,7 @@ pub enum Reason {
     PerControl,
     /// Stopped before the weights of the controls were known, so that the zeroth order is taken.
     Stopped,
-    /// `ddcg`: the first order varies less than that of a continuous cost can: a jump, or gradients too rare for N.
+    /// `ddcg`: the first order varies less than that of a continuous cost can: a jump, or gradients too rare for K samples.
     PoincareViolated,
     /// `ddcg`: the noise is not Gaussian on the decision, or initial state or parameters are random, so that there is no
     /// test, and the zeroth order is taken.

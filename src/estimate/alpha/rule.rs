@@ -157,7 +157,7 @@ impl Rule {
                 ..FIXED
             },
             // One batch, although its weight ignores c: since c² <= v₁ v₀, for every alpha alpha² v₁ + (1-alpha)² v₀
-            // + 2 alpha (1-alpha) c <= 2 (alpha² v₁ + (1-alpha)² v₀), so N shared rollouts are never worse than N/2 for
+            // + 2 alpha (1-alpha) c <= 2 (alpha² v₁ + (1-alpha)² v₀), so K shared rollouts are never worse than K/2 for
             // each order.
             Rule::Ddcg(_) => Facts {
                 name: "ddcg",

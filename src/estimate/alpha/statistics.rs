@@ -6,7 +6,7 @@ use super::weights::Variances;
 /// What a rule looks at.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Statistics<'a> {
-    /// N, samples of the zeroth-order estimate.
+    /// K, samples of the zeroth-order estimate.
     pub samples: u64,
     /// d
     pub dimension: usize,
@@ -18,7 +18,7 @@ pub struct Statistics<'a> {
     pub covariance: f64,
     /// B
     pub bias: f64,
-    /// R, bound on the norm of one zeroth-order sample.
+    /// R, bound on the norm of one sample of g₀.
     pub bound: f64,
     /// For `ddcg`; none if the noise is not Gaussian on the decision, or something else is random.
     pub poincare: Option<Poincare>,

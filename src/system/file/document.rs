@@ -1,17 +1,46 @@
 //! The text as it is written and read.
 
-use super::nodes::FunctionText;
+use super::text::FunctionText;
 use crate::noise::NoiseOn;
 use crate::system::{Coordinate, Published, Tuned};
+use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::sync::Arc;
 
 /// A draw: a number, or the text of [`Draw::parse`].
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 #[serde(untagged)]
 pub enum DrawText {
     Number(f64),
     Text(String),
+}
+
+struct DrawVisitor;
+
+impl Visitor<'_> for DrawVisitor {
+    type Value = DrawText;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number, or a draw such as \"normal:0,0.1\"")
+    }
+    fn visit_u64<E: de::Error>(self, x: u64) -> Result<DrawText, E> {
+        Ok(DrawText::Number(x as f64))
+    }
+    fn visit_i64<E: de::Error>(self, x: i64) -> Result<DrawText, E> {
+        Ok(DrawText::Number(x as f64))
+    }
+    fn visit_f64<E: de::Error>(self, x: f64) -> Result<DrawText, E> {
+        Ok(DrawText::Number(x))
+    }
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<DrawText, E> {
+        Ok(DrawText::Text(text.into()))
+    }
+}
+
+impl<'de> Deserialize<'de> for DrawText {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(DrawVisitor)
+    }
 }
 
 /// A coordinate of the state with its distribution at the start.
@@ -35,7 +64,7 @@ pub struct ParameterText {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub positive: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub randomized: Option<String>,
+    pub randomized: Option<DrawText>,
 }
 
 #[derive(Serialize, Deserialize)]

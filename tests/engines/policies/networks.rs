@@ -10,15 +10,21 @@ use mollify::system::policy::Policy;
 #[test]
 fn backward_equals_dual_for_every_network() {
     const N: usize = 3;
-    for text in ["linear", "affine", "perceptron=1", "perceptron=4,2,5"] {
+    for text in [
+        "held",
+        "linear",
+        "affine",
+        "perceptron=1",
+        "perceptron=4,2,5",
+    ] {
         let policy: Policy = text.parse().expect(text);
         let network = policy.network(N, 2).expect("a network");
         let d = network.dimension();
         let theta: Vec<f64> = (0..d).map(|i| (1.3 * i as f64 + 0.2).sin()).collect();
-        let state = [0.4, -0.7, 1.1];
+        let state = &[0.4, -0.7, 1.1][..network.states()];
         let cotangent = [0.6, -1.7];
         let mut activations = vec![0.0; network.activations()];
-        activations[..N].copy_from_slice(&state);
+        network.read(state, &mut activations);
         network.forward(&theta, &mut activations);
         let mut cotangents = vec![0.0; network.activations()];
         let last = cotangents.len() - 2;
@@ -28,7 +34,7 @@ fn backward_equals_dual_for_every_network() {
         network.backward(&theta, &activations, &mut cotangents, &mut gradient);
 
         // One derivative at a time: first each weight, then each state.
-        for i in 0..d + N {
+        for i in 0..d + state.len() {
             let seed = |j: usize, x: f64| match i == j {
                 true => Dual::<1>::variable(x, 0),
                 false => Dual::<1>::constant(x),
@@ -60,6 +66,10 @@ fn backward_equals_dual_for_every_network() {
 
 #[test]
 fn weights_are_numbered_as_documented() {
+    let held = Policy::Held.network(3, 2).expect("a network");
+    let mut activations = [0.0; 2];
+    held.forward(&[1.5, -2.5], &mut activations);
+    assert_eq!((held.dimension(), activations), (2, [1.5, -2.5]));
     let affine = Policy::Affine.network(2, 2).expect("a network");
     let mut activations = [10.0, 20.0, 0.0, 0.0];
     affine.forward(&[1.0, 2.0, 3.0, 4.0, 0.5, 0.25], &mut activations);

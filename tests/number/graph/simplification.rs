@@ -55,6 +55,22 @@ fn results_that_are_not_finite_stay_operations() {
     }
 }
 
+/// Nor for what is finite in f64 alone: the printer would end on it.
+#[test]
+fn results_beyond_f32_stay_operations() {
+    let bodies: [fn() -> Traced; 3] = [
+        || Traced::constant(1e30) * 1e30,
+        || Traced::constant(-3e38) - 3e38,
+        || Traced::constant(200.0).exp(),
+    ];
+    for body in bodies {
+        let (graph, id) = record(|| body().id());
+        assert_eq!(graph.operations(&[id]), 1);
+        let found = value(&graph, &[id], [0.0; 4])[0];
+        assert!(found.is_finite() && found.abs() > f64::from(f32::MAX));
+    }
+}
+
 #[test]
 fn identities_are_removed() {
     let same = |body: fn(Traced) -> Traced| {

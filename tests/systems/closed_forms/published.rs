@@ -26,8 +26,8 @@ fn published_cost(task: &Task, theta: &[f64], force: impl Fn(f64, f64) -> f64) -
     let [mut x1, mut x2, mut v1, mut v2] = [0.0, rest, 0.0, 0.0];
     let mut total = 0.0;
     for t in 0..=theta.len() {
-        let slow = v1 * v1 + v2 * v2;
-        total += get("weight_1") * ((x1 - get("goal_1")).powi(2) + slow);
+        let speed_squared = v1 * v1 + v2 * v2;
+        total += get("weight_1") * ((x1 - get("goal_1")).powi(2) + speed_squared);
         total += get("weight_2") * (x2 - get("goal_2")).powi(2);
         let Some(u) = theta.get(t) else { break };
         total += get("effort") * u * u;

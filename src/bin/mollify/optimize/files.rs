@@ -66,7 +66,7 @@ pub fn numbers(
         path: folder.path().into(),
         source,
     };
-    let network = task.network();
+    let network = weights::of(task);
     let names: Vec<_> = match &network {
         None => task
             .model()

@@ -1,9 +1,9 @@
 //! The maps of the engines by name.
 
-use super::{Map, check_points};
 use crate::engine::cpu::CpuMap;
 use crate::engine::gpu::{AdapterChoice, Device, GpuMap};
 use crate::engine::kind::Kind;
+use crate::engine::map::{Map, check_points};
 use crate::error::Result;
 use crate::system::functions::{Function, Sizes};
 use rayon::prelude::*;

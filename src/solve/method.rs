@@ -1,5 +1,6 @@
-//! What a descent asks of a rule that moves theta: look around theta, then say where to go.
+//! What a descent asks of the method that moves theta: look around theta, then say where to go.
 
+use super::best::Criterion;
 use super::solution::Stopped;
 use crate::engine::Engine;
 use crate::error::Result;
@@ -7,7 +8,7 @@ use crate::estimate::Settings;
 use crate::estimate::alpha::{Choice, Reason};
 use crate::system::task::Task;
 
-/// One iteration as a rule sees it.
+/// One iteration as a method sees it.
 pub(super) struct Context<'a> {
     pub engine: &'a mut dyn Engine,
     /// With σ of this iteration.
@@ -18,7 +19,7 @@ pub(super) struct Context<'a> {
     pub number: u32,
 }
 
-/// What was seen around theta; NaN where a rule has no such number.
+/// What was seen around theta; NaN where a method has no such number.
 #[derive(Clone, Debug)]
 pub(super) struct Observed {
     pub cost: f64,
@@ -35,7 +36,7 @@ pub(super) struct Observed {
 }
 
 impl Observed {
-    /// Of a rule that looks at costs alone.
+    /// Of a method that looks at costs alone.
     pub fn costs_only(cost: f64, value_mean: f64, value_std_error: f64, sigma: f64) -> Self {
         Self {
             cost,
@@ -74,19 +75,8 @@ impl Moved {
     }
 }
 
-/// Which theta is the best one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Best {
-    /// The last: theta only moves to what is better beyond doubt.
-    Last,
-    /// That of the least estimate of F.
-    LeastValue,
-    /// That of the least cost without noise: σ changes, so that the estimates of F do not compare.
-    LeastCost,
-}
-
-/// A rule that moves theta.
-pub(super) trait StepRule {
+/// A method that moves theta.
+pub(super) trait Method {
     /// Looks around theta.
     fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed>;
 
@@ -102,7 +92,7 @@ pub(super) trait StepRule {
     }
 
     /// Which theta is the best one while σ of the task is constant.
-    fn best(&self) -> Best {
-        Best::LeastValue
+    fn criterion(&self) -> Criterion {
+        Criterion::LeastValue
     }
 }

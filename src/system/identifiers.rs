@@ -1,4 +1,4 @@
-//! Which names and numbers a text may use: those that WGSL and f32 allow.
+//! Which names a system may have that is made at run time: those that its shader may have.
 
 /// Characters of a name, at most.
 pub const LONGEST_NAME: usize = 64;
@@ -12,8 +12,8 @@ co_return co_yield coherent column_major common compile compile_fragment concept
 crate debugger decltype delete demote demote_to_helper do dynamic_cast enum explicit export extends extern external
 fallthrough filter final finally friend from fxgroup get goto groupshared highp impl implements import inline instanceof
 interface layout lowp macro macro_rules match mediump meta mod module move mut mutable namespace new nil noexcept noinline
-nointerpolation non_coherent noncoherent noperspective null nullptr of operator package packoffset pass patch pixelfragment
-precise precision premerge priv protected pub public readonly ref regardless register reinterpret_cast require resource
+nointerpolation non_coherent noncoherent noperspective null nullptr of operator package packoffset partition pass patch
+pixelfragment precise precision premerge priv protected pub public readonly ref regardless register reinterpret_cast require resource
 restrict self set shared sizeof smooth snorm static static_assert static_cast std subroutine super target template this
 thread_local throw trait try type typedef typeid typename typeof union unless unorm unsafe unsized use using varying
 virtual volatile wgsl where with writeonly yield
@@ -27,7 +27,7 @@ abs sqrt sin cos exp log tanh atan2 max min select sign floor pow fma ldexp frex
 time parameters state control cotangent Parameters State Control StateControl";
 
 /// What printed functions call besides what is built in.
-const KERNELS: [&str; 1] = [include_str!("../../../shaders/maths.wgsl")];
+const KERNELS: [&str; 1] = [include_str!("../../shaders/maths.wgsl")];
 
 fn is_in_kernels(name: &str) -> bool {
     let defined = |line: &str| {
@@ -60,9 +60,4 @@ pub fn label_problem(label: &str) -> Option<String> {
             "a variable of that name would hide what the shaders use; choose another one".into()
         })
     })
-}
-
-/// Whether an engine in f32 can hold it.
-pub fn fits(value: f64) -> bool {
-    value.is_finite() && value.abs() <= f64::from(f32::MAX)
 }

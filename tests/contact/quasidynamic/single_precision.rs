@@ -1,26 +1,25 @@
 //! Steps in f32, on the lanes of engine `cpu` and in shaders, against the same steps in f64.
 
-use crate::independent::by_clarabel;
-use crate::samples::{distance, hand, hand_parameters, many, pushing, pushing_parameters};
-use crate::task;
+use super::independent::by_clarabel;
+use super::samples::{distance, hand, hand_parameters, many, pushing, pushing_parameters};
+use super::task;
+use crate::engines;
 use mollify::Task;
 use mollify::contact::quasidynamic::smoothing;
 use mollify::engine::gpu::AdapterChoice;
 use mollify::engine::kind::Kind;
-use mollify::engine::map::{self, Map};
+use mollify::engine::map::Map;
+use mollify::engine::maps;
 use mollify::system::quasidynamic::{QuasiDynamic, QuasiDynamics, Wanted};
 use mollify::systems::planar_hand::PlanarHand;
 use mollify::systems::planar_pushing::PlanarPushing;
 
-#[path = "../common/engines.rs"]
-mod engines;
-
 /// Engine `cpu`, and the GPU where there is one.
-fn maps(test: &str, task: &Task, wanted: Wanted) -> Vec<(Kind, Box<dyn Map>)> {
+fn on_engines(test: &str, task: &Task, wanted: Wanted) -> Vec<(Kind, Box<dyn Map>)> {
     let steps = steps(task);
     let function = steps.function(wanted);
     let open = |kind| {
-        map::open(
+        maps::open(
             kind,
             &function,
             task.parameters(),
@@ -65,7 +64,7 @@ fn check(name: &str, points: &[Vec<f64>], kappa: f64) {
     let task = at(name, kappa);
     let steps = steps(&task);
     let flat = points.concat();
-    for (kind, mut map) in maps("single_precision", &task, Wanted::Motion) {
+    for (kind, mut map) in on_engines("single_precision", &task, Wanted::Motion) {
         let results = map.run(&flat).expect("whole points");
         let width = results.len() / points.len();
         let mut worst = [0.0_f64; 3];
@@ -104,7 +103,7 @@ fn steps_and_derivatives_in_f32_are_near_those_in_f64() {
 fn exact_steps_in_f32_are_those_of_an_independent_solver() {
     let points = rounded(many(1000, 52, pushing));
     let task = task("planar-pushing", &[("smoothing", 0.0)]);
-    for (kind, mut map) in maps("exact_in_f32", &task, Wanted::Step) {
+    for (kind, mut map) in on_engines("exact_in_f32", &task, Wanted::Step) {
         let results = map.run(&points.concat()).expect("whole points");
         let worst = points.iter().zip(results.chunks(7)).map(|(point, result)| {
             let (q, u) = (std::array::from_fn(|i| point[i]), [point[5], point[6]]);
@@ -117,8 +116,8 @@ fn exact_steps_in_f32_are_those_of_an_independent_solver() {
         assert!(worst < 1e-6, "{kind}: {worst:e}");
     }
     let points = rounded(many(1000, 53, hand));
-    let task = crate::task("planar-hand", &[("smoothing", 0.0)]);
-    for (kind, mut map) in maps("exact_in_f32", &task, Wanted::Step) {
+    let task = super::task("planar-hand", &[("smoothing", 0.0)]);
+    for (kind, mut map) in on_engines("exact_in_f32", &task, Wanted::Step) {
         let results = map.run(&points.concat()).expect("whole points");
         let mut errors: Vec<f64> = points
             .iter()
@@ -150,7 +149,7 @@ fn exact_steps_in_f32_are_those_of_an_independent_solver() {
 #[test]
 fn a_map_refuses_half_a_point() {
     let task = task("cart-wall", &[]);
-    for (kind, mut map) in maps("a_map_refuses_half_a_point", &task, Wanted::Step) {
+    for (kind, mut map) in on_engines("a_map_refuses_half_a_point", &task, Wanted::Step) {
         let error = map
             .run(&[0.1, 0.2, 0.3])
             .expect_err("half a point")

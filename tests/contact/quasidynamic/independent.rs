@@ -1,6 +1,6 @@
 //! The exact step against Clarabel, an interior-point solver that shares nothing with ours.
 
-use crate::samples::{distance, hand_problem, many, pushing_problem};
+use super::samples::{distance, hand_problem, many, pushing_problem};
 use clarabel::algebra::CscMatrix;
 use clarabel::solver::{DefaultSettings, DefaultSolver, IPSolver, NonnegativeConeT, SolverStatus};
 use mollify::contact::quasidynamic::{Effort, Problem, many_rows, two_rows};

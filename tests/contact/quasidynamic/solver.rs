@@ -1,6 +1,6 @@
 //! What the loops promise: ten passes are enough from any start, and the barrier is as near to the exact step as it must be.
 
-use crate::samples::{distance, hand_problem, many, pushing_problem};
+use super::samples::{distance, hand_problem, many, pushing_problem};
 use mollify::contact::quasidynamic::{Effort, Problem, Step, many_rows, two_rows};
 use rayon::prelude::*;
 

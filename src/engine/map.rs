@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use mollify::Task;
-//! use mollify::engine::{gpu::AdapterChoice, kind::Kind, map};
+//! use mollify::engine::{gpu::AdapterChoice, kind::Kind, maps};
 //! use mollify::system::quasidynamic::Wanted;
 //!
 //! # fn main() -> mollify::Result<()> {
@@ -13,17 +13,13 @@
 //! let steps = task.model().quasi_dynamics().expect("it is quasi-dynamic");
 //! let function = steps.function(Wanted::Motion);
 //! let (parameters, adapter) = (task.parameters(), AdapterChoice::Any);
-//! let mut map = map::open(Kind::Cpu, &function, parameters, steps.sizes, &adapter)?;
+//! let mut map = maps::open(Kind::Cpu, &function, parameters, steps.sizes, &adapter)?;
 //! // A disc that touches the middle of a side, commanded 5 cm into the box.
 //! let results = map.run(&[0.0, 0.5, 0.0, 0.0, -0.1, 0.0, -0.05])?;
 //! let step = steps.read(Wanted::Motion, &results);
 //! assert!(step.next[1] > 0.508 && step.next_by_control[3] > 0.1);
 //! # Ok(()) }
 //! ```
-
-mod open;
-
-pub use open::open;
 
 use crate::error::{Error, Result};
 use crate::system::functions::Sizes;

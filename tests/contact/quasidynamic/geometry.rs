@@ -1,7 +1,7 @@
 //! Gaps and rows of planar bodies: against distances found by search, and rows against how gaps change as bodies move.
 
-use crate::near;
-use crate::samples::{hand_parameters, many, pushing_parameters};
+use super::near;
+use super::samples::{hand_parameters, many, pushing_parameters};
 use mollify::contact::quasidynamic::planar::{
     RoundedBox, box_disc, contact_force, friction_of_pair, level_box_disc, line_disc,
 };
@@ -77,7 +77,7 @@ fn gaps_to_a_rounded_box_are_distances() {
 fn rows_are_the_slopes_of_gaps() {
     let p = pushing_parameters();
     let gap = |q: [f64; 5]| planar_pushing::touch(&p, q).gap;
-    for (q, u) in many(100, 41, crate::samples::pushing) {
+    for (q, u) in many(100, 41, super::samples::pushing) {
         if gap(q) < -0.02 {
             continue;
         }
@@ -94,7 +94,7 @@ fn rows_are_the_slopes_of_gaps() {
         }
     }
     let p = hand_parameters();
-    for (q, u) in many(30, 42, crate::samples::hand) {
+    for (q, u) in many(30, 42, super::samples::hand) {
         let problem = PlanarHand::problem(&p, q, u);
         for i in 0..7 {
             let at = |h: f64| {
@@ -134,7 +134,7 @@ fn the_base_disc_rubs_the_ball_as_it_turns() {
 #[test]
 fn forces_are_equal_and_opposite() {
     let p = pushing_parameters();
-    for (q, u) in many(50, 43, crate::samples::pushing) {
+    for (q, u) in many(50, 43, super::samples::pushing) {
         let touch = planar_pushing::touch(&p, q);
         let problem = PlanarPushing::problem(&p, q, u);
         let step = two_rows(&problem, 0.01);

@@ -1,0 +1,138 @@
+//! Evaluation of a graph on any kind of number: f64, duals, margins.
+
+use super::{Binary, Graph, Id, Loop, Node, Unary};
+use crate::number::{Mask, Scalar};
+use std::collections::HashMap;
+
+impl Graph {
+    /// The values of `outputs`, where `inputs[bank][index]` are the inputs: in f64, with derivatives or with margins, as
+    /// `S` is. Every live node is computed once, in order.
+    pub fn run<S: Scalar>(&self, outputs: &[Id], inputs: &[&[S]]) -> Vec<S> {
+        let mut values = Values::new(self.len());
+        // A number with derivatives needs what gives them.
+        self.compute(&self.needed(outputs), inputs, &mut values);
+        outputs.iter().map(|id| values.number(*id)).collect()
+    }
+
+    /// Computes the nodes that are live.
+    fn compute<S: Scalar>(&self, live: &[bool], inputs: &[&[S]], values: &mut Values<S>) {
+        let mut left: HashMap<u32, Vec<S>> = HashMap::new();
+        for (id, node) in self.iter().filter(|(id, _)| live[id.index()]) {
+            let value = match node {
+                Node::Constant(bits) => Value::Number(S::constant(f64::from_bits(bits))),
+                Node::MaskConstant(value) => Value::Mask(truth::<S>(value)),
+                Node::Input { bank, index } => Value::Number(inputs[bank as usize][index as usize]),
+                Node::Unary(Unary::Not, a) => Value::Mask(values.mask(a).not()),
+                Node::Unary(op, a) => Value::Number(unary(op, values.number(a))),
+                Node::Binary(op, a, b) => values.binary(op, a, b),
+                Node::Select(mask, a, b) => Value::Number(S::select(
+                    values.mask(mask),
+                    values.number(a),
+                    values.number(b),
+                )),
+                Node::Item { of, item } => {
+                    let run = || self.repeated(of).run(values);
+                    Value::Number(left.entry(of).or_insert_with(run)[item as usize])
+                }
+            };
+            values.0[id.index()] = Some(value);
+        }
+    }
+}
+
+impl Loop {
+    /// The items that it leaves.
+    fn run<S: Scalar>(&self, values: &Values<S>) -> Vec<S> {
+        let outside = |ids: &[Id]| -> Vec<S> { ids.iter().map(|id| values.number(*id)).collect() };
+        let (mut items, captured) = (outside(&self.start), outside(&self.captured));
+        S::iterate_in_place(self.count, &mut items, &captured, &mut |items, captured| {
+            let next = self.graph.run(&self.outputs, &[&*items, captured]);
+            items.copy_from_slice(&next);
+        });
+        items
+    }
+}
+
+/// A mask that always has this value.
+fn truth<S: Scalar>(value: bool) -> S::Mask {
+    let (zero, one) = (S::constant(0.0), S::constant(1.0));
+    if value {
+        zero.less(one)
+    } else {
+        one.less(zero)
+    }
+}
+
+/// What a node stands for.
+#[derive(Clone, Copy)]
+enum Value<S: Scalar> {
+    Number(S),
+    Mask(S::Mask),
+}
+
+/// The values of the nodes that were computed.
+struct Values<S: Scalar>(Vec<Option<Value<S>>>);
+
+impl<S: Scalar> Values<S> {
+    fn new(count: usize) -> Self {
+        Self(vec![None; count])
+    }
+
+    fn number(&self, id: Id) -> S {
+        match self.0[id.index()] {
+            Some(Value::Number(number)) => number,
+            _ => unreachable!("a number is computed before it is used, and is no mask"),
+        }
+    }
+
+    fn mask(&self, id: Id) -> S::Mask {
+        match self.0[id.index()] {
+            Some(Value::Mask(mask)) => mask,
+            _ => unreachable!("a mask is computed before it is used, and is no number"),
+        }
+    }
+
+    fn binary(&self, op: Binary, a: Id, b: Id) -> Value<S> {
+        let numbers = || (self.number(a), self.number(b));
+        let masks = || (self.mask(a), self.mask(b));
+        let number = |f: fn(S, S) -> S| {
+            let (a, b) = numbers();
+            Value::Number(f(a, b))
+        };
+        match op {
+            Binary::Add => number(S::add),
+            Binary::Sub => number(S::sub),
+            Binary::Mul => number(S::mul),
+            Binary::Div => number(S::div),
+            Binary::Max => number(S::max),
+            Binary::Min => number(S::min),
+            Binary::Atan2 => number(S::atan2),
+            Binary::WithDerivativeOf => number(S::with_derivative_of),
+            Binary::Less => Value::Mask(self.number(a).less(self.number(b))),
+            Binary::LessEqual => Value::Mask(self.number(a).less_equal(self.number(b))),
+            Binary::And => {
+                let (a, b) = masks();
+                Value::Mask(a.and(b))
+            }
+            Binary::Or => {
+                let (a, b) = masks();
+                Value::Mask(a.or(b))
+            }
+        }
+    }
+}
+
+pub(super) fn unary<S: Scalar>(op: Unary, x: S) -> S {
+    match op {
+        Unary::Neg => -x,
+        Unary::Abs => x.abs(),
+        Unary::Sqrt => x.sqrt(),
+        Unary::Sin => x.sin(),
+        Unary::Cos => x.cos(),
+        Unary::Exp => x.exp(),
+        Unary::Ln => x.ln(),
+        Unary::Tanh => x.tanh(),
+        Unary::Detach => x.detach(),
+        Unary::Not => unreachable!("a mask is no number"),
+    }
+}

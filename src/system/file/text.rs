@@ -1,0 +1,154 @@
+//! A function as it is written: nodes such as `["mul", 3, 4, "force"]`, an operation, earlier nodes, and a label.
+//!
+//! What is too large is refused while it is read, before it takes memory.
+
+use serde::de::{self, Deserializer, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Nodes of a function with its loops written out, at most.
+pub const MOST_NODES: u64 = 200_000;
+
+/// Words of a node, at most: an operation, three arguments, a label.
+const MOST_CELLS: usize = 5;
+
+/// One word of a node.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    Index(u64),
+    Number(f64),
+    Truth(bool),
+    Text(String),
+}
+
+impl Serialize for Cell {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Cell::Index(i) => to.serialize_u64(*i),
+            Cell::Number(x) => to.serialize_f64(*x),
+            Cell::Truth(b) => to.serialize_bool(*b),
+            Cell::Text(t) => to.serialize_str(t),
+        }
+    }
+}
+
+struct CellVisitor;
+
+impl Visitor<'_> for CellVisitor {
+    type Value = Cell;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a word of a node: a name or a number")
+    }
+    fn visit_u64<E: de::Error>(self, x: u64) -> Result<Cell, E> {
+        Ok(Cell::Index(x))
+    }
+    fn visit_i64<E: de::Error>(self, x: i64) -> Result<Cell, E> {
+        Ok(Cell::Number(x as f64))
+    }
+    fn visit_f64<E: de::Error>(self, x: f64) -> Result<Cell, E> {
+        Ok(Cell::Number(x))
+    }
+    fn visit_bool<E: de::Error>(self, x: bool) -> Result<Cell, E> {
+        Ok(Cell::Truth(x))
+    }
+    fn visit_str<E: de::Error>(self, x: &str) -> Result<Cell, E> {
+        Ok(Cell::Text(x.into()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Cell {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(CellVisitor)
+    }
+}
+
+/// One node.
+#[derive(Serialize)]
+pub struct Cells(pub Vec<Cell>);
+
+struct CellsVisitor;
+
+impl<'de> Visitor<'de> for CellsVisitor {
+    type Value = Cells;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a node, such as [\"mul\", 3, 4]")
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Cells, A::Error> {
+        let mut cells = Vec::new();
+        while let Some(cell) = list.next_element()? {
+            if cells.len() == MOST_CELLS {
+                let problem = format!("a node has more than {MOST_CELLS} words");
+                return Err(de::Error::custom(problem));
+            }
+            cells.push(cell);
+        }
+        Ok(Cells(cells))
+    }
+}
+
+impl<'de> Deserialize<'de> for Cells {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_seq(CellsVisitor)
+    }
+}
+
+/// All nodes of a function, not more than allowed.
+#[derive(Serialize)]
+pub struct Nodes(pub Vec<Cells>);
+
+struct NodesVisitor;
+
+impl<'de> Visitor<'de> for NodesVisitor {
+    type Value = Nodes;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of nodes")
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Nodes, A::Error> {
+        let mut nodes = Vec::new();
+        while let Some(node) = list.next_element()? {
+            if nodes.len() as u64 == MOST_NODES {
+                let problem = format!("a function has more than {MOST_NODES} nodes");
+                return Err(de::Error::custom(problem));
+            }
+            nodes.push(node);
+        }
+        Ok(Nodes(nodes))
+    }
+}
+
+impl<'de> Deserialize<'de> for Nodes {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_seq(NodesVisitor)
+    }
+}
+
+/// A function.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FunctionText {
+    pub nodes: Nodes,
+    pub outputs: Vec<u64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub loops: Vec<LoopText>,
+}
+
+/// A loop of fixed count; `start` and `captured` are nodes of the function around it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoopText {
+    pub count: u32,
+    pub start: Vec<u64>,
+    pub captured: Vec<u64>,
+    pub body: FunctionText,
+}
+
+impl FunctionText {
+    /// Nodes with all loops written out.
+    pub fn size(&self) -> u64 {
+        self.loops.iter().fold(self.nodes.0.len() as u64, |sum, l| {
+            // A pass of an empty body still takes a pass.
+            let pass = l.body.size().saturating_add(1);
+            sum.saturating_add(u64::from(l.count).saturating_mul(pass))
+        })
+    }
+}
