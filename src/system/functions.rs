@@ -7,7 +7,6 @@ use crate::number::graph::{Graph, Id, Node};
 use crate::number::reverse;
 use crate::number::traced::{Traced, record};
 use crate::system::{Objective, ParameterSet};
-use std::collections::BTreeSet;
 
 /// The bank of the model's parameters, in their order.
 pub const PARAMETERS: u32 = 0;
@@ -32,7 +31,7 @@ pub struct Function {
 impl Function {
     /// How many operations it takes, those of loops in all of their passes.
     pub fn operations(&self) -> u64 {
-        operations(&self.graph, &self.outputs)
+        self.graph.work(&self.outputs)
     }
 
     /// How many passes the loops in it take.
@@ -67,23 +66,6 @@ impl Function {
             live[id.index()] && matches!(node, Node::Input { bank: b, .. } if b == bank)
         })
     }
-}
-
-fn operations(graph: &Graph, outputs: &[Id]) -> u64 {
-    let live = graph.live(outputs);
-    let loops: BTreeSet<u32> = graph
-        .iter()
-        .filter(|(id, _)| live[id.index()])
-        .filter_map(|(_, node)| match node {
-            Node::Item { of, .. } => Some(of),
-            _ => None,
-        })
-        .collect();
-    let inside = loops.into_iter().map(|of| {
-        let body = graph.repeated(of);
-        u64::from(body.count) * operations(&body.graph, &body.outputs)
-    });
-    graph.operations(outputs) as u64 + inside.sum::<u64>()
 }
 
 /// The number of inputs in each bank of a system's own functions.

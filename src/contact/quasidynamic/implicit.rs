@@ -13,7 +13,6 @@
 //! The dual matrix is what keeps this accurate in f32: the Hessian of the barrier in the motion, Q + J' diag(λ/s) J, loses
 //! what stiff rows leave to soft directions.
 
-use super::problem::Problem;
 use crate::number::Scalar;
 use crate::number::linear::solve_symmetric;
 
@@ -38,21 +37,4 @@ pub(super) fn polished<S: Scalar, const ROWS: usize>(
     }
     let correction = solve_symmetric(matrix, found.residual);
     std::array::from_fn(|k| found.force[k] - correction[k])
-}
-
-/// W = J G J', its lower triangle.
-pub(super) fn delassus<S: Scalar, const N: usize, const ROWS: usize>(
-    problem: &Problem<S, N, ROWS>,
-) -> [[S; ROWS]; ROWS] {
-    let zero = S::constant(0.0);
-    std::array::from_fn(|j| {
-        let entry = |k| {
-            if k <= j {
-                problem.compliance(j, k)
-            } else {
-                zero
-            }
-        };
-        std::array::from_fn(entry)
-    })
 }

@@ -1,6 +1,6 @@
 //! The inputs of a function by the names that a text has for them.
 
-use crate::number::graph::{CAPTURED, ITEMS};
+use crate::number::graph::{CAPTURED, ELEMENTS, ITEMS};
 use crate::system::functions::{CONTROL, PARAMETERS, STATE, TIME};
 use crate::system::model::Description;
 
@@ -40,11 +40,14 @@ impl Banks {
     }
 
     /// Those of the body of a loop.
-    pub fn of_loop(items: usize, captured: usize) -> Self {
+    pub fn of_loop(items: usize, captured: usize, series: usize) -> Self {
         let numbers = |count: usize| (0..count).map(|i| i.to_string());
-        Self(vec![
+        let alike = [
             bank(ITEMS, "item", numbers(items)),
             bank(CAPTURED, "captured", numbers(captured)),
-        ])
+        ];
+        let elements = bank(ELEMENTS, "element", numbers(series));
+        let elements = (series > 0).then_some(elements);
+        Self(alike.into_iter().chain(elements).collect())
     }
 }

@@ -11,8 +11,6 @@ use crate::system::identifiers::label_problem;
 use crate::system::origin::Origin;
 use std::collections::HashMap;
 
-/// Items of a loop and what it captures, at most this many of each.
-const MOST_ITEMS: usize = 1024;
 /// Loops inside of loops, at most.
 const MOST_DEPTH: usize = 16;
 
@@ -255,30 +253,32 @@ impl Reader<'_> {
                 "loops are nested more than {MOST_DEPTH} deep, expected at most that"
             ));
         }
-        let (items, captures) = (text.start.len(), text.captured.len());
-        if items > MOST_ITEMS || captures > MOST_ITEMS {
-            return wrong(format!(
-                "loop {number} has {items} items and captures {captures} values, expected at most {MOST_ITEMS} of each"
-            ));
+        if let Some(problem) = text.problem() {
+            return wrong(format!("loop {number} {problem}"));
         }
         let start = self.earlier_numbers(&text.start)?;
         let captured = self.earlier_numbers(&text.captured)?;
+        let series = text.series.iter().map(|s| self.earlier_numbers(s));
+        let series = series.collect::<Checked<Vec<_>>>()?;
         let name = format!("{}, loop {number}", self.inside.name);
         let inside = Inside {
             name: &name,
             depth,
             ..self.inside
         };
-        let banks = Banks::of_loop(items, captures);
-        let body = banks.function(inside, &text.body, items);
+        let banks = Banks::of_loop(start.len(), captured.len(), series.len());
+        // Behind the items is what the passes give, as much as there is.
+        let outputs = text.body.outputs.len().max(start.len());
+        let body = banks.function(inside, &text.body, outputs);
         let Function { graph, outputs } = body.map_err(Problem::Inside)?;
-        let count = text.count;
         Ok(self.graph.repeat(Loop {
-            count,
+            count: text.count,
             start,
             captured,
+            series,
             graph,
             outputs,
+            is_symmetric: text.symmetric,
         }))
     }
 }

@@ -9,6 +9,9 @@ use std::fmt;
 /// Nodes of a function with its loops written out, at most.
 pub const MOST_NODES: u64 = 200_000;
 
+/// Items, captured values and series of a loop, at most this many of each.
+const MOST_ITEMS: usize = 1024;
+
 /// Words of a node, at most: an operation, three arguments, a label.
 const MOST_CELLS: usize = 5;
 
@@ -132,14 +135,42 @@ pub struct FunctionText {
     pub loops: Vec<LoopText>,
 }
 
-/// A loop of fixed count; `start` and `captured` are nodes of the function around it.
+/// A loop of fixed count; `start`, `captured` and `series` are nodes of the function around it.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoopText {
     pub count: u32,
     pub start: Vec<u64>,
     pub captured: Vec<u64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub series: Vec<Vec<u64>>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub symmetric: bool,
     pub body: FunctionText,
+}
+
+impl LoopText {
+    /// What is wrong with its sizes, behind its name.
+    pub fn problem(&self) -> Option<String> {
+        let [items, captures, series] = [self.start.len(), self.captured.len(), self.series.len()];
+        if items.max(captures).max(series) > MOST_ITEMS {
+            return Some(format!(
+                "has {items} items, {captures} captured values and {series} series, expected at most {MOST_ITEMS} of each"
+            ));
+        }
+        let is_of_other_length = |s: &&Vec<u64>| s.len() as u64 != u64::from(self.count);
+        if let Some(other) = self.series.iter().find(is_of_other_length) {
+            let (count, length) = (self.count, other.len());
+            return Some(format!(
+                "has {count} passes and a series of {length} elements, expected as many elements as passes"
+            ));
+        }
+        let has_one_output_for_each_item = self.body.outputs.len() == items;
+        let is_map = self.count == 1 && series == 0 && has_one_output_for_each_item;
+        (self.symmetric && !is_map).then(|| {
+            "is called symmetric, expected a body that is run once, without series, with one output for each item".into()
+        })
+    }
 }
 
 impl FunctionText {

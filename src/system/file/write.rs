@@ -34,6 +34,8 @@ impl Banks {
                 count: of.count,
                 start: at(&of.start),
                 captured: at(&of.captured),
+                series: of.series.iter().map(|ids| at(ids)).collect(),
+                symmetric: of.is_symmetric,
                 body: body(of),
             }
         });
@@ -73,7 +75,7 @@ impl Banks {
         let mut cells = vec![Cell::Text("input".into()), Cell::Text(bank.kind.into())];
         match bank.kind {
             "time" => {}
-            "item" | "captured" => cells.push(Cell::Index(u64::from(index))),
+            "item" | "captured" | "element" => cells.push(Cell::Index(u64::from(index))),
             _ => cells.push(Cell::Text(bank.names[index as usize].clone())),
         }
         cells
@@ -83,5 +85,6 @@ impl Banks {
 fn body(of: &Loop) -> FunctionText {
     let graph: Graph = of.graph.clone();
     let outputs = of.outputs.clone();
-    Banks::of_loop(of.start.len(), of.captured.len()).write(&Function { graph, outputs })
+    let banks = Banks::of_loop(of.start.len(), of.captured.len(), of.series.len());
+    banks.write(&Function { graph, outputs })
 }
