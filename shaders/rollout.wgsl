@@ -9,15 +9,18 @@
 //   slot        where in checkpoints the state between two segments stands
 //   again       a segment is rolled out a second time, for its states and noise on the way back
 //   policy      noisy_control: theta_t + w_t in open_loop.wgsl, layers of weights in feedback.wgsl
-//   nominal     of the noise-free trajectory, which the host rolls out in f64
-//   score       S(w) = -d log density / dw, w / sigma^2 for a Gaussian; g0 is the mean of (f - b) S(w)
+//   nominal     of the noise-free trajectory of theta, the same for all candidates, which the host rolls out in f64
+//   score       S(w) = -d log density / dw, w / sigma^2 for a Gaussian; g0 is the mean of (f - b) S(w) where w is added to
+//               theta, and of (f - b) sum (du_t/dtheta)^T S(w_t) where it is added to actions. score_shape is S(w) without a
+//               factor that depends on sigma alone; squared_score, the sum of its squares, gives the norm of a sample
+//   environment x_0 and the parameters of a sample, where those are random
 //   baseline    b - f(theta, 0): plan.baseline for all samples, plus outcome.baseline of each, which is 0 unless b is
 //               the noise-free cost of the sample's own environment
 //
-// 1. The cost is summed as its deviation from the noise-free cost of each step: f is of the order of 10^3 and
-//    the signal is in differences of order 1, which f32 would lose.
+// 1. The cost is summed as its deviation from the noise-free cost of each step: f is large against
+//    the differences between samples, and f32 would lose their last digits.
 // 2. An element of w is a function of plan.key, sample and element, so all candidates meet the same w: common random
-//    numbers. The key is another one in each iteration, and for estimate and comparison.
+//    numbers. The key is another one in each iteration, and for each of first batch, second batch and comparison.
 // 3. Two elements of w share one counter of the generator, so a pair is drawn at every even element; a segment starts at
 //    an even one.
 // 4. Finiteness is tested on the bits: a compiler may take x != x for false.

@@ -6,12 +6,15 @@
 //!
 //!   F(theta) = E f(theta, w),   w ~ N(0, σ² I)
 //!
-//! There are two ways to estimate ∇F from K rollouts. Differentiating the simulator gives the *first-order* estimate g₁:
-//! little variance, but blind to jumps and wild where contact is stiff. Correlating cost with noise gives the *zeroth-order*
-//! estimate g₀: always unbiased, always noisy. This crate computes both with their full per-sample statistics, mixes them,
-//! and descends:
+//! There are two ways to estimate ∇F from K rollouts each, by default of two independent batches. Differentiating the
+//! simulator gives the *first-order* estimate g₁: little variance, but blind to jumps and wild where contact is stiff.
+//! Correlating cost with noise gives the *zeroth-order* estimate g₀: always unbiased, always noisy. This crate computes both
+//! with their full per-sample statistics, mixes them, and descends:
 //!
 //!   g₁ = mean of ∂f/∂theta,   g₀ = mean of (f - b) w/σ²,   g = alpha g₁ + (1 - alpha) g₀
+//!
+//! This g₀ is for noise on theta; noise on the actions enters it through the derivative of the policy, (f - b) Σₜ
+//! (∂uₜ/∂theta)ᵀ wₜ/σ², and other than Gaussian noise by its score, see [`noise`].
 //!
 //! # The weight
 //!
@@ -28,9 +31,10 @@
 //! B = |g₁ - g₀|,   ε = √(2 v₀ L/K) + 2 R L/(3 K),   L = ln((d + 1)/δ)
 //! ```
 //!
-//! With probability 1 - δ, g₀ is off by at most ε, and g₁ by at most ε + B, hence g by at most ε + alpha B. Unless told,
-//! δ = 0.05 and R is what the samples of g₀ show: the largest norm of one, plus |g₀|. A γ that ε + B never reaches, such as
-//! the 1e8 of `pushing`, leaves alpha = v₀/(v₀ + v₁). See [`estimate::alpha`].
+//! ε is the radius of a Bernstein bound: were v₀ exact and R a sure bound, then with probability 1 - δ at least g₀ would be
+//! off by at most ε, g₁ by at most ε + B, and g by at most ε + alpha B. Both come from the samples, which is as published, so
+//! that δ is nominal. Unless told, δ = 0.05 and R is what the samples of g₀ show: the largest norm of one, plus |g₀|. A γ
+//! that ε + B never reaches, such as the 1e8 of `pushing`, leaves alpha = v₀/(v₀ + v₁). See [`estimate::alpha`].
 //!
 //! # Decision and noise
 //!
@@ -41,7 +45,8 @@
 //!
 //! # A descent from end to end
 //!
-//! What the program does for `optimize pushing`, where theta is H = 400 forces of 0.1 N, σ = 0.1 N, K = 200, r = 1 N:
+//! What the program does for `optimize pushing`, where theta is H = 400 forces, each 0.1 N at the start, σ = 0.1 N, K = 200,
+//! and r = 1 N at first:
 //!
 //! | stage | function | file |
 //! |---|---|---|
@@ -53,9 +58,9 @@
 //! | - differentiate those of the first | `adjoint` | `shaders/adjoint.wgsl` |
 //! | - reduce to means and variances, merged in f64 | `reduce_values`, ...; `Moments` | `shaders/reduce.wgsl`, `engine/moments.rs` |
 //! | - g₁ of the first batch, g₀ of the second, alpha, g | `estimate`, `choose`, `mix` | `estimate/mod.rs`, `alpha.rs`, `mix.rs` |
-//! | - theta - q g/\|g\| for several lengths q about r | `TrustRegion::candidates` | `solve/trust_region.rs` |
+//! | - theta - q g/\|g\| for up to seven lengths q about r | `TrustRegion::candidates` | `solve/trust_region.rs` |
 //! | - their costs and that of theta, under the same K noises | `rollout_costs` | `shaders/rollout.wgsl` |
-//! | - move to the best and let r be its q, or stay and halve r | `TrustRegion::update` | `solve/trust_region.rs` |
+//! | - move to what is better by two standard errors, the best of it, and let r be its q; or stay and halve r | `TrustRegion::update` | `solve/trust_region.rs` |
 //! | F at the last theta from 16384 fresh samples | `Run::finish` | `solve/ending.rs` |
 //!
 //! Rust files are in `src`. The shaders are those of the GPU; `engine/cpu` computes the same on all cores, and
@@ -83,9 +88,9 @@
 //! | B | empirical bias, the norm of g₁ - g₀ | of g | | `bias` |
 //! | ε | confidence radius of g₀ | of g | | `confidence_radius` |
 //! | γ | tolerance on ε + alpha B | of g | | `gamma` |
-//! | δ | probability that ε fails | | | `failure_probability` |
-//! | R | bound on the norm of one sample of g₀ | of g | | `bound` |
-//! | r, q | trust region: its radius, the length of a step | of theta | | `radius`, `length` |
+//! | δ | nominal probability that ε fails; L = ln((d + 1)/δ) | | | `failure_probability` |
+//! | R | bound on the distance of one sample of g₀ from their mean | of g | | `bound` |
+//! | r, q | trust region: its radius, the length of a step (Euclidean norms over all of theta) | of theta | | `radius`, `length` |
 //!
 //! # Example
 //!

@@ -156,6 +156,9 @@ pub struct Opened {
 pub struct Setup {
     /// The task.
     pub task: String,
+    /// The file of its system, if it came from one.
+    #[serde(default)]
+    pub system: Option<String>,
     /// H
     pub horizon: usize,
     /// d
@@ -180,6 +183,7 @@ impl Setup {
         };
         Self {
             task: task.name().into(),
+            system: task.system_file(),
             horizon: task.horizon(),
             dimension: task.dimension(),
             policy: task.policy().to_string(),

@@ -42,6 +42,8 @@ pub struct Row {
 pub struct Report {
     /// The task.
     pub task: String,
+    /// The file of its system, if it came from one.
+    pub system: Option<String>,
     /// The comparisons.
     pub rows: Vec<Row>,
     /// Samples drawn.
@@ -173,6 +175,7 @@ pub fn verify(
     ));
     Ok(Report {
         task: task.name().into(),
+        system: task.system_file(),
         holds: rows.iter().all(|r| r.holds),
         rows,
         samples,

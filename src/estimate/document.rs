@@ -21,6 +21,8 @@ use serde::Serialize;
 pub struct Setup<'a> {
     /// The name of the task.
     pub task: &'a str,
+    /// The file of its system, if it came from one.
+    pub system: Option<String>,
     /// The engine.
     pub engine: &'a str,
     /// Its adapter, if it has one.
@@ -60,6 +62,7 @@ impl<'a> Setup<'a> {
         let report = engine.report();
         Self {
             task: task.name(),
+            system: task.system_file(),
             engine: report.engine,
             adapter: report.adapter.as_deref(),
             driver: report.driver.as_deref(),

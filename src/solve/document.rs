@@ -96,6 +96,8 @@ impl InForce {
 pub struct Document<'a> {
     /// The name of the task.
     pub task: &'a str,
+    /// The file of its system, if it came from one.
+    pub system: Option<String>,
     /// The engine.
     pub engine: &'a str,
     /// Its adapter, if it has one.
@@ -138,6 +140,7 @@ impl<'a> Document<'a> {
             .chain(left_out(options, solution));
         Self {
             task: task.name(),
+            system: task.system_file(),
             engine: report.engine,
             adapter: report.adapter.as_deref(),
             driver: report.driver.as_deref(),

@@ -11,7 +11,7 @@
 //!
 //! | method | looks at | goes to | file |
 //! |---|---|---|---|
-//! | `trust-region` | the mixed gradient g | theta - q g/\|g\|, q by comparison | `gradient.rs` |
+//! | `trust-region` | the mixed gradient g | theta - q g/\|g\|, q by comparison | `gradient.rs`, the step in `trust_region.rs` |
 //! | `gradient` | g | theta - step g, as published | `gradient.rs` |
 //! | `adam` | g | steps of equal length in every coordinate | `gradient.rs` |
 //! | `gradient-sampling` | gradients around theta | along their shortest convex combination | `gradient_sampling.rs` |
@@ -22,12 +22,13 @@
 //! # The step of the trust region, which is the default
 //!
 //! With g from [`estimate`](crate::estimate::estimate), K samples, d values of theta, and the radius r, at first that of the
-//! options or σ√d, whichever is less:
+//! options (`Tuned` of the system, unless told) or σ√d, whichever is less. σ√d is the length of the noise where that is added
+//! to theta; elsewhere it is that number in the unit of theta:
 //!
 //! ```text
-//! try       q = r/8, r/4, r/2, r, 2r, 4r, 8r, none above σ√d, each length once
-//! compare   a(q) = mean over K noises w of f(theta, w) - f(theta - q g/|g|, w),   se(q) its standard error
-//! choose    the q of the largest a(q) - 2 se(q)
+//! try       q = r/8, r/4, r/2, r, 2r, 4r, 8r, what is longer than σ√d cut to it, equal lengths once
+//! compare   gain(q) = mean over K noises w of f(theta, w) - f(theta - q g/|g|, w),   se(q) its standard error
+//! choose    the q of the largest gain(q) - 2 se(q)
 //! accept    if that is above 0:  theta <- theta - q g/|g|,  r <- q
 //! reject    else:                theta stays,               r <- r/2
 //! ```
@@ -42,16 +43,16 @@
 //!
 //! - The iterations, rollouts or seconds of the [`Options`] are spent, or somebody asked to stop.
 //! - Nothing is left to do. `trust-region`: r is below σ√d/10⁴, or in 5 iterations in a row the step was rejected while |g|²
-//!   was at most the variance of g, alpha² v₁/K + (1 - alpha)² v₀/K for two batches. `gradient-sampling`: r is as small.
-//!   `cma-es`: its samples have drawn together.
+//!   was, each time, at most the variance of g, alpha² v₁/K + (1 - alpha)² v₀/K for two batches. `gradient-sampling`: r is as
+//!   small. `cma-es`: its samples have drawn together.
 //! - It broke down: a cost, a statistic or theta was not finite, or too large for f32. [`Breakdown`] says where.
 //!
-//! The best theta is the last one for `trust-region` and `gradient-sampling`, which go only to what is better beyond doubt;
-//! after a breakdown, the one before. Otherwise it is that of the least estimate of F, or of the least cost without noise
-//! where σ changes on the way.
+//! The best theta is the last one for `trust-region` and `gradient-sampling`, which go only to what is better by two standard
+//! errors; after a breakdown, the one before. Otherwise it is that of the least estimate of F, or of the least cost without
+//! noise where σ changes on the way.
 //!
-//! Every method counts its rollouts and knows beforehand how many an iteration takes at most, so that a budget of rollouts is
-//! never exceeded and methods compare at equal rollouts. The budget is that of the iterations. Two things come after them: K
+//! Every method counts its rollouts and knows beforehand how many an iteration takes at most, so that iterations never
+//! exceed a budget of rollouts and methods compare at equal rollouts. Two things come after them and outside of the budget: K
 //! rollouts where the last step went, if the best theta is chosen by the estimate of F, and the final F from
 //! [`FINAL_SAMPLES`] rollouts, or K if that is more, under σ of the task whatever became of σ on the way.
 

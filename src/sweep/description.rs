@@ -7,6 +7,7 @@ use crate::estimate::Settings;
 use crate::noise::environment::Environment;
 use crate::noise::{Distribution, NoiseOn};
 use crate::system::policy::Policy;
+use crate::system::task::Task;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ pub(super) struct Description<'a> {
     format: u32,
     version: &'static str,
     task: &'a str,
+    system: Option<SystemFile>,
     parameters: BTreeMap<&'a str, f64>,
     horizon: usize,
     sigma: f64,
@@ -37,6 +39,26 @@ pub(super) struct Description<'a> {
     driver: Option<&'a str>,
 }
 
+/// The file of a system and what stood in it: another text in the same file is another sweep.
+#[derive(Serialize)]
+struct SystemFile {
+    file: String,
+    /// FNV-1a of the text that the system has, 64 bits.
+    digest: String,
+}
+
+impl SystemFile {
+    fn of(task: &Task) -> Option<Self> {
+        let file = task.system_file()?;
+        let text = task.model().to_json().ok()?;
+        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        let digest = format!("{hash:016x}");
+        Some(Self { file, digest })
+    }
+}
+
 impl<'a> Description<'a> {
     /// That of a sweep on an engine.
     pub(super) fn of(sweep: &'a Sweep, engine: &'a EngineReport) -> Self {
@@ -46,6 +68,7 @@ impl<'a> Description<'a> {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION"),
             task: task.name(),
+            system: SystemFile::of(task),
             parameters: names.zip(task.parameters().iter().copied()).collect(),
             horizon: task.horizon(),
             sigma: task.sigma(),

@@ -37,7 +37,7 @@ use crate::number::Scalar;
 use crate::system::policy::Policy;
 use crate::system::scene::{Geometry, Scene};
 
-/// The settings of the descent `gradient`, which takes fixed steps: those of the published experiment for `ball-wall`, `pivot`,
+/// The settings of the method `gradient`, which takes fixed steps: those of the published experiment for `ball-wall`, `pivot`,
 /// `pushing`, `friction`, `roomba`, `tennis` and `lqr`, and ours in the same manner for the other built-in systems.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,11 +52,11 @@ pub struct Published {
     pub iterations: u32,
     /// γ, tolerance of the rule `aobg`.
     pub gamma: f64,
-    /// R, bound on the norm of one sample of g₀.
+    /// R as published, meant as a bound on the distance of one sample of g₀ from their mean.
     pub bound: f64,
 }
 
-/// The settings of the descent `trust-region`, which is the default. R is that of the samples, and δ is 0.05.
+/// The settings of the method `trust-region`, which is the default. R is that of the samples, and δ is 0.05.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tuned {
@@ -169,13 +169,13 @@ pub trait Objective<const N: usize, const M: usize>: Dynamics<N, M> {
     /// The value of every coordinate of theta at the start.
     const START: f64 = 0.0;
 
-    /// σ, standard deviation of the noise on each coordinate of theta.
+    /// σ, standard deviation of each coordinate of the noise w, in the unit of what it is added to.
     const SIGMA: f64 = 0.1;
 
-    /// Settings of the descent `gradient`; none leaves them to the caller.
+    /// Settings of the method `gradient`; none leaves them to the caller.
     const PUBLISHED: Option<Published> = None;
 
-    /// Settings of the descent `trust-region`; none for [`Tuned::derived`].
+    /// Settings of the method `trust-region`; none for [`Tuned::derived`].
     const TUNED: Option<Tuned> = None;
 
     /// The cost of being at x and applying u at step t, which is `time` as a number: for a reference that moves, say.

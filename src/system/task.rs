@@ -160,6 +160,11 @@ impl Task {
     pub fn name(&self) -> &str {
         &self.model.about().name
     }
+    /// The file that the system came from, if it did, as documents name it.
+    pub fn system_file(&self) -> Option<String> {
+        let file = self.model.file();
+        file.map(|path| path.display().to_string())
+    }
     /// H, the number of time steps.
     pub fn horizon(&self) -> usize {
         self.horizon

@@ -14,9 +14,11 @@
 //! its variance grows with k, and from 1000 N/m on, with damping .99 and horizon 200, it exceeds that of the zeroth order.
 //!
 //! The state is (x₁, gap, v₁, v₂) with gap = x₂ - x₁ - 1, so that x₀ = (0, 0, 0, 0) is the published (0, 1, 0, 0).
-//! The same trajectory, but the sign of a gap that is integrated is known to f32's relative precision, while the
+//! It is the same trajectory, but the sign of a gap that is integrated is known to f32's relative precision, while the
 //! difference of two positions of order 1 loses it to rounding: of 2048 samples at stiffness 10,
-//! 195 then came within f32 rounding of another branch, against 3 now.
+//! 195 then came within f32 rounding of another branch, against 3 as it is.
+//!
+//! Here x₁, x₂, v₁, v₂ are those of the bodies; elsewhere xₜ is the whole state at time t, and v₁, v₀ are variances.
 //!
 //! The step is semi-implicit: v⁺ from x, then x⁺ from v⁺. In contact it maps (gap, h (v₂ - v₁)) by the matrix
 //! ((1 - a, c), (-a, c)) with a = 2kh²/m, of trace 1 + c - a and determinant c. Both eigenvalues are within the unit
@@ -119,6 +121,7 @@ impl Objective<4, 1> for Pushing {
         step_decay: 0.0,
         iterations: 500,
         gamma: 1e8,
+        // Of no effect at this γ, and no bound: samples are of the order of 10⁴ at the start.
         bound: 100.0,
     });
     const TUNED: Option<Tuned> = Some(Tuned {

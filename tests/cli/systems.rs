@@ -1,6 +1,7 @@
 //! Systems from files at the command line: `--system FILE` in place of the name of a task.
 
 use crate::cli::{Scratch, mollify};
+use serde_json::Value;
 
 const SPRING: &str = include_str!("../../examples/spring.json");
 
@@ -92,4 +93,123 @@ fn a_malformed_system_is_one_line_and_status_2() {
         &cycle,
         "a task and --system are both given",
     );
+}
+
+/// The JSON of a command on the reference engine, with these arguments behind its line.
+#[track_caller]
+fn document(line: &str, more: &[&str]) -> Value {
+    let mut arguments: Vec<&str> = line.split_whitespace().collect();
+    arguments.extend(["--json"]);
+    arguments.extend(more);
+    mollify(&arguments).succeeded().json()
+}
+
+#[test]
+fn documents_name_the_file_that_the_system_came_from() {
+    let scratch = Scratch::new("cli-systems-documents");
+    let spring = scratch.write("spring.json", SPRING);
+    let out = scratch.file("sweep");
+    let sweep = format!("sweep --over sigma=0.1,0.2 --samples 16 --engine cpu --out {out}");
+    for (line, place) in [
+        ("gradient --samples 16 --engine cpu", ""),
+        ("gradient --samples 16 --engine cpu --replay 3", ""),
+        ("gradient --samples 16 --engine cpu --dry-run", ""),
+        (
+            "optimize --samples 16 --iterations 1 --engine reference",
+            "",
+        ),
+        ("landscape --samples 16 --points 3 --engine cpu", ""),
+        (&*sweep, ""),
+        ("verify --samples 16 --engine cpu", "/reports/0"),
+        (
+            "bench --samples 64 --engine cpu --repeats 1 --no-stages --break-even 0",
+            "/tasks/0",
+        ),
+        ("list", ""),
+    ] {
+        let found = document(line, &["--system", &spring]);
+        let system = found.pointer(&format!("{place}/system"));
+        assert_eq!(system, Some(&Value::from(&*spring)), "{line}");
+        let name = if line == "list" { "name" } else { "task" };
+        let task = found.pointer(&format!("{place}/{name}"));
+        assert_eq!(task, Some(&Value::from("spring")), "{line}");
+    }
+    let built_in = document("gradient heaviside --samples 16 --engine cpu", &[]);
+    assert_eq!(built_in.get("system"), Some(&Value::Null));
+    let kept: Value = serde_json::from_slice(&scratch.read("sweep/sweep.json")).expect("JSON");
+    assert_eq!(kept["system"]["file"], *spring);
+}
+
+/// The rows of a sweep belong to what the file said when it began.
+#[test]
+fn a_sweep_is_not_resumed_with_another_text_in_the_file() {
+    let scratch = Scratch::new("cli-systems-resume");
+    let spring = scratch.write("spring.json", SPRING);
+    let out = scratch.file("sweep");
+    let line = format!("sweep --over sigma=0.1,0.2 --samples 16 --engine cpu --out {out}");
+    let arguments = |more: &str| -> Vec<String> {
+        let line = format!("{line} --system {spring} {more}");
+        line.split_whitespace().map(String::from).collect()
+    };
+    let run = |more: &str| {
+        let arguments = arguments(more);
+        mollify(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    run("").succeeded();
+    run("--resume").succeeded();
+    scratch.write(
+        "spring.json",
+        SPRING.replace("\"constant\", 0.01", "\"constant\", 0.02"),
+    );
+    run("--resume").failed(2, "system.digest");
+}
+
+#[test]
+fn hints_take_the_file_and_can_be_followed() {
+    let scratch = Scratch::new("cli-systems-hints");
+    // The end may be anywhere, and the logarithm of a negative position is none.
+    let text = SPRING
+        .replace("\"initial\": 0}", "\"initial\": 0.5}")
+        .replace(
+            "[\"mul\", 0, 0]\n], \"outputs\": [1]",
+            "[\"ln\", 0]\n], \"outputs\": [1]",
+        );
+    let path = scratch.write("falls.json", text);
+    let flags = ["--horizon", "1", "--sigma", "300", "--engine", "cpu"];
+    let mut arguments = vec!["gradient", "--system", &*path];
+    arguments.extend(flags);
+    let run = mollify(&arguments);
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    let hint = format!("`mollify gradient --system {path} --replay ");
+    let (_, rest) = run.stderr.split_once(&hint).expect("a hint");
+    let (words, _) = rest.split_once('`').expect("the end of the hint");
+    let mut arguments = vec!["gradient", "--system", &*path, "--replay"];
+    arguments.extend(words.split_whitespace());
+    arguments.extend(flags);
+    let replay = mollify(&arguments).succeeded();
+    assert!(
+        replay.stdout.contains("NaN") || replay.stdout.contains("finite"),
+        "{}",
+        replay.stdout
+    );
+}
+
+#[test]
+fn list_describes_a_file_as_the_task_that_it_was_exported_from() {
+    let scratch = Scratch::new("cli-systems-list");
+    for (name, _) in mollify::systems::ALL {
+        let path = scratch.file(&format!("{name}.json"));
+        mollify(&["export", name, "--out", &path]).succeeded();
+        let by_name = mollify(&["list", name]).succeeded().stdout;
+        let by_file = mollify(&["list", "--system", &path]).succeeded().stdout;
+        let (named, rest): (Vec<&str>, Vec<&str>) =
+            by_file.lines().partition(|line| line.contains(&path));
+        assert_eq!(named.len(), 1, "{by_file}");
+        assert_eq!(rest, by_name.lines().collect::<Vec<_>>());
+        let mut by_file = document("list", &["--system", &path]);
+        by_file["system"] = Value::Null;
+        assert_eq!(by_file, document("list", &[name]));
+    }
+    refused("list pushing", &scratch.file("pushing.json"), "both given");
+    refused("list", &scratch.file("none.json"), "cannot read");
 }

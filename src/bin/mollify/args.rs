@@ -125,8 +125,7 @@ impl VariantArgs {
             return Ok(None);
         };
         if names > 0 {
-            let sentence = "a task and --system are both given; give one of them".into();
-            return Err(Failure::Usage(sentence));
+            return Err(both_given());
         }
         let model = Model::read(path)?;
         Ok(Some(self.vary(Task::new(Arc::new(model)))?))
@@ -193,6 +192,11 @@ impl TaskArgs {
         task.check_theta(&theta, &format!("'{}'", path.display()))?;
         Ok(Some(theta))
     }
+}
+
+/// A task by name and a file of one.
+pub fn both_given() -> Failure {
+    Failure::Usage("a task and --system are both given; give one of them".into())
 }
 
 /// The name of the task, or a sentence that lists all of them.

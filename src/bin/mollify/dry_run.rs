@@ -21,6 +21,7 @@ const BLOCK: u64 = 1024;
 #[derive(Serialize)]
 struct Document<'a> {
     task: &'a str,
+    system: Option<String>,
     #[serde(flatten)]
     engine: &'a EngineReport,
     samples: u64,
@@ -52,6 +53,7 @@ pub fn run(
     let plan = engine.plan(task, batch)?;
     let document = Document {
         task: task.name(),
+        system: task.system_file(),
         engine: engine.report(),
         samples: batch.samples,
         horizon: task.horizon(),

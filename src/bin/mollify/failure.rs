@@ -1,10 +1,11 @@
 //! Why a command ends without success.
 
 use super::output::note;
-use super::words::sentence;
+use super::words::sentence_about;
 use mollify::Error;
 use mollify::error::SweepError;
 use std::io;
+use std::path::Path;
 
 /// What went wrong, as the exit status and the line on stderr need it.
 #[derive(Debug)]
@@ -29,10 +30,12 @@ impl Failure {
         }
     }
 
-    /// One line on stderr.
-    pub fn report(&self) {
+    /// One line on stderr; `system` is the file that the task came from, if it did.
+    pub fn report(&self, system: Option<&Path>) {
         match self {
-            Failure::Library(error) => note(&format!("error: {}", sentence(error))),
+            Failure::Library(error) => {
+                note(&format!("error: {}", sentence_about(error, system)));
+            }
             Failure::Usage(sentence) => note(&format!("error: {sentence}")),
             Failure::Output(error) => {
                 note(&format!("error: cannot write to standard output: {error}"));

@@ -1,11 +1,13 @@
-//! `mollify list [TASK]`
+//! `mollify list [TASK | --system FILE]`
 
+use super::args::both_given;
 use super::failure::Failure;
 use super::output::{json, number, plural, print, table};
 use mollify::system::model::Model;
 use mollify::system::{Coordinate, Parameter, Published, Tuned};
 use mollify::systems;
 use serde::Serialize;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Show the tasks with their sizes and defaults, or one task in full
@@ -14,6 +16,7 @@ use std::sync::Arc;
 Examples:
   mollify list               all tasks
   mollify list pushing       one task: states, controls, parameters with units, source
+  mollify list --system spring.json   the same of a file
   mollify list --json        everything, for programs
 
 Columns: states and controls count the coordinates of one time step; theta has horizon x controls values, or the weights of the task's policy; \
@@ -21,6 +24,9 @@ parameters are what --set takes.")]
 pub struct Args {
     /// A task to show in full
     task: Option<String>,
+    /// A file of a system in place of the name of a task; `mollify export` writes such files
+    #[arg(long, value_name = "FILE")]
+    system: Option<PathBuf>,
     /// Print one JSON document on stdout, and nothing else there
     #[arg(long)]
     json: bool,
@@ -30,6 +36,7 @@ pub struct Args {
 #[derive(Serialize)]
 struct Entry {
     name: Arc<str>,
+    system: Option<String>,
     summary: Arc<str>,
     source: Arc<str>,
     state: Vec<Coordinate>,
@@ -48,6 +55,7 @@ impl Entry {
         let about = model.about();
         Self {
             name: about.name.clone(),
+            system: model.file().map(|path| path.display().to_string()),
             summary: about.summary.clone(),
             source: about.source.clone(),
             state: about.state.clone(),
@@ -71,8 +79,13 @@ impl Entry {
 
 /// Prints the table, the task or the document.
 pub fn run(args: &Args) -> Result<(), Failure> {
-    if let Some(name) = &args.task {
-        let entry = Entry::of(&*systems::find(name)?);
+    let entry = match (&args.task, &args.system) {
+        (Some(_), Some(_)) => return Err(both_given()),
+        (Some(name), None) => Some(Entry::of(&*systems::find(name)?)),
+        (None, Some(path)) => Some(Entry::of(&Model::read(path)?)),
+        (None, None) => None,
+    };
+    if let Some(entry) = entry {
         return match args.json {
             true => print(&json(&entry)?),
             false => print(&in_full(&entry)),
@@ -177,10 +190,12 @@ fn in_full(entry: &Entry) -> String {
         }
     };
     let line = |name: &str, value: String| vec![name.to_string(), value];
-    let facts = table(
-        &[],
-        vec![
-            line("task", entry.name.to_string()),
+    let file = entry.system.iter().map(|file| line("file", file.clone()));
+    let facts = [line("task", entry.name.to_string())]
+        .into_iter()
+        .chain(file);
+    let facts = facts
+        .chain([
             line("shows", entry.summary.to_string()),
             line("source", entry.source.to_string()),
             line("state", coordinates(&entry.state)),
@@ -189,9 +204,9 @@ fn in_full(entry: &Entry) -> String {
             line("theta", plural(entry.dimension, "value")),
             line("start", format!("every value {}", entry.start)),
             line("sigma", number(entry.sigma)),
-        ],
-        0..0,
-    );
+        ])
+        .collect();
+    let facts = table(&[], facts, 0..0);
     let rows = entry.parameters.iter().map(|p| {
         vec![
             p.name.to_string(),

@@ -38,6 +38,7 @@ mod words;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use failure::Failure;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Gradients of noise-smoothed objectives through contact.
@@ -109,31 +110,50 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    match run(cli.command) {
+    let command = cli.command.as_ref();
+    let system = command.and_then(Command::system);
+    match run(command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            failure.report();
+            failure.report(system);
             ExitCode::from(failure.exit_status())
         }
     }
 }
 
-fn run(command: Option<Command>) -> Result<(), Failure> {
+impl Command {
+    /// The file in which the command finds its task, if that is how it came in.
+    fn system(&self) -> Option<&Path> {
+        let variant = match self {
+            Command::Gradient(args) => &args.task.variant,
+            Command::Landscape(args) => &args.task.variant,
+            Command::Optimize(args) => &args.task.variant,
+            Command::Sweep(args) => &args.task.variant,
+            Command::Verify(args) => &args.variant,
+            Command::Bench(args) => &args.variant,
+            Command::Shader(args) => &args.variant,
+            _ => return None,
+        };
+        variant.system.as_deref()
+    }
+}
+
+fn run(command: Option<&Command>) -> Result<(), Failure> {
     match command {
         None => output::print(&Cli::command().render_long_help().to_string()),
-        Some(Command::List(args)) => list::run(&args),
-        Some(Command::Devices(args)) => devices::run(&args),
-        Some(Command::Doctor(args)) => doctor::run(&args),
-        Some(Command::Gradient(args)) => gradient::run(&args),
-        Some(Command::Landscape(args)) => landscape::run(&args),
-        Some(Command::Linearize(args)) => linearize::run(&args),
-        Some(Command::Optimize(args)) => optimize::run(&args),
-        Some(Command::Sweep(args)) => sweep::run(&args),
-        Some(Command::Verify(args)) => verify::run(&args),
-        Some(Command::Bench(args)) => bench::run(&args),
-        Some(Command::Reproduce(args)) => reproduce::run(&args),
-        Some(Command::Shader(args)) => shader::run(&args),
-        Some(Command::Export(args)) => export::run(&args),
-        Some(Command::Completions(args)) => completions::run(&args, &mut Cli::command()),
+        Some(Command::List(args)) => list::run(args),
+        Some(Command::Devices(args)) => devices::run(args),
+        Some(Command::Doctor(args)) => doctor::run(args),
+        Some(Command::Gradient(args)) => gradient::run(args),
+        Some(Command::Landscape(args)) => landscape::run(args),
+        Some(Command::Linearize(args)) => linearize::run(args),
+        Some(Command::Optimize(args)) => optimize::run(args),
+        Some(Command::Sweep(args)) => sweep::run(args),
+        Some(Command::Verify(args)) => verify::run(args),
+        Some(Command::Bench(args)) => bench::run(args),
+        Some(Command::Reproduce(args)) => reproduce::run(args),
+        Some(Command::Shader(args)) => shader::run(args),
+        Some(Command::Export(args)) => export::run(args),
+        Some(Command::Completions(args)) => completions::run(args, &mut Cli::command()),
     }
 }

@@ -20,7 +20,7 @@ pub struct Args {
     /// Name of the task; `mollify list` shows all of them
     task: Option<String>,
     #[command(flatten)]
-    variant: VariantArgs,
+    pub variant: VariantArgs,
 }
 
 /// Prints the text.

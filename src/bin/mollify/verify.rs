@@ -52,7 +52,7 @@ pub struct Args {
     #[arg(long, short)]
     quiet: bool,
     #[command(flatten)]
-    variant: VariantArgs,
+    pub variant: VariantArgs,
 }
 
 /// The engines in f32.

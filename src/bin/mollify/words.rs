@@ -4,6 +4,7 @@ use mollify::Error;
 use mollify::benchmark::compare;
 use mollify::error::SweepError;
 use mollify::estimate::Warning;
+use std::path::Path;
 
 /// A setting of the library and its flag.
 const FLAGS: &[(&str, &str)] = &[
@@ -72,10 +73,31 @@ pub fn in_flags(text: &str) -> String {
 
 /// An error in one sentence: what was wrong, where, what was expected, and what to do at the command line.
 pub fn sentence(error: &Error) -> String {
+    sentence_about(error, None)
+}
+
+/// How a command is told its task: by name, or by the file that it came from.
+fn named(task: &str, system: Option<&Path>) -> String {
+    let Some(path) = system else {
+        return task.into();
+    };
+    let path = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+,:@%".contains(c);
+    match path.chars().all(plain) {
+        true => format!("--system {path}"),
+        // As a shell takes it.
+        false => format!("--system '{}'", path.replace('\'', "'\\''")),
+    }
+}
+
+/// The same about a task that came from a file.
+pub fn sentence_about(error: &Error, system: Option<&Path>) -> String {
     let plain = || in_flags(&error.to_string());
     let and = |advice: &str| format!("{}; {advice}", plain());
     match error {
-        Error::AtGridPoint { point, source } => format!("at {point}: {}", sentence(source)),
+        Error::AtGridPoint { point, source } => {
+            format!("at {point}: {}", sentence_about(source, system))
+        }
         Error::InvalidValue {
             what,
             value,
@@ -108,10 +130,13 @@ pub fn sentence(error: &Error) -> String {
             seed,
         } => format!(
             "{count} of {samples} samples of task '{task}' are not finite, first sample {sample} at time {time}; replay it \
-             with `mollify gradient {task} --replay {sample} --seed {seed}` and the same flags, or leave such samples out \
-             with --nonfinite drop"
+             with `mollify gradient {} --replay {sample} --seed {seed}` and the same flags, or leave such samples out \
+             with --nonfinite drop",
+            named(task, system)
         ),
-        Error::Disagreement { task, .. } => and(&format!("see `mollify verify {task}`")),
+        Error::Disagreement { task, .. } => {
+            and(&format!("see `mollify verify {}`", named(task, system)))
+        }
         Error::Sweep(error) => of_a_sweep(error),
         _ => plain(),
     }
@@ -158,6 +183,30 @@ mod tests {
         for (setting, flag) in FLAGS {
             assert!(known.iter().any(|k| k == flag), "{setting}: {flag}");
         }
+    }
+
+    #[test]
+    fn hints_name_the_task_as_it_came_in() {
+        let error = Error::NonFinite {
+            task: "spring".into(),
+            count: 1,
+            samples: 8,
+            sample: 3,
+            time: 2,
+            seed: 5,
+        };
+        let expected = |task: &str| format!("`mollify gradient {task} --replay 3 --seed 5`");
+        let about = |system: Option<&str>| sentence_about(&error, system.map(Path::new));
+        assert!(about(None).contains(&expected("spring")));
+        assert!(about(Some("a/spring.json")).contains(&expected("--system a/spring.json")));
+        let quoted = expected("--system 'my spring'\\''s.json'");
+        assert!(about(Some("my spring's.json")).contains(&quoted));
+        let inside = Error::AtGridPoint {
+            point: "sigma=1".into(),
+            source: Box::new(error),
+        };
+        let sentence = sentence_about(&inside, Some(Path::new("s.json")));
+        assert!(sentence.contains(&expected("--system s.json")));
     }
 
     #[test]

@@ -2,12 +2,10 @@
 
 use super::banks::{Bank, Banks};
 use super::text::{Cell, Cells, FunctionText, LoopText, MOST_NODES};
-use super::vocabulary::{Checked, Problem, arity, constant, position, wrong};
+use super::vocabulary::{Checked, Problem, arity, constant, label, position, truth, wrong};
 use crate::error::Result;
 use crate::number::graph::{Binary, Graph, Id, Loop, Node, Unary};
-use crate::system::checks::shown;
 use crate::system::functions::Function;
-use crate::system::identifiers::label_problem;
 use crate::system::origin::Origin;
 use std::collections::HashMap;
 
@@ -125,25 +123,11 @@ impl Reader<'_> {
         };
         match op.as_str() {
             "input" => return Ok((self.input(rest)?, false)),
-            "mask" => {
-                return match rest {
-                    [Cell::Truth(truth)] => Ok((self.graph.push(Node::MaskConstant(*truth)), true)),
-                    _ => wrong("expected true or false behind 'mask', and no more"),
-                };
-            }
+            "mask" => return Ok((self.graph.push(truth(rest)?), true)),
             _ => {}
         }
         let (count, mask) = arity(op)?;
-        let label = match rest.get(count..) {
-            Some([]) => None,
-            Some([Cell::Text(label)]) => Some(label),
-            _ => {
-                return wrong(format!(
-                    "'{op}' has {} words behind it, expected {count} and perhaps a label",
-                    rest.len()
-                ));
-            }
-        };
+        let label = label(op, rest, count)?;
         let id = match op.as_str() {
             "constant" => self.graph.push(constant(&rest[0])?),
             "item" => self.item(&rest[0], &rest[1])?,
@@ -153,10 +137,7 @@ impl Reader<'_> {
             }
         };
         if let Some(label) = label {
-            if let Some(problem) = label_problem(label) {
-                return wrong(format!("label '{}': {problem}", shown(label)));
-            }
-            self.graph.name(id, label.as_str());
+            self.graph.name(id, label);
         }
         Ok((id, mask))
     }
@@ -239,7 +220,8 @@ impl Reader<'_> {
         }
     }
 
-    fn repeated(&mut self, number: u64) -> Checked<Vec<Id>> {
+    /// The text of a loop that is not too wide, at a depth that is not too large.
+    fn loop_text(&self, number: u64, depth: usize) -> Checked<&LoopText> {
         let found = usize::try_from(number).ok().and_then(|i| self.loops.get(i));
         let Some(text) = found else {
             let count = self.loops.len();
@@ -247,7 +229,6 @@ impl Reader<'_> {
                 "there is no loop {number}, expected one of {count}, counted from 0"
             ));
         };
-        let depth = self.inside.depth + 1;
         if depth > MOST_DEPTH {
             return wrong(format!(
                 "loops are nested more than {MOST_DEPTH} deep, expected at most that"
@@ -256,6 +237,12 @@ impl Reader<'_> {
         if let Some(problem) = text.problem() {
             return wrong(format!("loop {number} {problem}"));
         }
+        Ok(text)
+    }
+
+    fn repeated(&mut self, number: u64) -> Checked<Vec<Id>> {
+        let depth = self.inside.depth + 1;
+        let text = self.loop_text(number, depth)?;
         let start = self.earlier_numbers(&text.start)?;
         let captured = self.earlier_numbers(&text.captured)?;
         let series = text.series.iter().map(|s| self.earlier_numbers(s));
@@ -267,8 +254,7 @@ impl Reader<'_> {
             ..self.inside
         };
         let banks = Banks::of_loop(start.len(), captured.len(), series.len());
-        // Behind the items is what the passes give, as much as there is.
-        let outputs = text.body.outputs.len().max(start.len());
+        let outputs = start.len() + text.given;
         let body = banks.function(inside, &text.body, outputs);
         let Function { graph, outputs } = body.map_err(Problem::Inside)?;
         Ok(self.graph.repeat(Loop {

@@ -144,18 +144,30 @@ pub struct LoopText {
     pub captured: Vec<u64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub series: Vec<Vec<u64>>,
+    /// How many values each pass gives besides the items.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub given: usize,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub symmetric: bool,
     pub body: FunctionText,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 impl LoopText {
     /// What is wrong with its sizes, behind its name.
     pub fn problem(&self) -> Option<String> {
         let [items, captures, series] = [self.start.len(), self.captured.len(), self.series.len()];
-        if items.max(captures).max(series) > MOST_ITEMS {
+        let given = self.given;
+        if items.max(captures).max(series).max(given) > MOST_ITEMS {
             return Some(format!(
-                "has {items} items, {captures} captured values and {series} series, expected at most {MOST_ITEMS} of each"
+                "has {items} items, {captures} captured values, {series} series and gives {given}, expected at most {MOST_ITEMS} of each"
             ));
         }
         let is_of_other_length = |s: &&Vec<u64>| s.len() as u64 != u64::from(self.count);
@@ -165,10 +177,9 @@ impl LoopText {
                 "has {count} passes and a series of {length} elements, expected as many elements as passes"
             ));
         }
-        let has_one_output_for_each_item = self.body.outputs.len() == items;
-        let is_map = self.count == 1 && series == 0 && has_one_output_for_each_item;
+        let is_map = self.count == 1 && series == 0 && given == 0;
         (self.symmetric && !is_map).then(|| {
-            "is called symmetric, expected a body that is run once, without series, with one output for each item".into()
+            "is called symmetric, expected a body that is run once, without series, and gives nothing".into()
         })
     }
 }
@@ -178,7 +189,7 @@ impl FunctionText {
     pub fn size(&self) -> u64 {
         self.loops.iter().fold(self.nodes.0.len() as u64, |sum, l| {
             // A pass of an empty body still takes a pass.
-            let pass = l.body.size().saturating_add(1);
+            let pass = l.body.size().saturating_add(1 + l.given as u64);
             sum.saturating_add(u64::from(l.count).saturating_mul(pass))
         })
     }

@@ -5,7 +5,7 @@ use super::text::Cell;
 use crate::error::{Error, nearest};
 use crate::number::graph::{Binary, Node, Unary};
 use crate::system::checks::{fits, shown};
-use crate::system::identifiers::LONGEST_NAME;
+use crate::system::identifiers::{LONGEST_NAME, label_problem};
 use crate::system::origin::Origin;
 
 /// Operations that are not [`Unary`] or [`Binary`].
@@ -49,6 +49,32 @@ pub fn constant(cell: &Cell) -> Checked<Node> {
         false => wrong(format!(
             "the constant {value:e} does not fit f32, expected a number up to 3e38"
         )),
+    }
+}
+
+/// The node of a truth value.
+pub fn truth(rest: &[Cell]) -> Checked<Node> {
+    match rest {
+        [Cell::Truth(truth)] => Ok(Node::MaskConstant(*truth)),
+        _ => wrong("expected true or false behind 'mask', and no more"),
+    }
+}
+
+/// The label behind the `count` words that an operation takes, if there is one.
+pub fn label<'a>(op: &str, rest: &'a [Cell], count: usize) -> Checked<Option<&'a str>> {
+    let label = match rest.get(count..) {
+        Some([]) => return Ok(None),
+        Some([Cell::Text(label)]) => label,
+        _ => {
+            let found = rest.len();
+            return wrong(format!(
+                "'{op}' has {found} words behind it, expected {count} and perhaps a label"
+            ));
+        }
+    };
+    match label_problem(label) {
+        None => Ok(Some(label)),
+        Some(problem) => wrong(format!("label '{}': {problem}", shown(label))),
     }
 }
 

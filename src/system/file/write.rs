@@ -35,6 +35,7 @@ impl Banks {
                 start: at(&of.start),
                 captured: at(&of.captured),
                 series: of.series.iter().map(|ids| at(ids)).collect(),
+                given: of.given(),
                 symmetric: of.is_symmetric,
                 body: body(of),
             }

@@ -79,7 +79,7 @@ pub struct Args {
     #[arg(long, short)]
     quiet: bool,
     #[command(flatten)]
-    variant: VariantArgs,
+    pub variant: VariantArgs,
 }
 
 /// Tasks unless named: open loop, feedback with heavy tails, no state, many weights.

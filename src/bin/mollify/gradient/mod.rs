@@ -52,7 +52,7 @@ fn after_help() -> String {
 #[command(after_long_help = after_help())]
 pub struct Args {
     #[command(flatten)]
-    task: TaskArgs,
+    pub task: TaskArgs,
     #[command(flatten)]
     estimate: EstimateArgs,
     #[command(flatten)]

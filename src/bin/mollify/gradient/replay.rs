@@ -34,6 +34,7 @@ struct Replayed {
 #[derive(Serialize)]
 pub struct Replay {
     task: String,
+    system: Option<String>,
     engine: &'static str,
     adapter: Option<String>,
     seed: u64,
@@ -87,6 +88,7 @@ pub fn replay(
     let report = engine.report();
     Ok(Replay {
         task: task.name().into(),
+        system: task.system_file(),
         engine: report.engine,
         adapter: report.adapter.clone(),
         seed: settings.seed,

@@ -40,7 +40,7 @@ Files of --out: landscape.svg, landscape.png, landscape.csv, landscape.npz, resu
 Defaults: value 0 of theta, 8 sigma to both sides of it, 1000 samples for each point.")]
 pub struct Args {
     #[command(flatten)]
-    task: TaskArgs,
+    pub task: TaskArgs,
     /// Index of the value of theta to move, from 0; give it twice for a map [default: 0]
     #[arg(long, value_name = "I", value_parser = count, allow_negative_numbers = true, help_heading = "Landscape")]
     coordinate: Vec<u64>,

@@ -45,7 +45,7 @@ Ctrl-C stops after the iteration in flight and still delivers the best theta; a 
 Defaults come with the task; `mollify list` shows them.")]
 pub struct Args {
     #[command(flatten)]
-    task: TaskArgs,
+    pub task: TaskArgs,
     #[command(flatten)]
     descent: DescentArgs,
     #[command(flatten)]

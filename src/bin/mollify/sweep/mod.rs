@@ -51,7 +51,7 @@ Repeat r takes the seed --seed + r at every grid point, so that grid points diff
 Ctrl-C stops after the work in flight and keeps all rows; a second one stops at once.")]
 pub struct Args {
     #[command(flatten)]
-    task: TaskArgs,
+    pub task: TaskArgs,
     #[command(flatten)]
     sweep: SweepArgs,
     #[command(flatten)]
@@ -122,6 +122,7 @@ const SAMPLES: u64 = 1000;
 #[derive(Serialize)]
 pub struct Document<'a> {
     pub task: &'a str,
+    pub system: Option<String>,
     pub engine: &'a str,
     pub adapter: Option<&'a str>,
     pub driver: Option<&'a str>,
@@ -284,6 +285,7 @@ fn document<'a>(
     let (task, files) = (sweep.task(), Folder::files());
     Document {
         task: task.name(),
+        system: task.system_file(),
         engine: report.engine,
         adapter: report.adapter.as_deref(),
         driver: report.driver.as_deref(),
