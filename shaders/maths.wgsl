@@ -208,3 +208,9 @@ fn atan2_f32(y: f32, x: f32) -> f32 {
     angle = select(angle, PI - angle, (bitcast<u32>(x) >> 31u) != 0u && across > 0.0);
     return nan_if(is_nan(x) || is_nan(y), flip_sign(angle, bitcast<u32>(y)));
 }
+
+// How often a loop runs whose count compilers are not to know: they would write out its passes, and some take minutes over
+// what comes of that. x is a number of the loop; no finite one has these bits.
+fn passes(count: u32, x: f32) -> u32 {
+    return count - u32(bitcast<u32>(x) == 0xffffffffu);
+}

@@ -16,6 +16,7 @@ mod explained;
 mod fit;
 mod formula;
 pub mod least_squares;
+pub mod linearize;
 mod mix;
 mod order;
 mod settings;

@@ -3,7 +3,7 @@
 //! x = v + Σᵢ dᵢ εᵢ with εᵢ εⱼ = 0. This is the derivative truth: the reference engine and the tests use
 //! it, and it shares no code with the reverse sweep of [`crate::number::reverse`] that the GPU runs.
 
-use crate::number::Scalar;
+use crate::number::{Scalar, ScanBody, passes};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A value with `D` directional derivatives.
@@ -181,18 +181,39 @@ impl<const D: usize> Scalar for Dual<D> {
             derivative: carrier.derivative,
         }
     }
-    fn iterate_in_place(
+    fn scan(
         count: u32,
         items: &mut [Self],
         captured: &[Self],
-        body: &mut dyn FnMut(&mut [Self], &[Self]),
-    ) {
-        let captured: Vec<Self> = captured.iter().map(|x| x.detach()).collect();
+        series: &[Vec<Self>],
+        body: &mut ScanBody<'_, Self>,
+    ) -> Vec<Vec<Self>> {
+        let captured = detached(captured);
+        let series: Vec<Vec<Self>> = series.iter().map(|x| detached(x)).collect();
         items.iter_mut().for_each(|x| *x = x.detach());
-        for _ in 0..count {
-            body(items, &captured);
+        passes(count, &series, |elements| {
+            let given = body(items, &captured, elements);
             // The body may know numbers of its own.
             items.iter_mut().for_each(|x| *x = x.detach());
+            detached(&given)
+        })
+    }
+    fn symmetric(r: &mut [Self], captured: &[Self], body: &mut dyn FnMut(&mut [Self], &[Self])) {
+        let captured = detached(captured);
+        let mut of = |right: &dyn Fn(&Self) -> f64| -> Vec<f64> {
+            let mut x: Vec<Self> = r.iter().map(|x| Self::constant(right(x))).collect();
+            body(&mut x, &captured);
+            x.iter().map(|x| x.value).collect()
+        };
+        let value = of(&|x| x.value);
+        let derivative: Vec<Vec<f64>> = (0..D).map(|i| of(&|x| x.derivative[i])).collect();
+        for (k, x) in r.iter_mut().enumerate() {
+            x.value = value[k];
+            x.derivative = std::array::from_fn(|i| derivative[i][k]);
         }
     }
+}
+
+fn detached<const D: usize>(values: &[Dual<D>]) -> Vec<Dual<D>> {
+    values.iter().map(|x| x.detach()).collect()
 }

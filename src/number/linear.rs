@@ -8,7 +8,7 @@ use super::Scalar;
 
 /// The solution x of A x = b for a symmetric matrix that is positive definite, by A = L D Lᵀ without square roots.
 ///
-/// Only the lower triangle of A is read. A system of n equations takes n³/6 products and n divisions; without pivots, which
+/// Only the lower triangle of A is read. A system of n equations takes n³/6 products and n divisions; without pivoting, which
 /// would be branches, so that a matrix that is only just definite loses as many digits as its condition number has.
 /// A pivot of 0 gives what IEEE 754 has for a division by 0, which the engines count as a sample that is not finite.
 /// Source: Golub and Van Loan, Matrix Computations, section 4.1.
@@ -18,35 +18,52 @@ use super::Scalar;
 /// assert_eq!(x, [-0.5, 2.0]);
 /// ```
 pub fn solve_symmetric<S: Scalar, const D: usize>(matrix: [[S; D]; D], right: [S; D]) -> [S; D] {
-    // Below the diagonal lower[i][j] becomes Lᵢⱼ, on it Dᵢ.
-    let mut lower = matrix;
-    for j in 0..D {
-        let mut pivot = lower[j][j];
-        for k in 0..j {
-            pivot = pivot - lower[j][k].square() * lower[k][k];
-        }
-        lower[j][j] = pivot;
-        for i in j + 1..D {
-            let mut entry = lower[i][j];
-            for k in 0..j {
-                entry = entry - lower[i][k] * lower[j][k] * lower[k][k];
+    Factors::of(matrix).solve(right)
+}
+
+/// L and D⁻¹ of A = L D Lᵀ, L with ones on the diagonal; see [`solve_symmetric`].
+pub struct Factors<S, const D: usize> {
+    /// Below the diagonal.
+    lower: [[S; D]; D],
+    inverse: [S; D],
+}
+
+impl<S: Scalar, const D: usize> Factors<S, D> {
+    /// Of a matrix of which only the lower triangle is read.
+    pub fn of(matrix: [[S; D]; D]) -> Self {
+        // Below the diagonal and on it scaled[i][j] becomes Lᵢⱼ Dⱼ.
+        let (mut lower, mut scaled) = (matrix, matrix);
+        let mut inverse = [S::constant(1.0); D];
+        for j in 0..D {
+            for i in j..D {
+                for k in 0..j {
+                    scaled[i][j] = scaled[i][j] - scaled[i][k] * lower[j][k];
+                }
             }
-            lower[i][j] = entry / pivot;
+            inverse[j] = S::constant(1.0) / scaled[j][j];
+            for i in j + 1..D {
+                lower[i][j] = scaled[i][j] * inverse[j];
+            }
         }
+        Self { lower, inverse }
     }
-    let mut x = right;
-    for i in 0..D {
-        for k in 0..i {
-            x[i] = x[i] - lower[i][k] * x[k];
+
+    /// The solution x of A x = b.
+    pub fn solve(&self, right: [S; D]) -> [S; D] {
+        let mut x = right;
+        for i in 0..D {
+            for k in 0..i {
+                x[i] = x[i] - self.lower[i][k] * x[k];
+            }
         }
-    }
-    for i in 0..D {
-        x[i] = x[i] / lower[i][i];
-    }
-    for i in (0..D).rev() {
-        for k in i + 1..D {
-            x[i] = x[i] - lower[k][i] * x[k];
+        for i in 0..D {
+            x[i] = x[i] * self.inverse[i];
         }
+        for i in (0..D).rev() {
+            for k in i + 1..D {
+                x[i] = x[i] - self.lower[k][i] * x[k];
+            }
+        }
+        x
     }
-    x
 }

@@ -10,7 +10,7 @@
 //! A branch that is not taken does not count; `max`, `min` and `abs` count as branches, because their
 //! derivatives jump.
 
-use crate::number::{Mask, Scalar};
+use crate::number::{Mask, Scalar, ScanBody, passes};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// The unit roundoff of f32.
@@ -262,20 +262,53 @@ impl Scalar for Margin {
     /// The loop is taken in f64, and a branch in it does not count: iterations that converge find the same value from where
     /// rounding put them. What is found is exact but for one rounding; the step behind the loop knows the error of what went
     /// in.
-    fn iterate_in_place(
+    fn scan(
         count: u32,
         items: &mut [Self],
         captured: &[Self],
-        body: &mut dyn FnMut(&mut [Self], &[Self]),
-    ) {
-        let exact = |x: &Self| Self::input(x.value, 0.0);
-        let captured: Vec<Self> = captured.iter().map(exact).collect();
-        for _ in 0..count {
-            items.iter_mut().for_each(|x| *x = exact(x));
-            body(items, &captured);
+        series: &[Vec<Self>],
+        body: &mut ScanBody<'_, Self>,
+    ) -> Vec<Vec<Self>> {
+        let all = |values: &[Self]| values.iter().map(Self::exact).collect::<Vec<_>>();
+        let captured = all(captured);
+        let series: Vec<Vec<Self>> = series.iter().map(|x| all(x)).collect();
+        let given = passes(count, &series, |elements| {
+            items.iter_mut().for_each(|x| *x = x.exact());
+            let given = body(items, &captured, elements);
+            given.iter().map(Self::found).collect()
+        });
+        items.iter_mut().for_each(|x| *x = x.found());
+        given
+    }
+    /// The error of r goes through the map with the sign that it has, which is none: the same map of it, without its sign.
+    fn symmetric(r: &mut [Self], captured: &[Self], body: &mut dyn FnMut(&mut [Self], &[Self])) {
+        let captured: Vec<Self> = captured.iter().map(Self::exact).collect();
+        let mut of = |right: &dyn Fn(&Self) -> f64| -> Vec<Self> {
+            let mut x: Vec<Self> = r.iter().map(|x| Self::input(right(x), 0.0)).collect();
+            body(&mut x, &captured);
+            x
+        };
+        let (value, error) = (of(&|x| x.value), of(&|x| x.error));
+        for (x, (value, error)) in r.iter_mut().zip(value.iter().zip(error)) {
+            let found = value.found();
+            *x = Self {
+                error: found.error + error.value.abs(),
+                margin: x.margin,
+                ..found
+            };
         }
-        for x in items {
-            *x = Self::input(x.value, FUNCTION_ROUNDING * UNIT_ROUNDOFF * x.value.abs());
-        }
+    }
+}
+
+impl Margin {
+    /// Its value without error.
+    fn exact(&self) -> Self {
+        Self::input(self.value, 0.0)
+    }
+
+    /// Its value with the error of one rounding.
+    fn found(&self) -> Self {
+        let rounding = FUNCTION_ROUNDING * UNIT_ROUNDOFF;
+        Self::input(self.value, rounding * self.value.abs())
     }
 }

@@ -25,7 +25,8 @@
 //! | `a / b`, `ln(x)` | as IEEE 754 has it | a non-finite result is counted and located by the engines |
 //! | `detach(x)` | x | 0 everywhere |
 //! | `value.with_derivative_of(carrier)` | value | that of the carrier |
-//! | `iterate(…)` | the last items | 0: the loop only finds a value |
+//! | `iterate(…)`, `scan(…)` | what they leave | 0: the loop only finds a value |
+//! | `symmetric(r, …)` | S r | S dr: what S is made of has none |
 //!
 //! `max` and `min` of a NaN may give the other operand on a GPU, where WGSL allows it.
 
@@ -52,6 +53,9 @@ pub trait Mask: Copy {
         self
     }
 }
+
+/// What a pass of [`Scalar::scan`] does with the items, what is captured and its elements; it returns what the pass gives.
+pub type ScanBody<'a, S> = dyn FnMut(&mut [S], &[S], &[S]) -> Vec<S> + 'a;
 
 /// A real number, or something that stands for one: see the module's documentation.
 pub trait Scalar:
@@ -103,13 +107,36 @@ pub trait Scalar:
     /// This value with the derivative of `carrier`: what a solve found by iteration, say, with the derivative of one step
     /// that is linear in what moves.
     fn with_derivative_of(self, carrier: Self) -> Self;
-    /// [`Scalar::iterate`] for a number of items known at run time, in place.
-    fn iterate_in_place(
+    /// A loop over series: pass t of `count` takes element t of each, and what the passes give becomes series in turn. Items go
+    /// from pass to pass as in [`Scalar::iterate`]; like there, **nothing that it leaves has a derivative**.
+    ///
+    /// The body gets items, what is captured, and the elements of its pass, and returns what the pass gives; `series` have
+    /// `count` elements each. In a graph its text is there once, however many passes it takes.
+    ///
+    /// ```
+    /// use mollify::number::Scalar;
+    ///
+    /// // Running sums, each times 10.
+    /// let mut sum = [0.0];
+    /// let given = f64::scan(3, &mut sum, &[10.0], &[vec![1.0, 2.0, 3.0]], &mut |sum, factor, x| {
+    ///     sum[0] += x[0];
+    ///     vec![factor[0] * sum[0]]
+    /// });
+    /// assert_eq!((sum, given), ([6.0], vec![vec![10.0, 30.0, 60.0]]));
+    /// ```
+    fn scan(
         count: u32,
         items: &mut [Self],
         captured: &[Self],
-        body: &mut dyn FnMut(&mut [Self], &[Self]),
-    );
+        series: &[Vec<Self>],
+        body: &mut ScanBody<'_, Self>,
+    ) -> Vec<Vec<Self>>;
+    /// S r in place of r, where the body computes S r and is linear and symmetric in r, such as the solution of a symmetric
+    /// system with the right side r.
+    ///
+    /// The derivative is S dr: that of r alone, as if what is captured were [detached](Scalar::detach). The reverse sweep needs
+    /// no transpose, so that there is one text for both, in which [`Scalar::scan`] may stand.
+    fn symmetric(r: &mut [Self], captured: &[Self], body: &mut dyn FnMut(&mut [Self], &[Self]));
     /// Labels the value in the printed WGSL; changes nothing else.
     fn named(self, _name: &'static str) -> Self {
         self
@@ -150,6 +177,19 @@ pub trait Scalar:
             items.copy_from_slice(&next);
         });
         items
+    }
+    /// [`Scalar::iterate`] for a number of items known at run time, in place.
+    fn iterate_in_place(
+        count: u32,
+        items: &mut [Self],
+        captured: &[Self],
+        body: &mut dyn FnMut(&mut [Self], &[Self]),
+    ) {
+        let none: [Vec<Self>; 0] = [];
+        Self::scan(count, items, captured, &none, &mut |items, captured, _| {
+            body(items, captured);
+            Vec::new()
+        });
     }
     /// self > other
     fn greater(self, other: Self) -> Self::Mask {
@@ -258,14 +298,36 @@ impl Scalar for f64 {
     fn with_derivative_of(self, _carrier: Self) -> Self {
         self
     }
-    fn iterate_in_place(
+    fn scan(
         count: u32,
         items: &mut [Self],
         captured: &[Self],
-        body: &mut dyn FnMut(&mut [Self], &[Self]),
-    ) {
-        for _ in 0..count {
-            body(items, captured);
+        series: &[Vec<Self>],
+        body: &mut ScanBody<'_, Self>,
+    ) -> Vec<Vec<Self>> {
+        passes(count, series, |elements| body(items, captured, elements))
+    }
+    fn symmetric(r: &mut [Self], captured: &[Self], body: &mut dyn FnMut(&mut [Self], &[Self])) {
+        body(r, captured);
+    }
+}
+
+/// What the passes give, each with its elements of the series.
+fn passes<S: Copy>(
+    count: u32,
+    series: &[Vec<S>],
+    mut pass: impl FnMut(&[S]) -> Vec<S>,
+) -> Vec<Vec<S>> {
+    let mut elements: Vec<S> = Vec::with_capacity(series.len());
+    let mut all: Vec<Vec<S>> = Vec::new();
+    for t in 0..count as usize {
+        elements.clear();
+        elements.extend(series.iter().map(|series| series[t]));
+        let given = pass(&elements);
+        all.resize_with(given.len(), || Vec::with_capacity(count as usize));
+        for (series, x) in all.iter_mut().zip(given) {
+            series.push(x);
         }
     }
+    all
 }

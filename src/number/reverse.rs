@@ -6,9 +6,10 @@
 //!
 //! Nodes are visited in decreasing order, so that all uses of a node come before it. Nodes that do not
 //! depend on any xᵢ are skipped. A cotangent is switched off with `select(0, g, mask)`, never by multiplying
-//! with the mask, because 0 · ∞ is NaN. What a loop leaves has no derivative, so that none is swept. The conventions at kinks are those of [`crate::number`].
+//! with the mask, because 0 · ∞ is NaN. What a loop leaves has no derivative, so that none is swept, unless it is a symmetric
+//! map x = S r: then r̄ = S x̄, by the same body. The conventions at kinks are those of [`crate::number`].
 
-use super::graph::{Binary, Graph, Id, Node, Unary};
+use super::graph::{Binary, Graph, Id, Loop, Node, Unary};
 use std::collections::HashSet;
 
 /// Appends the cotangents of `inputs` and returns them, given the `cotangents` of `outputs`.
@@ -25,6 +26,7 @@ pub fn vjp(graph: &mut Graph, outputs: &[Id], cotangents: &[Id], inputs: &[Id]) 
         sweep.accumulate(output, cotangent);
     }
     for i in (0..count).rev() {
+        sweep.propagate_map(i);
         if let Some(cotangent) = sweep.cotangents[i] {
             sweep.propagate(i, cotangent);
         }
@@ -49,7 +51,10 @@ fn active(graph: &Graph, inputs: &[Id]) -> Vec<(Id, bool)> {
             | Node::Binary(Binary::Less | Binary::LessEqual | Binary::And | Binary::Or, ..) => {
                 false
             }
-            Node::Item { .. } => false,
+            Node::Item { of, .. } => {
+                let map = graph.repeated(of);
+                map.is_symmetric && map.start.iter().any(|r| active[r.index()].1)
+            }
             Node::Binary(Binary::WithDerivativeOf, _, carrier) => active[carrier.index()].1,
             Node::Select(_, a, b) => active[a.index()].1 || active[b.index()].1,
             node => inputs.contains(&id) || graph.arguments(node).any(|a| active[a.index()].1),
@@ -111,6 +116,33 @@ impl Sweep<'_> {
             Node::Unary(..) => {}
             Node::Binary(op, a, b) => self.propagate_binary(op, a, b, id, g),
             Node::Select(mask, a, b) => self.propagate_choice(mask, a, b, g),
+        }
+    }
+
+    /// r̄ = S x̄, once the cotangents of all of x are there: x₀ is the last of them to be visited.
+    fn propagate_map(&mut self, i: usize) {
+        let (id, is_active) = self.active[i];
+        let Node::Item { of, item: 0 } = self.graph.node(id) else {
+            return;
+        };
+        let map = self.graph.repeated(of).clone();
+        let items: Vec<Id> = (0..map.left() as u32)
+            .map(|item| self.graph.push(Node::Item { of, item }))
+            .collect();
+        // What nothing asked for may not have been there yet.
+        let cotangent = |x: &Id| self.cotangents.get(x.index()).copied().flatten();
+        let cotangents: Vec<Option<Id>> = items.iter().map(cotangent).collect();
+        if !is_active || cotangents.iter().all(Option::is_none) {
+            return;
+        }
+        let zero = self.number(0.0);
+        let start = cotangents.iter().map(|x| x.unwrap_or(zero)).collect();
+        let terms = self.graph.repeat(Loop {
+            start,
+            ..map.clone()
+        });
+        for (r, term) in map.start.iter().zip(terms) {
+            self.accumulate(*r, term);
         }
     }
 

@@ -2,8 +2,8 @@
 //!
 //! [`crate::number::graph`] says what a graph is, [`crate::number::reverse`] is the reverse sweep.
 
-use crate::number::graph::{Binary, CAPTURED, Graph, ITEMS, Id, Loop, Node, Unary};
-use crate::number::{Mask, Scalar};
+use crate::number::graph::{Binary, CAPTURED, ELEMENTS, Graph, ITEMS, Id, Loop, Node, Unary};
+use crate::number::{Mask, Scalar, ScanBody};
 use std::cell::RefCell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -62,26 +62,49 @@ fn in_recording<T>(then: impl FnOnce(&mut Recording) -> T) -> T {
     })
 }
 
-/// The nodes of the items that a loop leaves; `outside` is what it starts with, then what it captures.
-fn repeat(
-    start: &[Place],
-    captured: &[Place],
-    body: impl FnOnce([Vec<Id>; 2]) -> Loop,
-) -> Vec<Place> {
-    in_recording(|recording| {
-        let own = |places: &[Place]| places.iter().map(|place| recording.own(*place)).collect();
-        let body = body([own(start), own(captured)]);
-        let place = |id| Place {
-            id,
-            recording: recording.number,
-        };
-        recording
-            .graph
-            .repeat(body)
-            .into_iter()
-            .map(place)
-            .collect()
-    })
+/// What goes into a loop from outside.
+struct Outside<'a> {
+    start: &'a [Traced],
+    captured: &'a [Traced],
+    series: &'a [Vec<Traced>],
+}
+
+impl Outside<'_> {
+    /// Records a body and adds the loop of it; returns what it leaves.
+    fn repeat(
+        &self,
+        (count, is_symmetric): (u32, bool),
+        body: &mut ScanBody<'_, Traced>,
+    ) -> Vec<Traced> {
+        let (graph, outputs) = record(|| {
+            let bank = |bank: u32, count: usize| -> Vec<Traced> {
+                let indices = 0..count as u32;
+                indices.map(|i| Traced::input(bank, i)).collect()
+            };
+            let mut items = bank(ITEMS, self.start.len());
+            let captured = bank(CAPTURED, self.captured.len());
+            let given = body(&mut items, &captured, &bank(ELEMENTS, self.series.len()));
+            items.iter().chain(&given).map(|x| x.id()).collect()
+        });
+        in_recording(|recording| {
+            let own = |values: &[Traced]| values.iter().map(|x| recording.own(x.0)).collect();
+            let body = Loop {
+                count,
+                start: own(self.start),
+                captured: own(self.captured),
+                series: self.series.iter().map(|values| own(values)).collect(),
+                graph,
+                outputs,
+                is_symmetric,
+            };
+            let place = |id| Place {
+                id,
+                recording: recording.number,
+            };
+            let left = recording.graph.repeat(body).into_iter();
+            left.map(|id| Traced(place(id))).collect()
+        })
+    }
 }
 
 /// A node, and the recording that it is of.
@@ -279,33 +302,35 @@ impl Scalar for Traced {
     fn with_derivative_of(self, carrier: Self) -> Self {
         binary(Binary::WithDerivativeOf, self, carrier)
     }
-    fn iterate_in_place(
+    fn scan(
         count: u32,
         items: &mut [Self],
         captured: &[Self],
-        body: &mut dyn FnMut(&mut [Self], &[Self]),
-    ) {
-        let places = |values: &[Self]| -> Vec<Place> { values.iter().map(|x| x.0).collect() };
-        let (graph, outputs) = record(|| {
-            let bank = |bank: u32, count: usize| -> Vec<Self> {
-                (0..count as u32).map(|i| Self::input(bank, i)).collect()
-            };
-            let mut inside = bank(ITEMS, items.len());
-            body(&mut inside, &bank(CAPTURED, captured.len()));
-            inside.iter().map(|x| x.id()).collect()
+        series: &[Vec<Self>],
+        body: &mut ScanBody<'_, Self>,
+    ) -> Vec<Vec<Self>> {
+        let outside = Outside {
+            start: items,
+            captured,
+            series,
+        };
+        let left = outside.repeat((count, false), body);
+        let (left, given) = left.split_at(items.len());
+        items.copy_from_slice(left);
+        let given = given.chunks(count.max(1) as usize);
+        given.map(<[Self]>::to_vec).collect()
+    }
+    fn symmetric(r: &mut [Self], captured: &[Self], body: &mut dyn FnMut(&mut [Self], &[Self])) {
+        let outside = Outside {
+            start: r,
+            captured,
+            series: &[],
+        };
+        let left = outside.repeat((1, true), &mut |r, captured, _| {
+            body(r, captured);
+            Vec::new()
         });
-        let found = repeat(&places(items), &places(captured), |[start, captured]| {
-            Loop {
-                count,
-                start,
-                captured,
-                graph,
-                outputs,
-            }
-        });
-        for (item, place) in items.iter_mut().zip(found) {
-            *item = Self(place);
-        }
+        r.copy_from_slice(&left);
     }
     fn named(self, label: &'static str) -> Self {
         name(self.0, label);

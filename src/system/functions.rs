@@ -61,6 +61,11 @@ pub struct Function {
 }
 
 impl Function {
+    /// How many operations it takes, those of loops in all of their passes.
+    pub fn operations(&self) -> u64 {
+        self.graph.work(&self.outputs)
+    }
+
     /// How many passes the loops in it take.
     pub fn passes(&self) -> u64 {
         self.graph.passes(&self.outputs)

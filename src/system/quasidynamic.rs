@@ -83,6 +83,20 @@ pub enum Wanted {
     All,
 }
 
+/// A row of a contact before a step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ContactRow {
+    /// φ: below 0 where bodies penetrate, m.
+    pub gap: f64,
+    /// How far the row opens for a force on it, W, m/N.
+    pub compliance: f64,
+    /// |Jₐ|, how fast the commanded coordinates open it.
+    pub by_control: f64,
+}
+
+/// Of parameters, q and u.
+type AtPoint<T> = fn(&[f64], &[f64], &[f64]) -> T;
+
 /// The erased form of a [`QuasiDynamic`] system.
 #[derive(Clone)]
 pub struct QuasiDynamics {
@@ -94,8 +108,9 @@ pub struct QuasiDynamics {
     pub rows_per_contact: usize,
     /// (parameters, q as the state, u as the control) to q⁺ and λ.
     pub step: Function,
-    linearize: fn(&[f64], &[f64], &[f64]) -> StepLinearization,
+    linearize: AtPoint<StepLinearization>,
     compliance: fn(&[f64]) -> f64,
+    contact_rows: AtPoint<Vec<ContactRow>>,
 }
 
 impl QuasiDynamics {
@@ -122,6 +137,7 @@ impl QuasiDynamics {
             step: Function { graph, outputs },
             linearize: linearize::<T, N, M, Q, ROWS>,
             compliance: |p| T::contact_compliance(&T::Parameters::from_fn(|i| p[i])),
+            contact_rows: contact_rows::<T, N, M, Q, ROWS>,
         }
     }
 
@@ -171,10 +187,41 @@ impl QuasiDynamics {
         found
     }
 
+    /// The rows of all contacts at q under u.
+    pub fn contact_rows(&self, parameters: &[f64], q: &[f64], u: &[f64]) -> Vec<ContactRow> {
+        (self.contact_rows)(parameters, q, u)
+    }
+
     /// W, m/N, with which [`crate::contact::quasidynamic::smoothing`] turns κ into a smoothing length.
     pub fn contact_compliance(&self, parameters: &[f64]) -> f64 {
         (self.compliance)(parameters)
     }
+}
+
+fn contact_rows<T, const N: usize, const M: usize, const Q: usize, const ROWS: usize>(
+    p: &[f64],
+    q: &[f64],
+    u: &[f64],
+) -> Vec<ContactRow>
+where
+    T: QuasiDynamic<N, M, Q, ROWS>,
+{
+    let p = T::Parameters::from_fn(|i| p[i]);
+    let problem = T::problem(
+        &p,
+        std::array::from_fn(|i| q[i]),
+        std::array::from_fn(|i| u[i]),
+    );
+    let row = |k: usize| {
+        let commanded = (0..Q).filter(|i| problem.free[*i].is_some());
+        let entries = commanded.filter_map(|i| problem.jacobian[k][i]);
+        ContactRow {
+            gap: problem.gap[k],
+            compliance: problem.compliance(k, k),
+            by_control: entries.map(|x: f64| x * x).sum::<f64>().sqrt(),
+        }
+    };
+    (0..ROWS).map(row).collect()
 }
 
 /// Directions of derivatives that are taken at one time: one instantiation serves systems of all sizes.

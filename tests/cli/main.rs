@@ -13,6 +13,7 @@ mod draw;
 mod faults;
 mod gradient;
 mod landscape;
+mod linearize;
 mod optimize;
 mod policies;
 mod reproduce;

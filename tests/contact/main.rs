@@ -1,12 +1,15 @@
-//! The room `contact`: wrenches against closed forms, energies, derivatives and each other; steps against closed forms.
+//! The room `contact`: wrenches against closed forms, energies, derivatives and each other; quasi-dynamic steps.
+
+#[path = "../common/engines.rs"]
+mod engines;
 
 mod closed_forms;
 mod counts;
 mod derivatives;
 mod energy;
 mod jumps;
+mod quasidynamic;
 mod reported;
 mod scenes;
 mod shapes;
-mod steps;
 mod symmetry;

@@ -50,13 +50,14 @@ fn samples_agree_to_a_few_units_in_the_last_place() {
         }
         let seen = format!("{name}: noise {noise:.1}, cost {cost:.1}, gradient {gradient:.1} ulp");
         println!("{seen}");
-        // The gradient of a step through 24 rows goes through a matrix in which f32 loses 1.1e-4 of it against f64
-        // (contact/quasidynamic), whatever rounds the roots and quotients.
-        let allowed = match *name {
-            "planar-hand" => 1.1e-4 / f64::from(f32::EPSILON),
-            _ => 64.0,
+        // Twenty steps of a thousand quotients each: over ten seeds costs were 3.3 to 6.6 apart and gradients 46 to 92. Either
+        // engine may be 2e-6 and 1e-5 off f64 (`mollify verify`), which are 17 and 84 units; both may be so in opposite ways.
+        let [most_cost, most_gradient] = match *name {
+            "planar-hand" => [2e-6, 2e-5].map(|bound| bound / f64::from(f32::EPSILON)),
+            _ => [4.0, 64.0],
         };
         // Of w; of f(theta, 0) or the difference from it; of the largest entry of the gradient.
-        assert!(noise == 0.0 && cost <= 4.0 && gradient <= allowed, "{seen}");
+        let is_near = cost <= most_cost && gradient <= most_gradient;
+        assert!(noise == 0.0 && is_near, "{seen}");
     }
 }

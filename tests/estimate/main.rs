@@ -5,4 +5,5 @@ mod engines;
 
 mod directions;
 mod estimators;
+mod linearize;
 mod rules;

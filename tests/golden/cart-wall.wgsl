@@ -58,13 +58,12 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     let t4 = t2 <= 0.0;
     let t5 = select(t2, 1.0, t4);
     var item = t3;
-    for (var turn = 0u; turn < 1u; turn++) {
+    {
         let t6 = abs(t3) + sqrt(max(t3 * t3 + t1 * t5 * 4.0, 0.0));
-        let next = select(t5 * 2.0 / t6, t6 / (t1 * 2.0), t3 < 0.0);
-        item = next;
+        item = select(t5 * 2.0 / t6, t6 / (t1 * 2.0), t3 < 0.0);
     }
     let t7 = t5 / item;
-    let t8 = select(item - (t3 + t1 * item - t7) / (t1 + t7 / item), max(-t3, 0.0) / t1, t4);
+    let t8 = select(item - (t3 + t1 * item - t7) * (1.0 / (t1 + t7 / item)), max(-t3, 0.0) / t1, t4);
     let cart = state.cart + (t0 + t8 / parameters.stiffness);
     return State(cart, control.command);
 }
@@ -87,14 +86,13 @@ fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, c
     let t3 = t1 <= 0.0;
     let t4 = select(t1, 1.0, t3);
     var item = t2;
-    for (var turn = 0u; turn < 1u; turn++) {
+    {
         let t5 = abs(t2) + sqrt(max(t2 * t2 + t0 * t4 * 4.0, 0.0));
-        let next = select(t4 * 2.0 / t5, t5 / (t0 * 2.0), t2 < 0.0);
-        item = next;
+        item = select(t4 * 2.0 / t5, t5 / (t0 * 2.0), t2 < 0.0);
     }
     let t6 = 2.0 * parameters.effort * (control.command - state.last_command);
     let t7 = cotangent.cart / parameters.stiffness;
-    let t8 = -select(0.0, select(0.0, t7, t3) / t0, 0.0 <= -t2) - select(t7, 0.0, t3) / (t0 + t4 / item / item);
+    let t8 = -select(0.0, select(0.0, t7, t3) / t0, 0.0 <= -t2) - select(t7, 0.0, t3) * (1.0 / (t0 + t4 / item / item));
     let t9 = cotangent.cart + t8;
     return StateControl(State(t9 - t9, -t6), Control(cotangent.last_command + t6 + t9));
 }

@@ -51,14 +51,13 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
         let t0 = item * item;
         let t1 = parameters.time_step * (parameters.stiffness * (item + item * t0) - control.pull);
         let t2 = parameters.time_step * parameters.stiffness * (t0 * 3.0 + 1.0) + 1.0;
-        let next = item - (item + t1 - state.position) / t2;
-        item = next;
+        item = item - (item + t1 - state.position) / t2;
     }
     let t3 = item * item;
     let t4 = parameters.time_step * (parameters.stiffness * (item + item * t3) - control.pull);
     let t5 = parameters.time_step * parameters.stiffness * (t3 * 3.0 + 1.0) + 1.0;
-    let next_2 = item - (item + t4 - state.position) / t5;
-    return State(next_2, state.other + parameters.time_step * next_2);
+    let next = item - (item + t4 - state.position) / t5;
+    return State(next, state.other + parameters.time_step * next);
 }
 
 fn stage_cost(parameters: Parameters, state: State, control: Control, time: f32) -> f32 {
@@ -67,13 +66,11 @@ fn stage_cost(parameters: Parameters, state: State, control: Control, time: f32)
     for (var turn = 0u; turn < 3u; turn++) {
         var item_3 = item;
         for (var turn_2 = 0u; turn_2 < 2u; turn_2++) {
-            let next = item_3 * 0.5 + item_2 * state.other;
-            item_3 = next;
+            item_3 = item_3 * 0.5 + item_2 * state.other;
         }
-        let next_2 = item_2;
-        let next_3 = item_3 - item * 0.25;
-        item = next_2;
-        item_2 = next_3;
+        let next = item_2;
+        item_2 = item_3 - item * 0.25;
+        item = next;
     }
     let t0 = state.position - item * 0.1;
     let t1 = state.other - item_2 * 0.1 - time * 0.05;
@@ -91,8 +88,7 @@ fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, c
         let t0 = item * item;
         let t1 = parameters.time_step * (parameters.stiffness * (item + item * t0) - control.pull);
         let t2 = parameters.time_step * parameters.stiffness * (t0 * 3.0 + 1.0) + 1.0;
-        let next = item - (item + t1 - state.position) / t2;
-        item = next;
+        item = item - (item + t1 - state.position) / t2;
     }
     let t3 = parameters.time_step * parameters.stiffness * (item * item * 3.0 + 1.0);
     var item_2 = state.position;
@@ -100,13 +96,11 @@ fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, c
     for (var turn_2 = 0u; turn_2 < 3u; turn_2++) {
         var item_4 = item_2;
         for (var turn_3 = 0u; turn_3 < 2u; turn_3++) {
-            let next_2 = item_4 * 0.5 + item_3 * state.other;
-            item_4 = next_2;
+            item_4 = item_4 * 0.5 + item_3 * state.other;
         }
-        let next_3 = item_3;
-        let next_4 = item_4 - item_2 * 0.25;
-        item_2 = next_3;
-        item_3 = next_4;
+        let next = item_3;
+        item_3 = item_4 - item_2 * 0.25;
+        item_2 = next;
     }
     let next_cotangent = cotangent.position + cotangent.other * parameters.time_step;
     let t4 = next_cotangent / (t3 + 1.0);

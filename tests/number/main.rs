@@ -14,3 +14,4 @@ mod loops;
 mod margins;
 mod maths_accuracy;
 mod random123;
+mod scans;

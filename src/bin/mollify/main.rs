@@ -22,6 +22,7 @@ mod files;
 mod gradient;
 mod interrupt;
 mod landscape;
+mod linearize;
 mod list;
 mod npy;
 mod optimize;
@@ -88,6 +89,7 @@ enum Command {
     Doctor(doctor::Args),
     Gradient(gradient::Args),
     Landscape(landscape::Args),
+    Linearize(linearize::Args),
     Optimize(optimize::Args),
     Sweep(sweep::Args),
     Verify(verify::Args),
@@ -144,6 +146,7 @@ fn run(command: Option<&Command>) -> Result<(), Failure> {
         Some(Command::Doctor(args)) => doctor::run(args),
         Some(Command::Gradient(args)) => gradient::run(args),
         Some(Command::Landscape(args)) => landscape::run(args),
+        Some(Command::Linearize(args)) => linearize::run(args),
         Some(Command::Optimize(args)) => optimize::run(args),
         Some(Command::Sweep(args)) => sweep::run(args),
         Some(Command::Verify(args)) => verify::run(args),

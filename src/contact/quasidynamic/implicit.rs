@@ -13,8 +13,6 @@
 //! The dual matrix is what keeps this accurate in f32: the Hessian of the barrier in the motion, Q + J' diag(λ/s) J, loses
 //! what stiff rows leave to soft directions.
 
-use super::problem::Problem;
-use super::symmetric::{Factors, Symmetric};
 use crate::number::Scalar;
 use crate::number::linear::solve_symmetric;
 
@@ -28,7 +26,7 @@ pub(super) struct Found<S, const ROWS: usize> {
     pub slope: [S; ROWS],
 }
 
-/// λ₁ by the dense M; `compliance` is W, detached.
+/// λ₁; `compliance` is W, detached, of which only the lower triangle is read.
 pub(super) fn polished<S: Scalar, const ROWS: usize>(
     compliance: [[S; ROWS]; ROWS],
     found: Found<S, ROWS>,
@@ -39,63 +37,4 @@ pub(super) fn polished<S: Scalar, const ROWS: usize>(
     }
     let correction = solve_symmetric(matrix, found.residual);
     std::array::from_fn(|k| found.force[k] - correction[k])
-}
-
-/// M⁻¹ for more rows than coordinates, through the Hessian H = Q + J' diag(w) J in the motion, w = λ/s = 1/slope:
-///
-///   M⁻¹ r ≈ P r = w (r - J H⁻¹ J' w r)
-///
-/// with equality but for the difference of two large numbers in f32. Two steps of iterative refinement, x + P (r - M x), take
-/// out what that loses: each squares the relative error.
-pub(super) struct ManyRows<S, const N: usize, const ROWS: usize> {
-    /// Detached.
-    problem: Problem<S, N, ROWS>,
-    hessian: Factors<S, N>,
-    weight: [S; ROWS],
-}
-
-/// Steps of iterative refinement.
-const REFINEMENTS: usize = 2;
-
-impl<S: Scalar, const N: usize, const ROWS: usize> ManyRows<S, N, ROWS> {
-    /// Of these rows, all detached; `weight` is w.
-    pub fn new(problem: Problem<S, N, ROWS>, weight: [S; ROWS]) -> Self {
-        Self {
-            hessian: hessian(&problem, &weight),
-            problem,
-            weight,
-        }
-    }
-
-    /// P r
-    fn approximately(&self, r: [S; ROWS]) -> [S; ROWS] {
-        let weighted: [S; ROWS] = std::array::from_fn(|k| self.weight[k] * r[k]);
-        let motion = self.hessian.solve(self.problem.reaction(&weighted));
-        let opening = self.problem.opening(&motion);
-        std::array::from_fn(|k| weighted[k] - self.weight[k] * opening[k])
-    }
-
-    /// M⁻¹ r
-    pub fn solve(&self, r: [S; ROWS]) -> [S; ROWS] {
-        let mut x = self.approximately(r);
-        for _ in 0..REFINEMENTS {
-            let opening = self.problem.opening(&self.problem.response(&x));
-            let rest = std::array::from_fn(|k| r[k] - opening[k] - x[k] / self.weight[k]);
-            let correction = self.approximately(rest);
-            x = std::array::from_fn(|k| x[k] + correction[k]);
-        }
-        x
-    }
-}
-
-/// Q + J' diag(w) J
-pub(super) fn hessian<S: Scalar, const N: usize, const ROWS: usize>(
-    problem: &Problem<S, N, ROWS>,
-    weight: &[S; ROWS],
-) -> Factors<S, N> {
-    let mut matrix = Symmetric::diagonal(&problem.stiffness);
-    for (row, weight) in problem.jacobian.iter().zip(weight) {
-        matrix.add(*weight, row);
-    }
-    matrix.factors()
 }

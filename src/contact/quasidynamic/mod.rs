@@ -26,7 +26,7 @@
 //! |---|---|---|
 //! | 1 | [`one_row`]: closed form | - |
 //! | 2 | [`two_rows`]: Newton on the curve s λ = μ, the closed form without smoothing | 5 |
-//! | many | [`many_rows`]: primal-dual Newton with a falling μ | 10 |
+//! | many | [`many_rows`]: primal-dual Newton with a falling μ | 12 |
 //!
 //! The loops only find a value. One differentiable Newton step on the dual behind them polishes it, and gives the motion
 //! *and the forces* the derivatives of the implicit function: see [`implicit`].
@@ -38,14 +38,15 @@
 //! Models*, IEEE T-RO 2023 (arXiv 2206.10787), for the model and its constants; Anitescu, *Optimization-based simulation of
 //! nonsmooth rigid multibody dynamics*, 2006, for the convex rows. The solver is ours.
 
+mod compliance;
 mod curve;
 mod exact;
 pub mod implicit;
 mod newton;
 pub mod planar;
 mod problem;
+mod rows;
 pub mod smoothing;
-mod symmetric;
 
 pub use curve::{one_row, two_rows, two_rows_short_tailed};
 pub use newton::{Effort, many_rows};

@@ -93,35 +93,4 @@ impl<S: Scalar, const N: usize, const ROWS: usize> Problem<S, N, ROWS> {
             force,
         }
     }
-
-    /// The same with all derivatives stopped.
-    pub fn detached(&self) -> Self {
-        self.map(S::detach)
-    }
-
-    /// The same with every number changed.
-    fn map(&self, mut change: impl FnMut(S) -> S) -> Self {
-        Self {
-            stiffness: self.stiffness.map(&mut change),
-            free: self.free.map(|x| x.map(&mut change)),
-            gap: self.gap.map(&mut change),
-            jacobian: self.jacobian.map(|row| row.map(|x| x.map(&mut change))),
-        }
-    }
-
-    /// All numbers, one after the other, as a loop captures them.
-    pub(super) fn numbers(&self) -> Vec<S> {
-        let mut numbers = Vec::new();
-        self.map(|x| {
-            numbers.push(x);
-            x
-        });
-        numbers
-    }
-
-    /// The problem of the same rows from its [numbers](Self::numbers): as the body of a loop sees it.
-    pub(super) fn with_numbers(&self, numbers: &[S]) -> Self {
-        let mut next = numbers.iter();
-        self.map(|x| next.next().copied().unwrap_or(x))
-    }
 }

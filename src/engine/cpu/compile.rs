@@ -23,7 +23,15 @@ impl Program {
     ) -> Self {
         // Functions share what they have in common.
         let mut graph = Graph::default();
-        let append = |f: &&Function| graph.append(&f.graph, &f.outputs);
+        let append = |f: &&Function| {
+            // Rows are found by number: what differs from pass to pass is unrolled.
+            graph.append_with(
+                &f.graph,
+                &f.outputs,
+                Loops::AlikeKept,
+                &|graph, bank, index| graph.push(Node::Input { bank, index }),
+            )
+        };
         let outputs: Vec<Id> = functions.iter().flat_map(append).collect();
         Compiler::new(&graph, &outputs, &input).program(&outputs, targets)
     }

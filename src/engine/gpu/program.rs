@@ -16,8 +16,8 @@ pub(super) struct Program {
     pub module: Module,
     pub rollout: Kernel,
     pub rollout_costs: Kernel,
-    /// The noise-free rollout of each sample's own environment.
-    pub rollout_baseline: Kernel,
+    /// The noise-free rollout of each sample's own environment, where there is one.
+    pub rollout_baseline: Option<Kernel>,
     pub adjoint: Kernel,
     pub reduce_values: Kernel,
     pub reduce_coordinates: Kernel,
@@ -46,7 +46,10 @@ impl Program {
         Ok(Self {
             rollout: kernel("rollout")?,
             rollout_costs: kernel("rollout_costs")?,
-            rollout_baseline: kernel("rollout_baseline")?,
+            rollout_baseline: match variant.random_environment {
+                false => None,
+                true => Some(kernel("rollout_baseline")?),
+            },
             adjoint: kernel("adjoint")?,
             reduce_values: kernel("reduce_values")?,
             reduce_coordinates: kernel("reduce_coordinates")?,

@@ -58,9 +58,12 @@ impl<'a> Schedule<'a> {
 
     /// The noise-free rollout of each sample's own environment.
     fn baseline(&self, stages: &mut Vec<Stage<'a>>) {
+        let Some(kernel) = &self.program.rollout_baseline else {
+            return;
+        };
         for segment in self.layout.segments() {
             stages.extend(self.draw(&segment));
-            stages.push(self.rollout(&self.program.rollout_baseline, &segment, 1));
+            stages.push(self.rollout(kernel, &segment, 1));
         }
     }
 

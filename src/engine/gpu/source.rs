@@ -6,6 +6,7 @@
 
 use super::print::wgsl;
 use crate::noise::Distribution;
+use crate::system::model::Model;
 use crate::system::policy::Network;
 use crate::system::task::Task;
 
@@ -31,7 +32,7 @@ impl Variant {
         Self {
             noise_on_action: !task.noise_is_on_decision(),
             noise_is_stored: network.is_some(),
-            keeps_every_state: network.is_some() || task.model().state_size() > LARGE_STATE,
+            keeps_every_state: network.is_some() || is_dear_to_repeat(task.model()),
             network,
             distribution: task.noise().distribution,
             random_environment: task.environment().is_random(),
@@ -109,6 +110,12 @@ impl Variant {
 
 /// Values of a state above which computing one again costs more than reading it back, in time and in text to compile.
 const LARGE_STATE: usize = 16;
+/// Operations of a step, loops counted once for each pass, above which the same holds.
+const LONG_STEP: u64 = 1000;
+
+fn is_dear_to_repeat(model: &Model) -> bool {
+    model.state_size() > LARGE_STATE || model.functions().advance.operations() > LONG_STEP
+}
 
 /// The parts in front of and behind what varies, in reading order.
 const BEFORE: &[&str] = &[

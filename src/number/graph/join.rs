@@ -1,6 +1,6 @@
 //! Adding one graph to another, with its loops kept or unrolled.
 
-use super::{Graph, ITEMS, Id, Loop, Node};
+use super::{Binary, CAPTURED, Graph, ITEMS, Id, Loop, Node};
 use std::collections::HashMap;
 
 /// What becomes of loops where a graph is added to another one.
@@ -8,6 +8,8 @@ use std::collections::HashMap;
 pub enum Loops {
     /// They stay loops.
     Kept,
+    /// Those over series and those that are symmetric maps are unrolled; the others, whose passes are all alike, stay loops.
+    AlikeKept,
     /// Their passes are written one behind the other.
     Unrolled,
 }
@@ -42,6 +44,9 @@ impl Graph {
             let at = |id: Id| ids[id.index()];
             let here = match node {
                 Node::Unary(op, a) => self.push(Node::Unary(op, at(a))),
+                Node::Binary(Binary::Mul, a, b) if loops == Loops::Unrolled => {
+                    self.sparse_product(at(a), at(b))
+                }
                 Node::Binary(op, a, b) => self.push(Node::Binary(op, at(a), at(b))),
                 Node::Select(mask, a, b) => self.push(Node::Select(at(mask), at(a), at(b))),
                 Node::Input { bank, index } => input(self, bank, index),
@@ -51,9 +56,14 @@ impl Graph {
                         let mut body = other.repeated(of).clone();
                         body.start.iter_mut().for_each(|id| *id = at(*id));
                         body.captured.iter_mut().for_each(|id| *id = at(*id));
+                        let series = body.series.iter_mut().flatten();
+                        series.for_each(|id| *id = at(*id));
+                        let is_alike =
+                            body.given() == 0 && body.series.is_empty() && !body.is_symmetric;
                         match loops {
                             Loops::Kept => self.repeat(body),
-                            Loops::Unrolled => self.unroll(&body),
+                            Loops::AlikeKept if is_alike => self.repeat(body),
+                            Loops::AlikeKept | Loops::Unrolled => self.unroll(&body),
                         }
                     });
                     items[item as usize]
@@ -67,20 +77,34 @@ impl Graph {
         outputs.iter().map(|id| ids[id.index()]).collect()
     }
 
-    /// All passes of a loop, one behind the other.
+    /// a b, and 0 where one of them is the number 0: series have it where there is nothing, as a matrix of few entries.
+    fn sparse_product(&mut self, a: Id, b: Id) -> Id {
+        let zero = Node::constant(0.0);
+        let nothing = [a, b].into_iter().find(|id| self.node(*id) == zero);
+        nothing.unwrap_or_else(|| self.push(Node::Binary(Binary::Mul, a, b)))
+    }
+
+    /// All passes of a loop, one behind the other; what it leaves.
     fn unroll(&mut self, body: &Loop) -> Vec<Id> {
         let mut items = body.start.clone();
-        for _ in 0..body.count {
-            items = self.append_with(
+        let mut given = vec![Vec::new(); body.given()];
+        for pass in 0..body.count as usize {
+            let mut outputs = self.append_with(
                 &body.graph,
                 &body.outputs,
                 Loops::Unrolled,
                 &|_, bank, index| match bank {
                     ITEMS => items[index as usize],
-                    _ => body.captured[index as usize],
+                    CAPTURED => body.captured[index as usize],
+                    _ => body.series[index as usize][pass],
                 },
             );
+            let of_pass = outputs.split_off(items.len());
+            items = outputs;
+            for (all, id) in given.iter_mut().zip(of_pass) {
+                all.push(id);
+            }
         }
-        items
+        items.into_iter().chain(given.concat()).collect()
     }
 }

@@ -15,6 +15,7 @@ pub use join::Loops;
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 
 /// The number of a node in its graph; smaller than that of every node that uses it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -119,9 +120,15 @@ impl Binary {
 pub const ITEMS: u32 = 0;
 /// The bank of what the body of a [`Loop`] captures.
 pub const CAPTURED: u32 = 1;
+/// The bank of the elements that the body of a [`Loop`] takes of its series.
+pub const ELEMENTS: u32 = 2;
 
-/// A loop of fixed count: the outputs of the body are the items of the next pass. See [`Scalar::iterate`](crate::number::Scalar::iterate).
-#[derive(Clone, Debug)]
+/// A loop of fixed count: the outputs of the body are the items of the next pass. See
+/// [`Scalar::iterate`](crate::number::Scalar::iterate), [`Scalar::scan`](crate::number::Scalar::scan) and
+/// [`Scalar::symmetric`](crate::number::Scalar::symmetric).
+///
+/// It leaves the items behind the last pass and then, series by series, what each pass gave.
+#[derive(Clone, Debug, Default)]
 pub struct Loop {
     /// How many passes.
     pub count: u32,
@@ -129,10 +136,14 @@ pub struct Loop {
     pub start: Vec<Id>,
     /// Other values that the body uses, the same in all passes.
     pub captured: Vec<Id>,
-    /// The body, with the inputs [`ITEMS`] and [`CAPTURED`].
+    /// Values of which the body uses another one in each pass: each series has as many as there are passes.
+    pub series: Vec<Vec<Id>>,
+    /// The body, with the inputs [`ITEMS`], [`CAPTURED`] and [`ELEMENTS`].
     pub graph: Graph,
-    /// The items after a pass, as nodes of the body.
+    /// The items after a pass, then what the pass gives, as nodes of the body.
     pub outputs: Vec<Id>,
+    /// Whether it is a symmetric linear map of `start`, of one pass, whose derivative is itself.
+    pub is_symmetric: bool,
 }
 
 /// One node.
@@ -155,11 +166,11 @@ pub enum Node {
     Binary(Binary, Id, Id),
     /// mask, value where it holds, value elsewhere
     Select(Id, Id, Id),
-    /// What a loop of the graph leaves in one of its items.
+    /// One value of what a loop of the graph leaves.
     Item {
         /// The number of the loop.
         of: u32,
-        /// The number of the item.
+        /// The number of the value: see [`Loop`].
         item: u32,
     },
 }
@@ -204,10 +215,8 @@ impl Graph {
             Node::Select(mask, a, b) => (Some(mask), Some(a), Some(b), None),
             Node::Item { of, .. } => (None, None, None, Some(self.repeated(of))),
         };
-        let outside = body
-            .into_iter()
-            .flat_map(|l| l.start.iter().chain(&l.captured));
-        [a, b, c].into_iter().flatten().chain(outside.copied())
+        let outside = body.into_iter().flat_map(Loop::outside);
+        [a, b, c].into_iter().flatten().chain(outside)
     }
 
     /// The nodes that the value of a node is computed from.
@@ -269,12 +278,12 @@ impl Graph {
         }
     }
 
-    /// The nodes of the items that a loop leaves; equal loops are one. Without a pass, they are what it starts with.
+    /// The nodes of what a loop leaves; equal loops are one. Without a pass, they are what it starts with.
     pub fn repeat(&mut self, body: Loop) -> Vec<Id> {
         if body.count == 0 {
             return body.start;
         }
-        let items = body.outputs.len() as u32;
+        let left = body.left() as u32;
         let alike = self.loop_numbers.entry(body.hashed()).or_default();
         let mut known = alike.iter().copied();
         let of = match known.find(|of| self.loops[*of as usize].equals(&body)) {
@@ -286,7 +295,7 @@ impl Graph {
                 of
             }
         };
-        (0..items)
+        (0..left)
             .map(|item| self.push(Node::Item { of, item }))
             .collect()
     }
@@ -352,6 +361,20 @@ impl Graph {
         needed.map(|(l, _)| 1 + passes(l)).sum()
     }
 
+    /// How many operations the outputs take, those of loops in all of their passes.
+    pub fn work(&self, outputs: &[Id]) -> u64 {
+        let live = self.live(outputs);
+        let mut needed = vec![false; self.loops.len()];
+        for (id, node) in self.iter() {
+            if let (true, Node::Item { of, .. }) = (live[id.index()], node) {
+                needed[of as usize] = true;
+            }
+        }
+        let needed = self.loops.iter().zip(needed).filter(|(_, needed)| *needed);
+        let inside = needed.map(|(l, _)| u64::from(l.count) * l.body_operations());
+        self.operations(outputs) as u64 + inside.sum::<u64>()
+    }
+
     /// How many operations the outputs take: live nodes that are neither constants nor inputs.
     pub fn operations(&self, outputs: &[Id]) -> usize {
         let live = self.live(outputs);
@@ -362,17 +385,47 @@ impl Graph {
 }
 
 impl Loop {
+    /// How many values a pass gives besides the items.
+    pub fn given(&self) -> usize {
+        self.outputs.len() - self.start.len()
+    }
+
+    /// How many values it leaves.
+    pub fn left(&self) -> usize {
+        self.start.len() + self.given() * self.count as usize
+    }
+
+    /// Which values of what it leaves the passes gave as number `which`.
+    pub fn given_at(&self, which: usize) -> Range<usize> {
+        let from = self.start.len() + which * self.count as usize;
+        from..from + self.count as usize
+    }
+
+    /// Operations of a pass, those of loops in it in all of their passes.
+    pub fn body_operations(&self) -> u64 {
+        self.graph.work(&self.outputs)
+    }
+
+    /// The nodes outside that it uses.
+    fn outside(&self) -> impl Iterator<Item = Id> + '_ {
+        let alike = self.start.iter().chain(&self.captured);
+        alike.chain(self.series.iter().flatten()).copied()
+    }
+
+    fn shape(&self) -> (u32, bool, &[Id], &[Id]) {
+        (self.count, self.is_symmetric, &self.start, &self.outputs)
+    }
+
     fn hashed(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        (self.count, &self.start, &self.captured, &self.outputs).hash(&mut hasher);
+        (self.shape(), &self.captured, &self.series).hash(&mut hasher);
         self.graph.nodes.hash(&mut hasher);
         hasher.finish()
     }
 
     fn equals(&self, other: &Self) -> bool {
-        let outside = (&self.start, &self.captured) == (&other.start, &other.captured);
-        outside
-            && (self.count, &self.outputs) == (other.count, &other.outputs)
+        self.shape() == other.shape()
+            && (&self.captured, &self.series) == (&other.captured, &other.series)
             && self.graph.equals(&other.graph)
     }
 }

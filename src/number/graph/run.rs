@@ -51,16 +51,30 @@ impl Graph {
 }
 
 impl Loop {
-    /// The items that it leaves.
+    /// What it leaves.
     fn run<S: Scalar>(&self, values: &Values<S>) -> Vec<S> {
-        let outside = |ids: &[Id]| -> Vec<S> { ids.iter().map(|id| values.number(*id)).collect() };
+        let outside =
+            |ids: &Vec<Id>| -> Vec<S> { ids.iter().map(|id| values.number(*id)).collect() };
         let (mut items, captured) = (outside(&self.start), outside(&self.captured));
         let (graph, outputs) = (&self.graph, &self.outputs);
         let needed = graph.needed(outputs);
-        S::iterate_in_place(self.count, &mut items, &captured, &mut |items, captured| {
-            let next = graph.run_needed(&needed, outputs, &[&*items, captured]);
+        if self.is_symmetric {
+            S::symmetric(&mut items, &captured, &mut |items, captured| {
+                let next = graph.run_needed(&needed, outputs, &[&*items, captured]);
+                items.copy_from_slice(&next);
+            });
+            return items;
+        }
+        let series: Vec<Vec<S>> = self.series.iter().map(outside).collect();
+        let mut body = |items: &mut [S], captured: &[S], elements: &[S]| {
+            let inputs = [&*items, captured, elements];
+            let mut next = graph.run_needed(&needed, outputs, &inputs);
+            let given = next.split_off(items.len());
             items.copy_from_slice(&next);
-        });
+            given
+        };
+        let given = S::scan(self.count, &mut items, &captured, &series, &mut body);
+        items.extend(given.concat());
         items
     }
 }

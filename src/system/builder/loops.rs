@@ -57,6 +57,7 @@ impl Repeat {
             captured,
             graph,
             outputs,
+            ..Loop::default()
         });
         Ok(left.into_iter().map(|id| self.outside.number(id)).collect())
     }

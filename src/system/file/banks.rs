@@ -1,7 +1,7 @@
 //! The inputs of a function by the names that a text has for them.
 
 use super::text::Cell;
-use crate::number::graph::{CAPTURED, ITEMS};
+use crate::number::graph::{CAPTURED, ELEMENTS, ITEMS};
 use crate::system::functions::{CONTROL, PARAMETERS, STATE, TIME};
 use crate::system::model::Description;
 
@@ -79,10 +79,13 @@ impl Banks {
     }
 
     /// Those of the body of a loop.
-    pub fn of_loop(items: usize, captured: usize) -> Self {
-        Self(vec![
+    pub fn of_loop(items: usize, captured: usize, series: usize) -> Self {
+        let alike = [
             bank(ITEMS, "item", Inputs::Numbered(items)),
             bank(CAPTURED, "captured", Inputs::Numbered(captured)),
-        ])
+        ];
+        let elements = bank(ELEMENTS, "element", Inputs::Numbered(series));
+        let elements = (series > 0).then_some(elements);
+        Self(alike.into_iter().chain(elements).collect())
     }
 }

@@ -14,8 +14,6 @@ use crate::system::functions::{Function, Part};
 use crate::system::origin::Origin;
 use std::collections::HashMap;
 
-/// Items of a loop and what it captures, at most this many of each.
-const MOST_ITEMS: usize = 1024;
 /// Loops inside of loops, at most.
 const MOST_DEPTH: usize = 16;
 
@@ -265,12 +263,8 @@ impl Reader<'_> {
                 "loops are nested more than {MOST_DEPTH} deep, expected at most that"
             ));
         }
-        let (items, captures) = (text.start.len(), text.captured.len());
-        if items > MOST_ITEMS || captures > MOST_ITEMS {
-            let (items, captures) = (plural(items, "item"), plural(captures, "value"));
-            return wrong(format!(
-                "loop {number} has {items} and captures {captures}, expected at most {MOST_ITEMS} of each"
-            ));
+        if let Some(problem) = text.problem() {
+            return wrong(format!("loop {number} {problem}"));
         }
         Ok(text)
     }
@@ -280,6 +274,8 @@ impl Reader<'_> {
         let text = self.loop_text(number, depth)?;
         let start = self.earlier_numbers(&text.start)?;
         let captured = self.earlier_numbers(&text.captured)?;
+        let series = text.series.iter().map(|s| self.earlier_numbers(s));
+        let series = series.collect::<Checked<Vec<_>>>()?;
         let name = format!("{}, loop {number}", self.inside.name);
         let inside = Inside {
             name: &name,
@@ -287,16 +283,18 @@ impl Reader<'_> {
             depth,
             ..self.inside
         };
-        let banks = Banks::of_loop(start.len(), captured.len());
-        let body = banks.function(inside, &text.body, start.len());
+        let banks = Banks::of_loop(start.len(), captured.len(), series.len());
+        let outputs = start.len() + text.given;
+        let body = banks.function(inside, &text.body, outputs);
         let Function { graph, outputs } = body.map_err(Problem::Inside)?;
-        let count = text.count;
         Ok(self.graph.repeat(Loop {
-            count,
+            count: text.count,
             start,
             captured,
+            series,
             graph,
             outputs,
+            is_symmetric: text.symmetric,
         }))
     }
 }

@@ -3,12 +3,16 @@
 //! What is too large is refused while it is read, before it takes memory.
 
 use super::object::{list, object};
+use crate::error::plural;
 use serde::de::{self, Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Nodes of a function with its loops written out, at most.
 pub const MOST_NODES: u64 = 200_000;
+
+/// Items, captured values and series of a loop, at most this many of each.
+const MOST_ITEMS: usize = 1024;
 
 /// Words of a node, at most: an operation, three arguments, a label.
 const MOST_CELLS: usize = 5;
@@ -137,15 +141,55 @@ pub struct FunctionText {
     pub loops: Vec<LoopText>,
 }
 
-/// A loop of fixed count; `start` and `captured` are nodes of the function around it.
+/// A loop of fixed count; `start`, `captured` and `series` are nodes of the function around it.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoopText {
     pub count: u32,
     pub start: Vec<u64>,
     pub captured: Vec<u64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub series: Vec<Vec<u64>>,
+    /// How many values each pass gives besides the items.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub given: usize,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub symmetric: bool,
     #[serde(deserialize_with = "object")]
     pub body: FunctionText,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+impl LoopText {
+    /// What is wrong with its sizes, behind its name.
+    pub fn problem(&self) -> Option<String> {
+        let [items, captures, series] = [self.start.len(), self.captured.len(), self.series.len()];
+        let given = self.given;
+        if items.max(captures).max(series).max(given) > MOST_ITEMS {
+            let (items, captures) = (plural(items, "item"), plural(captures, "captured value"));
+            return Some(format!(
+                "has {items}, {captures}, {series} series and gives {given}, expected at most {MOST_ITEMS} of each"
+            ));
+        }
+        let is_of_other_length = |s: &&Vec<u64>| s.len() as u64 != u64::from(self.count);
+        if let Some(other) = self.series.iter().find(is_of_other_length) {
+            let (count, length) = (self.count, other.len());
+            return Some(format!(
+                "has {count} passes and a series of {length} elements, expected as many elements as passes"
+            ));
+        }
+        let is_map = self.count == 1 && series == 0 && given == 0;
+        (self.symmetric && !is_map).then(|| {
+            "is called symmetric, expected a body that is run once, without series, and gives nothing".into()
+        })
+    }
 }
 
 impl FunctionText {
@@ -153,8 +197,9 @@ impl FunctionText {
     pub fn size(&self) -> u64 {
         self.loops.iter().fold(self.nodes.0.len() as u64, |sum, l| {
             // A pass of an empty body still takes a pass.
-            let pass = l.body.size().saturating_add(1);
-            let handed = (l.start.len() + l.captured.len()) as u64;
+            let pass = l.body.size().saturating_add(1 + l.given as u64);
+            let elements = l.series.iter().map(Vec::len).sum::<usize>();
+            let handed = (l.start.len() + l.captured.len() + elements) as u64;
             let passes = u64::from(l.count.max(1)).saturating_mul(pass);
             sum.saturating_add(passes).saturating_add(handed)
         })

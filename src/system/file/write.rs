@@ -34,6 +34,9 @@ impl Banks {
                 count: of.count,
                 start: at(&of.start),
                 captured: at(&of.captured),
+                series: of.series.iter().map(|ids| at(ids)).collect(),
+                given: of.given(),
+                symmetric: of.is_symmetric,
                 body: body(of),
             }
         });
@@ -79,5 +82,6 @@ impl Banks {
 fn body(of: &Loop) -> FunctionText {
     let graph: Graph = of.graph.clone();
     let outputs = of.outputs.clone();
-    Banks::of_loop(of.start.len(), of.captured.len()).write(&Function { graph, outputs })
+    let banks = Banks::of_loop(of.start.len(), of.captured.len(), of.series.len());
+    banks.write(&Function { graph, outputs })
 }

@@ -4,7 +4,11 @@
 //! Parentheses are those that keep the order of operations of the graph and no others, so
 //! `a - (b - c)` keeps them and `(a * b) + c` loses them.
 
-use crate::number::graph::{Binary, Graph, ITEMS, Id, Loop, Node, Unary};
+mod arrays;
+mod repeated;
+
+use crate::number::graph::{Binary, Graph, Id, Node, Unary};
+use arrays::{Left, Pack};
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
@@ -52,6 +56,8 @@ pub fn function(
         uses: uses(graph, outputs),
         text: Vec::with_capacity(graph.len()),
         loops: HashMap::new(),
+        arrays: HashMap::new(),
+        packs: Vec::new(),
         scope: Scope {
             taken: signature
                 .arguments
@@ -124,12 +130,17 @@ fn wrapped(constructor: &str, arguments: &[&str]) -> String {
     format!("{constructor}(\n        {arguments},\n    )")
 }
 
-/// How often each node is used by live nodes and outputs.
+/// How often each node is used by live nodes and outputs; a loop uses what it needs once.
 fn uses(graph: &Graph, outputs: &[Id]) -> Vec<usize> {
     let live = graph.live(outputs);
     let mut uses = vec![0; graph.len()];
+    let mut loops = HashSet::new();
     for (id, node) in graph.iter() {
-        if live[id.index()] {
+        if !live[id.index()] {
+            continue;
+        }
+        let is_counted = matches!(node, Node::Item { of, .. } if !loops.insert(of));
+        if !is_counted {
             for argument in graph.operands(node) {
                 uses[argument.index()] += 1;
             }
@@ -148,12 +159,17 @@ struct Printer<'a> {
     uses: Vec<usize>,
     /// For each node so far, the text that stands for it and how tightly that binds.
     text: Vec<(String, Binding)>,
-    /// The variables of the items of each loop so far.
-    loops: HashMap<u32, Vec<String>>,
+    /// What each loop so far leaves.
+    loops: HashMap<u32, Left>,
+    /// Arrays that were written for series.
+    arrays: HashMap<Vec<Id>, String>,
+    /// Arrays that inputs of this function are in, if it is the body of a loop.
+    packs: Vec<(Pack, String)>,
     scope: Scope,
 }
 
 /// What a function and the loops in it share.
+#[derive(Default)]
 struct Scope {
     taken: HashSet<String>,
     /// The number to try next behind a name, so that a name that is wanted often is found at once.
@@ -203,8 +219,8 @@ impl Printer<'_> {
         if let Node::Item { of, .. } = node
             && !self.loops.contains_key(&of)
         {
-            let items = self.repeated(self.graph.repeated(of));
-            self.loops.insert(of, items);
+            let left = self.repeated(self.graph.repeated(of));
+            self.loops.insert(of, left);
         }
         self.spell_at_run_time(node);
         let (text, binding) = self.expression(node);
@@ -248,64 +264,6 @@ impl Printer<'_> {
         }
     }
 
-    /// Writes a loop; returns the variables that hold its items.
-    fn repeated(&mut self, of: &Loop) -> Vec<String> {
-        let captured: Vec<String> = of.captured.iter().map(|id| self.once(*id)).collect();
-        let start: Vec<String> = of
-            .start
-            .iter()
-            .map(|id| self.text[id.index()].0.clone())
-            .collect();
-        let mut items = Vec::new();
-        for text in start {
-            let name = self.scope.fresh("item");
-            self.scope.line(&format!("var {name} = {text};"));
-            items.push(name);
-        }
-        let turn = self.scope.fresh("turn");
-        let count = of.count;
-        self.scope.line(&format!(
-            "for (var {turn} = 0u; {turn} < {count}u; {turn}++) {{"
-        ));
-        self.scope.depth += 1;
-        let input = |bank: u32, index: u32| match bank {
-            ITEMS => items[index as usize].clone(),
-            _ => captured[index as usize].clone(),
-        };
-        let empty = Scope {
-            taken: HashSet::new(),
-            numbers: HashMap::new(),
-            temporaries: 0,
-            depth: 0,
-            body: String::new(),
-        };
-        let mut inner = Printer {
-            graph: &of.graph,
-            input: &input,
-            outputs: &of.outputs,
-            uses: uses(&of.graph, &of.outputs),
-            text: Vec::with_capacity(of.graph.len()),
-            loops: HashMap::new(),
-            scope: std::mem::replace(&mut self.scope, empty),
-        };
-        inner.visit_all();
-        // All of them before any is written, because each may depend on all that were there.
-        let text = |id: &Id| inner.text[id.index()].0.clone();
-        let texts: Vec<String> = of.outputs.iter().map(text).collect();
-        let mut scope = inner.scope;
-        let next: Vec<String> = texts.iter().map(|_| scope.fresh("next")).collect();
-        for (name, text) in next.iter().zip(&texts) {
-            scope.line(&format!("let {name} = {text};"));
-        }
-        for (item, next) in items.iter().zip(&next) {
-            scope.line(&format!("{item} = {next};"));
-        }
-        scope.depth -= 1;
-        scope.line("}");
-        self.scope = scope;
-        items
-    }
-
     /// The text of a node that is read many times: a name for it, unless it is one.
     fn once(&mut self, id: Id) -> String {
         let (text, _) = self.text[id.index()].clone();
@@ -343,7 +301,10 @@ impl Printer<'_> {
             }
             Node::MaskConstant(value) => (value.to_string(), Binding::Atom),
             Node::Input { bank, index } => ((self.input)(bank, index), Binding::Atom),
-            Node::Item { of, item } => (self.loops[&of][item as usize].clone(), Binding::Atom),
+            Node::Item { of, item } => {
+                let values = &self.loops[&of].values;
+                (values[item as usize].clone(), Binding::Atom)
+            }
             Node::Select(mask, a, b) => (
                 format!("select({}, {}, {})", plain(b), plain(a), plain(mask)),
                 Binding::Atom,

@@ -1,0 +1,186 @@
+//! `mollify linearize TASK`
+
+mod at;
+mod document;
+mod over;
+mod table;
+
+use super::args::{EngineName, OutputArgs, count, named, real, seed};
+use super::failure::Failure;
+use super::files::Folder;
+use super::output::{json, note, number, print};
+use at::{Smoothed, named_value};
+use document::{Document, Over};
+use mollify::engine::gpu::AdapterChoice;
+use mollify::engine::kind::Kind;
+use mollify::engine::map::Map;
+use mollify::engine::maps;
+use mollify::estimate::linearize::{Law, Settings, WANTED, linearize};
+use mollify::{Result, Task};
+use std::time::Instant;
+
+/// Linearize one quasi-dynamic step in three ways: next state = c + A (state) + B (command)
+///
+/// The barrier smooths contact by itself. Noise smooths the step without it, and its derivative is estimated by first order
+/// (means of derivatives), by zeroth order (least squares), and by a mix of both, each with its standard errors.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  mollify linearize planar-pushing --at box_y=0.5 --at disc_y=-0.1 --control command_y=-0.05
+  mollify linearize planar-hand --kappa 100 --samples 1e5 --json
+  mollify linearize planar-pushing --at box_y=0.5 --over command_y=lin:-0.25..0.05/61 --out push
+
+Files of --out: result.json (what --json prints), and with --over linearize.svg and linearize.png.
+What is not given: the state is where the task starts, and a command is where the robot is.")]
+pub struct Args {
+    /// Name of the task; `mollify list` shows all of them
+    #[arg(value_name = "TASK")]
+    task: String,
+    /// Set a parameter of the model; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = named_value, help_heading = "Task")]
+    set: Vec<(String, f64)>,
+    /// A coordinate of the state; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = named_value, help_heading = "Point")]
+    at: Vec<(String, f64)>,
+    /// A command; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = named_value, help_heading = "Point")]
+    control: Vec<(String, f64)>,
+    /// Sweep a coordinate or a command over a grid, such as lin:-0.1..0.1/41, and draw B
+    #[arg(long, value_name = "NAME=GRID", help_heading = "Point")]
+    over: Option<String>,
+    /// Weight of the barrier in 1/J; inf for the exact step [default: from --length]
+    #[arg(long, value_name = "K", value_parser = real, allow_negative_numbers = true, conflicts_with = "length", help_heading = "Smoothing")]
+    kappa: Option<f64>,
+    /// Smoothing length of the barrier in m; 0 for the exact step [default: the task's]
+    #[arg(long, value_name = "L", value_parser = real, allow_negative_numbers = true, help_heading = "Smoothing")]
+    length: Option<f64>,
+    /// Noise on commands: standard deviation, for student-t the scale [default: the task's]
+    #[arg(long, value_name = "S", value_parser = real, allow_negative_numbers = true, help_heading = "Smoothing")]
+    sigma: Option<f64>,
+    /// Noise on the state, for A [default: 0.05 of --sigma]
+    #[arg(long, value_name = "S", value_parser = real, allow_negative_numbers = true, help_heading = "Smoothing")]
+    state_sigma: Option<f64>,
+    /// Law of the noise
+    #[arg(long, value_name = "NOISE", value_parser = named::<Law>(), default_value = "gaussian", help_heading = "Smoothing")]
+    noise: Law,
+    /// Smooth the step by the barrier under the noise too, in place of the exact step
+    #[arg(long, help_heading = "Smoothing")]
+    barrier_under_noise: bool,
+    /// Steps for each of A and B
+    #[arg(long, value_name = "N", value_parser = count, default_value = "1000", allow_negative_numbers = true, help_heading = "Estimate")]
+    samples: u64,
+    /// Draw every sample by itself, and not in pairs of w and -w
+    #[arg(long, help_heading = "Estimate")]
+    no_pairs: bool,
+    /// Seed of the noise
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed, allow_negative_numbers = true, help_heading = "Estimate")]
+    seed: u64,
+    /// What computes [default: auto]
+    #[arg(long, value_name = "ENGINE", value_parser = named::<EngineName>(), help_heading = "Engine")]
+    engine: Option<EngineName>,
+    /// The GPU by a part of its name
+    #[arg(long, value_name = "NAME", help_heading = "Engine")]
+    adapter: Option<String>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// The result files.
+const FILES: &[&str] = &["result.json", "linearize.svg", "linearize.png"];
+
+impl Args {
+    fn settings(&self, task: &Task) -> Settings {
+        let sigma = self.sigma.unwrap_or(task.sigma());
+        let usual = Settings::new(self.samples, sigma);
+        Settings {
+            state_sigma: self.state_sigma.unwrap_or(usual.state_sigma),
+            noise: self.noise,
+            pairs: !self.no_pairs,
+            seed: self.seed,
+            ..usual
+        }
+    }
+
+    /// The steps under noise, on the engine that was asked for.
+    fn open(&self, smoothed: &Smoothed<'_>) -> Result<(Kind, Box<dyn Map>)> {
+        let function = smoothed.steps.function(WANTED);
+        let parameters = match self.barrier_under_noise {
+            true => smoothed.smooth.parameters(),
+            false => smoothed.exact.parameters(),
+        };
+        let open = |kind, choice: &AdapterChoice| {
+            let sizes = smoothed.steps.sizes;
+            let map = maps::open(kind, &function, parameters, sizes, choice);
+            map.map(|map| (kind, map))
+        };
+        match (self.engine, &self.adapter) {
+            (_, Some(name)) => open(Kind::Gpu, &AdapterChoice::Named(name.clone())),
+            (Some(EngineName::Gpu), None) => open(Kind::Gpu, &AdapterChoice::Any),
+            (Some(EngineName::Cpu), None) => open(Kind::Cpu, &AdapterChoice::Any),
+            (Some(EngineName::Reference), None) => open(Kind::Reference, &AdapterChoice::Any),
+            (Some(EngineName::Auto) | None, None) => open(Kind::Gpu, &AdapterChoice::Hardware)
+                .or_else(|_| open(Kind::Cpu, &AdapterChoice::Any)),
+        }
+    }
+}
+
+/// Linearizes and prints.
+pub fn run(args: &Args) -> std::result::Result<(), Failure> {
+    let task = at::task(args)?;
+    let smoothed = Smoothed::of(args, &task)?;
+    let point = at::point(args, &smoothed)?;
+    let settings = args.settings(&task);
+    let over = args
+        .over
+        .as_deref()
+        .map(|text| over::axis(text, &smoothed))
+        .transpose()?;
+    let folder = args.output.out.as_ref();
+    let folder = folder
+        .map(|path| Folder::prepare(path, FILES, args.output.force))
+        .transpose()?;
+    settings.check(smoothed.steps.sizes)?;
+    if let Some(deepest) = at::deepest(&smoothed, &point) {
+        note(&format!(
+            "note: bodies penetrate by {} m at this point; the step pushes them apart",
+            number(-deepest)
+        ));
+    }
+    let (kind, mut map) = args.open(&smoothed)?;
+    let started = Instant::now();
+    let ways = linearize(
+        &mut *map,
+        smoothed.steps,
+        std::slice::from_ref(&point),
+        &settings,
+    )?;
+    let swept: Option<Over> = match &over {
+        Some(axis) => Some(over::sweep(axis, &mut *map, &smoothed, &point, &settings)?),
+        None => None,
+    };
+    let seconds = started.elapsed().as_secs_f64();
+    let document = Document::new(
+        args, &smoothed, kind, &point, &settings, &ways[0], swept, seconds,
+    );
+    deliver(args, &document, folder.as_ref())
+}
+
+fn deliver(
+    args: &Args,
+    document: &Document<'_>,
+    folder: Option<&Folder>,
+) -> std::result::Result<(), Failure> {
+    let text = json(document)?;
+    if let Some(folder) = folder {
+        if let Some(over) = &document.over {
+            let figure = over::figure(document, over);
+            folder.write("linearize.svg", figure.to_svg().as_bytes())?;
+            folder.write("linearize.png", &figure.to_png())?;
+        }
+        folder.write("result.json", text.as_bytes())?;
+    }
+    match args.output.json {
+        true => print(&text),
+        false => print(&table::for_people(document)),
+    }
+}
