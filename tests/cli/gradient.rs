@@ -110,7 +110,8 @@ fn weights_of_each_control_are_in_the_document_of_a_feedback_policy() {
     assert_eq!((alphas.len(), &d["alphas"]), (14, &Value::Null));
     assert!((d["alpha"].as_f64().expect("a number") - mean).abs() < 1e-12);
     assert_eq!(d["alpha_reason"], "per-control");
-    assert_eq!(d["rollouts"], 128);
+    // Two batches of 64, and as many baselines: each sample has a start of its own.
+    assert_eq!(d["rollouts"], 256);
     for command in ["gradient", "landscape", "optimize"] {
         let refused = run(&format!("{command} lqr-2 --rule ivw-h --noise-on decision"));
         refused.failed(2, "give --noise-on action");
