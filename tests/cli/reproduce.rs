@@ -158,3 +158,21 @@ fn pages_finished_before_an_interrupt_stay() {
         );
     }
 }
+
+/// Tasks without settings for fixed steps have no place on it, and do not end it.
+#[test]
+fn trust_region_races_every_task_that_has_published_settings() {
+    let out = folder("trust-region");
+    let path = out.to_str().expect("a path in UTF-8");
+    let line = "reproduce trust-region --quick --seeds 2 --quiet --engine cpu --out";
+    let arguments: Vec<&str> = line.split(' ').chain([path]).collect();
+    let output = mollify(&arguments);
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{words}");
+    let page = fs::read_to_string(out.join("trust-region/README.md")).expect("a page");
+    for (name, _) in mollify::systems::ALL {
+        let task = mollify::system::task::Task::find(name).expect("it is built in");
+        let has_row = page.contains(&format!("| `{name}` |"));
+        assert_eq!(has_row, task.published().is_some(), "{name}");
+    }
+}
