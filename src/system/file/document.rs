@@ -77,6 +77,8 @@ pub struct Document {
     pub summary: Arc<str>,
     #[serde(default)]
     pub source: Arc<str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Arc<str>>,
     #[serde(default)]
     pub state: Vec<StateText>,
     pub control: Vec<Coordinate>,
