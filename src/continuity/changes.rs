@@ -14,6 +14,8 @@ const MOST: usize = 3;
 struct Comparisons {
     function: Function,
     names: Vec<String>,
+    /// Whether it holds for two equal sides.
+    holds_at_a_tie: Vec<bool>,
 }
 
 impl Comparisons {
@@ -21,7 +23,7 @@ impl Comparisons {
     fn of(function: &Function) -> Self {
         let graph = &function.graph;
         let needed = graph.needed(&function.outputs);
-        let (mut sides, mut names) = (Vec::new(), Vec::new());
+        let (mut sides, mut names, mut holds_at_a_tie) = (Vec::new(), Vec::new(), Vec::new());
         for (id, node) in graph.iter().filter(|(id, _)| needed[id.index()]) {
             let Node::Binary(op, a, b) = node else {
                 continue;
@@ -33,6 +35,7 @@ impl Comparisons {
                 continue;
             }
             sides.extend([a, b]);
+            holds_at_a_tie.push(op == Binary::LessEqual);
             let side = |id: Id| match (graph.label(id), graph.node(id)) {
                 (Some(label), _) => label.to_string(),
                 (None, Node::Constant(bits)) => f64::from_bits(bits).to_string(),
@@ -48,13 +51,20 @@ impl Comparisons {
             graph,
             outputs: sides,
         };
-        Self { function, names }
+        Self {
+            function,
+            names,
+            holds_at_a_tie,
+        }
     }
 
     /// Whether the first side of each is the lesser one.
     fn decide(&self, banks: &[&[f64]]) -> Vec<bool> {
         let sides = self.function.graph.run(&self.function.outputs, banks);
-        sides.chunks_exact(2).map(|s| s[0] < s[1]).collect()
+        let pairs = sides.chunks_exact(2).zip(&self.holds_at_a_tie);
+        pairs
+            .map(|(s, tie)| s[0] < s[1] || (*tie && s[0] == s[1]))
+            .collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::engines::{MIB, gpu_or_skip, reference};
 use mollify::check;
 use mollify::engine::cpu::CpuEngine;
-use mollify::engine::{Engine, Interrupt};
+use mollify::engine::{Engine, Interrupt, gpu};
 use mollify::system::task::Task;
 use mollify::systems;
 
@@ -32,8 +32,9 @@ fn verify(open: impl Fn(&Task) -> Option<Box<dyn Engine>>) {
                 "{name} {contact}: {broken:#?}"
             );
             assert_eq!(report.contact.as_deref(), Some(*contact));
-            let seconds = engine.report().compile_seconds.unwrap_or(0.0);
-            assert!(seconds < 5.0, "{name} {contact}: compiled for {seconds} s");
+            // What takes 0.7 s to compile on a software GPU; seconds would depend on what else the machine does.
+            let lines = gpu::source(&task).lines().count();
+            assert!(lines < 8000, "{name} {contact}: {lines} lines of shaders");
         }
     }
 }

@@ -86,7 +86,7 @@ fn continuous_forces_do_not_jump() {
         ("rigid-soft", 0.08, 0.921),
     ] {
         for time_step in [1e-3, 1.25e-4] {
-            let count = if time_step > 2e-4 { 100 } else { 24 };
+            let count = if time_step > 2e-4 { 100 } else { 200 };
             let line = line(&stiff(contact, time_step, dissipation), count);
             assert_eq!(line.jumps, [], "{contact} {time_step}");
             if time_step > 2e-4 {
