@@ -72,6 +72,18 @@ pub enum Error {
         /// All coordinates of the state.
         known: Vec<String>,
     },
+    /// The task has no contact model of that name.
+    #[error("task '{task}' has no contact model '{name}'{}; it has {}", did_you_mean(.nearest), list(.known))]
+    UnknownContact {
+        /// The task.
+        task: String,
+        /// The name that was asked for.
+        name: String,
+        /// The model with the most similar name, if any is close.
+        nearest: Option<String>,
+        /// All models of the task.
+        known: Vec<String>,
+    },
     /// The task has no published settings, which fixed steps start from.
     #[error(
         "task '{task}' has no published settings: fixed steps need samples, step and iterations"
@@ -384,11 +396,11 @@ pub enum Error {
 }
 
 impl Error {
-    pub(crate) fn invalid(what: &str, value: impl InSentence, expected: &str) -> Self {
+    pub(crate) fn invalid(what: &str, value: impl InSentence, expected: impl AsRef<str>) -> Self {
         Error::InvalidValue {
             what: what.into(),
             value: value.in_sentence(),
-            expected: expected.into(),
+            expected: expected.as_ref().into(),
         }
     }
 }

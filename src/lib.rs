@@ -142,6 +142,9 @@ pub mod sweep;
 // Whether all of this is right.
 pub mod check;
 
+// Where the map from start to end jumps.
+pub mod continuity;
+
 // How fast it is.
 pub mod benchmark;
 

@@ -101,6 +101,7 @@ fn difference(then: &Setup, now: &Setup) -> Option<(String, String, String)> {
     let entries = |s: &Setup| {
         let mut list = vec![
             ("the horizon".to_string(), s.horizon.to_string()),
+            ("the contact".into(), s.contact.clone().unwrap_or_default()),
             ("the policy".into(), s.policy.clone()),
             ("the noise".into(), s.noise.clone()),
             ("sigma".into(), s.sigma.to_string()),

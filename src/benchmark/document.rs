@@ -156,6 +156,9 @@ pub struct Opened {
 pub struct Setup {
     /// The task.
     pub task: String,
+    /// The contact model, for a task that exists with several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
     /// The file of its system, if it came from one.
     #[serde(default)]
     pub system: Option<String>,
@@ -183,6 +186,7 @@ impl Setup {
         };
         Self {
             task: task.name().into(),
+            contact: task.model().about().contact.as_deref().map(Into::into),
             system: task.system_file(),
             horizon: task.horizon(),
             dimension: task.dimension(),

@@ -1,5 +1,7 @@
 //! Which samples may differ between f32 and f64, because a branch was too close to call.
 
+use crate::engine::reference::adjoint::{Scratch, adjoint};
+use crate::engine::reference::rollout::Trajectory;
 use crate::number::Scalar as _;
 use crate::number::margin::{Margin, UNIT_ROUNDOFF};
 use crate::system::policy::Network;
@@ -24,6 +26,9 @@ pub struct Sensitivity {
     pub margin: f64,
     /// How far the cost of the shadow is from that of the sample.
     pub rounding: f64,
+    /// How far the first order of the shadow is from that of the sample, as the length of a vector; 0 unless the system
+    /// amplifies rounding.
+    pub rounding_of_gradient: f64,
 }
 
 /// [`sample_margin`] from an initial state and with parameters of its own, and the cost of the shadow.
@@ -46,6 +51,8 @@ pub fn sensitivity(
         true => DRAW_ROUNDINGS,
         false => 0.0,
     };
+    let amplifies = model.defaults().amplifies_rounding;
+    let mut paths = amplifies.then(|| [Path::default(), Path::default()]);
     let mut inputs = |t: usize, state: &[f64], shadow: &[f64]| -> Vec<Margin> {
         let roundings = (2.0 * (t as f64).sqrt() + drawn) * UNIT_ROUNDOFF;
         let input = |i: usize| {
@@ -65,15 +72,65 @@ pub fn sensitivity(
         let control: Vec<f64> = controls.iter().map(|u| u.value).collect();
         rounding += model.stage_cost(parameters, &before, &rounded, t)
             - model.stage_cost(parameters, &state, &control, t);
+        if let Some([path, shaded]) = &mut paths {
+            path.add(&state, &control);
+            shaded.add(&before, &rounded);
+        }
         state = next;
         model.advance(parameters, &before, &rounded, &mut shadow);
         shadow.iter_mut().for_each(|x| *x = f64::from(*x as f32));
     }
     let last = inputs(task.horizon(), &state, &shadow);
     rounding += model.final_cost(parameters, &shadow) - model.final_cost(parameters, &state);
+    let gradient =
+        |path: Path, last: &[f64], theta: Vec<f64>| path.first_order(task, last, theta, parameters);
+    let rounding_of_gradient = paths.map_or(0.0, |[path, shaded]| {
+        let exact = policy.theta.iter().map(|x| x.value).collect();
+        let own = gradient(path, &state, exact);
+        let other = gradient(shaded, &shadow, policy.rounded.clone());
+        let squares = own.iter().zip(other).map(|(a, b)| (a - b) * (a - b));
+        squares.sum::<f64>().sqrt()
+    });
     Sensitivity {
         margin: margin.min(model.final_margin(parameters, &last)),
         rounding: rounding.abs(),
+        rounding_of_gradient,
+    }
+}
+
+/// A trajectory as it goes.
+#[derive(Default)]
+struct Path {
+    states: Vec<f64>,
+    controls: Vec<f64>,
+}
+
+impl Path {
+    fn add(&mut self, state: &[f64], control: &[f64]) {
+        self.states.extend_from_slice(state);
+        self.controls.extend_from_slice(control);
+    }
+
+    /// The derivative of its cost for theta, which has the noise if that is on it.
+    fn first_order(
+        mut self,
+        task: &Task,
+        last: &[f64],
+        theta: Vec<f64>,
+        parameters: &[f64],
+    ) -> Vec<f64> {
+        self.states.extend_from_slice(last);
+        let mut trajectory = Trajectory::new(task);
+        (trajectory.states, trajectory.controls) = (self.states, self.controls);
+        (trajectory.theta, trajectory.parameters) = (theta, parameters.to_vec());
+        let mut gradient = vec![0.0; task.dimension()];
+        adjoint(
+            task,
+            &mut trajectory,
+            &mut Scratch::new(task),
+            &mut gradient,
+        );
+        gradient
     }
 }
 

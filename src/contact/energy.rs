@@ -29,8 +29,9 @@ pub fn energy(model: ContactModel, a: &Body<f64>, b: &Body<f64>, law: &Law<f64>)
         _ if !model.has_pressure() => {
             let stiffness = points::stiffness(model, pair.0, law);
             let contacts = points::contacts(model, pair.0, pair.1, &motion);
-            let square = |depth: f64| 0.5 * stiffness * depth.max(0.0).powi(2);
-            contacts.iter().map(|point| square(point.depth)).sum()
+            let touching = contacts.iter().filter(|contact| contact.touches);
+            let energy = |depth: f64| 0.5 * stiffness * depth * depth;
+            touching.map(|contact| energy(contact.point.depth)).sum()
         }
         _ => match pair {
             (Shape::HalfPlane, Shape::HalfPlane) => 0.0,

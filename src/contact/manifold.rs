@@ -3,7 +3,7 @@
 //! As in Box2D, Bullet, ODE and MuJoCo's boxes: the reference face is that of least penetration, the incident edge the one
 //! whose normal is most opposed to it.
 
-use super::outline::{Outline, Point};
+use super::outline::{Contact, Outline, Point};
 use super::span::{Cut, Ramp, Span};
 use super::vector::Vec2;
 use crate::number::{Mask, Scalar};
@@ -72,7 +72,8 @@ fn reference<S: Scalar>(own: &Outline<S>, other: &Outline<S>) -> Option<Referenc
         edge: [deepest.at; 2],
     });
     let face = faces.reduce(|best, next| {
-        Reference::select(next.deepest.depth.less(best.deepest.depth), next, best)
+        let shallower = next.deepest.depth.less(best.deepest.depth);
+        Reference::select(shallower.named("other_face"), next, best)
     })?;
     Some(Reference {
         edge: incident(face.outward, other)?,
@@ -88,7 +89,7 @@ fn incident<S: Scalar>(to: Vec2<S>, body: &Outline<S>) -> Option<[Vec2<S>; 2]> {
         (to.dot(body.normals[e]), ends)
     });
     let found = edges.reduce(|(best, here), (next, there)| {
-        let more = next.less(best);
+        let more = next.less(best).named("other_edge");
         let end = |e: usize| Vec2::select(more, there[e], here[e]);
         (S::select(more, next, best), [end(0), end(1)])
     });
@@ -96,10 +97,12 @@ fn incident<S: Scalar>(to: Vec2<S>, body: &Outline<S>) -> Option<[Vec2<S>; 2]> {
 }
 
 /// Both ends of the incident edge, clipped to the sides of the reference face.
-pub(super) fn manifold<S: Scalar>(a: &Outline<S>, b: &Outline<S>) -> Vec<Point<S>> {
-    let found = match (reference(b, a), reference(a, b)) {
+pub(super) fn manifold<S: Scalar>(a: &Outline<S>, b: &Outline<S>) -> Vec<Contact<S>> {
+    let on_a = reference(a, b).filter(|_| !a.is_parallel);
+    let found = match (reference(b, a), on_a) {
         (Some(on_b), Some(on_a)) => {
             let mask = on_a.deepest.depth.less(on_b.deepest.depth);
+            let mask = mask.named("reference_on_a");
             Reference::select(mask, on_a, on_b)
         }
         (Some(found), None) | (None, Some(found)) => found,
@@ -111,16 +114,16 @@ pub(super) fn manifold<S: Scalar>(a: &Outline<S>, b: &Outline<S>) -> Vec<Point<S
         true => Span::whole(),
         false => found.between_sides(),
     };
-    let overlaps = zero.less(found.deepest.depth);
-    let touches = overlaps.and(span.from.less_equal(span.to));
+    let overlaps = Contact::of(found.deepest).touches;
+    let meets = overlaps.and(span.from.less_equal(span.to));
     let span = span.in_order();
     let contact = |s: S| {
         let at = first + (last - first).scaled(s);
         let depth = (found.start - at).dot(found.outward);
-        Point {
-            at,
-            depth: S::select(touches, depth, zero),
-            push: found.deepest.push,
+        let push = found.deepest.push;
+        Contact {
+            point: Point { at, depth, push },
+            touches: meets.and(zero.less(depth)).named("touches"),
         }
     };
     vec![contact(span.from), contact(span.to)]

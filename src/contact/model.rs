@@ -68,8 +68,8 @@ pub enum Field {
     /// One slope for all faces, k_j = k: pressure grows with the distance to the boundary.
     #[default]
     Distance,
-    /// k_j = k H/H_j, where H_j is the distance of face j from the centre and H the least of them: the pressure at the
-    /// centre is reached from all faces alike.
+    /// k_j = k H/H_j, where H_j is the distance of face j from the point of the pose and H the least of them: the pressure at
+    /// that point, which is inside, is reached from all faces alike.
     Centre,
 }
 
@@ -89,6 +89,15 @@ impl Named for Field {
     ];
 }
 
+/// Coulomb's friction, regularised: μ v/√(v² + v_s²) of the normal force against a slip of speed v, in place of μ sign v.
+#[derive(Clone, Copy, Debug)]
+pub struct Friction<S> {
+    /// μ
+    pub coefficient: S,
+    /// v_s > 0 in m/s
+    pub slip_speed: S,
+}
+
 /// The numbers of a contact law; thickness out of the plane is one metre.
 #[derive(Clone, Copy, Debug)]
 pub struct Law<S> {
@@ -100,12 +109,11 @@ pub struct Law<S> {
     pub point_stiffness: S,
     /// k₂, stiffness of each contact of `vertices` and `manifold` [N/m].
     pub vertex_stiffness: S,
-    /// D of Hunt and Crossley in s/m: normal forces are multiplied with max(0, 1 + D v), v the speed of approach.
-    pub dissipation: S,
-    /// μ, Coulomb's coefficient of friction.
-    pub friction: S,
-    /// v_s > 0, the slip speed that regularises friction in m/s: μ v/√(v² + v_s²) in place of μ sign v.
-    pub slip_speed: S,
+    /// D of Hunt and Crossley in s/m: normal forces are multiplied with max(0, 1 + D v), v the speed of approach. None for a
+    /// law without dissipation.
+    pub dissipation: Option<S>,
+    /// None for a law without friction.
+    pub friction: Option<Friction<S>>,
     /// The pressure field of soft polygons.
     pub field: Field,
 }
@@ -120,9 +128,8 @@ impl<S: Scalar> Law<S> {
             slope_b: slope,
             point_stiffness: stiffness,
             vertex_stiffness: stiffness * 0.5,
-            dissipation: S::constant(0.0),
-            friction: S::constant(0.0),
-            slip_speed: S::constant(1.0),
+            dissipation: None,
+            friction: None,
             field: Field::Distance,
         }
     }

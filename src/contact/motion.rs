@@ -158,6 +158,14 @@ impl<S: Scalar> Wrench<S> {
         }
     }
 
+    /// `if_true` where the mask holds, else `if_false`.
+    pub fn select(mask: S::Mask, if_true: Self, if_false: Self) -> Self {
+        Self {
+            force: Vec2::select(mask, if_true.force, if_false.force),
+            moment: S::select(mask, if_true.moment, if_false.moment),
+        }
+    }
+
     /// The same about a point that lies at `point` from the one before.
     pub fn about(self, point: Vec2<S>) -> Self {
         Self {

@@ -4,7 +4,7 @@ use super::motion::Pose;
 use super::shape::Shape;
 use super::traction::Relative;
 use super::vector::Vec2;
-use crate::number::Scalar;
+use crate::number::{Mask, Scalar};
 
 /// One body in B's frame.
 pub(super) struct Outline<S> {
@@ -16,6 +16,26 @@ pub(super) struct Outline<S> {
     /// `depths[v][j]` of corner v of the other body below face j of this one.
     pub depths: Vec<Vec<S>>,
     pub centre: Vec2<S>,
+    /// Whether its normals are those of the other body as well: then each overlap would be looked at twice, and which of two
+    /// equal depths is the least would be up to rounding.
+    pub is_parallel: bool,
+}
+
+/// A point that may touch, and whether it does.
+#[derive(Clone, Copy)]
+pub(super) struct Contact<S: Scalar> {
+    pub point: Point<S>,
+    pub touches: S::Mask,
+}
+
+impl<S: Scalar> Contact<S> {
+    /// Of a depth that is continuous, whichever face and corner it is measured at: no other branch decides whether it is
+    /// above 0.
+    pub fn of(point: Point<S>) -> Self {
+        let touches = S::constant(0.0).less(point.depth.seamless());
+        let touches = touches.named("touches");
+        Self { point, touches }
+    }
 }
 
 /// Corner, depth and direction of push of one contact.
@@ -57,6 +77,7 @@ pub(super) fn outlines<S: Scalar>(
             lengths: a.lengths(),
             corners: of_a.clone(),
             centre: motion.pose.position,
+            is_parallel: is_parallel(a, b, motion),
         },
         Outline {
             depths: below_b.collect(),
@@ -65,8 +86,15 @@ pub(super) fn outlines<S: Scalar>(
             lengths: b.lengths(),
             corners: of_b,
             centre: Vec2::zero(),
+            is_parallel: false,
         },
     )
+}
+
+/// Whether these are two boxes that are upright and stay so.
+fn is_parallel<S: Scalar>(a: &Shape<S>, b: &Shape<S>, motion: &Relative<S>) -> bool {
+    let is_box = |shape: &Shape<S>| matches!(shape, Shape::Rectangle(_));
+    is_box(a) && is_box(b) && motion.pose.rotation.is_none()
 }
 
 impl<S: Scalar> Outline<S> {
@@ -86,7 +114,10 @@ impl<S: Scalar> Outline<S> {
                 .iter()
                 .enumerate()
                 .map(|(v, c)| self.contact(v, j, *c));
-            contacts.reduce(|best, next| Point::select(best.depth.less(next.depth), next, best))
+            contacts.reduce(|best, next| {
+                let deeper = best.depth.less(next.depth).named("other_corner");
+                Point::select(deeper, next, best)
+            })
         };
         (0..self.normals.len()).filter_map(of_face).collect()
     }
@@ -96,7 +127,8 @@ impl<S: Scalar> Outline<S> {
 pub(super) fn shallowest<S: Scalar>(
     points: impl IntoIterator<Item = Point<S>>,
 ) -> Option<Point<S>> {
-    points
-        .into_iter()
-        .reduce(|best, next| Point::select(next.depth.less(best.depth), next, best))
+    points.into_iter().reduce(|best, next| {
+        let shallower = next.depth.less(best.depth).named("other_face");
+        Point::select(shallower, next, best)
+    })
 }

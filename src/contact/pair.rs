@@ -4,6 +4,7 @@ use super::model::{ContactModel, Law};
 use super::motion::{Pose, Twist, Wrench};
 use super::shape::Shape;
 use super::traction::Relative;
+use super::vector::Vec2;
 use super::{discs, points, rigid_soft, soft_soft};
 use crate::number::Scalar;
 
@@ -79,11 +80,20 @@ fn in_order<S: Scalar>(
         }
         (Shape::HalfPlane, Shape::HalfPlane) => Wrench::zero(),
         (a, b) => match model {
-            ContactModel::RigidSoft => rigid_soft::wrench(a, b, &motion, law),
-            _ => soft_soft::wrench(a, b, &motion, law),
+            ContactModel::RigidSoft => seamless(rigid_soft::wrench(a, b, &motion, law)),
+            _ => seamless(soft_soft::wrench(a, b, &motion, law)),
         },
     };
     Touch::from_frame(on_a, &motion, &b.pose)
+}
+
+/// Where a part of the boundary comes or goes, its load and the slope of that are 0: no branch matters, but for flat faces
+/// that first touch, where the slope jumps as that of any spring, and for those that `soft_soft` names.
+fn seamless<S: Scalar>(wrench: Wrench<S>) -> Wrench<S> {
+    Wrench {
+        force: Vec2::new(wrench.force.x.seamless(), wrench.force.y.seamless()),
+        moment: wrench.moment.seamless(),
+    }
 }
 
 impl<S: Scalar> Touch<S> {

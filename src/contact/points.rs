@@ -7,22 +7,24 @@ use super::discs;
 use super::manifold::manifold;
 use super::model::{ContactModel, Law};
 use super::motion::Wrench;
-use super::outline::{Outline, Point, outlines, shallowest};
+use super::outline::{Contact, Outline, Point, outlines, shallowest};
 use super::shape::Shape;
 use super::traction::{Relative, at_point};
 use super::vector::Vec2;
 use crate::number::Scalar;
 
-/// The contacts of one of the models with points, in B's frame; those that do not touch have a depth of 0 or less. A disc has
-/// one contact in every model.
+/// The contacts of one of the models with points, in B's frame. A disc has one in every model.
 pub(super) fn contacts<S: Scalar>(
     model: ContactModel,
     a: &Shape<S>,
     b: &Shape<S>,
     motion: &Relative<S>,
-) -> Vec<Point<S>> {
+) -> Vec<Contact<S>> {
     match (a, b) {
-        (Shape::Disc { radius }, b) => vec![discs::nearest(*radius, b, motion.pose.position)],
+        (Shape::Disc { radius }, b) => {
+            let nearest = discs::nearest(*radius, b, motion.pose.position);
+            vec![Contact::of(nearest)]
+        }
         (Shape::HalfPlane, Shape::HalfPlane) => Vec::new(),
         (a, b) => {
             let (a, b) = outlines(a, b, motion);
@@ -53,26 +55,30 @@ pub(super) fn wrench<S: Scalar>(
 ) -> Wrench<S> {
     let stiffness = stiffness(model, a, law);
     let contacts = contacts(model, a, b, motion);
-    contacts.into_iter().fold(Wrench::zero(), |sum, point| {
-        let load = stiffness * point.depth.max(S::constant(0.0));
-        sum + at_point(point.at, point.push, load.named("load"), motion, law)
+    contacts.into_iter().fold(Wrench::zero(), |sum, contact| {
+        let Point { at, depth, push } = contact.point;
+        let load = (stiffness * depth).named("load");
+        let pushed = at_point(at, push, load, motion, law);
+        sum + Wrench::select(contact.touches, pushed, Wrench::zero())
     })
 }
 
 /// Minimum translation: of the deepest corners below all faces, the one with the least depth.
-fn single<S: Scalar>(a: &Outline<S>, b: &Outline<S>) -> Vec<Point<S>> {
-    let below_b = b.deepest(&a.corners).into_iter();
-    let all = below_b.chain(a.deepest(&b.corners));
-    shallowest(all).into_iter().collect()
+fn single<S: Scalar>(a: &Outline<S>, b: &Outline<S>) -> Vec<Contact<S>> {
+    let mut all = b.deepest(&a.corners);
+    if !a.is_parallel {
+        all.extend(a.deepest(&b.corners));
+    }
+    shallowest(all).map(Contact::of).into_iter().collect()
 }
 
 /// Every corner of one body, below the nearest face of the other.
-fn vertices<S: Scalar>(a: &Outline<S>, b: &Outline<S>) -> Vec<Point<S>> {
-    let below = |faces: &Outline<S>, corners: &[Vec2<S>]| -> Vec<Point<S>> {
+fn vertices<S: Scalar>(a: &Outline<S>, b: &Outline<S>) -> Vec<Contact<S>> {
+    let below = |faces: &Outline<S>, corners: &[Vec2<S>]| -> Vec<Contact<S>> {
         let nearest = corners.iter().enumerate().filter_map(|(v, corner)| {
             shallowest((0..faces.normals.len()).map(|j| faces.contact(v, j, *corner)))
         });
-        nearest.collect()
+        nearest.map(Contact::of).collect()
     };
     let mut all = below(b, &a.corners);
     all.extend(below(a, &b.corners));

@@ -28,7 +28,8 @@ pub(super) fn wrench<S: Scalar>(
     let boundary = boundary(a, b, motion);
     let pressures = |at: Vec2<S>| -> Vec<S> {
         let depths = b.depths(at);
-        depths.iter().zip(&slopes).map(|(d, k)| *d * *k).collect()
+        let all = depths.iter().zip(&slopes);
+        all.map(|(d, k)| (*d * *k).named("pressure")).collect()
     };
     boundary.iter().fold(Wrench::zero(), |sum, (segment, end)| {
         let (start, end) = (pressures(segment.start), pressures(*end));
@@ -40,7 +41,7 @@ pub(super) fn wrench<S: Scalar>(
 }
 
 /// The load of one segment: over all faces of B, the part on which its pressure is the least.
-fn load<S: Scalar>(pressures: &[Ramp<S>], factor: Ramp<S>) -> Load<S> {
+fn load<S: Scalar>(pressures: &[Ramp<S>], factor: Option<Ramp<S>>) -> Load<S> {
     let whole = pushing(factor);
     let mut spans: Vec<_> = pressures
         .iter()

@@ -14,12 +14,7 @@ use crate::number::Scalar;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape<S> {
     /// A box; faces right, top, left, bottom.
-    Rectangle {
-        /// Half its width in m.
-        half_width: S,
-        /// Half its height in m.
-        half_height: S,
-    },
+    Rectangle(Extents<S>),
     /// Any convex polygon.
     Polygon(Polygon<S>),
     /// A disc.
@@ -31,13 +26,37 @@ pub enum Shape<S> {
     HalfPlane,
 }
 
+/// How far a box extends from the point where its pose is, in m.
+///
+/// A box may be about any of its points. In f32 a depth is known to a rounding of the distances that it is a difference of:
+/// about a corner that is touched, those are small.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Extents<S> {
+    /// To the right.
+    pub right: S,
+    /// Upwards.
+    pub top: S,
+    /// To the left.
+    pub left: S,
+    /// Downwards.
+    pub bottom: S,
+}
+
+impl<S: Scalar> Extents<S> {
+    fn all(&self) -> [S; 4] {
+        [self.right, self.top, self.left, self.bottom]
+    }
+}
+
 impl<S: Scalar> Shape<S> {
-    /// A box with these half extents in m.
+    /// A box about its centre with these half extents in m.
     pub fn rectangle(half_width: S, half_height: S) -> Self {
-        Self::Rectangle {
-            half_width,
-            half_height,
-        }
+        Self::Rectangle(Extents {
+            right: half_width,
+            top: half_height,
+            left: half_width,
+            bottom: half_height,
+        })
     }
 
     /// A disc of this radius in m.
@@ -48,7 +67,7 @@ impl<S: Scalar> Shape<S> {
     /// How many faces it has; a disc has none.
     pub(super) fn faces(&self) -> usize {
         match self {
-            Self::Rectangle { .. } => 4,
+            Self::Rectangle(_) => 4,
             Self::Polygon(polygon) => polygon.normals.len(),
             Self::Disc { .. } => 0,
             Self::HalfPlane => 1,
@@ -58,10 +77,9 @@ impl<S: Scalar> Shape<S> {
     /// d_j at a point, for each face.
     pub(super) fn depths(&self, at: Vec2<S>) -> Vec<S> {
         match self {
-            Self::Rectangle {
-                half_width: a,
-                half_height: b,
-            } => vec![*a - at.x, *b - at.y, *a + at.x, *b + at.y],
+            Self::Rectangle(e) => {
+                vec![e.right - at.x, e.top - at.y, e.left + at.x, e.bottom + at.y]
+            }
             Self::Polygon(polygon) => {
                 let faces = polygon.normals.iter().zip(&polygon.offsets);
                 faces.map(|(m, h)| *h - m.dot(at)).collect()
@@ -74,7 +92,7 @@ impl<S: Scalar> Shape<S> {
     /// How much each d_j grows along a direction: -m_j·t.
     pub(super) fn depth_slopes(&self, along: Vec2<S>) -> Vec<S> {
         match self {
-            Self::Rectangle { .. } => vec![-along.x, -along.y, along.x, along.y],
+            Self::Rectangle(_) => vec![-along.x, -along.y, along.x, along.y],
             Self::Polygon(polygon) => polygon.normals.iter().map(|m| -m.dot(along)).collect(),
             Self::Disc { .. } => Vec::new(),
             Self::HalfPlane => vec![-along.y],
@@ -85,7 +103,7 @@ impl<S: Scalar> Shape<S> {
     pub(super) fn normals_times(&self, factors: &[S], pose: &Pose<S>) -> Vec<Vec2<S>> {
         let zero = S::constant(0.0);
         let own: Vec<Vec2<S>> = match self {
-            Self::Rectangle { .. } => {
+            Self::Rectangle(_) => {
                 let [right, top, left, bottom] = [factors[0], factors[1], factors[2], factors[3]];
                 if let Some(r) = pose.rotation {
                     let (x, y) = (Vec2::new(r.cosine, r.sine), Vec2::new(-r.sine, r.cosine));
@@ -119,16 +137,13 @@ impl<S: Scalar> Shape<S> {
     }
 
     /// The corners; a disc and a half-plane have none.
-    pub(super) fn corners(&self) -> Vec<Vec2<S>> {
+    pub fn corners(&self) -> Vec<Vec2<S>> {
         match self {
-            Self::Rectangle {
-                half_width: a,
-                half_height: b,
-            } => vec![
-                Vec2::new(*a, -*b),
-                Vec2::new(*a, *b),
-                Vec2::new(-*a, *b),
-                Vec2::new(-*a, -*b),
+            Self::Rectangle(e) => vec![
+                Vec2::new(e.right, -e.bottom),
+                Vec2::new(e.right, e.top),
+                Vec2::new(-e.left, e.top),
+                Vec2::new(-e.left, -e.bottom),
             ],
             Self::Polygon(polygon) => polygon.corners.clone(),
             Self::Disc { .. } | Self::HalfPlane => Vec::new(),
@@ -138,11 +153,8 @@ impl<S: Scalar> Shape<S> {
     /// The lengths of the edges in m; those of a half-plane have none.
     pub(super) fn lengths(&self) -> Vec<S> {
         match self {
-            Self::Rectangle {
-                half_width,
-                half_height,
-            } => {
-                let (width, height) = (*half_width * 2.0, *half_height * 2.0);
+            Self::Rectangle(e) => {
+                let (width, height) = (e.right + e.left, e.top + e.bottom);
                 vec![height, width, height, width]
             }
             Self::Polygon(polygon) => polygon.lengths.clone(),
@@ -153,10 +165,7 @@ impl<S: Scalar> Shape<S> {
     /// The largest distance of a point of it from the origin in m; none for a half-plane.
     pub(super) fn reach(&self) -> Option<S> {
         match self {
-            Self::Rectangle {
-                half_width,
-                half_height,
-            } => Some(S::norm([*half_width, *half_height])),
+            Self::Rectangle(e) => Some(S::norm([e.right.max(e.left), e.top.max(e.bottom)])),
             Self::Polygon(polygon) => Some(polygon.reach),
             Self::Disc { radius } => Some(*radius),
             Self::HalfPlane => None,
@@ -166,15 +175,7 @@ impl<S: Scalar> Shape<S> {
     /// k_j [N/m³], the slope of the pressure field behind each face.
     pub(super) fn slopes(&self, slope: S, field: Field) -> Vec<S> {
         let offsets = match (field, self) {
-            (
-                Field::Centre,
-                Self::Rectangle {
-                    half_width,
-                    half_height,
-                },
-            ) => {
-                vec![*half_width, *half_height, *half_width, *half_height]
-            }
+            (Field::Centre, Self::Rectangle(e)) => e.all().to_vec(),
             (Field::Centre, Self::Polygon(polygon)) => polygon.offsets.clone(),
             _ => return vec![slope; self.faces()],
         };
@@ -187,12 +188,9 @@ impl Shape<f64> {
     /// Refuses extents that are not positive and finite.
     pub fn check(&self) -> Result<()> {
         let extents: &[(&str, f64)] = match self {
-            Self::Rectangle {
-                half_width,
-                half_height,
-            } => &[
-                ("half width of a box", *half_width),
-                ("half height of a box", *half_height),
+            Self::Rectangle(e) => &[
+                ("width of a box", e.right + e.left),
+                ("height of a box", e.top + e.bottom),
             ],
             Self::Disc { radius } => &[("radius of a disc", *radius)],
             Self::Polygon(_) | Self::HalfPlane => &[],
@@ -209,10 +207,10 @@ impl Shape<f64> {
     /// A face that is pressed deeper is pulled in by a pressure field instead of being pushed out.
     pub fn foundation_depth(&self) -> Option<f64> {
         match self {
-            Self::Rectangle {
-                half_width,
-                half_height,
-            } => Some(half_width.min(*half_height)),
+            Self::Rectangle(e) => {
+                let sides: [f64; 2] = [e.right + e.left, e.top + e.bottom];
+                Some(0.5 * sides[0].min(sides[1]))
+            }
             Self::Polygon(polygon) => polygon.offsets.iter().copied().reduce(f64::min),
             Self::Disc { radius } => Some(*radius),
             Self::HalfPlane => None,

@@ -57,7 +57,7 @@ impl<S: Scalar> Cut<S> {
 /// g₀/difference; any finite number where no end, or both, are lost.
 fn zero_of<S: Scalar>(start: S, difference: S) -> S {
     let tiny = difference.abs().less(S::constant(1e-20));
-    start / S::select(tiny, S::constant(1.0), difference)
+    (start / S::select(tiny, S::constant(1.0), difference)).named("cut")
 }
 
 /// What is left of a segment.
@@ -104,8 +104,8 @@ impl<S: Scalar> Span<S> {
     /// With ends that have no derivative.
     pub fn detached(self) -> Self {
         Self {
-            from: self.from.detach().named("from"),
-            to: self.to.detach().named("to"),
+            from: self.from.detach().named("enters"),
+            to: self.to.detach().named("leaves"),
         }
     }
 }
@@ -127,11 +127,14 @@ impl<S: Scalar> Load<S> {
         }
     }
 
-    /// By Simpson's rule, exact for the product of two ramps and s.
-    pub fn of(pressure: Ramp<S>, factor: Ramp<S>, span: Span<S>) -> Self {
+    /// By Simpson's rule, exact for the product of two ramps and s; `factor` is 1 if there is none.
+    pub fn of(pressure: Ramp<S>, factor: Option<Ramp<S>>, span: Span<S>) -> Self {
         let Span { from, to } = span;
         let middle = (from + to) * 0.5;
-        let weigh = |s: S| pressure.at(s) * factor.at(s);
+        let weigh = |s: S| match factor {
+            Some(factor) => pressure.at(s) * factor.at(s),
+            None => pressure.at(s),
+        };
         let (first, centre, last) = (weigh(from), weigh(middle) * 4.0, weigh(to));
         let sixth = (to - from) * (1.0 / 6.0);
         Self {

@@ -44,7 +44,8 @@ impl<S: Scalar> Relative<S> {
     }
 }
 
-/// A straight piece of a contact surface, before it is cut.
+/// A straight piece of a contact surface, before it is cut. It leads along the tangent -perp(normal), so that the normal is to
+/// its left.
 #[derive(Clone, Copy)]
 pub(super) struct Segment<S> {
     /// Where it starts.
@@ -56,28 +57,22 @@ pub(super) struct Segment<S> {
 }
 
 impl<S: Scalar> Segment<S> {
-    /// Where it leads to, a unit vector: the normal is to its left.
-    pub fn tangent(&self) -> Vec2<S> {
-        -self.normal.perp()
-    }
-
-    /// 1 - D V·n along it.
-    pub fn dissipation(&self, motion: &Relative<S>, law: &Law<S>) -> Ramp<S> {
+    /// 1 - D V·n along it; none without dissipation.
+    pub fn dissipation(&self, motion: &Relative<S>, law: &Law<S>) -> Option<Ramp<S>> {
+        let dissipation = law.dissipation?;
         let start = motion.speed(self.start, self.normal);
         // With the normal to the left of the tangent, V·n grows by W along one metre.
         let end = start + motion.spin * self.length;
-        let factor = |speed: S| -(law.dissipation * speed) + 1.0;
-        Ramp {
+        let factor = |speed: S| -(dissipation * speed) + 1.0;
+        Some(Ramp {
             start: factor(start),
             end: factor(end),
-        }
+        })
     }
 
     /// The wrench on A about its centre, of a load in units of the length.
     pub fn wrench(&self, load: Load<S>, motion: &Relative<S>, law: &Law<S>) -> Wrench<S> {
-        let tangent = self.tangent();
-        let slip = motion.speed(self.start, tangent);
-        let direction = self.normal - tangent.scaled(friction(slip, law));
+        let direction = traction(self.start, self.normal, motion, law);
         let total = (load.total * self.length).named("load");
         let arm = self.start - motion.pose.position;
         // The cross product of tangent and direction is 1.
@@ -89,14 +84,26 @@ impl<S: Scalar> Segment<S> {
     }
 }
 
-/// μ v/√(v² + v_s²), the share of the normal force that opposes a slip of speed v.
-fn friction<S: Scalar>(slip: S, law: &Law<S>) -> S {
-    law.friction * slip / S::norm([slip, law.slip_speed])
+/// The force on A for a normal force of 1: along the normal, and against the slip.
+fn traction<S: Scalar>(
+    at: Vec2<S>,
+    normal: Vec2<S>,
+    motion: &Relative<S>,
+    law: &Law<S>,
+) -> Vec2<S> {
+    let Some(friction) = law.friction else {
+        return normal;
+    };
+    let tangent = -normal.perp();
+    let slip = motion.speed(at, tangent);
+    let share = friction.coefficient * slip / S::norm([slip, friction.slip_speed]);
+    normal - tangent.scaled(share)
 }
 
 /// The part of a segment on which dissipation lets bodies push.
-pub(super) fn pushing<S: Scalar>(factor: Ramp<S>) -> Span<S> {
-    Span::whole().cut(&Cut::negative(factor))
+pub(super) fn pushing<S: Scalar>(factor: Option<Ramp<S>>) -> Span<S> {
+    let whole = Span::whole();
+    factor.map_or(whole, |factor| whole.cut(&Cut::negative(factor)))
 }
 
 /// The wrench on A about its centre of a force `load` at a point, pushing A along a unit vector.
@@ -107,9 +114,10 @@ pub(super) fn at_point<S: Scalar>(
     motion: &Relative<S>,
     law: &Law<S>,
 ) -> Wrench<S> {
-    let tangent = -normal.perp();
-    let factor = -(law.dissipation * motion.speed(at, normal)) + 1.0;
-    let pushed = load * factor.max(S::constant(0.0));
-    let direction = normal - tangent.scaled(friction(motion.speed(at, tangent), law));
+    let factor = law
+        .dissipation
+        .map(|d| -(d * motion.speed(at, normal)) + 1.0);
+    let pushed = factor.map_or(load, |factor| load * factor.max(S::constant(0.0)));
+    let direction = traction(at, normal, motion, law);
     Wrench::of_force(direction.scaled(pushed), at - motion.pose.position)
 }

@@ -16,6 +16,8 @@ pub struct Nominal {
     pub cost: f64,
     /// The H+1 states, N values each.
     pub states: Vec<f64>,
+    /// The H controls, M values each.
+    pub controls: Vec<f64>,
     /// The first time that was not finite, or would not be in f32.
     pub nonfinite: Option<u32>,
 }
@@ -30,6 +32,7 @@ pub fn nominal(task: &Task, theta: &[f64]) -> Nominal {
     let mut states = task.initial_state().to_vec();
     states.reserve_exact(task.horizon() * n);
     let mut costs = Vec::with_capacity(task.horizon() + 1);
+    let mut controls = Vec::with_capacity(task.horizon() * m);
     let mut next = vec![0.0; n];
     for t in 0..task.horizon() {
         let state = &states[t * n..];
@@ -41,6 +44,7 @@ pub fn nominal(task: &Task, theta: &[f64]) -> Nominal {
                 &activations[activations.len() - m..]
             }
         };
+        controls.extend_from_slice(control);
         costs.push(model.stage_cost(parameters, state, control, t));
         model.advance(parameters, state, control, &mut next);
         states.extend_from_slice(&next);
@@ -52,6 +56,7 @@ pub fn nominal(task: &Task, theta: &[f64]) -> Nominal {
         cost,
         costs,
         states,
+        controls,
     }
 }
 

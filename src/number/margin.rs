@@ -8,9 +8,10 @@
 //! Below about 1 an f32 evaluation may take the other branch, and a test must excuse the sample; see
 //! [`crate::check`]. Errors are first order: |δ(ab)| = |a| δb + |b| δa + u |ab| with u = 2⁻²⁴.
 //! A branch that is not taken does not count; `max`, `min` and `abs` count as branches, because their
-//! derivatives jump.
+//! derivatives jump. What stands behind [`Scalar::seamless`] does not count.
 
 use crate::number::{Mask, Scalar, ScanBody, passes};
+use std::cell::Cell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// The unit roundoff of f32.
@@ -29,6 +30,19 @@ pub struct Margin {
     pub error: f64,
     /// The smallest |a - b| / (error(a) + error(b)) of the comparisons behind this value.
     pub margin: f64,
+    /// The operation that computed it: a value that was chosen is still that of its operation.
+    origin: u64,
+}
+
+/// The number of an operation, its own in this thread.
+fn next_origin() -> u64 {
+    thread_local! {
+        static COUNT: Cell<u64> = const { Cell::new(0) };
+    }
+    COUNT.with(|count| {
+        count.set(count.get() + 1);
+        count.get()
+    })
 }
 
 /// A comparison with its margin.
@@ -47,6 +61,7 @@ impl Margin {
             value,
             error,
             margin: f64::INFINITY,
+            origin: next_origin(),
         }
     }
 
@@ -61,6 +76,7 @@ impl Margin {
             value,
             error: error + roundings * UNIT_ROUNDOFF * value.abs(),
             margin,
+            origin: next_origin(),
         }
     }
 
@@ -77,10 +93,10 @@ impl Margin {
     fn compare(self, other: Self, holds: bool) -> MarginMask {
         let error = self.error + other.error;
         let gap = (self.value - other.value).abs();
-        let here = if error > 0.0 {
-            gap / error
-        } else {
-            f64::INFINITY
+        // A value is not compared with itself in one way here and in another there.
+        let here = match error > 0.0 && self.origin != other.origin {
+            true => gap / error,
+            false => f64::INFINITY,
         };
         MarginMask {
             holds,
@@ -99,15 +115,19 @@ impl Margin {
 
 impl Mask for MarginMask {
     fn and(self, other: Self) -> Self {
-        Self {
-            holds: self.holds && other.holds,
-            margin: self.margin.min(other.margin),
-        }
+        self.not().or(other.not()).not()
     }
+    /// What holds flips where all that hold flip; what does not, where one of both does.
     fn or(self, other: Self) -> Self {
+        let margin = match (self.holds, other.holds) {
+            (false, false) => self.margin.min(other.margin),
+            (true, true) => self.margin.max(other.margin),
+            (true, false) => self.margin,
+            (false, true) => other.margin,
+        };
         Self {
             holds: self.holds || other.holds,
-            margin: self.margin.min(other.margin),
+            margin,
         }
     }
     fn not(self) -> Self {
@@ -123,6 +143,7 @@ impl Neg for Margin {
     fn neg(self) -> Self {
         Self {
             value: -self.value,
+            origin: next_origin(),
             ..self
         }
     }
@@ -255,6 +276,12 @@ impl Scalar for Margin {
     }
     fn detach(self) -> Self {
         self
+    }
+    fn seamless(self) -> Self {
+        Self {
+            margin: f64::INFINITY,
+            ..self
+        }
     }
     fn with_derivative_of(self, _carrier: Self) -> Self {
         self

@@ -24,6 +24,7 @@
 //! | `safe_divide(a, b)` | 0 for b = 0 | 0 for b = 0 |
 //! | `a / b`, `ln(x)` | as IEEE 754 has it | a non-finite result is counted and located by the engines |
 //! | `detach(x)` | x | 0 everywhere |
+//! | `seamless(x)` | x | that of x; what it says is for margins |
 //! | `value.with_derivative_of(carrier)` | value | that of the carrier |
 //! | `iterate(…)`, `scan(…)` | what they leave | 0: the loop only finds a value |
 //! | `symmetric(r, …)` | S r | S dr: what S is made of has none |
@@ -104,6 +105,11 @@ pub trait Scalar:
     fn atan2(self, other: Self) -> Self;
     /// The same value with all derivatives stopped.
     fn detach(self) -> Self;
+    /// The same value, of which the author knows that its branches do not matter: where one flips, both sides have the same
+    /// value and the same derivative. A margin then does not count them; nothing else changes.
+    fn seamless(self) -> Self {
+        self
+    }
     /// This value with the derivative of `carrier`: what a solve found by iteration, say, with the derivative of one step
     /// that is linear in what moves.
     fn with_derivative_of(self, carrier: Self) -> Self;

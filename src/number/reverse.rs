@@ -195,6 +195,7 @@ impl Sweep<'_> {
                 let slope = self.binary(Binary::Sub, one, square);
                 self.product(g, slope)
             }
+            Unary::Seamless => g,
             Unary::Detach | Unary::Not => return None,
         })
     }

@@ -299,6 +299,9 @@ impl Scalar for Traced {
     fn detach(self) -> Self {
         unary(Unary::Detach, self)
     }
+    fn seamless(self) -> Self {
+        unary(Unary::Seamless, self)
+    }
     fn with_derivative_of(self, carrier: Self) -> Self {
         binary(Binary::WithDerivativeOf, self, carrier)
     }

@@ -21,6 +21,8 @@ pub(super) struct Description<'a> {
     format: u32,
     version: &'static str,
     task: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact: Option<&'a str>,
     system: Option<SystemFile>,
     parameters: BTreeMap<&'a str, f64>,
     horizon: usize,
@@ -70,6 +72,7 @@ impl<'a> Description<'a> {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION"),
             task: task.name(),
+            contact: task.model().about().contact.as_deref(),
             system: SystemFile::of(task),
             parameters: names.zip(task.parameters().iter().copied()).collect(),
             horizon: task.horizon(),

@@ -95,6 +95,7 @@ fn check_texts(about: &Description, at: Origin<'_>) -> Result<()> {
         ("summary".to_string(), &about.summary),
         ("source".to_string(), &about.source),
     ];
+    texts.extend(about.contact.iter().map(|c| ("contact".to_string(), c)));
     for (kind, list) in [("state", &about.state), ("control", &about.control)] {
         texts.extend(
             list.iter()

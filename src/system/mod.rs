@@ -120,6 +120,9 @@ pub trait Dynamics<const N: usize, const M: usize>: Send + Sync + 'static {
     /// Where it comes from.
     const SOURCE: &'static str = "";
 
+    /// The name of the contact model, for a system that exists with several.
+    const CONTACT: Option<&'static str> = None;
+
     /// The coordinates of the state x in their order: name, unit, and the value or distribution of x₀.
     const STATE: [StateCoordinate; N];
 

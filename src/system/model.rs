@@ -30,6 +30,8 @@ pub struct Description {
     pub summary: Arc<str>,
     /// Where it comes from.
     pub source: Arc<str>,
+    /// The contact model, for a system that exists with several.
+    pub contact: Option<Arc<str>>,
     /// The coordinates of the state x, N of them.
     pub state: Vec<Coordinate>,
     /// The coordinates of the control u, M of them.
@@ -56,6 +58,7 @@ impl Description {
             name: T::NAME.into(),
             summary: T::SUMMARY.into(),
             source: T::SOURCE.into(),
+            contact: T::CONTACT.map(Into::into),
             state: T::STATE.iter().map(|x| (&x.coordinate).into()).collect(),
             control: T::CONTROL.iter().map(Into::into).collect(),
             parameters: <T::Parameters<f64> as ParameterSet<f64>>::LIST

@@ -4,6 +4,7 @@
 //! [`Drawn::scene`](crate::system::Drawn::scene)); the program makes pictures of it. All positions are `[across, up]`
 //! in the units of [`Geometry::axes`], angles are radians, counterclockwise. Scenes are for people: no estimate looks at them.
 
+use crate::contact::{Body, Shape, Vec2};
 use crate::system::names::Coordinate;
 
 /// The shape of an item.
@@ -25,6 +26,8 @@ pub enum Form {
         /// How far it is turned.
         angle: f64,
     },
+    /// A convex polygon, corner by corner.
+    Polygon(Vec<[f64; 2]>),
     /// A line from point to point.
     Path(Vec<[f64; 2]>),
     /// A straight arrow.
@@ -72,6 +75,24 @@ pub struct Item {
     pub traced: Option<[f64; 2]>,
 }
 
+impl Form {
+    /// The shape of a body where it is, as it collides. A half-plane is shown as ground.
+    pub fn of(body: &Body<f64>) -> Self {
+        let at = |point: Vec2<f64>| [point.x, point.y];
+        match &body.shape {
+            Shape::Disc { radius } => Form::Circle {
+                centre: at(body.pose.position),
+                radius: *radius,
+            },
+            Shape::HalfPlane => Form::Ground(body.pose.position.y),
+            faces => {
+                let corners = faces.corners().into_iter();
+                Form::Polygon(corners.map(|c| at(body.pose.place(c))).collect())
+            }
+        }
+    }
+}
+
 impl Item {
     /// An item whose path is not drawn.
     pub fn new(role: Role, name: &'static str, form: Form) -> Self {
@@ -112,7 +133,7 @@ impl Item {
                 size,
                 angle,
             } => corners(*centre, *size, *angle).to_vec(),
-            Form::Path(points) => points.clone(),
+            Form::Polygon(points) | Form::Path(points) => points.clone(),
             Form::Arrow { from, to } => vec![*from, *to],
             Form::Point(at) => vec![*at],
             Form::Ground(_) | Form::Vertical(_) | Form::Horizontal(_) => Vec::new(),
@@ -139,10 +160,15 @@ pub struct Geometry {
 impl Geometry {
     /// In a plane of metres, with time in seconds.
     pub fn metres(fixed: Vec<Item>) -> Self {
+        Self::plane("m", "s", fixed)
+    }
+
+    /// In a plane and a time of these units.
+    pub fn plane(unit: &'static str, time_unit: &'static str, fixed: Vec<Item>) -> Self {
         use crate::system::names::coordinate;
         Self {
-            axes: [coordinate("x", "m"), coordinate("y", "m")],
-            time_unit: "s",
+            axes: [coordinate("x", unit), coordinate("y", unit)],
+            time_unit,
             fixed,
             spread: [0.0; 2],
             instants: 1,

@@ -36,9 +36,12 @@ impl Serialize for Parameters {
     }
 }
 
-/// Policy, noise and environment, in the notation that they are read from.
+/// Contact model, policy, noise and environment, in the notation that they are read from.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Drawn {
+    /// The contact model, for a system that exists with several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Arc<str>>,
     /// The policy.
     pub policy: Policy,
     /// The distribution of the noise.
@@ -66,6 +69,7 @@ impl Drawn {
         let parameters = task.model().parameters().iter().map(|p| p.name.clone());
         let drawn = parameters.zip(&environment.parameters);
         Self {
+            contact: task.model().about().contact.clone(),
             policy: task.policy().clone(),
             noise: task.noise().distribution,
             noise_on: task.noise().on,

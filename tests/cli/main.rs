@@ -8,6 +8,7 @@ mod gpu;
 mod about;
 mod bad_input;
 mod bench;
+mod contact;
 mod doctor;
 mod draw;
 mod faults;

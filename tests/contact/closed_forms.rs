@@ -2,7 +2,7 @@
 
 use crate::scenes::{cube, disc, ground, numbers, on_a, soft};
 use mollify::contact::ContactModel::{RigidSoft, SoftSoft};
-use mollify::contact::{Body, ContactModel, Law, Pose, Shape, Twist, energy};
+use mollify::contact::{Body, ContactModel, Extents, Friction, Law, Pose, Shape, Twist, energy};
 
 const K: f64 = 210.0;
 
@@ -274,7 +274,7 @@ fn flat_contact_on_approach() {
             ..cube([w / 2.0, 0.3], [0.2, 0.8 - d, 0.0])
         };
         let law = Law {
-            dissipation,
+            dissipation: Some(dissipation),
             ..soft(1.0, K)
         };
         let found = numbers(on_a(RigidSoft, &narrow, &cube([1.5, 0.5], [0.0; 3]), &law));
@@ -293,7 +293,7 @@ fn walls_of_a_sliding_box() {
             ..cube([w / 2.0, 0.3], [0.2, 0.8 - d, 0.0])
         };
         let law = Law {
-            dissipation,
+            dissipation: Some(dissipation),
             ..soft(1.0, K)
         };
         let found = numbers(on_a(RigidSoft, &narrow, &cube([1.5, 0.5], [0.0; 3]), &law));
@@ -311,8 +311,10 @@ fn friction_of_a_flat_contact() {
             ..ground()
         };
         let law = Law {
-            friction,
-            slip_speed,
+            friction: Some(Friction {
+                coefficient: friction,
+                slip_speed,
+            }),
             point_stiffness: K * w,
             vertex_stiffness: K * w / 2.0,
             ..soft(K, K)
@@ -348,6 +350,35 @@ fn centre_field() {
     let out = numbers(on_a(RigidSoft, &beside, &upright, &law))[0];
     close(up, K * 0.2 / 0.5 * 0.1 * d, 1e-12 * K, "on the short face");
     close(out, K * 0.1 * d, 1e-12 * K, "on the long face");
+}
+
+/// A box about another of its points is the same body.
+#[test]
+fn a_box_may_be_about_any_of_its_points() {
+    let law = crate::scenes::rough(mollify::contact::Field::Distance);
+    let (a, b) = (
+        cube([0.5, 0.3], [0.4, 0.5, 0.3]),
+        cube([0.8, 0.4], [0.0, 0.0, -0.2]),
+    );
+    // About its upper right corner.
+    let corner = b.pose.place(mollify::contact::Vec2::new(0.8, 0.4));
+    let moved = Body {
+        shape: Shape::Rectangle(Extents {
+            right: 0.0,
+            top: 0.0,
+            left: 1.6,
+            bottom: 0.8,
+        }),
+        pose: Pose::new(corner.x, corner.y, -0.2),
+        ..b.clone()
+    };
+    for model in crate::scenes::models() {
+        let (found, expected) = (on_a(model, &a, &moved, &law), on_a(model, &a, &b, &law));
+        for (x, y) in numbers(found).into_iter().zip(numbers(expected)) {
+            close(x, y, 1e-12 * 100.0, model_name(model));
+        }
+        assert!(expected.force.y > 0.1);
+    }
 }
 
 /// A box written as a polygon is the same body.

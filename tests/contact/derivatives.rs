@@ -104,12 +104,23 @@ fn margin(model: ContactModel, state: &State, field: Field, error: f64) -> f64 {
     all.iter().map(|y| y.margin).fold(f64::INFINITY, f64::min)
 }
 
+/// Central differences of all outputs along a coordinate.
+fn differences(model: ContactModel, state: &State, field: Field, i: usize, step: f64) -> [f64; 6] {
+    let moved = |by: f64| {
+        let mut x = state.coordinates();
+        x[i] += by;
+        outputs(model, &state.bodies(x), field)
+    };
+    let (more, less) = (moved(step), moved(-step));
+    std::array::from_fn(|output| (more[output] - less[output]) / (2.0 * step))
+}
+
 /// Of `rigid-soft` with the ends of its parts detached, too: nothing is missing from the derivative.
 #[test]
 fn dual_numbers_equal_central_differences() {
     const STEP: f64 = 1e-5;
     let mut rng = StdRng::seed_from_u64(9);
-    let mut compared = [0; 5];
+    let (mut compared, mut bent) = ([0; 5], [0; 5]);
     for number in 0..2000 {
         let state = State::random(&mut rng);
         let field = if number % 2 == 0 {
@@ -117,31 +128,39 @@ fn dual_numbers_equal_central_differences() {
         } else {
             Field::Centre
         };
-        for (count, model) in compared.iter_mut().zip(models()) {
-            // Points jump at a branch; pressure bends there, which an interval of two steps must not hold.
+        for (count, model) in models().into_iter().enumerate() {
+            // Points jump at a branch, which an interval of two steps must not hold.
             if margin(model, &state, field, 3.0 * STEP) < 1.0 {
                 continue;
             }
-            *count += 1;
             let rows = by_duals(model, &state, field);
             let scale = rows.iter().flatten().map(|x| x.abs()).fold(10.0, f64::max);
             for i in 0..12 {
-                let moved = |by: f64| {
-                    let mut x = state.coordinates();
-                    x[i] += by;
-                    outputs(model, &state.bodies(x), field)
-                };
-                let (more, less) = (moved(STEP), moved(-STEP));
+                let difference = differences(model, &state, field, i, STEP);
+                let nearer = differences(model, &state, field, i, 0.5 * STEP);
                 for (output, row) in rows.iter().enumerate() {
-                    let difference = (more[output] - less[output]) / (2.0 * STEP);
+                    // Pressure bends where a part of the boundary comes or goes: there differences do not settle.
+                    let settled = (difference[output] - nearer[output]).abs() <= 2e-7 * scale;
+                    if !settled {
+                        bent[count] += 1;
+                        continue;
+                    }
+                    compared[count] += 1;
                     assert!(
-                        (difference - row[i]).abs() <= 1e-6 * scale,
-                        "{model:?} output {output}, {i}: {difference}, {} at {state:?}",
+                        (nearer[output] - row[i]).abs() <= 1e-6 * scale,
+                        "{model:?} output {output}, {i}: {}, {} at {state:?}",
+                        nearer[output],
                         row[i]
                     );
                 }
             }
         }
     }
-    assert!(compared.iter().all(|count| *count > 500), "{compared:?}");
+    println!("{compared:?} {bent:?}");
+    for (compared, bent) in compared.into_iter().zip(bent) {
+        assert!(
+            compared > 50_000 && bent < compared / 100,
+            "{compared} {bent}"
+        );
+    }
 }

@@ -1,6 +1,8 @@
 //! Bodies, laws and random states that the tests share.
 
-use mollify::contact::{Body, ContactModel, Field, Law, Pose, Shape, Twist, Wrench, wrench};
+use mollify::contact::{
+    Body, ContactModel, Field, Friction, Law, Pose, Shape, Twist, Wrench, wrench,
+};
 use mollify::error::Named;
 use mollify::number::Scalar;
 use rand::RngExt;
@@ -98,9 +100,11 @@ pub fn rough<S: Scalar>(field: Field) -> Law<S> {
         slope_b: number(70.0),
         point_stiffness: number(90.0),
         vertex_stiffness: number(55.0),
-        dissipation: number(0.3),
-        friction: number(0.4),
-        slip_speed: number(0.2),
+        dissipation: Some(number(0.3)),
+        friction: Some(Friction {
+            coefficient: number(0.4),
+            slip_speed: number(0.2),
+        }),
         field,
     }
 }
@@ -108,8 +112,8 @@ pub fn rough<S: Scalar>(field: Field) -> Law<S> {
 /// A frictionless one.
 pub fn smooth(law: Law<f64>) -> Law<f64> {
     Law {
-        dissipation: 0.0,
-        friction: 0.0,
+        dissipation: None,
+        friction: None,
         ..law
     }
 }

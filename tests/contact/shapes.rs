@@ -49,11 +49,11 @@ fn extents_are_positive_numbers() {
     for (shape, sentence) in [
         (
             Shape::rectangle(0.0, 1.0),
-            "half width of a box is 0, but must be a positive number [m]",
+            "width of a box is 0, but must be a positive number [m]",
         ),
         (
             Shape::rectangle(1.0, -0.5),
-            "half height of a box is -0.5, but must be a positive number [m]",
+            "height of a box is -1, but must be a positive number [m]",
         ),
         (
             Shape::disc(f64::INFINITY),

@@ -10,6 +10,7 @@ mod maths_cases;
 mod agreement;
 mod bad_calls;
 mod brittle;
+mod contact;
 mod cpu_matches_gpu;
 mod cpu_matches_reference;
 mod doctor;

@@ -83,7 +83,7 @@ impl Point {
 }
 
 fn for_every_system(count: usize, mut body: impl FnMut(&str, &Model, &Point, &mut StdRng)) {
-    for (number, (name, make)) in systems::ALL.iter().enumerate() {
+    for (number, (name, make)) in systems::every().iter().enumerate() {
         let model = make();
         let mut rng = StdRng::seed_from_u64(100 + number as u64);
         for _ in 0..count {
@@ -159,8 +159,9 @@ fn check_reverse_against_dual(name: &str, model: &Model, point: &Point) -> Linea
     let last = last.iter().map(|g| (*g, g.abs()));
     let pairs = expected.into_iter().chain(last);
     for (i, (found, (sum, scale))) in found.iter().chain(&found_last).zip(pairs).enumerate() {
+        // A box deep inside another is pushed from all sides: terms that are 0 together leave their rounding in one of both.
         assert!(
-            (found - sum).abs() <= 1e-10 * (scale + cancelled),
+            (found - sum).abs() <= 1e-10 * (scale + cancelled) + 1e-12,
             "{name}, output {i} at {point:?}: reverse {found}, dual {sum}"
         );
     }

@@ -6,6 +6,7 @@ use mollify::engine::gpu;
 use mollify::system::task::Task;
 use mollify::systems;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 fn golden(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{name}.wgsl"))
@@ -13,9 +14,11 @@ fn golden(name: &str) -> PathBuf {
 
 #[test]
 fn printed_system_equals_its_golden_file() {
-    for (name, make) in systems::ALL {
+    // Thousands of lines are not reviewed; that they are valid is tested below.
+    let every = systems::every().into_iter();
+    for (name, make) in every.filter(|(name, _)| !name.ends_with("soft-soft")) {
         let text = mollify::engine::gpu::wgsl(&make());
-        let path = golden(name);
+        let path = golden(&name);
         if std::env::var_os("MOLLIFY_UPDATE_GOLDEN").is_some() {
             std::fs::write(&path, &text).expect("golden file is writable");
         }
@@ -29,9 +32,9 @@ fn printed_system_equals_its_golden_file() {
 
 #[test]
 fn every_module_that_runs_is_valid() {
-    for (name, _) in systems::ALL {
-        let task = Task::find(name).expect(name);
-        gpu::Reflection::parse(name, &gpu::source(&task)).expect(name);
+    for (name, make) in systems::every() {
+        let task = Task::new(Arc::new(make()));
+        gpu::Reflection::parse(&name, &gpu::source(&task)).expect(&name);
     }
 }
 

@@ -45,6 +45,28 @@ fn comparison_at_its_threshold_is_near_and_one_far_away_is_not() {
     }
 }
 
+/// The larger of two, and one of them, may be the same value: both engines see that alike.
+#[test]
+fn a_value_is_not_near_itself() {
+    let (a, b) = (known_to(0.5, 1e-7), known_to(0.7, 1e-7));
+    let larger = Margin::select(a.less(b), b, a);
+    assert!(larger.less(b).margin > 1e5);
+    assert!(larger.less(b * 1.0).margin < 1.0, "computed once more");
+    assert!(b.less(known_to(0.7, 1e-7)).margin < 1.0);
+}
+
+#[test]
+fn branches_of_a_seamless_value_do_not_count() {
+    let x = known_to(1e-9, 1e-7);
+    let both = x.max(zero());
+    assert!(both.margin < 0.1);
+    let seamless = both.square().seamless();
+    assert_eq!(seamless.margin, f64::INFINITY);
+    assert!(seamless.error > 0.0 && (seamless.value - 1e-18).abs() < 1e-24);
+    // What comes behind it counts.
+    assert!(seamless.less(Margin::constant(1e-18)).margin < 1.0);
+}
+
 #[test]
 fn values_that_are_known_exactly_are_near_nothing() {
     let tie = known_to(0.5, 0.0).less(Margin::constant(0.5));
@@ -79,7 +101,29 @@ fn branch_that_is_not_taken_does_not_count() {
     // What depends on a near branch is near, however it is combined.
     assert!((near * far + 1.0).sin().margin < 1.0);
     assert!(mask.and(near.greater(zero())).margin < 1.0);
-    assert!(mask.or(near.greater(zero())).margin < 1.0);
+    assert!(mask.not().or(near.greater(zero())).margin < 1.0);
+}
+
+/// What decides is all that counts: of two that hold, `or` needs one, and of two that do not, neither makes `and` hold alone.
+#[test]
+fn masks_that_do_not_decide_do_not_count() {
+    let yes = |margin: f64| known_to(margin, 1.0).greater(zero());
+    let no = |margin: f64| known_to(-margin, 1.0).greater(zero());
+    for (mask, margin) in [
+        (yes(3.0).and(yes(5.0)), 3.0),
+        (yes(3.0).and(no(5.0)), 5.0),
+        (no(3.0).and(yes(5.0)), 3.0),
+        (no(3.0).and(no(5.0)), 5.0),
+        (yes(3.0).or(yes(5.0)), 5.0),
+        (yes(3.0).or(no(5.0)), 3.0),
+        (no(3.0).or(yes(5.0)), 5.0),
+        (no(3.0).or(no(5.0)), 3.0),
+    ] {
+        assert!(
+            (mask.margin - margin).abs() < 1e-6,
+            "{mask:?}, not {margin}"
+        );
+    }
 }
 
 #[test]

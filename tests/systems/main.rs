@@ -4,12 +4,18 @@
 mod engines;
 
 mod billiards;
+mod bounce;
 mod builder;
 mod closed_forms;
+mod continuity;
+mod corner;
 mod double_pendulum;
 mod files;
 mod hopper;
+mod ledge;
 mod lqr;
+mod mating;
 mod pushing;
 mod roomba;
+mod shove;
 mod tennis;

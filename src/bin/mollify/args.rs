@@ -51,6 +51,9 @@ pub struct VariantArgs {
     /// A file of a system in place of the name of a task; `mollify export` writes such files
     #[arg(long, value_name = "FILE")]
     pub system: Option<PathBuf>,
+    /// Model of contact, for the tasks that have a choice; `mollify list TASK` shows it [default: the task's]
+    #[arg(long, value_name = "MODEL")]
+    pub contact: Option<String>,
     /// Standard deviation of the noise on every value of theta, in its unit [default: the task's]
     #[arg(long, value_name = "S", value_parser = real, allow_negative_numbers = true)]
     pub sigma: Option<f64>,
@@ -116,7 +119,7 @@ impl VariantArgs {
 
     /// The variant of the task of that name.
     pub fn of(&self, name: &str) -> Result<Task, Error> {
-        self.vary(Task::find(name)?)
+        self.vary(Task::find_with(name, self.contact.as_deref())?)
     }
 
     /// The variant of the task in the file, if one is given; a file takes the place of `names`.
@@ -126,6 +129,14 @@ impl VariantArgs {
         };
         if names > 0 {
             return Err(both_given());
+        }
+        if let Some(contact) = &self.contact {
+            return Err(Error::InvalidValue {
+                what: "--contact".into(),
+                value: format!("'{contact}'"),
+                expected: "left out with --system: the file has its contact in its formulas".into(),
+            }
+            .into());
         }
         let model = Model::read(path)?;
         Ok(Some(self.vary(Task::new(Arc::new(model)))?))

@@ -19,6 +19,9 @@ Examples:
 pub struct Args {
     /// Name of the task; `mollify list` shows all of them
     task: String,
+    /// Model of contact, for the tasks that have a choice [default: the task's]
+    #[arg(long, value_name = "MODEL")]
+    contact: Option<String>,
     /// A new file for the text, in place of stdout
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -29,7 +32,7 @@ pub struct Args {
 
 /// Prints or writes the text.
 pub fn run(args: &Args) -> Result<(), Failure> {
-    let text = systems::find(&args.task)?.to_json()?;
+    let text = systems::find_with(&args.task, args.contact.as_deref())?.to_json()?;
     match &args.out {
         None => print(&text),
         Some(path) => write(path, &text, args.force),

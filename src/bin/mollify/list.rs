@@ -44,6 +44,8 @@ struct Entry {
     system: Option<String>,
     summary: Arc<str>,
     source: Arc<str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact: Option<Contact>,
     state: Vec<Coordinate>,
     control: Vec<Coordinate>,
     parameters: Vec<Parameter>,
@@ -61,6 +63,13 @@ struct Entry {
     gradient: Option<Published>,
 }
 
+/// The contact models of a task.
+#[derive(Serialize)]
+struct Contact {
+    default: Arc<str>,
+    models: Vec<&'static str>,
+}
+
 impl Entry {
     fn of(model: Arc<Model>) -> Self {
         let task = Task::new(model);
@@ -73,6 +82,13 @@ impl Entry {
             system: model.file().map(|path| path.display().to_string()),
             summary: about.summary.clone(),
             source: about.source.clone(),
+            contact: about.contact.clone().map(|default| Contact {
+                default,
+                models: systems::contacts(&about.name)
+                    .iter()
+                    .map(|(name, _)| *name)
+                    .collect(),
+            }),
             state: about.state.clone(),
             control: about.control.clone(),
             parameters: about.parameters.clone(),
@@ -226,6 +242,10 @@ fn in_full(entry: &Entry) -> String {
         }
     };
     let line = |name: &str, value: String| vec![name.to_string(), value];
+    let contact = entry.contact.iter().map(|contact| {
+        let others = contact.models.join(", ");
+        line("contact", format!("{} of {others}", contact.default))
+    });
     let file = entry.system.iter().map(|file| line("file", file.clone()));
     let facts = [line("task", entry.name.to_string())]
         .into_iter()
@@ -242,6 +262,7 @@ fn in_full(entry: &Entry) -> String {
             line("sigma", number(entry.sigma)),
         ])
         .chain(differing(entry))
+        .chain(contact)
         .collect();
     let facts = table(&[], facts, 0..0);
     let rows = entry.parameters.iter().map(|p| {

@@ -6,6 +6,7 @@
 mod args;
 mod bench;
 mod completions;
+mod continuity;
 mod descent;
 mod devices;
 mod doctor;
@@ -35,6 +36,7 @@ mod theta;
 mod verify;
 mod weights;
 mod words;
+mod wrench;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use failure::Failure;
@@ -90,6 +92,8 @@ enum Command {
     Gradient(gradient::Args),
     Landscape(landscape::Args),
     Linearize(linearize::Args),
+    Continuity(continuity::Args),
+    Wrench(wrench::Args),
     Optimize(optimize::Args),
     Sweep(sweep::Args),
     Verify(verify::Args),
@@ -127,6 +131,7 @@ impl Command {
         let variant = match self {
             Command::Gradient(args) => &args.task.variant,
             Command::Landscape(args) => &args.task.variant,
+            Command::Continuity(args) => &args.task.variant,
             Command::Optimize(args) => &args.task.variant,
             Command::Sweep(args) => &args.task.variant,
             Command::Verify(args) => &args.variant,
@@ -147,6 +152,8 @@ fn run(command: Option<&Command>) -> Result<(), Failure> {
         Some(Command::Gradient(args)) => gradient::run(args),
         Some(Command::Landscape(args)) => landscape::run(args),
         Some(Command::Linearize(args)) => linearize::run(args),
+        Some(Command::Continuity(args)) => continuity::run(args),
+        Some(Command::Wrench(args)) => wrench::run(args),
         Some(Command::Optimize(args)) => optimize::run(args),
         Some(Command::Sweep(args)) => sweep::run(args),
         Some(Command::Verify(args)) => verify::run(args),

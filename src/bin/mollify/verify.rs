@@ -83,7 +83,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         .into());
     }
     let names: Vec<&str> = match args.tasks.as_slice() {
-        [] => systems::ALL.iter().map(|(name, _)| *name).collect(),
+        [] => all(args.variant.contact.as_deref()),
         tasks => tasks.iter().map(String::as_str).collect(),
     };
     let tasks: Vec<Task> = match args.variant.of_file(args.tasks.len())? {
@@ -101,6 +101,21 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     match document.holds {
         true => Ok(()),
         false => Err(Failure::Reported),
+    }
+}
+
+/// All tasks, or those that have a contact model.
+fn all(contact: Option<&str>) -> Vec<&'static str> {
+    let names = systems::ALL.iter().map(|(name, _)| *name);
+    let has = |name: &&str| {
+        let mut models = systems::contacts(name).iter();
+        contact.is_none_or(|contact| models.any(|(known, _)| *known == contact))
+    };
+    let found: Vec<_> = names.filter(has).collect();
+    match (found.as_slice(), systems::CONTACTS) {
+        // One that has a choice says what there is.
+        ([], [(name, _), ..]) => vec![name],
+        _ => found,
     }
 }
 

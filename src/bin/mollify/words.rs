@@ -13,6 +13,7 @@ const FLAGS: &[(&str, &str)] = &[
     ("baseline", "--baseline"),
     ("bound", "--bound"),
     ("break_even", "--break-even"),
+    ("contact", "--contact"),
     ("descent", "--descent"),
     ("directions", "--directions"),
     ("elite", "--elite"),
@@ -27,6 +28,7 @@ const FLAGS: &[(&str, &str)] = &[
     ("noise", "--noise"),
     ("noise_on", "--noise-on"),
     ("nonfinite", "--nonfinite"),
+    ("output", "--of"),
     ("parameters", "--set"),
     ("policy", "--policy"),
     ("radius", "--radius"),
@@ -40,6 +42,7 @@ const FLAGS: &[(&str, &str)] = &[
     ("sigma", "--sigma"),
     ("step", "--step"),
     ("temperature", "--temperature"),
+    ("time_steps", "--steps"),
     ("zeroth", "--zeroth"),
 ];
 

@@ -91,9 +91,8 @@ impl<'a> Compiler<'a> {
                 };
                 return Slot::Input(row(first + item as usize));
             }
-            Node::Unary(Unary::Detach, a) | Node::Binary(Binary::WithDerivativeOf, a, _) => {
-                return at(a);
-            }
+            Node::Unary(Unary::Detach | Unary::Seamless, a)
+            | Node::Binary(Binary::WithDerivativeOf, a, _) => return at(a),
             Node::Unary(op, a) => (unary(op), [at(a); 4]),
             Node::Binary(Binary::Mul, a, b) if uniform(at(a)) == Some(1.0) => return at(b),
             Node::Binary(Binary::Mul, a, b) if uniform(at(b)) == Some(1.0) => return at(a),
@@ -204,7 +203,7 @@ fn unary(op: Unary) -> Op {
         Unary::Ln => Op::Ln,
         Unary::Tanh => Op::Tanh,
         Unary::Not => Op::Not,
-        Unary::Detach => Op::Copy,
+        Unary::Detach | Unary::Seamless => Op::Copy,
     }
 }
 

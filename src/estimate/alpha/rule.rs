@@ -269,6 +269,6 @@ impl FromStr for Rule {
             (Some(known), None) => known.has_default.then_some(rule),
             (_, Some(number)) => rule.with_number(number.parse().ok()?),
         });
-        found.ok_or_else(|| Error::invalid("rule", format!("'{text}'"), &Rule::expected()))
+        found.ok_or_else(|| Error::invalid("rule", format!("'{text}'"), Rule::expected()))
     }
 }

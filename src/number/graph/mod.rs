@@ -44,6 +44,7 @@ pub enum Unary {
     Ln,
     Tanh,
     Detach,
+    Seamless,
     Not,
 }
 
@@ -90,6 +91,7 @@ macro_rules! names {
 }
 names!(Unary {
     Neg "neg", Abs "abs", Sqrt "sqrt", Sin "sin", Cos "cos", Exp "exp", Ln "ln", Tanh "tanh", Detach "detach",
+    Seamless "seamless",
     Not "not",
 });
 names!(Binary {

@@ -159,6 +159,7 @@ pub(super) fn unary<S: Scalar>(op: Unary, x: S) -> S {
         Unary::Ln => x.ln(),
         Unary::Tanh => x.tanh(),
         Unary::Detach => x.detach(),
+        Unary::Seamless => x.seamless(),
         Unary::Not => unreachable!("a mask is no number"),
     }
 }

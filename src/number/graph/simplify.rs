@@ -109,7 +109,9 @@ impl Graph {
                 Some(b) => Ok(self.push(Node::Binary(Add, a, b))),
                 None => Err(Node::Binary(op, a, b)),
             },
-            WithDerivativeOf if a == b => Ok(a),
+            WithDerivativeOf | Max | Min if a == b => Ok(a),
+            // Also for a NaN, which is not less than itself. That it is not even equal keeps `LessEqual`.
+            Less if a == b => Err(Node::MaskConstant(false)),
             WithDerivativeOf if y.is_some() => Ok(self.push(Node::Unary(Unary::Detach, a))),
             And | Or => match (self.truth(a), self.truth(b)) {
                 (Some(known), _) => Ok(if known == (op == And) { b } else { a }),

@@ -79,6 +79,7 @@ impl Builder {
                 name: name.into(),
                 summary: "".into(),
                 source: "".into(),
+                contact: None,
                 state: Vec::new(),
                 control: Vec::new(),
                 parameters: Vec::new(),

@@ -78,6 +78,8 @@ pub struct Document {
     pub summary: Arc<str>,
     #[serde(default)]
     pub source: Arc<str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Arc<str>>,
     #[serde(default, deserialize_with = "list")]
     pub state: Vec<StateText>,
     #[serde(deserialize_with = "list")]

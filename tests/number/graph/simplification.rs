@@ -87,6 +87,9 @@ fn identities_are_removed() {
     same(|x| -(-x));
     same(|x| -(x * -1.0));
     same(|x| Traced::select(x.less(Traced::constant(2.0)), x, x));
+    same(|x| x.max(x));
+    same(|x| x.min(x));
+    same(|x| Traced::select(x.less(x), x * 2.0, x));
 }
 
 #[test]

@@ -141,6 +141,10 @@ fn outline(form: &Form, room: &Room, shift: [f64; 2]) -> Option<Shape> {
             size,
             angle,
         } => Shape::polygon(&corners(*centre, *size, *angle).map(at)),
+        Form::Polygon(points) => {
+            let points: Vec<(f64, f64)> = points.iter().map(|p| at(*p)).collect();
+            Shape::polygon(&points)
+        }
         Form::Point(centre) => disc(*centre, room.point()),
         Form::Path(points) => {
             let points: Vec<(f64, f64)> = points.iter().map(|p| at(*p)).collect();

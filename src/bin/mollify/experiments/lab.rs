@@ -65,6 +65,12 @@ impl Summary {
     }
 }
 
+/// The name of a task with that of its contact model: each has kernels of its own.
+fn with_contact(task: &Task) -> String {
+    let contact = task.model().about().contact.as_deref();
+    format!("{} {}", task.name(), contact.unwrap_or_default())
+}
+
 /// By how many standard errors of the difference of means `a` is above `b`.
 pub fn standard_errors_above(a: &Summary, b: &Summary) -> f64 {
     let spread = a.std_error.hypot(b.std_error);
@@ -110,7 +116,7 @@ impl<'a> Lab<'a> {
         if self
             .engine
             .as_ref()
-            .is_none_or(|(name, _)| *name != task.name())
+            .is_none_or(|(name, _)| *name != with_contact(task))
         {
             let engine = (self.open)(task)?;
             let report = engine.report();
@@ -120,7 +126,7 @@ impl<'a> Lab<'a> {
                 }
                 _ => report.engine.to_string(),
             };
-            self.engine = Some((task.name().into(), engine));
+            self.engine = Some((with_contact(task), engine));
         }
         let (_, engine) = self.engine.as_mut().expect("it was opened above");
         Ok(&mut **engine)
@@ -138,8 +144,13 @@ impl<'a> Lab<'a> {
             iteration: number,
             ..Batch::new(samples, self.seed)
         };
+        self.moments_of(task, theta, &batch)
+    }
+
+    /// The moments at theta of a batch.
+    pub fn moments_of(&mut self, task: &Task, theta: &[f64], batch: &Batch) -> Result<Moments> {
         self.interrupt.check()?;
-        self.engine(task)?.moments(task, theta, &batch)
+        self.engine(task)?.moments(task, theta, batch)
     }
 
     /// A descent from the start of the task; one that was interrupted is an error, not a result.

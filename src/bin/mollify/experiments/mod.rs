@@ -1,6 +1,11 @@
-//! The experiments of the ICML 2022 paper (Suh, Simchowitz, Zhang, Tedrake, arXiv 2202.00817), each as a function from
+//! The experiments of the ICML 2022 paper (Suh, Simchowitz, Zhang, Tedrake, arXiv 2202.00817) and those of the talk on
+//! discontinuities of contact, each as a function from
 //! an engine to a [`Page`]: tables, figures with standard errors, and claims that its own numbers decide.
 
+mod block_mating;
+mod contact_gradients;
+mod contacts;
+mod continuity;
 mod descents;
 mod lab;
 mod landscapes;
@@ -88,6 +93,31 @@ pub const ALL: &[Experiment] = &[
         name: "trust-region",
         summary: "the trust region against the published fixed steps, at equal rollouts",
         run: steps::trust_region,
+    },
+    Experiment {
+        name: "continuity",
+        summary: "corner cases and artefacts of time stepping: the rise is slope and jumps",
+        run: continuity::continuity,
+    },
+    Experiment {
+        name: "contact-models",
+        summary: "the force of a corner by five contact models: which jump, where, and by how much",
+        run: contacts::contact_models,
+    },
+    Experiment {
+        name: "corner-case",
+        summary: "a box on a corner: the physical corner case, and the jump of choosing one face",
+        run: contacts::corner_case,
+    },
+    Experiment {
+        name: "block-mating",
+        summary: "a brick on a stud: points part what pressure centres",
+        run: block_mating::block_mating,
+    },
+    Experiment {
+        name: "contact-gradients",
+        summary: "both orders and their mix under each contact model",
+        run: contact_gradients::contact_gradients,
     },
 ];
 

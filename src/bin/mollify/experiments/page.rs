@@ -49,8 +49,10 @@ pub struct Page {
     pub title: &'static str,
     /// What is done, in a few sentences.
     pub what: String,
-    /// What the paper says.
+    /// What the paper, or the talk, says.
     pub paper: &'static str,
+    /// Which of both.
+    pub source: &'static str,
     /// Tables.
     pub tables: Vec<Rows>,
     /// Figures.
@@ -68,10 +70,19 @@ impl Page {
             title,
             what: String::new(),
             paper,
+            source: "paper",
             tables: Vec::new(),
             pictures: Vec::new(),
             claims: Vec::new(),
             notes: Vec::new(),
+        }
+    }
+
+    /// A page on what the talk says, not the paper.
+    pub fn of_talk(title: &'static str, talk: &'static str) -> Self {
+        Self {
+            source: "talk",
+            ..Self::new(title, talk)
         }
     }
 
@@ -113,7 +124,7 @@ impl Page {
         let mut text = format!("# {}\n\n{}\n\n", self.title, self.what);
         let mut add = |part: String| text.push_str(&part);
         add(format!("Command: `{command}`\n\nEngine: {machine}\n\n"));
-        add(format!("**The paper says.** {}\n\n", self.paper));
+        add(format!("**The {} says.** {}\n\n", self.source, self.paper));
         for picture in &self.pictures {
             add(format!(
                 "![{0}]({1}.png)\n\n*{0}* ([SVG]({1}.svg), data: [CSV]({1}.csv), [NPZ]({1}.npz))\n\n",

@@ -34,6 +34,8 @@ struct Replayed {
 #[derive(Serialize)]
 pub struct Replay {
     task: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact: Option<String>,
     system: Option<String>,
     engine: &'static str,
     adapter: Option<String>,
@@ -88,6 +90,7 @@ pub fn replay(
     let report = engine.report();
     Ok(Replay {
         task: task.name().into(),
+        contact: task.model().about().contact.as_deref().map(Into::into),
         system: task.system_file(),
         engine: report.engine,
         adapter: report.adapter.clone(),

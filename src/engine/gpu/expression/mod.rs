@@ -227,9 +227,13 @@ impl Printer<'_> {
         let label = self.graph.label(id);
         // What an item is called stands where the loop is.
         let is_name = self.graph.is_leaf(node) || matches!(node, Node::Item { .. });
-        // A negated input is as short as a name for it.
-        let short = matches!(node, Node::Unary(Unary::Neg | Unary::Detach, a)
-            if self.graph.is_leaf(self.graph.node(a)));
+        // A negated input is as short as a name for it, and what says nothing to a GPU is its argument.
+        let short = match node {
+            Node::Unary(Unary::Neg, a) => self.graph.is_leaf(self.graph.node(a)),
+            Node::Unary(Unary::Detach | Unary::Seamless, _)
+            | Node::Binary(Binary::WithDerivativeOf, ..) => is_word(&text),
+            _ => false,
+        };
         let shared = self.uses[id.index()] > 1 && !short;
         // What is only returned stands behind `return`, however long.
         let long = text.len() > LONGEST_INLINE && !self.outputs.contains(&id);
@@ -267,8 +271,7 @@ impl Printer<'_> {
     /// The text of a node that is read many times: a name for it, unless it is one.
     fn once(&mut self, id: Id) -> String {
         let (text, _) = self.text[id.index()].clone();
-        let node = self.graph.node(id);
-        if self.graph.is_leaf(node) || !text.contains(|c: char| !c.is_alphanumeric() && c != '_') {
+        if self.graph.is_leaf(self.graph.node(id)) || is_word(&text) {
             return text;
         }
         let name = self.scope.fresh("captured");
@@ -318,7 +321,7 @@ impl Printer<'_> {
                     format!("!{}", self.operand(a, Binding::Atom)),
                     Binding::Prefix,
                 ),
-                Unary::Detach => self.text[a.index()].clone(),
+                Unary::Detach | Unary::Seamless => self.text[a.index()].clone(),
                 Unary::Abs => (format!("abs({})", plain(a)), Binding::Atom),
                 Unary::Sqrt => (format!("sqrt(max({}, 0.0))", plain(a)), Binding::Atom),
                 Unary::Sin => (format!("sin_f32({})", plain(a)), Binding::Atom),
@@ -377,6 +380,11 @@ impl Printer<'_> {
             }
         }
     }
+}
+
+/// Whether a text is a name.
+fn is_word(text: &str) -> bool {
+    text.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
 /// A number as a WGSL literal: the shortest text that is the nearest f32.

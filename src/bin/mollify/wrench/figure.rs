@@ -1,0 +1,154 @@
+//! The pictures of a contact: pressure and forces of each model, and components along a line.
+
+use super::{Along, COMPONENTS, Row};
+use crate::figure::{Colour, Figure, Heat, Panel, Series, Shape as Mark};
+use mollify::contact::{Body, ContactModel, Law, Shape, Vec2, pressure};
+use mollify::error::Named as _;
+use std::collections::BTreeMap;
+
+/// Points of the pressure field across and up.
+const FIELD: usize = 81;
+/// Length of the longest arrow, in parts of the width of the picture.
+const ARROW: f64 = 0.25;
+
+/// The box around the contact: the smaller body, and a margin.
+fn view(a: &Body<f64>, b: &Body<f64>) -> [[f64; 2]; 2] {
+    let size = |body: &Body<f64>| match &body.shape {
+        Shape::HalfPlane => f64::INFINITY,
+        Shape::Disc { radius } => *radius,
+        faces => {
+            let corners = faces.corners();
+            corners.iter().map(|c| c.norm()).fold(0.0, f64::max)
+        }
+    };
+    let (centre, size) = match (size(a), size(b)) {
+        (of_a, of_b) if of_a <= of_b => (a.pose.position, of_a),
+        (_, of_b) => (b.pose.position, of_b),
+    };
+    let reach = 1.4 * if size.is_finite() { size } else { 1.0 };
+    [
+        [centre.x - reach, centre.x + reach],
+        [centre.y - reach, centre.y + reach],
+    ]
+}
+
+fn outline(body: &Body<f64>, [across, _]: [[f64; 2]; 2]) -> Mark {
+    let place = |point: Vec2<f64>| {
+        let at = body.pose.place(point);
+        (at.x, at.y)
+    };
+    let mark = match &body.shape {
+        Shape::Disc { radius } => Mark::circle(body.pose.position.x, body.pose.position.y, *radius),
+        Shape::HalfPlane => {
+            let reach = 2.0 * (across[1] - across[0]);
+            Mark::path(&[-reach, reach].map(|x| place(Vec2::new(x, 0.0))))
+        }
+        faces => {
+            let corners: Vec<(f64, f64)> = faces.corners().into_iter().map(place).collect();
+            Mark::polygon(&corners)
+        }
+    };
+    mark.stroke(Colour::BLACK)
+}
+
+/// A panel for each model: the shapes, the pressure where they overlap, and the force on A.
+pub fn of(
+    a: &Body<f64>,
+    b: &Body<f64>,
+    law: &Law<f64>,
+    models: &BTreeMap<&'static str, Row>,
+) -> Figure {
+    let [across, up] = view(a, b);
+    let largest = models.values().map(|row| row.force[0].hypot(row.force[1]));
+    let largest = largest.fold(0.0, f64::max);
+    let panels = ContactModel::ALL.iter().map(|(model, name, _)| {
+        let mut panel = Panel::new()
+            .title(*name)
+            .equal_aspect()
+            .x_range(across[0], across[1])
+            .y_range(up[0], up[1]);
+        if model.has_pressure() {
+            panel = panel.heat(field(*model, a, b, law, [across, up]));
+        }
+        panel = panel
+            .shape(outline(a, [across, up]))
+            .shape(outline(b, [across, up]));
+        let Some(row) = models.get(name) else {
+            return panel;
+        };
+        let from = a.pose.position;
+        let long = ARROW * (across[1] - across[0]) / largest.max(f64::MIN_POSITIVE);
+        let to = (from.x + long * row.force[0], from.y + long * row.force[1]);
+        let arrow = Mark::arrow((from.x, from.y), to);
+        panel.shape(arrow.stroke(Colour::GREEN).width(2.0))
+    });
+    let panels: Vec<Panel> = panels.collect();
+    let (points, pressures) = panels.split_at(3);
+    Figure::new()
+        .lettered()
+        .row(points.to_vec())
+        .row(pressures.to_vec())
+        .description("Two bodies, the pressure where they overlap, and the force on body A by each contact model.")
+}
+
+/// The pressure that both share.
+fn field(
+    model: ContactModel,
+    a: &Body<f64>,
+    b: &Body<f64>,
+    law: &Law<f64>,
+    [across, up]: [[f64; 2]; 2],
+) -> Heat {
+    let grid = |[low, high]: [f64; 2]| -> Vec<f64> {
+        let step = (high - low) / (FIELD - 1) as f64;
+        (0..FIELD).map(|i| low + step * i as f64).collect()
+    };
+    let (x, y) = (grid(across), grid(up));
+    let mut values = Vec::with_capacity(FIELD * FIELD);
+    for y in &y {
+        for x in &x {
+            let at = Vec2::new(*x, *y);
+            let of_a = pressure(a, law.slope_a, law.field, at);
+            let of_b = pressure(b, law.slope_b, law.field, at);
+            values.push(match (model, of_a > 0.0) {
+                (ContactModel::RigidSoft, true) => of_b,
+                (ContactModel::RigidSoft, false) => 0.0,
+                _ => of_a.min(of_b),
+            });
+        }
+    }
+    Heat::new(&x, &y, &values, "pressure (N/m2)")
+}
+
+/// A panel for each component, a series for each model.
+pub fn along(over: &str, lines: &[Along]) -> Figure {
+    let units = ["force x (N)", "force y (N)", "moment (N m)"];
+    let panels = COMPONENTS.into_iter().zip(units).map(|(component, label)| {
+        let panel = Panel::new().x_label(over).y_label(label);
+        let own = lines.iter().filter(|along| along.component == component);
+        own.fold(panel, |panel, along| {
+            let (mut x, mut y) = (Vec::new(), Vec::new());
+            let mut points: Vec<(f64, f64, u8)> = Vec::new();
+            let places = along.line.places.iter().zip(&along.line.values);
+            points.extend(places.map(|(x, y)| (*x, *y, 0)));
+            for jump in &along.line.jumps {
+                points.push((jump.low, jump.below, 0));
+                points.push((jump.low, f64::NAN, 1));
+                points.push((jump.high, jump.above, 2));
+            }
+            points.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2)));
+            points.into_iter().for_each(|(place, value, _)| {
+                x.push(place);
+                y.push(value);
+            });
+            panel.series(Series::line(&x, &y).label(along.model))
+        })
+    });
+    Figure::new()
+        .lettered()
+        .common_legend()
+        .row(panels.collect::<Vec<_>>())
+        .description(
+            "Components of the wrench on body A by each contact model, with a gap at each jump.",
+        )
+}

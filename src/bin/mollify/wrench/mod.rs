@@ -1,0 +1,388 @@
+//! `mollify wrench`
+
+mod figure;
+mod shapes;
+
+use super::args::{OutputArgs, real};
+use super::continuity::grid;
+use super::failure::Failure;
+use super::files::Folder;
+use super::output::{json, note, number, print, table};
+use crate::figure::Figure;
+use crate::figure::data::Table;
+use mollify::contact::{
+    Body, ContactModel, Field, Friction, Law, Wrench, energy, too_deep, wrench,
+};
+use mollify::continuity::{Line, Search};
+use mollify::error::Named as _;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Compare the contact models on two shapes: force, moment and energy of each, side by side
+///
+/// The wrench is that on body A about its centre; SI units, one metre thick. In rigid-soft body A is rigid and B soft. Where
+/// only --stiffness K is given, the slope of both pressure fields in N/m3 is K, the stiffness of a point in N/m is K as well,
+/// and that of each of several points K/2. With --over one coordinate of a pose varies, and the places where a force or moment
+/// jumps are listed.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  mollify wrench --a box:0.1,0.05 --pose-a 0,0.14,0 --b box:0.3,0.1 --pose-b 0,0,0 --stiffness 5e4
+  mollify wrench --a box:1,1 --pose-a 1.9,1.9,0 --b box:1,1 --pose-b 0,0,0 --over x_a=lin:1.8..2/101 --out corner
+  mollify wrench --a disc:0.1 --pose-a 0,0.09,0 --b half-plane --pose-b 0,0,0 --json
+
+Files of --out: wrench.svg, wrench.png (the shapes, the pressure and the forces), result.json; with --over also over.svg,
+over.png, wrench.csv and wrench.npz.")]
+pub struct Args {
+    /// Shape A: box:A,B (half extents), disc:R, half-plane, or polygon:X,Y,X,Y,...
+    #[arg(long, value_name = "SHAPE")]
+    a: String,
+    /// Where A is
+    #[arg(long, value_name = "X,Y,ANGLE", allow_hyphen_values = true)]
+    pose_a: String,
+    /// How A moves [default: not at all]
+    #[arg(long, value_name = "VX,VY,OMEGA", allow_hyphen_values = true)]
+    twist_a: Option<String>,
+    /// Shape B
+    #[arg(long, value_name = "SHAPE")]
+    b: String,
+    /// Where B is
+    #[arg(long, value_name = "X,Y,ANGLE", allow_hyphen_values = true)]
+    pose_b: String,
+    /// How B moves [default: not at all]
+    #[arg(long, value_name = "VX,VY,OMEGA", allow_hyphen_values = true)]
+    twist_b: Option<String>,
+    #[command(flatten)]
+    law: LawArgs,
+    /// A coordinate of a pose that varies, and its values: x_a, y_a, angle_a, x_b, y_b or angle_b
+    #[arg(long, value_name = "NAME=GRID", allow_hyphen_values = true)]
+    over: Option<String>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// The numbers of the law.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Law")]
+struct LawArgs {
+    /// Slope K of the pressure in both bodies, N/m3
+    #[arg(long, value_name = "K", default_value_t = 1.0, value_parser = real)]
+    stiffness: f64,
+    /// That of body A alone
+    #[arg(long, value_name = "K", value_parser = real)]
+    stiffness_a: Option<f64>,
+    /// That of body B alone
+    #[arg(long, value_name = "K", value_parser = real)]
+    stiffness_b: Option<f64>,
+    /// Stiffness of the one contact of `point`, N/m [default: K]
+    #[arg(long, value_name = "K1", value_parser = real)]
+    point_stiffness: Option<f64>,
+    /// Stiffness of each contact of `vertices` and `manifold`, N/m [default: half of that of `point`]
+    #[arg(long, value_name = "K2", value_parser = real)]
+    vertex_stiffness: Option<f64>,
+    /// Dissipation D after Hunt and Crossley, s/m
+    #[arg(long, value_name = "D", default_value_t = 0.0, value_parser = real)]
+    dissipation: f64,
+    /// Coefficient of friction
+    #[arg(long, value_name = "MU", default_value_t = 0.0, value_parser = real)]
+    friction: f64,
+    /// Slip speed that regularises friction, m/s
+    #[arg(long, value_name = "V", default_value_t = 0.01, value_parser = real)]
+    slip_speed: f64,
+    /// Pressure field of soft polygons
+    #[arg(long, value_name = "FIELD", default_value = Field::Distance.name(), value_parser = super::args::named::<Field>())]
+    field: Field,
+}
+
+impl LawArgs {
+    fn law(&self) -> Result<Law<f64>, Failure> {
+        let point_stiffness = self.point_stiffness.unwrap_or(self.stiffness);
+        let law = Law {
+            slope_a: self.stiffness_a.unwrap_or(self.stiffness),
+            slope_b: self.stiffness_b.unwrap_or(self.stiffness),
+            point_stiffness,
+            vertex_stiffness: self.vertex_stiffness.unwrap_or(0.5 * point_stiffness),
+            dissipation: (self.dissipation != 0.0).then_some(self.dissipation),
+            friction: (self.friction != 0.0).then_some(Friction {
+                coefficient: self.friction,
+                slip_speed: self.slip_speed,
+            }),
+            field: self.field,
+        };
+        let checks = [
+            ("--stiffness", self.stiffness, true),
+            ("--stiffness-a", law.slope_a, true),
+            ("--stiffness-b", law.slope_b, true),
+            ("--point-stiffness", law.point_stiffness, true),
+            ("--vertex-stiffness", law.vertex_stiffness, true),
+            ("--slip-speed", self.slip_speed, true),
+            ("--dissipation", self.dissipation, false),
+            ("--friction", self.friction, false),
+        ];
+        for (flag, value, positive) in checks {
+            let fine = value.is_finite() && (value > 0.0 || (!positive && value == 0.0));
+            if !fine {
+                let bound = if positive { "above 0" } else { "from 0 on" };
+                let sentence = format!("{flag} is {value}, but must be a number {bound}");
+                return Err(Failure::Usage(sentence));
+            }
+        }
+        Ok(law)
+    }
+}
+
+/// What a model says.
+#[derive(Clone, Debug, Serialize)]
+struct Row {
+    force: [f64; 2],
+    moment: f64,
+    /// Without friction and dissipation, where the force has a potential.
+    energy: Option<f64>,
+}
+
+/// A jump along a line.
+#[derive(Debug, Serialize)]
+struct Jump {
+    model: &'static str,
+    what: &'static str,
+    at: f64,
+    size: f64,
+}
+
+/// The JSON document.
+#[derive(Debug, Serialize)]
+struct Document {
+    a: String,
+    b: String,
+    models: BTreeMap<&'static str, Row>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    over: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jumps: Option<Vec<Jump>>,
+    warnings: Vec<String>,
+}
+
+const FILES: &[&str] = &["wrench.svg", "wrench.png", "result.json"];
+const FILES_OVER: &[&str] = &["over.svg", "over.png", "wrench.csv", "wrench.npz"];
+
+/// The components of a wrench, by name.
+const COMPONENTS: [&str; 3] = ["force_x", "force_y", "moment"];
+
+fn components(w: &Wrench<f64>) -> [f64; 3] {
+    [w.force.x, w.force.y, w.moment]
+}
+
+/// The shapes, the pressure and the force on A by each contact model.
+pub fn picture(a: &Body<f64>, b: &Body<f64>, law: &Law<f64>) -> Figure {
+    figure::of(a, b, law, &rows(a, b, law))
+}
+
+/// Computes, draws and prints.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    let law = args.law.law()?;
+    let a = shapes::body('a', &args.a, &args.pose_a, args.twist_a.as_deref())?;
+    let b = shapes::body('b', &args.b, &args.pose_b, args.twist_b.as_deref())?;
+    let over = args.over.as_deref().map(|text| Over::parse(args, text));
+    let over = over.transpose()?;
+    let files = match &over {
+        Some(_) => [FILES, FILES_OVER].concat(),
+        None => FILES.to_vec(),
+    };
+    let prepare = |path| Folder::prepare(path, &files, args.output.force);
+    let folder = args.output.out.as_deref().map(prepare).transpose()?;
+    let lines = over.as_ref().map(|over| over.lines(&a, &b, &law));
+    let lines = lines.transpose()?;
+    let document = Document {
+        a: args.a.clone(),
+        b: args.b.clone(),
+        models: rows(&a, &b, &law),
+        over: over.as_ref().map(|over| over.name.clone()),
+        jumps: lines.as_deref().map(jumps),
+        warnings: warnings(&a, &b),
+    };
+    for warning in &document.warnings {
+        note(&format!("warning: {warning}"));
+    }
+    let text = json(&document)?;
+    if let Some(folder) = &folder {
+        let picture = figure::of(&a, &b, &law, &document.models);
+        folder.write("wrench.svg", picture.to_svg().as_bytes())?;
+        folder.write("wrench.png", &picture.to_png())?;
+        folder.write("result.json", text.as_bytes())?;
+        if let (Some(over), Some(lines)) = (&over, &lines) {
+            let picture = figure::along(&over.name, lines);
+            folder.write("over.svg", picture.to_svg().as_bytes())?;
+            folder.write("over.png", &picture.to_png())?;
+            let data = data(&over.name, lines);
+            folder.write("wrench.csv", data.to_csv().as_bytes())?;
+            folder.write("wrench.npz", &data.to_npz())?;
+        }
+    }
+    match args.output.json {
+        true => print(&text),
+        false => print(&for_people(&document)),
+    }
+}
+
+fn rows(a: &Body<f64>, b: &Body<f64>, law: &Law<f64>) -> BTreeMap<&'static str, Row> {
+    let row = |(model, name, _): &(ContactModel, &'static str, &str)| {
+        let found = wrench(*model, a, b, law).on_a;
+        let row = Row {
+            force: [found.force.x, found.force.y],
+            moment: found.moment,
+            energy: energy(*model, a, b, law),
+        };
+        (*name, row)
+    };
+    ContactModel::ALL.iter().map(row).collect()
+}
+
+fn warnings(a: &Body<f64>, b: &Body<f64>) -> Vec<String> {
+    let warning = |(model, name, _): &(ContactModel, &'static str, &str)| {
+        let (depth, limit) = too_deep(*model, a, b)?;
+        Some(format!(
+            "{name}: the bodies overlap by {} m, but a pressure field is made for less than {} m, the depth of its medial axis: \
+             beyond it pressure pulls in",
+            number(depth),
+            number(limit)
+        ))
+    };
+    ContactModel::ALL.iter().filter_map(warning).collect()
+}
+
+/// A coordinate that varies.
+struct Over {
+    name: String,
+    /// Of both poses.
+    index: usize,
+    places: Vec<f64>,
+    poses: [String; 2],
+}
+
+/// A component of the wrench of a model along a line.
+pub struct Along {
+    model: &'static str,
+    component: &'static str,
+    line: Line,
+}
+
+impl Over {
+    fn parse(args: &Args, text: &str) -> Result<Self, Failure> {
+        let (name, places) = grid(text)?;
+        let index = shapes::COORDINATES.iter().position(|c| *c == name);
+        let Some(index) = index else {
+            let near = mollify::error::nearest(&name, shapes::COORDINATES);
+            let near = near.map_or(String::new(), |n| format!(" (did you mean '{n}'?)"));
+            return Err(Failure::Usage(format!(
+                "--over is '{name}', but must be one of {}{near}",
+                shapes::COORDINATES.join(", ")
+            )));
+        };
+        Ok(Self {
+            name,
+            index,
+            places,
+            poses: [args.pose_a.clone(), args.pose_b.clone()],
+        })
+    }
+
+    /// The two bodies at a value.
+    fn at(&self, a: &Body<f64>, b: &Body<f64>, value: f64) -> [Body<f64>; 2] {
+        match self.index {
+            i @ 0..3 => [shapes::moved(a, &self.poses[0], i, value), b.clone()],
+            i => [a.clone(), shapes::moved(b, &self.poses[1], i - 3, value)],
+        }
+    }
+
+    fn lines(&self, a: &Body<f64>, b: &Body<f64>, law: &Law<f64>) -> mollify::Result<Vec<Along>> {
+        let mut all = Vec::new();
+        for (model, name, _) in ContactModel::ALL {
+            for (i, component) in COMPONENTS.into_iter().enumerate() {
+                let value = |x: f64| {
+                    let [a, b] = self.at(a, b, x);
+                    Ok(components(&wrench(*model, &a, &b, law).on_a)[i])
+                };
+                all.push(Along {
+                    model: name,
+                    component,
+                    line: Line::search(&value, &self.places, &Search::default())?,
+                });
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// Below this part of the largest force or moment along the line a jump is rounding.
+const ROUNDING: f64 = 1e-9;
+
+fn jumps(lines: &[Along]) -> Vec<Jump> {
+    let values = |component: &str| -> f64 {
+        let same = lines.iter().filter(|along| along.component == component);
+        let values = same.flat_map(|along| &along.line.values);
+        values.fold(0.0, |largest, x| largest.max(x.abs()))
+    };
+    let mut all = Vec::new();
+    for along in lines {
+        let least = ROUNDING * values(along.component);
+        let real = along.line.jumps.iter().filter(|j| j.size().abs() > least);
+        all.extend(real.map(|jump| Jump {
+            model: along.model,
+            what: along.component,
+            at: jump.low,
+            size: jump.size(),
+        }));
+    }
+    all
+}
+
+fn data(over: &str, lines: &[Along]) -> Table {
+    let places = lines.first().map_or(&[][..], |along| &along.line.places);
+    lines
+        .iter()
+        .fold(Table::new().column(over, places), |table, along| {
+            let name = format!("{}_{}", along.model.replace('-', "_"), along.component);
+            table.column(name, &along.line.values)
+        })
+}
+
+fn for_people(document: &Document) -> String {
+    let rows = document.models.iter().map(|(name, row)| {
+        vec![
+            (*name).to_string(),
+            number(row.force[0]),
+            number(row.force[1]),
+            number(row.moment),
+            row.energy.map_or("none".into(), number),
+        ]
+    });
+    let header = [
+        "model",
+        "force x (N)",
+        "force y (N)",
+        "moment (N m)",
+        "energy (J)",
+    ];
+    let mut text = format!("on {} by {}\n", document.a, document.b);
+    text += &table(&header, rows.collect(), 1..5);
+    let Some(jumps) = &document.jumps else {
+        return text;
+    };
+    let over = document.over.as_deref().unwrap_or_default();
+    if jumps.is_empty() {
+        return text + &format!("\nno model jumps along {over}\n");
+    }
+    let rows = jumps.iter().map(|jump| {
+        vec![
+            jump.model.into(),
+            jump.what.into(),
+            number(jump.at),
+            number(jump.size),
+        ]
+    });
+    let at = format!("at {over}");
+    text + &format!(
+        "\n{}",
+        table(&["model", "jumps", &at, "by"], rows.collect(), 2..4)
+    )
+}

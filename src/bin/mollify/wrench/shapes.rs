@@ -1,0 +1,112 @@
+//! Shapes, poses and twists from their notation.
+
+use mollify::contact::{Body, Polygon, Pose, Shape, Twist};
+use mollify::{Error, Result};
+
+fn invalid(what: &str, text: &str, expected: impl Into<String>) -> Error {
+    Error::InvalidValue {
+        what: what.into(),
+        value: format!("'{text}'"),
+        expected: expected.into(),
+    }
+}
+
+const SHAPES: &str =
+    "box:A,B with half extents, disc:R, half-plane, or polygon:X,Y,X,Y,... counter-clockwise";
+
+fn numbers(text: &str) -> Option<Vec<f64>> {
+    let parsed = text.split(',').map(|x| x.trim().parse::<f64>().ok());
+    parsed.collect()
+}
+
+/// `box:A,B`, `disc:R`, `half-plane`, `polygon:X,Y,...`; `what` is the flag.
+fn shape(what: &str, text: &str) -> Result<Shape<f64>> {
+    let (kind, rest) = text.split_once(':').unwrap_or((text, ""));
+    let values = numbers(rest).unwrap_or_default();
+    let shape = match (kind, values.as_slice(), rest) {
+        ("box", [a, b], _) => Shape::rectangle(*a, *b),
+        ("disc", [radius], _) => Shape::disc(*radius),
+        ("half-plane", [], "") => Shape::HalfPlane,
+        ("polygon", values, _) if values.len().is_multiple_of(2) && !values.is_empty() => {
+            let corners: Vec<[f64; 2]> = values.chunks(2).map(|c| [c[0], c[1]]).collect();
+            Shape::Polygon(Polygon::new(&corners)?)
+        }
+        _ => {
+            let near = mollify::error::nearest(kind, ["box", "disc", "half-plane", "polygon"]);
+            let near = near.filter(|near| near != kind);
+            let near = near.map_or(String::new(), |n| format!(" (did you mean '{n}'?)"));
+            return Err(invalid(what, text, format!("{SHAPES}{near}")));
+        }
+    };
+    shape.check()?;
+    Ok(shape)
+}
+
+/// Three finite numbers.
+fn triple(what: &str, text: &str, expected: &str) -> Result<[f64; 3]> {
+    match numbers(text).as_deref() {
+        Some(&[x, y, z]) if [x, y, z].iter().all(|v| v.is_finite()) => Ok([x, y, z]),
+        _ => Err(invalid(what, text, expected)),
+    }
+}
+
+/// A body, from the texts of its flags; `letter` is a or b.
+pub fn body(letter: char, text: &str, pose: &str, twist: Option<&str>) -> Result<Body<f64>> {
+    let expected = "X,Y,ANGLE in m and rad, such as 0.1,0.2,0";
+    let pose = triple(&format!("--pose-{letter}"), pose, expected)?;
+    let expected = "VX,VY,OMEGA in m/s and rad/s, such as 0,-1,0";
+    let twist = twist.map_or(Ok([0.0; 3]), |t| {
+        triple(&format!("--twist-{letter}"), t, expected)
+    })?;
+    Ok(Body {
+        shape: shape(&format!("--{letter}"), text)?,
+        pose: Pose::new(pose[0], pose[1], pose[2]),
+        twist: Twist::new(twist[0], twist[1], twist[2]),
+    })
+}
+
+/// The six coordinates of both poses, in order.
+pub const COORDINATES: [&str; 6] = ["x_a", "y_a", "angle_a", "x_b", "y_b", "angle_b"];
+
+/// The body with coordinate `i` of its pose (0, 1, 2) at `value`; `pose` is the text of its flag.
+pub fn moved(body: &Body<f64>, pose: &str, i: usize, value: f64) -> Body<f64> {
+    let mut at = triple("pose", pose, "").unwrap_or([0.0; 3]);
+    at[i] = value;
+    Body {
+        pose: Pose::new(at[0], at[1], at[2]),
+        ..body.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes_are_read_as_they_are_written() {
+        let read = |text| shape("--a", text).expect(text);
+        assert_eq!(read("box:0.1,0.2"), Shape::rectangle(0.1, 0.2));
+        assert_eq!(read("disc:3"), Shape::disc(3.0));
+        assert_eq!(read("half-plane"), Shape::HalfPlane);
+        assert!(matches!(read("polygon:0,0,1,0,0,1"), Shape::Polygon(_)));
+    }
+
+    #[test]
+    fn bad_shapes_are_one_sentence() {
+        for text in [
+            "box:0.1",
+            "box:0,1",
+            "disc:-1",
+            "disk:1",
+            "polygon:0,0,1,0",
+            "polygon:0,0,1,0,0.1,0.1,0,1",
+            "half-plane:1",
+            "box:a,b",
+        ] {
+            let error = shape("--a", text).expect_err(text).to_string();
+            assert!(!error.contains('\n'), "{error}");
+        }
+        let error = shape("--a", "disk:1").expect_err("disk").to_string();
+        assert!(error.contains("did you mean 'disc'"), "{error}");
+    }
+}

@@ -1,0 +1,270 @@
+//! Jumps of a function of one variable, by bisection.
+//!
+//! The function is looked at on a grid. Neighbours that differ by more than a tolerance are bisected, each time towards the
+//! half that differs more, until no number lies between both ends: what is left of the difference is a jump if it is above
+//! half the tolerance, and slope if not. What lies beside a jump is searched on.
+//!
+//!   rise = pathwise slope x range + sum of jumps
+//!
+//! up to what the grid leaves of the mean of the slope: a first-order gradient sees the slope, and none of the jumps.
+
+use crate::error::{Error, Result};
+use rayon::prelude::*;
+
+/// Where a function jumps, and from what to what.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Jump {
+    /// The last place below the jump.
+    pub low: f64,
+    /// The first place above it: the next number, or nearly so.
+    pub high: f64,
+    /// The value at `low`.
+    pub below: f64,
+    /// The value at `high`.
+    pub above: f64,
+}
+
+impl Jump {
+    /// By how much the function jumps.
+    pub fn size(&self) -> f64 {
+        self.above - self.below
+    }
+}
+
+/// How jumps are searched for.
+#[derive(Clone, Copy, Debug)]
+pub struct Search {
+    /// Neighbours that differ by no more are left alone; none for a thousandth of the span of all values.
+    pub tolerance: Option<f64>,
+    /// Halvings at most.
+    pub halvings: usize,
+    /// Pairs that are bisected at most, those that differ most.
+    pub most: usize,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Self {
+            tolerance: None,
+            halvings: 45,
+            most: 512,
+        }
+    }
+}
+
+/// A function along a grid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// The places, in order.
+    pub places: Vec<f64>,
+    /// The values there.
+    pub values: Vec<f64>,
+    /// The slopes there, on the piece that the place is on; NaN where the piece is shorter than a slope can be measured on.
+    pub slopes: Vec<f64>,
+    /// The tolerance that was taken.
+    pub tolerance: f64,
+    /// All jumps, in order.
+    pub jumps: Vec<Jump>,
+    /// Pairs that differed, and were too many to be bisected.
+    pub left_alone: usize,
+}
+
+impl Line {
+    /// Searches along a grid of at least two places in order.
+    pub fn search(
+        f: &(dyn Fn(f64) -> Result<f64> + Sync),
+        places: &[f64],
+        search: &Search,
+    ) -> Result<Self> {
+        let is_grid = places.len() >= 2 && places.windows(2).all(|w| w[0] < w[1]);
+        if !is_grid {
+            let found = format!("{} of them", places.len());
+            return Err(Error::invalid("places", found, "two or more, in order"));
+        }
+        let values: Vec<f64> = places.par_iter().map(|x| f(*x)).collect::<Result<_>>()?;
+        let (low, high) = ends(&values);
+        let tolerance = search.tolerance.unwrap_or(1e-3 * (high - low));
+        let mut pairs: Vec<usize> = (0..places.len() - 1)
+            .filter(|i| (values[i + 1] - values[*i]).abs() > tolerance)
+            .collect();
+        let size = |i: &usize| (values[i + 1] - values[*i]).abs();
+        pairs.sort_by(|a, b| size(b).total_cmp(&size(a)));
+        let left_alone = pairs.len().saturating_sub(search.most);
+        pairs.truncate(search.most);
+        let found = pairs.par_iter().map(|&i| {
+            let whole = Jump {
+                low: places[i],
+                high: places[i + 1],
+                below: values[i],
+                above: values[i + 1],
+            };
+            within(f, whole, tolerance, search.halvings)
+        });
+        let found = found.collect::<Result<Vec<_>>>()?;
+        let mut jumps: Vec<Jump> = found.into_iter().flatten().collect();
+        jumps.sort_by(|a, b| a.low.total_cmp(&b.low));
+        let range = places[places.len() - 1] - places[0];
+        let points = places.par_iter().copied().zip(values.par_iter().copied());
+        let slopes = points.map(|point| slope(f, point, 1e-6 * range));
+        Ok(Self {
+            slopes: slopes.collect::<Result<_>>()?,
+            places: places.into(),
+            values,
+            tolerance,
+            jumps,
+            left_alone,
+        })
+    }
+
+    /// How far the last place is from the first.
+    pub fn range(&self) -> f64 {
+        self.places[self.places.len() - 1] - self.places[0]
+    }
+
+    /// By how much the last value is above the first.
+    pub fn rise(&self) -> f64 {
+        self.values[self.values.len() - 1] - self.values[0]
+    }
+
+    /// The sum of all jumps, up counted above 0 and down below.
+    pub fn sum_of_jumps(&self) -> f64 {
+        self.jumps.iter().map(Jump::size).sum()
+    }
+
+    /// The mean of the slopes: what a first-order gradient is on average.
+    pub fn pathwise_slope(&self) -> f64 {
+        let known: Vec<f64> = self
+            .slopes
+            .iter()
+            .copied()
+            .filter(|s| s.is_finite())
+            .collect();
+        known.iter().sum::<f64>() / known.len() as f64
+    }
+}
+
+fn ends(values: &[f64]) -> (f64, f64) {
+    let start = (f64::INFINITY, f64::NEG_INFINITY);
+    values
+        .iter()
+        .fold(start, |(low, high), x| (low.min(*x), high.max(*x)))
+}
+
+/// The jumps between the ends of `whole`.
+fn within(
+    f: &(dyn Fn(f64) -> Result<f64> + Sync),
+    whole: Jump,
+    tolerance: f64,
+    halvings: usize,
+) -> Result<Vec<Jump>> {
+    let (mut found, mut left) = (Vec::new(), vec![whole]);
+    while let Some(part) = left.pop() {
+        if part.size().abs() <= tolerance {
+            continue;
+        }
+        let jump = bisected(f, part, halvings)?;
+        if jump.size().abs() <= 0.5 * tolerance {
+            continue;
+        }
+        found.push(jump);
+        left.push(Jump {
+            high: jump.low,
+            above: jump.below,
+            ..part
+        });
+        left.push(Jump {
+            low: jump.high,
+            below: jump.above,
+            ..part
+        });
+    }
+    Ok(found)
+}
+
+/// What is left of a difference after halvings towards the larger half.
+fn bisected(
+    f: &(dyn Fn(f64) -> Result<f64> + Sync),
+    mut part: Jump,
+    halvings: usize,
+) -> Result<Jump> {
+    for _ in 0..halvings {
+        let middle = 0.5 * (part.low + part.high);
+        if middle <= part.low || middle >= part.high {
+            break;
+        }
+        let between = f(middle)?;
+        if (between - part.below).abs() > (part.above - between).abs() {
+            (part.high, part.above) = (middle, between);
+        } else {
+            (part.low, part.below) = (middle, between);
+        }
+    }
+    Ok(part)
+}
+
+/// The slope at a place with this value, by differences to both sides that agree; a jump within them makes them differ.
+fn slope(
+    f: &(dyn Fn(f64) -> Result<f64> + Sync),
+    (at, value): (f64, f64),
+    width: f64,
+) -> Result<f64> {
+    let (up, down) = (f(at + width)? - value, value - f(at - width)?);
+    let slope = (up + down) / (2.0 * width);
+    let settled = (up - down).abs() <= (1e-3 * slope.abs() + 1e-6) * width;
+    Ok(if settled { slope } else { f64::NAN })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grid(count: usize) -> Vec<f64> {
+        (0..count).map(|i| i as f64 / (count - 1) as f64).collect()
+    }
+
+    /// Seven stairs on a slope: the count, the places and the sum rule.
+    #[test]
+    fn stairs_are_counted_and_add_up() {
+        let f = |x: f64| Ok(0.5 * x + 0.1 * (7.0 * x + 0.3).floor());
+        let line = Line::search(&f, &grid(101), &Search::default()).expect("a grid");
+        assert_eq!(line.jumps.len(), 7);
+        for (i, jump) in line.jumps.iter().enumerate() {
+            let expected = (i as f64 + 0.7) / 7.0;
+            assert!((jump.low - expected).abs() < 1e-9, "{jump:?}, {expected}");
+            assert!((jump.size() - 0.1).abs() < 1e-9, "{jump:?}");
+        }
+        assert!((line.pathwise_slope() - 0.5).abs() < 1e-7);
+        let rule = line.pathwise_slope() * line.range() + line.sum_of_jumps();
+        assert!((line.rise() - rule).abs() < 1e-7);
+    }
+
+    /// Two jumps between two neighbours, that would be none together.
+    #[test]
+    fn what_lies_beside_a_jump_is_searched_on() {
+        let f = |x: f64| {
+            Ok(if (0.52..0.53).contains(&x) || x > 0.54 {
+                1.0
+            } else {
+                0.0
+            })
+        };
+        let line = Line::search(&f, &grid(11), &Search::default()).expect("a grid");
+        let sizes: Vec<f64> = line.jumps.iter().map(Jump::size).collect();
+        assert_eq!(sizes, [1.0, -1.0, 1.0]);
+    }
+
+    /// A ramp over a ten-thousandth of the range is no jump.
+    #[test]
+    fn a_steep_slope_is_no_jump() {
+        let f = |x: f64| Ok(((x - 0.50003) * 1e4).clamp(0.0, 1.0));
+        let line = Line::search(&f, &grid(51), &Search::default()).expect("a grid");
+        assert_eq!(line.jumps, []);
+    }
+
+    #[test]
+    fn one_place_is_no_grid() {
+        let f = |x: f64| Ok(x);
+        assert!(Line::search(&f, &[0.0], &Search::default()).is_err());
+        assert!(Line::search(&f, &[1.0, 0.0], &Search::default()).is_err());
+    }
+}

@@ -1,0 +1,121 @@
+//! A brick on a stud: closed forms at rest, and symmetry in motion.
+
+use mollify::contact::ContactModel;
+use mollify::engine::nominal::nominal;
+use mollify::system::ParameterSet;
+use mollify::system::task::Task;
+use mollify::systems::mating::{Parameters, forces};
+
+const K: f64 = 60.0;
+const KP: f64 = 34.0;
+const DELTA: f64 = 0.1;
+
+fn parameters(task: &Task) -> Parameters<f64> {
+    Parameters::from_fn(|i| task.parameters()[i])
+}
+
+/// Without friction, at rest: the forces on left wall, right wall and ceiling with the tips s deep and x aside.
+fn at_rest(model: ContactModel, s: f64, x: f64) -> [[f64; 2]; 3] {
+    let task = Task::find("mating").expect("mating");
+    let p = Parameters {
+        friction: 0.0,
+        ..parameters(&task)
+    };
+    forces(model, &p, [x, 1.7 - s, 0.0, 0.0, 0.0, 0.0], 0.0)
+}
+
+#[test]
+fn pressure_inserts_at_a_constant_force() {
+    for s in [0.02, 0.07, 0.1, 0.3, 0.9, 1.69] {
+        let [left, right, ceiling] = at_rest(ContactModel::RigidSoft, s, 0.0);
+        let expected = match s < DELTA {
+            true => 2.0 * K * (DELTA * s - 0.5 * s * s),
+            false => K * DELTA * DELTA,
+        };
+        assert!(
+            (left[1] + right[1] - expected).abs() < 1e-6,
+            "{s}: {left:?}"
+        );
+        assert_eq!(ceiling, [0.0; 2]);
+        if s > DELTA {
+            let side = K * (DELTA * s - 0.5 * DELTA * DELTA);
+            assert!((left[0] + side).abs() < 1e-6 && (right[0] - side).abs() < 1e-6);
+            // Across it is a spring of 2 k (s - δ), and balanced in the middle.
+            let x = 1e-4;
+            let [left, right, _] = at_rest(ContactModel::RigidSoft, s, x);
+            let stiffness = -(left[0] + right[0]) / x;
+            assert!(
+                (stiffness - 2.0 * K * (s - DELTA)).abs() < 1e-6,
+                "{s}: {stiffness}"
+            );
+        }
+        assert!((left[0] + right[0]).abs() < 4e-15 * 60.0);
+    }
+}
+
+#[test]
+fn points_insert_in_teeth() {
+    let up = |s: f64| {
+        let [left, right, _] = at_rest(ContactModel::Vertices, s, 0.0);
+        left[1] + right[1]
+    };
+    // The rows are 0, 0.85 and 1.65 above the tips: each rises to 2 kp δ and drops to 0.
+    for row in [0.0, 0.85, 1.65] {
+        let (before, behind) = (up(row + DELTA - 1e-9), up(row + DELTA + 1e-9));
+        assert!((before - 2.0 * KP * DELTA).abs() < 1e-6, "{row}: {before}");
+        assert!(behind.abs() < 1e-9, "{row}: {behind}");
+    }
+    let [left, _, _] = at_rest(ContactModel::Vertices, 1.69, 0.0);
+    assert!((left[0] + 2.0 * KP * DELTA).abs() < 1e-6, "{left:?}");
+}
+
+/// Largest |F_left + F_right| across of a run of 8 ms, and |x|, depth at its end.
+fn run(contact: &str, shift: f64, height: f64) -> [f64; 3] {
+    let task = Task::find_with("mating", Some(contact))
+        .and_then(|t| t.with_parameter("time_step", 0.002))
+        .and_then(|t| t.with_horizon(4000))
+        .and_then(|t| {
+            let draw = mollify::noise::environment::Draw::Constant(height);
+            t.with_initial("y", draw, &[])
+        })
+        .expect(contact);
+    let model = match contact {
+        "vertices" => ContactModel::Vertices,
+        _ => ContactModel::RigidSoft,
+    };
+    let (p, path) = (parameters(&task), nominal(&task, &[shift]));
+    let asymmetry = path.states.chunks_exact(6).map(|x| {
+        let state = std::array::from_fn(|i| x[i]);
+        let [left, right, _] = forces(model, &p, state, shift);
+        (left[0] + right[0]).abs()
+    });
+    let asymmetry = asymmetry.fold(0.0, f64::max);
+    let last = &path.states[path.states.len() - 6..];
+    [asymmetry, (last[0] + shift).abs(), 1.7 - last[1]]
+}
+
+/// 24 starts within one step's fall of each other; the worst of them.
+fn worst(contact: &str, shift: f64) -> [f64; 3] {
+    let runs = (0..24).map(|i| run(contact, shift, 1.8 + 1e-4 * f64::from(i)));
+    runs.fold([0.0; 3], |worst, run| {
+        [0, 1, 2].map(|i| worst[i].max(run[i]))
+    })
+}
+
+/// By pressure the walls differ in proportion to the shift, and the brick always ends centred; by points they differ more.
+#[test]
+fn pressure_is_symmetric_and_stable_and_points_are_less() {
+    for shift in [1e-6, 1e-4, 1e-2] {
+        let [asymmetry, aside, depth] = worst("rigid-soft", shift);
+        println!("pressure {shift}: {} {aside:e} {depth}", asymmetry / shift);
+        assert!(
+            (asymmetry / shift - 115.0).abs() < 10.0,
+            "{shift}: {asymmetry}"
+        );
+        assert!(aside < 1e-8, "{shift}: {aside}");
+        assert!((depth - 1.772).abs() < 0.005, "{depth}");
+    }
+    let [asymmetry, _, _] = worst("vertices", 1e-3);
+    println!("points: {asymmetry}");
+    assert!(asymmetry / 1e-3 > 1000.0, "{asymmetry}");
+}
