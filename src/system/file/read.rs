@@ -86,7 +86,7 @@ impl Banks {
         let outputs = reader.earlier_numbers(&text.outputs);
         let outputs = outputs.map_err(|p| p.at(at, || format!("{name}, outputs")))?;
         let graph = reader.graph;
-        Ok(Function { graph, outputs })
+        Ok(Function::new(graph, outputs))
     }
 }
 
@@ -289,7 +289,7 @@ impl Reader<'_> {
         };
         let banks = Banks::of_loop(start.len(), captured.len());
         let body = banks.function(inside, &text.body, start.len());
-        let Function { graph, outputs } = body.map_err(Problem::Inside)?;
+        let Function { graph, outputs, .. } = body.map_err(Problem::Inside)?;
         let count = text.count;
         Ok(self.graph.repeat(Loop {
             count,

@@ -79,5 +79,5 @@ impl Banks {
 fn body(of: &Loop) -> FunctionText {
     let graph: Graph = of.graph.clone();
     let outputs = of.outputs.clone();
-    Banks::of_loop(of.start.len(), of.captured.len()).write(&Function { graph, outputs })
+    Banks::of_loop(of.start.len(), of.captured.len()).write(&Function::new(graph, outputs))
 }
