@@ -6,6 +6,7 @@
 //! reference takes the GPU's value of the excused samples, so that everything else is still compared tightly.
 
 pub mod branches;
+mod measures;
 
 pub use crate::check::branches::{SHADOW, Sensitivity, sample_margin, sensitivity};
 use crate::engine::moments::{Moments, NonFinitePolicy, Offender};
@@ -17,6 +18,7 @@ use crate::estimate::directions::Directions;
 use crate::estimate::zeroth::Zeroth;
 use crate::estimate::{self, Settings};
 use crate::system::task::Task;
+use measures::{distance, largest, norm, ratio, root_mean_square};
 use serde::Serialize;
 
 /// The largest share of samples that may be excused.
@@ -395,28 +397,4 @@ fn decrease_row(
         1e-3,
         "of its standard error + 1e-3 of the cost; costs in f32",
     ))
-}
-
-fn ratio(a: f64, scale: f64) -> f64 {
-    if a == 0.0 { 0.0 } else { a / scale }
-}
-fn norm(v: &[f64]) -> f64 {
-    v.iter().map(|x| x * x).sum::<f64>().sqrt()
-}
-fn distance(a: &[f64], b: &[f64]) -> f64 {
-    let squares = a.iter().zip(b).map(|(a, b)| (a - b) * (a - b));
-    squares.sum::<f64>().sqrt()
-}
-/// The largest value; NaN counts as infinite, so that it cannot hide.
-fn largest(values: impl Iterator<Item = f64>) -> f64 {
-    values.fold(
-        0.0,
-        |a, b| if b.is_nan() { f64::INFINITY } else { a.max(b) },
-    )
-}
-fn root_mean_square(values: impl Iterator<Item = f64>) -> f64 {
-    let (sum, count) = values
-        .filter(|x| x.is_finite())
-        .fold((0.0, 0), |(s, n), x| (s + x * x, n + 1));
-    (sum / f64::from(count.max(1))).sqrt()
 }

@@ -46,13 +46,8 @@ impl Comparisons {
                 None => format!("{} against {}", side(a), side(b)),
             });
         }
-        let graph = graph.clone();
-        let function = Function {
-            graph,
-            outputs: sides,
-        };
         Self {
-            function,
+            function: Function::new(graph.clone(), sides),
             names,
             holds_at_a_tie,
         }

@@ -4,7 +4,7 @@
 //! memory that no cache holds. [`Merges`] are those of one node of the tree, known from the counts of its blocks alone; a
 //! column, one coordinate of all of these blocks, then goes through them on its own.
 
-use crate::engine::spread::{Coordinate, Spread, Union};
+use crate::engine::spread::{Coordinate, Union};
 
 /// The merges that make one node of the tree out of its 2^l blocks, level by level, each level from the left.
 ///
@@ -27,28 +27,15 @@ impl Merges {
     }
 
     /// One coordinate of all of the blocks becomes that of the node.
-    pub fn coordinate(&self, column: &mut [Coordinate]) -> Coordinate {
-        self.reduce(column, |a, b, union| a.unite(&b, union))
-    }
-
-    /// The same of a quantity that is not one of theta.
-    pub fn spread(&self, column: &mut [Spread]) -> Spread {
-        self.reduce(column, |a, b, union| a.unite(&b, union))
-    }
-
-    fn reduce<T: Copy + Default>(
-        &self,
-        column: &mut [T],
-        mut unite: impl FnMut(&mut T, T, Union),
-    ) -> T {
+    pub fn reduce(&self, column: &mut [Coordinate]) -> Coordinate {
         assert_eq!(column.len(), self.unions.len() + 1, "one entry per block");
         let mut unions = self.unions.iter();
         pairwise(column, |left, right| {
             if let Some(&union) = unions.next() {
-                unite(left, right, union);
+                left.unite(&right, union);
             }
         });
-        column.first().copied().unwrap_or_default()
+        column[0]
     }
 }
 
@@ -70,7 +57,7 @@ fn pairwise<T: Copy>(all: &mut [T], mut merge: impl FnMut(&mut T, T)) {
 mod tests {
     use super::*;
     use crate::engine::moments::Moments;
-    use crate::engine::tree::{Tree, cover};
+    use crate::engine::tree::Tree;
 
     /// Blocks of odd counts, some without a finite sample, at any place: the nodes are those that the tree makes, to the bit.
     #[test]
@@ -87,30 +74,19 @@ mod tests {
         for blocks in [0..1, 0..7, 3..29, 5..64, 16..48] {
             let leaves: Vec<Moments> = blocks.clone().map(leaf).collect();
             let mut expected = Tree::default();
-            let mut found = Tree::default();
             for (block, leaf) in blocks.clone().zip(&leaves) {
                 expected.add(block, leaf.clone()).expect("once");
             }
-            for node in cover(blocks.clone()) {
+            for (node, all) in expected.nodes_mut() {
                 let at = |block: u64| (block - blocks.start) as usize;
                 let part = &leaves[at(node.start)..at(node.end)];
                 let merges = Merges::of(part.iter().map(Moments::count).collect());
-                let mut all = Moments::empty(1.0, 0);
-                for leaf in part {
-                    let larger = all.largest_zeroth_order.max(leaf.largest_zeroth_order);
-                    all.largest_zeroth_order = larger;
+                for (c, expected) in all.coordinates.iter().enumerate() {
+                    let column = part.iter().map(|leaf| leaf.coordinates[c]);
+                    let found = merges.reduce(&mut column.collect::<Vec<_>>());
+                    assert_eq!(&found, expected, "{blocks:?}, {node:?}");
                 }
-                let mut column: Vec<Spread> = part.iter().map(|leaf| leaf.deviation).collect();
-                all.deviation = merges.spread(&mut column);
-                all.coordinates = (0..3)
-                    .map(|c| {
-                        let column = part.iter().map(|leaf| leaf.coordinates[c]);
-                        merges.coordinate(&mut column.collect::<Vec<_>>())
-                    })
-                    .collect();
-                found.add_node(node, all).expect("once");
             }
-            assert_eq!(found, expected, "{blocks:?}");
         }
     }
 }

@@ -4,7 +4,8 @@
 //! replayed anywhere by its number.
 //!
 //! ```text
-//! interrupt, nominal, report, spread < columns; spread, tree < moments < batch < work < Backend, parts < Engine; the front makes the one the other
+//! interrupt, nominal, report, spread, tree < moments < batch < work < Backend, parts < Engine; the front makes the one the other
+//! spread < columns < gpu
 //! ```
 
 pub mod backend;

@@ -49,17 +49,6 @@ impl<T> Node<T> {
     }
 }
 
-/// The nodes that stand for these blocks, as their blocks: each the largest that the tree has there.
-pub(crate) fn cover(blocks: Range<u64>) -> impl Iterator<Item = Range<u64>> {
-    let mut first = blocks.start;
-    std::iter::from_fn(move || {
-        let rest = blocks.end.checked_sub(first)?.checked_ilog2()?;
-        let node = first..first + (1 << rest.min(first.trailing_zeros()));
-        first = node.end;
-        Some(node)
-    })
-}
-
 /// The nodes that stand for a set of blocks, in their order.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(
@@ -117,6 +106,12 @@ impl<T> Tree<T> {
         found
     }
 
+    /// Its nodes in their order: the blocks of each, and what it holds.
+    pub(crate) fn nodes_mut(&mut self) -> impl Iterator<Item = (Range<u64>, &mut T)> {
+        let nodes = self.nodes.iter_mut();
+        nodes.map(|node| (node.blocks(), &mut node.value))
+    }
+
     /// What its nodes hold.
     pub fn values(&self) -> impl Iterator<Item = &T> {
         self.nodes.iter().map(|node| &node.value)
@@ -129,17 +124,6 @@ impl<T: Merge> Tree<T> {
         self.insert(Node {
             level: 0,
             index: block,
-            value,
-        })
-    }
-
-    /// Adds what stands for all of these blocks, which are those of one node as [`cover`] has them; fails if any is there already.
-    pub(crate) fn add_node(&mut self, blocks: Range<u64>, value: T) -> Result<()> {
-        let level = (blocks.end - blocks.start).ilog2();
-        let index = blocks.start >> level;
-        self.insert(Node {
-            level,
-            index,
             value,
         })
     }
@@ -248,21 +232,6 @@ mod tests {
             let mut right = of(cut..7);
             right.merge(of(0..cut)).expect("disjoint");
             assert_eq!(right, expected);
-        }
-    }
-
-    #[test]
-    fn nodes_cover_the_blocks_as_the_tree_does() {
-        for blocks in [0..0, 0..1, 0..7, 3..6, 5..64, 4..4096] {
-            let nodes: Vec<Range<u64>> = cover(blocks.clone()).collect();
-            let tree = of(blocks);
-            let expected: Vec<Range<u64>> = tree.nodes.iter().map(Node::blocks).collect();
-            assert_eq!(nodes, expected);
-            let mut again = Tree::default();
-            for (node, value) in nodes.into_iter().zip(tree.values()) {
-                again.add_node(node, value.clone()).expect("once");
-            }
-            assert_eq!(again, tree);
         }
     }
 

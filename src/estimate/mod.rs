@@ -73,17 +73,16 @@ pub fn estimate_so_far(
     let mut baselines = 0;
     let mut draw = |stream, wanted| -> Result<Moments> {
         let batch = settings.batch(iteration, stream, wanted);
-        let has_baselines = batch.has_paired_baseline(task);
         if settings.draws_directions() && wanted == Wanted::ZerothOrder {
-            baselines += match has_baselines {
-                true => Layout::new(settings.directions, settings.samples, task.dimension())?
-                    .baselines(),
-                false => 0,
-            };
-            return zeroth::moments(engine, task, theta, settings, &batch);
+            let moments = zeroth::moments(engine, task, theta, settings, &batch)?;
+            let layout = Layout::new(settings.directions, batch.samples, task.dimension())?;
+            baselines += layout.baselines(&batch, task);
+            return Ok(moments);
         }
         let moments = engine.moments(task, theta, &batch)?;
-        baselines += if has_baselines { moments.samples() } else { 0 };
+        if batch.has_paired_baseline(task) {
+            baselines += moments.samples();
+        }
         moments.check(settings.nonfinite, task.name(), settings.seed)?;
         Ok(moments)
     };

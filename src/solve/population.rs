@@ -24,7 +24,7 @@ impl Population {
     pub fn rollouts(task: &Task, settings: &Settings) -> Result<u64> {
         let layout = Layout::new(settings.directions, settings.samples, task.dimension())?;
         let batch = settings.batch(0, Stream::Estimate, Wanted::ZerothOrder);
-        Ok(rollouts(&layout, &batch, task))
+        Ok(layout.rollouts() + layout.baselines(&batch, task))
     }
 
     /// Rolls out; `scale` is s, one standard deviation for each coordinate.
@@ -46,7 +46,7 @@ impl Population {
         let square: f64 = scale.iter().map(|s| s * s).sum();
         let sigma = (square / scale.len() as f64).sqrt();
         let mut observed = Observed::costs_only(cost, cost + spread.mean, std_error, sigma);
-        observed.rollouts = rollouts(&layout, &batch, task);
+        observed.rollouts = layout.rollouts() + layout.baselines(&batch, task);
         let population = Self {
             layout,
             batch,
@@ -87,12 +87,4 @@ pub(super) fn shifted(theta: &[f64], scale: &[f64], sum: &DVector<f64>) -> Vec<f
         .zip(steps)
         .map(|(t, (s, z))| t + s * z)
         .collect()
-}
-
-/// Those of the costs of a population, with those of its baselines.
-fn rollouts(layout: &Layout, batch: &Batch, task: &Task) -> u64 {
-    match batch.has_paired_baseline(task) {
-        true => layout.rollouts() + layout.baselines(),
-        false => layout.rollouts(),
-    }
 }

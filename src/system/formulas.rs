@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::number::Scalar;
 use crate::number::dual::Dual;
-use crate::system::functions::{Function, Functions};
+use crate::system::functions::Functions;
 use crate::system::scene::{Geometry, Scene};
 use crate::system::{ClosedForm, Drawn, Dynamics, Exact, Objective, ParameterSet};
 use std::marker::PhantomData;
@@ -244,41 +244,12 @@ impl<T: Objective<N, M>, const N: usize, const M: usize> Formulas for Compiled<T
 
 /// Those of functions that were made at run time, evaluated node by node. They have no closed form, no warning and no
 /// picture of their own.
-pub struct Interpreted {
-    functions: Arc<Functions>,
-    advance: Vec<bool>,
-    stage_cost: Vec<bool>,
-    final_cost: Vec<bool>,
-}
+pub struct Interpreted(Arc<Functions>);
 
 impl Interpreted {
     /// Of these functions.
     pub fn new(functions: Arc<Functions>) -> Self {
-        let needed = |f: &Function| f.graph.needed(&f.outputs);
-        Self {
-            advance: needed(&functions.advance),
-            stage_cost: needed(&functions.stage_cost),
-            final_cost: needed(&functions.final_cost),
-            functions,
-        }
-    }
-
-    fn next<S: Scalar>(&self, p: &[S], state: &[S], control: &[S]) -> Vec<S> {
-        let f = &self.functions.advance;
-        let inputs = [p, state, control];
-        f.graph.run_needed(&self.advance, &f.outputs, &inputs)
-    }
-
-    fn cost<S: Scalar>(&self, p: &[S], state: &[S], control: &[S], time: S) -> S {
-        let f = &self.functions.stage_cost;
-        let inputs = [p, state, control, &[time]];
-        f.graph.run_needed(&self.stage_cost, &f.outputs, &inputs)[0]
-    }
-
-    fn end<S: Scalar>(&self, p: &[S], state: &[S]) -> S {
-        let f = &self.functions.final_cost;
-        f.graph
-            .run_needed(&self.final_cost, &f.outputs, &[p, state])[0]
+        Self(functions)
     }
 }
 
@@ -286,24 +257,17 @@ fn constants<S: Scalar>(values: &[f64]) -> Vec<S> {
     values.iter().map(|x| S::constant(*x)).collect()
 }
 
-impl Function {
-    /// The outputs on f64, on numbers with derivatives or on margins.
-    pub fn run<S: Scalar>(&self, p: &[S], state: &[S], control: &[S], time: S) -> Vec<S> {
-        self.graph.run(&self.outputs, &[p, state, control, &[time]])
-    }
-}
-
 impl Formulas for Interpreted {
     fn advance(&self, p: &[f64], state: &[f64], control: &[f64], next: &mut [f64]) {
-        next.copy_from_slice(&self.next(p, state, control));
+        next.copy_from_slice(&self.0.advance.run(p, state, control, 0.0));
     }
 
     fn stage_cost(&self, p: &[f64], state: &[f64], control: &[f64], time: f64) -> f64 {
-        self.cost(p, state, control, time)
+        self.0.stage_cost.run(p, state, control, time)[0]
     }
 
     fn final_cost(&self, p: &[f64], state: &[f64]) -> f64 {
-        self.end(p, state)
+        self.0.final_cost.run(p, state, &[], 0.0)[0]
     }
 
     fn linearize(
@@ -319,8 +283,8 @@ impl Formulas for Interpreted {
         derivatives((n, m), out, |from, next| {
             let x: Vec<Directional> = (0..n).map(seeded(state, 0, from)).collect();
             let u: Vec<Directional> = (0..m).map(seeded(control, n, from)).collect();
-            next.copy_from_slice(&self.next(&p, &x, &u));
-            self.cost(&p, &x, &u, time)
+            next.copy_from_slice(&self.0.advance.run(&p, &x, &u, time));
+            self.0.stage_cost.run(&p, &x, &u, time)[0]
         });
     }
 
@@ -328,7 +292,7 @@ impl Formulas for Interpreted {
         let p = constants(p);
         gradient(out, |from| {
             let x: Vec<Directional> = (0..state.len()).map(seeded(state, 0, from)).collect();
-            self.end(&p, &x)
+            self.0.final_cost.run(&p, &x, &[], Dual::constant(0.0))[0]
         });
     }
 }

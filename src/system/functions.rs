@@ -3,10 +3,12 @@
 //! Each function is a graph of its own, recorded from generic code or read from a file. Only one time step and the costs are
 //! graphs: the loops over time and samples stay in the kernels.
 
+use crate::number::Scalar;
 use crate::number::graph::{Graph, Id, Node};
 use crate::number::reverse;
 use crate::number::traced::{Traced, record};
 use crate::system::{Objective, ParameterSet};
+use std::sync::OnceLock;
 
 /// The bank of the model's parameters, in their order.
 pub const PARAMETERS: u32 = 0;
@@ -55,12 +57,40 @@ impl Part {
 #[derive(Clone, Debug)]
 pub struct Function {
     /// The expressions.
-    pub graph: Graph,
+    pub(crate) graph: Graph,
     /// The results.
-    pub outputs: Vec<Id>,
+    pub(crate) outputs: Vec<Id>,
+    /// What is computed of the graph, known from the first time that the function is run.
+    needed: OnceLock<Vec<bool>>,
 }
 
 impl Function {
+    /// Of expressions, and which of them are results.
+    pub fn new(graph: Graph, outputs: Vec<Id>) -> Self {
+        Self {
+            graph,
+            outputs,
+            needed: OnceLock::new(),
+        }
+    }
+
+    /// The expressions.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// The results.
+    pub fn outputs(&self) -> &[Id] {
+        &self.outputs
+    }
+
+    /// The outputs on f64, on numbers with derivatives or on margins.
+    pub fn run<S: Scalar>(&self, p: &[S], state: &[S], control: &[S], time: S) -> Vec<S> {
+        let needed = (self.needed).get_or_init(|| self.graph.needed(&self.outputs));
+        let inputs = [p, state, control, &[time]];
+        self.graph.run_needed(needed, &self.outputs, &inputs)
+    }
+
     /// How many operations it takes, those of loops in all of their passes.
     pub fn operations(&self) -> u64 {
         self.graph.work(&self.outputs)
@@ -87,7 +117,7 @@ impl Function {
             let row = reverse::vjp(&mut graph, &outputs[i..=i], &[one], &inputs);
             outputs.extend(row);
         }
-        Self { graph, outputs }
+        Self::new(graph, outputs)
     }
 
     /// Whether a result depends on an input of this bank.
@@ -154,7 +184,7 @@ impl Functions {
                 let u = std::array::from_fn(|i| Traced::input(CONTROL, i as u32));
                 body(&p, x, u).iter().map(|output| output.id()).collect()
             });
-            Function { graph, outputs }
+            Function::new(graph, outputs)
         };
         Self::new(
             recorded(&|p, x, u| T::advance(p, x, u).to_vec()),
@@ -218,5 +248,5 @@ fn vjp(
     let mut cotangents: Vec<Id> = cotangents.map(|node| graph.push(node)).collect();
     cotangents.push(graph.push(Node::constant(1.0)));
     let outputs = reverse::vjp(&mut graph, outputs, &cotangents, inputs);
-    Function { graph, outputs }
+    Function::new(graph, outputs)
 }

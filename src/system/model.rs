@@ -2,6 +2,8 @@
 //!
 //! A [`Model`] holds the [`Formulas`] of one system behind slices instead of arrays, and the same as expression graphs. It
 //! comes from a system that was compiled, or from functions that were made at run time.
+//!
+//! Longer than other files, because whatever a system can be asked for has its line here.
 
 use crate::error::{Error, Result, nearest};
 use crate::noise::NoiseOn;

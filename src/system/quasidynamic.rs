@@ -134,7 +134,7 @@ impl QuasiDynamics {
             },
             rows: ROWS,
             rows_per_contact: T::ROWS_PER_CONTACT,
-            step: Function { graph, outputs },
+            step: Function::new(graph, outputs),
             linearize: linearize::<T, N, M, Q, ROWS>,
             compliance: |p| T::contact_compliance(&T::Parameters::from_fn(|i| p[i])),
             contact_rows: contact_rows::<T, N, M, Q, ROWS>,

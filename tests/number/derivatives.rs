@@ -78,7 +78,7 @@ impl Point {
             &[TIME as f64],
             &self.cotangent,
         ];
-        function.graph.run(&function.outputs, &banks)
+        function.graph().run(function.outputs(), &banks)
     }
 }
 

@@ -382,6 +382,6 @@ fn a_final_cost_is_0_unless_defined_and_models_and_values_cross_threads() {
     let model = b.model().expect("a model");
     assert_eq!(model.final_cost(&[], &[]), 0.0);
     assert_eq!(model.stage_cost(&[], &[], &[3.0], 0), 9.0);
-    let graph: &Graph = &model.functions().final_cost.graph;
+    let graph: &Graph = model.functions().final_cost.graph();
     assert_eq!(graph.len(), 1);
 }

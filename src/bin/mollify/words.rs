@@ -166,7 +166,7 @@ fn of_a_sweep(error: &SweepError) -> String {
             format!("{error}; give the same flags with --resume, {again}")
         }
         SweepError::SystemChanged { .. } => {
-            format!("{error}; give --resume with the text of then in --system, {again}")
+            format!("{error}; give --resume with the former text in --system, {again}")
         }
         SweepError::Damaged { .. } => format!("{error}; --force begins again"),
         SweepError::Stopped { .. } => {

@@ -229,7 +229,7 @@ mod tests {
             .collect();
         let sum = |sum, term: &Id| graph.push(Node::Binary(Binary::Add, sum, *term));
         let outputs = vec![sines[1..].iter().fold(sines[0], sum)];
-        Function { graph, outputs }
+        Function::new(graph, outputs)
     }
 
     /// With rows numbered in 16 bits the 65537th result was written over the first.

@@ -217,7 +217,7 @@ mod tests {
             _ => Slot::Uniform(NUMBERS[index as usize]),
         };
         let target: Vec<Place> = Place::rows(Bank::Cost, 1).collect();
-        Program::new(&[&Function { graph, outputs }], input, &target)
+        Program::new(&[&Function::new(graph, outputs)], input, &target)
     }
 
     #[test]

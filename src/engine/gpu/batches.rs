@@ -1,6 +1,5 @@
 //! What every engine can do, on the GPU.
 
-use super::device::locked;
 use super::engine::GpuEngine;
 use super::layout::{Layout, Purpose};
 use super::schedule::Schedule;
@@ -15,7 +14,9 @@ use crate::engine::work::Work;
 use crate::error::Result;
 use crate::system::task::Task;
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+
+/// The first sample of a chunk, and the values and blocks that were read back.
+type Left = (u64, Vec<Vec<u8>>);
 
 impl GpuEngine {
     /// Rolls a chunk out, goes back through it and reads what is left of it: values and blocks of coordinates.
@@ -109,27 +110,30 @@ impl Backend for GpuEngine {
 
     fn moments(&mut self, work: &Work<'_>) -> Result<Tree<Moments>> {
         self.select(Variant::of(work.task))?;
-        let nominal = work.nominal.cost;
-        let all = Mutex::new(Ok(Tree::default()));
-        // What a chunk left is merged while the device goes on with the next one; the bits do not depend on the order.
-        rayon::in_place_scope(|scope| {
-            self.in_chunks(work, Purpose::Moments, |engine, layout, range| {
-                let parts = engine.moments_of_chunk(work, layout, range.end - range.start)?;
-                let (program, all) = (engine.program.clone(), &all);
-                scope.spawn(move |_| {
-                    let first = range.start / program.sizes.block;
-                    let found = program.reader.moments(nominal, first, &parts[0], &parts[1]);
-                    let mut all = locked(all);
-                    if let Ok(tree) = &mut *all
-                        && let Err(error) = found.and_then(|part| tree.merge(part))
-                    {
-                        *all = Err(error);
-                    }
-                });
-                Ok(())
-            })
+        let (program, nominal) = (self.program.clone(), work.nominal.cost);
+        let mut tree = Tree::default();
+        let mut merge = |left: Option<Left>| match left {
+            None => Ok(()),
+            Some((first, parts)) => {
+                let (reader, block) = (&program.reader, first / program.sizes.block);
+                tree.merge(reader.moments(nominal, block, &parts[0], &parts[1])?)
+            }
+        };
+        // What a chunk left is merged while the device goes on with the next one.
+        let mut left: Option<Left> = None;
+        self.in_chunks(work, Purpose::Moments, |engine, layout, range| {
+            let before = left.take();
+            let mut merged = Ok(());
+            let parts = rayon::in_place_scope(|scope| {
+                scope.spawn(|_| merged = merge(before));
+                engine.moments_of_chunk(work, layout, range.end - range.start)
+            });
+            merged?;
+            left = Some((range.start, parts?));
+            Ok(())
         })?;
-        all.into_inner().unwrap_or_else(PoisonError::into_inner)
+        merge(left)?;
+        Ok(tree)
     }
 
     fn decreases(&mut self, work: &Work<'_>) -> Result<Vec<Tree<Decrease>>> {

@@ -370,6 +370,6 @@ impl Device {
 }
 
 /// A panic elsewhere cannot leave what is behind these locks half written.
-pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -6,7 +6,7 @@
 use super::reflection::Reflection;
 use crate::engine::columns::Merges;
 use crate::engine::moments::{Coordinate, Decrease, Moments, NonFinite, Offender, Spread};
-use crate::engine::tree::{Tree, cover};
+use crate::engine::tree::Tree;
 use crate::error::Result;
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -132,39 +132,33 @@ impl StripReader {
             .with_min_len(MERGES / self.block_strips)
             .map(|strips| self.values(nominal, strips))
             .collect();
+        let counts: Vec<u64> = leaves.iter().map(Moments::count).collect();
         let mut tree = Tree::default();
-        for node in cover(first..first + leaves.len() as u64) {
+        for (block, leaf) in (first..).zip(leaves) {
+            tree.add(block, leaf)?;
+        }
+        for (node, all) in tree.nodes_mut() {
             let part = (node.start - first) as usize..(node.end - first) as usize;
-            tree.add_node(node, self.node(&leaves, part, &blocks))?;
+            all.coordinates = self.coordinates(&counts, part, &blocks);
         }
         Ok(tree)
     }
 
-    /// Some of the blocks of a chunk, which are those of one node of the tree.
-    fn node(&self, leaves: &[Moments], part: Range<usize>, blocks: &[u32]) -> Moments {
+    /// The coordinates of some of the blocks of a chunk, which are those of one node of the tree; `counts` are those of all.
+    fn coordinates(&self, counts: &[u64], part: Range<usize>, blocks: &[u32]) -> Vec<Coordinate> {
         let words = self.coordinate.words;
-        let row = (leaves.len() * words).max(1);
-        let leaves = &leaves[part.clone()];
-        let counts: Vec<u64> = leaves.iter().map(Moments::count).collect();
-        let merges = Merges::of(counts.clone());
+        let row = (counts.len() * words).max(1);
+        let counts = &counts[part.clone()];
+        let merges = Merges::of(counts.to_vec());
         let column = |column: &mut Vec<Coordinate>, row: &[u32]| {
-            let entries = row[part.start * words..].chunks_exact(words).zip(&counts);
+            let entries = row[part.start * words..].chunks_exact(words).zip(counts);
             column.clear();
             column.extend(entries.map(|(block, count)| self.coordinate(*count, block)));
-            merges.coordinate(column)
+            merges.reduce(column)
         };
         let rows = blocks.par_chunks_exact(row);
         let each = (MERGES / part.len()).max(1);
-        let coordinates = rows.with_min_len(each).map_init(Vec::new, column).collect();
-        let mut all = Moments::empty(leaves[0].nominal, 0);
-        for leaf in leaves {
-            all.nonfinite.merge(leaf.nonfinite);
-            all.largest_zeroth_order = all.largest_zeroth_order.max(leaf.largest_zeroth_order);
-        }
-        let mut deviations: Vec<Spread> = leaves.iter().map(|leaf| leaf.deviation).collect();
-        all.deviation = merges.spread(&mut deviations);
-        all.coordinates = coordinates;
-        all
+        rows.with_min_len(each).map_init(Vec::new, column).collect()
     }
 
     /// The values of a block.

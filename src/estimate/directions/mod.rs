@@ -18,6 +18,7 @@ mod evaluate;
 
 pub use evaluate::{Costs, costs, for_each_chunk};
 
+use crate::engine::Batch;
 use crate::engine::moments::{Moments, Spread};
 use crate::error::{Error, Named, Result};
 use crate::noise::Distribution;
@@ -154,9 +155,11 @@ impl Layout {
         self.units * self.group as u64
     }
 
-    /// Noise-free rollouts where each sample has a baseline of its own: none for mirror images, whose difference has none.
-    pub fn baselines(&self) -> u64 {
-        match self.rollouts() == self.drawn() {
+    /// Rollouts of baselines: one for each direction where each sample has a baseline of its own, but for mirror images, whose
+    /// difference has none.
+    pub fn baselines(&self, batch: &Batch, task: &Task) -> u64 {
+        let has_mirrors = self.rollouts() != self.drawn();
+        match batch.has_paired_baseline(task) && !has_mirrors {
             true => self.drawn(),
             false => 0,
         }

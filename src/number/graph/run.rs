@@ -19,7 +19,7 @@ impl Graph {
         outputs: &[Id],
         inputs: &[&[S]],
     ) -> Vec<S> {
-        let mut values = Values::new(self.len());
+        let mut values = Values(Vec::with_capacity(self.len()));
         self.compute(needed, inputs, &mut values);
         outputs.iter().map(|id| values.number(*id)).collect()
     }
@@ -27,7 +27,11 @@ impl Graph {
     /// Computes the nodes that are live.
     fn compute<S: Scalar>(&self, live: &[bool], inputs: &[&[S]], values: &mut Values<S>) {
         let mut left: HashMap<u32, Vec<S>> = HashMap::new();
-        for (id, node) in self.iter().filter(|(id, _)| live[id.index()]) {
+        for ((_, node), live) in self.iter().zip(live) {
+            if !live {
+                values.0.push(None);
+                continue;
+            }
             let value = match node {
                 Node::Constant(bits) => Value::Number(S::constant(f64::from_bits(bits))),
                 Node::MaskConstant(value) => Value::Mask(truth::<S>(value)),
@@ -45,7 +49,7 @@ impl Graph {
                     Value::Number(left.entry(of).or_insert_with(run)[item as usize])
                 }
             };
-            values.0[id.index()] = Some(value);
+            values.0.push(Some(value));
         }
     }
 }
@@ -96,14 +100,10 @@ enum Value<S: Scalar> {
     Mask(S::Mask),
 }
 
-/// The values of the nodes that were computed.
+/// The values of the nodes in their order, of those that were computed.
 struct Values<S: Scalar>(Vec<Option<Value<S>>>);
 
 impl<S: Scalar> Values<S> {
-    fn new(count: usize) -> Self {
-        Self(vec![None; count])
-    }
-
     fn number(&self, id: Id) -> S {
         match self.0[id.index()] {
             Some(Value::Number(number)) => number,
@@ -119,31 +119,20 @@ impl<S: Scalar> Values<S> {
     }
 
     fn binary(&self, op: Binary, a: Id, b: Id) -> Value<S> {
-        let numbers = || (self.number(a), self.number(b));
-        let masks = || (self.mask(a), self.mask(b));
-        let number = |f: fn(S, S) -> S| {
-            let (a, b) = numbers();
-            Value::Number(f(a, b))
-        };
+        let (x, y) = (|| self.number(a), || self.number(b));
         match op {
-            Binary::Add => number(S::add),
-            Binary::Sub => number(S::sub),
-            Binary::Mul => number(S::mul),
-            Binary::Div => number(S::div),
-            Binary::Max => number(S::max),
-            Binary::Min => number(S::min),
-            Binary::Atan2 => number(S::atan2),
-            Binary::WithDerivativeOf => number(S::with_derivative_of),
-            Binary::Less => Value::Mask(self.number(a).less(self.number(b))),
-            Binary::LessEqual => Value::Mask(self.number(a).less_equal(self.number(b))),
-            Binary::And => {
-                let (a, b) = masks();
-                Value::Mask(a.and(b))
-            }
-            Binary::Or => {
-                let (a, b) = masks();
-                Value::Mask(a.or(b))
-            }
+            Binary::Add => Value::Number(x() + y()),
+            Binary::Sub => Value::Number(x() - y()),
+            Binary::Mul => Value::Number(x() * y()),
+            Binary::Div => Value::Number(x() / y()),
+            Binary::Max => Value::Number(x().max(y())),
+            Binary::Min => Value::Number(x().min(y())),
+            Binary::Atan2 => Value::Number(x().atan2(y())),
+            Binary::WithDerivativeOf => Value::Number(x().with_derivative_of(y())),
+            Binary::Less => Value::Mask(x().less(y())),
+            Binary::LessEqual => Value::Mask(x().less_equal(y())),
+            Binary::And => Value::Mask(self.mask(a).and(self.mask(b))),
+            Binary::Or => Value::Mask(self.mask(a).or(self.mask(b))),
         }
     }
 }

@@ -49,7 +49,7 @@ impl Repeat {
 
     /// Ends the body with the items after a pass; returns what the loop leaves, outside of it.
     pub fn end(self, items: &[Value]) -> Result<Vec<Value>> {
-        let Function { graph, outputs } = self.body.function(items, self.items.len())?;
+        let Function { graph, outputs, .. } = self.body.function(items, self.items.len())?;
         let (start, captured) = self.from;
         let left = self.outside.graph().repeat(Loop {
             count: self.count,

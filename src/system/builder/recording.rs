@@ -225,7 +225,7 @@ impl Recording {
         let outputs = self.ids(outputs)?;
         check_outputs(|| self.title().into(), outputs.len(), expected)?;
         let graph = self.graph().clone();
-        Ok(Function { graph, outputs })
+        Ok(Function::new(graph, outputs))
     }
 }
 

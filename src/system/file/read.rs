@@ -84,7 +84,7 @@ impl Banks {
         let outputs = reader.earlier_numbers(&text.outputs);
         let outputs = outputs.map_err(|p| p.at(at, || format!("{name}, outputs")))?;
         let graph = reader.graph;
-        Ok(Function { graph, outputs })
+        Ok(Function::new(graph, outputs))
     }
 }
 
@@ -286,7 +286,7 @@ impl Reader<'_> {
         let banks = Banks::of_loop(start.len(), captured.len(), series.len());
         let outputs = start.len() + text.given;
         let body = banks.function(inside, &text.body, outputs);
-        let Function { graph, outputs } = body.map_err(Problem::Inside)?;
+        let Function { graph, outputs, .. } = body.map_err(Problem::Inside)?;
         Ok(self.graph.repeat(Loop {
             count: text.count,
             start,

@@ -83,5 +83,5 @@ fn body(of: &Loop) -> FunctionText {
     let graph: Graph = of.graph.clone();
     let outputs = of.outputs.clone();
     let banks = Banks::of_loop(of.start.len(), of.captured.len(), of.series.len());
-    banks.write(&Function { graph, outputs })
+    banks.write(&Function::new(graph, outputs))
 }

@@ -126,8 +126,8 @@ pub fn trust_region(lab: &mut Lab<'_>) -> Result<Page> {
     let seeds = lab.seeds;
     lab.seeds = seeds.min(5);
     page.what = format!(
-        "Every task that has settings for fixed steps, from its start with the rule `aobg` and {} seeds: fixed steps with the published settings (for tasks \
-         that are not in the paper, settings in their manner), and the trust region with the settings of the task, which \
+        "Every task that has settings for fixed steps, from its start with the rule `aobg` and {} seeds: fixed steps with \
+         the published settings (for tasks that are not in the paper, settings in their manner), and the trust region with the settings of the task, which \
          stops before an iteration that would take more rollouts than the fixed steps took. Where that budget would not \
          suffice for {LEAST_ITERATIONS} iterations, it takes fewer samples. F is that of the best theta, from \
          {FINAL_SAMPLES} fresh samples that neither has seen and that are not counted.",

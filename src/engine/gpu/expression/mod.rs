@@ -3,6 +3,8 @@
 //! A value used once is written where it is used; one that is shared, labelled or long becomes a `let`.
 //! Parentheses are those that keep the order of operations of the graph and no others, so
 //! `a - (b - c)` keeps them and `(a * b) + c` loses them.
+//!
+//! Longer than other files, because every kind of node has its case here.
 
 mod arrays;
 mod repeated;
