@@ -139,7 +139,7 @@ impl<C: Choice> Dynamics<6, 1> for Ledge<C> {
 
 impl<C: Choice> Objective<6, 1> for Ledge<C> {
     const HORIZON: usize = 350;
-    const START: f64 = 0.125;
+    const START: f64 = -0.05;
     const SIGMA: f64 = 0.003;
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 200,
