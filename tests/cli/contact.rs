@@ -143,7 +143,7 @@ fn wrenches_are_those_of_the_closed_forms() {
     // One point of stiffness k, several of k/2.
     near(&document["models"]["point"]["force"][0], k * dx);
     near(&document["models"]["vertices"]["force"][0], k * dx);
-    near(&document["models"]["manifold"]["force"][0], 0.5 * k * dx);
+    near(&document["models"]["manifold"]["force"][0], k * dx);
     assert!(document["models"]["manifold"]["energy"].is_null());
 }
 
