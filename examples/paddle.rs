@@ -13,8 +13,13 @@
 //! optimised:
 //!
 //!     cargo run --release --example paddle
+//!
+//! The contact force is 0 at the touch, whatever the velocity: Hunt and Crossley's law. Below, a counterexample has that of Kelvin
+//! and Voigt, k d + c v, which jumps there: the cost becomes a staircase of where the ball starts, and first order sees the
+//! slope of its stairs alone.
 
 use mollify::check::verify;
+use mollify::continuity::{Search, study};
 use mollify::engine::gpu::AdapterChoice;
 use mollify::number::Scalar;
 use mollify::solve::Options;
@@ -113,5 +118,58 @@ fn main() -> mollify::Result<()> {
     );
     // Without a throw the ball rests on the paddle, 0.5 m below its goal: cost 25.
     assert!(end.cost < 5.0, "the ball was not thrown");
+    let smooth = jumps(&task)?;
+    let stairs = jumps(&Task::new(Arc::new(Model::new(KelvinVoigt))))?;
+    assert!(smooth == 0 && stairs > 0, "{smooth}, {stairs}");
     Ok(())
+}
+
+/// How often the cost jumps where the ball starts 0.05 to 0.1 m above a paddle at rest.
+fn jumps(task: &Task) -> mollify::Result<usize> {
+    let places: Vec<f64> = (0..200).map(|i| 0.05 + 0.00025 * f64::from(i)).collect();
+    let still = vec![0.0; task.dimension()];
+    let of = ("ball", "cost");
+    let found = study(task, &still, of, &places, &[], &Search::default())?;
+    println!(
+        "{}: {} jumps, rise {:.2} = {:.2} of slope + {:.2} of jumps",
+        found.task,
+        found.jumps.len(),
+        found.rise,
+        found.pathwise_slope * (places[199] - places[0]),
+        found.sum_of_jumps
+    );
+    Ok(found.jumps.len())
+}
+
+/// The counterexample: spring and damper where the ball is on the paddle, pushing only.
+struct KelvinVoigt;
+
+/// As heavy on impact as `dissipation` is, N s/m.
+const DAMPER: f64 = 1.0;
+
+impl Dynamics<3, 1> for KelvinVoigt {
+    type Parameters<S: Scalar> = Parameters<S>;
+    const NAME: &'static str = "paddle-kelvin-voigt";
+    const STATE: [StateCoordinate; 3] = Paddle::STATE;
+    const CONTROL: [ControlCoordinate; 1] = Paddle::CONTROL;
+
+    fn advance<S: Scalar>(p: &Parameters<S>, [ball, v, paddle]: [S; 3], [u]: [S; 1]) -> [S; 3] {
+        let zero = S::constant(0.0);
+        let push = p.stiffness * (paddle - ball) + (u - v) * DAMPER;
+        let force = S::select(ball.less(paddle), push.max(zero), zero).named("force");
+        let v = (v + p.time_step * (force / p.mass - 9.81)).named("ball_velocity");
+        [ball + p.time_step * v, v, paddle + p.time_step * u]
+    }
+}
+
+impl Objective<3, 1> for KelvinVoigt {
+    const HORIZON: usize = Paddle::HORIZON;
+
+    fn stage_cost<S: Scalar>(p: &Parameters<S>, state: [S; 3], control: [S; 1], time: S) -> S {
+        Paddle::stage_cost(p, state, control, time)
+    }
+
+    fn final_cost<S: Scalar>(p: &Parameters<S>, state: [S; 3]) -> S {
+        Paddle::final_cost(p, state)
+    }
 }

@@ -19,7 +19,7 @@ pub use sweep::SweepError;
 pub use words::{exact, nearest, number, plural, with_digits};
 
 use std::path::PathBuf;
-use words::{InSentence, did_you_mean, list};
+use words::{InSentence, choice, did_you_mean, list};
 
 /// The result type of the whole crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -73,7 +73,7 @@ pub enum Error {
         known: Vec<String>,
     },
     /// The task has no contact model of that name.
-    #[error("task '{task}' has no contact model '{name}'{}; it has {}", did_you_mean(.nearest), list(.known))]
+    #[error("task '{task}' has no contact model '{name}'{}; it has {}", did_you_mean(.nearest), choice(.known))]
     UnknownContact {
         /// The task.
         task: String,

@@ -17,6 +17,7 @@ use crate::estimate::alpha::Rule;
 use crate::estimate::directions::Directions;
 use crate::estimate::zeroth::Zeroth;
 use crate::estimate::{self, Settings};
+use crate::number::margin::UNIT_ROUNDOFF;
 use crate::system::task::Task;
 use measures::{distance, largest, norm, ratio, root_mean_square};
 use serde::Serialize;
@@ -203,6 +204,8 @@ pub fn verify(
 const COST_OF_SAMPLE: f64 = 2e-6;
 /// What the first order of a sample may deviate by, of its scale.
 const FIRST_ORDER_OF_SAMPLE: f64 = 1e-5;
+/// What a variance may deviate by, of itself: ten times what a derivative of a sample may.
+const VARIANCE: f64 = 1e-4;
 
 fn sensitivity_of(task: &Task, theta: &[f64], sample: &Sample) -> Sensitivity {
     let world = (&sample.initial_state[..], &sample.parameters[..]);
@@ -253,8 +256,8 @@ fn moment_rows(found: &Moments, expected: &Moments) -> Vec<Row> {
     };
     let relative = |a: f64, b: f64| ratio((a - b).abs(), b.abs());
     // Derivatives that are all the same have a variance of rounding, which no engine shares with another.
-    let variance_1 =
-        expected_1.variance + 1e-8 * estimate::vector(&expected_1.gradient).norm_squared();
+    let rounded = SHADOW * UNIT_ROUNDOFF * estimate::vector(&expected_1.gradient).norm();
+    let variance_1 = expected_1.variance + rounded * rounded / VARIANCE;
     let spread = expected.deviation.std_error();
     let floor = 1e-3 * expected.value_mean().abs();
     let error_unit = "of its standard error + 1e-3 of itself; costs and derivatives in f32";
@@ -278,7 +281,7 @@ fn moment_rows(found: &Moments, expected: &Moments) -> Vec<Row> {
         row(
             "variance of the value",
             relative(found.deviation.m2, expected.deviation.m2),
-            1e-4,
+            VARIANCE,
             relative_unit,
         ),
         row(
@@ -296,13 +299,13 @@ fn moment_rows(found: &Moments, expected: &Moments) -> Vec<Row> {
         row(
             "first-order variance",
             ratio((found_1.variance - expected_1.variance).abs(), variance_1),
-            1e-4,
+            VARIANCE,
             relative_unit,
         ),
         row(
             "zeroth-order variance",
             relative(found_0.variance, expected_0.variance),
-            1e-4,
+            VARIANCE,
             relative_unit,
         ),
         row(
@@ -311,13 +314,13 @@ fn moment_rows(found: &Moments, expected: &Moments) -> Vec<Row> {
                 (cross(found) - cross(expected)).abs(),
                 (expected_0.variance * variance_1).sqrt(),
             ),
-            1e-4,
+            VARIANCE,
             "of the product of both standard deviations; ten times what a derivative may differ by",
         ),
         row(
             "largest zeroth order",
             relative(found.largest_zeroth_order, expected.largest_zeroth_order),
-            1e-4,
+            VARIANCE,
             relative_unit,
         ),
     ]

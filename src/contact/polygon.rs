@@ -21,7 +21,7 @@ pub struct Polygon<S> {
 
 /// What is asked of the corners of a polygon.
 const EXPECTED: &str =
-    "three or more corners, counter-clockwise and convex, with the origin inside";
+    "convex and counter-clockwise, of three or more corners, with the origin inside";
 
 fn refused(problem: String) -> Error {
     Error::invalid("polygon", problem, EXPECTED)
@@ -35,22 +35,24 @@ impl Polygon<f64> {
     pub fn new(corners: &[[f64; 2]]) -> Result<Self> {
         let count = corners.len();
         if count < 3 {
-            return Err(refused(format!("of {count} corners")));
+            return Err(refused(format!("one of {count} corners")));
         }
         if corners.iter().flatten().any(|x| !x.is_finite()) {
-            return Err(refused("with a corner that is not finite".into()));
+            return Err(refused("one with a corner that is not finite".into()));
         }
         let corners: Vec<Vec2<f64>> = corners.iter().map(|c| Vec2::constant(*c)).collect();
         let edge = |e: usize| corners[(e + 1) % count] - corners[e];
         let lengths: Vec<f64> = (0..count).map(|e| edge(e).norm()).collect();
         if let Some(e) = lengths.iter().position(|length| *length <= 0.0) {
-            return Err(refused(format!("with two equal corners, {e} and the next")));
+            return Err(refused(format!(
+                "one with two equal corners, {e} and the next"
+            )));
         }
         for e in 0..count {
             let next = (e + 1) % count;
             // The sine of the turn: below rounding the corner is none.
             if edge(e).cross(edge(next)) <= 1e-12 * lengths[e] * lengths[next] {
-                return Err(refused(format!("without a left turn at corner {next}")));
+                return Err(refused(format!("one without a left turn at corner {next}")));
             }
         }
         let turns: f64 = (0..count)
@@ -60,14 +62,14 @@ impl Polygon<f64> {
             })
             .sum();
         if turns > 7.0 {
-            return Err(refused("that goes round more than once".into()));
+            return Err(refused("one that goes round more than once".into()));
         }
         let normals: Vec<Vec2<f64>> = (0..count)
             .map(|e| -edge(e).scaled(1.0 / lengths[e]).perp())
             .collect();
         let offsets: Vec<f64> = (0..count).map(|e| normals[e].dot(corners[e])).collect();
         if let Some(e) = offsets.iter().position(|offset| *offset <= 0.0) {
-            return Err(refused(format!("with the origin outside edge {e}")));
+            return Err(refused(format!("one with the origin outside edge {e}")));
         }
         let reach = corners.iter().map(|c| c.norm()).fold(0.0, f64::max);
         Ok(Self {

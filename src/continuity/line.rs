@@ -2,7 +2,7 @@
 //!
 //! The function is looked at on a grid. Neighbours that differ by more than a tolerance are bisected, each time towards the
 //! half that differs more, until no number lies between both ends: what is left of the difference is a jump if it is above
-//! half the tolerance, and slope if not. What lies beside a jump is searched on.
+//! half the tolerance, and slope if not. What lies beside a jump is searched on, if its ends differ.
 //!
 //!   rise = pathwise slope x range + sum of jumps
 //!
@@ -40,6 +40,8 @@ pub struct Search {
     pub halvings: usize,
     /// Pairs that are bisected at most, those that differ most.
     pub most: usize,
+    /// Differences up to it are rounding, however small the span of all values is.
+    pub rounding: f64,
 }
 
 impl Default for Search {
@@ -48,6 +50,7 @@ impl Default for Search {
             tolerance: None,
             halvings: 45,
             most: 512,
+            rounding: 0.0,
         }
     }
 }
@@ -65,9 +68,16 @@ pub struct Line {
     pub tolerance: f64,
     /// All jumps, in order.
     pub jumps: Vec<Jump>,
-    /// Pairs that differed, and were too many to be bisected.
+    /// Parts that differed and were not bisected: pairs beyond the most, and what is left of pairs with too many jumps.
     pub left_alone: usize,
 }
+
+/// The least tolerance, in parts of the largest value: below it differences are rounding.
+const ROUNDING: f64 = 1e-12;
+/// Places that are nearer to each other, in parts of the range, are one.
+const NEAREST: f64 = 1e-12;
+/// Jumps between two neighbours at most: a function that is nothing but rounding jumps at every number.
+const MOST_IN_A_PAIR: usize = 64;
 
 impl Line {
     /// Searches along a grid of at least two places in order.
@@ -83,13 +93,14 @@ impl Line {
         }
         let values: Vec<f64> = places.par_iter().map(|x| f(*x)).collect::<Result<_>>()?;
         let (low, high) = ends(&values);
-        let tolerance = search.tolerance.unwrap_or(1e-3 * (high - low));
+        let least = search.rounding.max(ROUNDING * low.abs().max(high.abs()));
+        let tolerance = search.tolerance.unwrap_or(1e-3 * (high - low)).max(least);
         let mut pairs: Vec<usize> = (0..places.len() - 1)
             .filter(|i| (values[i + 1] - values[*i]).abs() > tolerance)
             .collect();
         let size = |i: &usize| (values[i + 1] - values[*i]).abs();
         pairs.sort_by(|a, b| size(b).total_cmp(&size(a)));
-        let left_alone = pairs.len().saturating_sub(search.most);
+        let mut left_alone = pairs.len().saturating_sub(search.most);
         pairs.truncate(search.most);
         let found = pairs.par_iter().map(|&i| {
             let whole = Jump {
@@ -101,8 +112,11 @@ impl Line {
             within(f, whole, tolerance, search.halvings)
         });
         let found = found.collect::<Result<Vec<_>>>()?;
-        let mut jumps: Vec<Jump> = found.into_iter().flatten().collect();
+        left_alone += found.iter().map(|(_, left)| left).sum::<usize>();
+        let jumps = found.into_iter().flat_map(|(jumps, _)| jumps);
+        let mut jumps: Vec<Jump> = jumps.collect();
         jumps.sort_by(|a, b| a.low.total_cmp(&b.low));
+        let jumps = joined(jumps, NEAREST * (places[places.len() - 1] - places[0]));
         let range = places[places.len() - 1] - places[0];
         let points = places.par_iter().copied().zip(values.par_iter().copied());
         let slopes = points.map(|point| slope(f, point, 1e-6 * range));
@@ -150,15 +164,32 @@ fn ends(values: &[f64]) -> (f64, f64) {
         .fold(start, |(low, high), x| (low.min(*x), high.max(*x)))
 }
 
-/// The jumps between the ends of `whole`.
+/// Where a function has a value of its own at the very place of a jump, and as far around it as it cannot tell places apart, what
+/// is on both sides is one jump.
+fn joined(jumps: Vec<Jump>, near: f64) -> Vec<Jump> {
+    let mut all: Vec<Jump> = Vec::with_capacity(jumps.len());
+    for jump in jumps {
+        match all.last_mut() {
+            Some(last) if jump.low - last.high <= near && last.size() * jump.size() > 0.0 => {
+                (last.high, last.above) = (jump.high, jump.above);
+            }
+            _ => all.push(jump),
+        }
+    }
+    all
+}
+
+/// The jumps between the ends of `whole`, and how many parts are left where they are too many.
 fn within(
     f: &(dyn Fn(f64) -> Result<f64> + Sync),
     whole: Jump,
     tolerance: f64,
     halvings: usize,
-) -> Result<Vec<Jump>> {
+) -> Result<(Vec<Jump>, usize)> {
     let (mut found, mut left) = (Vec::new(), vec![whole]);
-    while let Some(part) = left.pop() {
+    while found.len() < MOST_IN_A_PAIR
+        && let Some(part) = left.pop()
+    {
         if part.size().abs() <= tolerance {
             continue;
         }
@@ -178,7 +209,9 @@ fn within(
             ..part
         });
     }
-    Ok(found)
+    let differs = |part: &&Jump| part.size().abs() > tolerance;
+    let rest = left.iter().filter(differs).count();
+    Ok((found, rest))
 }
 
 /// What is left of a difference after halvings towards the larger half.
@@ -238,19 +271,34 @@ mod tests {
         assert!((line.rise() - rule).abs() < 1e-7);
     }
 
-    /// Two jumps between two neighbours, that would be none together.
+    /// Three jumps between two neighbours. Where what is beside a jump has equal ends, it is not looked at: that is for the grid.
     #[test]
     fn what_lies_beside_a_jump_is_searched_on() {
         let f = |x: f64| {
-            Ok(if (0.52..0.53).contains(&x) || x > 0.54 {
-                1.0
-            } else {
-                0.0
+            Ok(match x {
+                x if x < 0.52 => 0.0,
+                x if x < 0.53 => 1.0,
+                x if x < 0.54 => 0.4,
+                _ => 2.0,
             })
         };
         let line = Line::search(&f, &grid(11), &Search::default()).expect("a grid");
         let sizes: Vec<f64> = line.jumps.iter().map(Jump::size).collect();
-        assert_eq!(sizes, [1.0, -1.0, 1.0]);
+        assert_eq!(sizes, [1.0, 0.4 - 1.0, 1.6]);
+    }
+
+    /// A sign: 0 at 0, which is a place of the search, or beside it.
+    #[test]
+    fn a_value_at_the_very_jump_makes_no_second_one() {
+        for width in [0.0, 1e-15] {
+            let f = |x: f64| {
+                let at = x - 0.5;
+                Ok(if at.abs() <= width { 0.0 } else { at.signum() })
+            };
+            let line = Line::search(&f, &grid(10), &Search::default()).expect("a grid");
+            let sizes: Vec<f64> = line.jumps.iter().map(Jump::size).collect();
+            assert_eq!(sizes, [2.0], "{width}");
+        }
     }
 
     /// A ramp over a ten-thousandth of the range is no jump.
@@ -259,6 +307,29 @@ mod tests {
         let f = |x: f64| Ok(((x - 0.50003) * 1e4).clamp(0.0, 1.0));
         let line = Line::search(&f, &grid(51), &Search::default()).expect("a grid");
         assert_eq!(line.jumps, []);
+    }
+
+    /// What is rounding and nothing else jumps at every number: the search ends, and says that it is not done.
+    #[test]
+    fn noise_does_not_keep_the_search_busy() {
+        let noise = |x: f64| {
+            let mixed = x.to_bits().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
+            mixed as f64 * 1e-25
+        };
+        let f = |x: f64| Ok(noise(x));
+        let line = Line::search(&f, &grid(11), &Search::default()).expect("a grid");
+        assert!(line.left_alone > 0 && line.jumps.len() <= 10 * MOST_IN_A_PAIR);
+        // Beside a value of 1 it is rounding.
+        let f = |x: f64| Ok(1.0 + noise(x));
+        let line = Line::search(&f, &grid(11), &Search::default()).expect("a grid");
+        assert_eq!((line.jumps.len(), line.left_alone), (0, 0));
+        let f = |x: f64| Ok(noise(x));
+        let known = Search {
+            rounding: 1e-12,
+            ..Search::default()
+        };
+        let line = Line::search(&f, &grid(11), &known).expect("a grid");
+        assert_eq!((line.jumps.len(), line.left_alone), (0, 0));
     }
 
     #[test]

@@ -18,6 +18,14 @@ pub(super) fn did_you_mean(nearest: &Option<String>) -> String {
     }
 }
 
+/// As [`list`], of which there may be none.
+pub(super) fn choice(known: &[String]) -> String {
+    match known {
+        [] => "one law of contact and no choice".into(),
+        known => list(known),
+    }
+}
+
 /// The names in quotation marks, or `none`.
 pub(super) fn list(names: &[String]) -> String {
     match names {

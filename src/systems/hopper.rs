@@ -10,7 +10,7 @@
 //! ```
 //!
 //!   leg force     F = F_max tanh u - k e - c (v_b - v_f), on the body up, on the foot down
-//!   ground force  G = max(0, -k_g y_f - c_g v_f) where y_f < 0, else 0
+//!   ground force  G = k_g max(0, -y_f) max(0, 1 - D v_f), after Hunt and Crossley
 //!   v_b⁺ = v_b + h (F/m - g),   v_f⁺ = v_f + h ((G - F)/m_f - g),   y_f⁺ = y_f + h v_f⁺,   e⁺ = e + h (v_b⁺ - v_f⁺)
 //!   cost Σ w (a - a_goal)² + R u²,   a = y_b + v_b²/2g + k e²/(2 m g)
 //!
@@ -19,8 +19,12 @@
 //! held standing: the policy must push while the leg extends. Landings come at other times for each initial height, with
 //! forces of k_g times a small depth: a stiff contact under a learned policy, which the published experiments do not have.
 //!
-//! The foot's height is a state coordinate, because f32 must know its sign. Units: SI. The step is stable for
-//! h² (k_g + k)/m_f + 2 h (c_g + c)/m_f < 4.
+//! The ground `kelvin-voigt` is the counterexample, G = max(0, -k_g y_f - c_g v_f) where y_f < 0, else 0: it jumps from 0 to
+//! c_g |v_f| at the touch, so that the step in which the foot lands decides what it gets, the cost is a staircase of the initial
+//! height, and the first order sees none of its jumps at any time step. Hunt and Crossley's law is 0 at the touch.
+//!
+//! The foot's height is a state coordinate, because f32 must know its sign. Units: SI. Without dissipation the step is stable
+//! for h² (k_g + k)/m_f + 2 h c/m_f < 4; a damper c_g counts as c does.
 
 use crate::noise::NoiseOn;
 use crate::noise::environment::{Draw, Initial};
@@ -32,6 +36,7 @@ use crate::system::{
     ControlCoordinate, Drawn, Dynamics, Objective, Published, StateCoordinate, Tuned, coordinate,
 };
 use std::borrow::Cow;
+use std::marker::PhantomData;
 
 parameters! {
     /// Robot, ground, time step and cost.
@@ -44,7 +49,8 @@ parameters! {
         leg_length: 0.5, "m", "rest length l of the leg", positive;
         force_limit: 20.0, "N", "largest force F_max of the actuator", positive;
         ground_stiffness: 2e4, "N/m", "stiffness k_g of the ground";
-        ground_damping: 30.0, "N s/m", "damping c_g of the ground";
+        ground_dissipation: 1.0, "s/m", "dissipation D of the ground after Hunt and Crossley";
+        ground_damping: 30.0, "N s/m", "damping c_g of the ground after Kelvin and Voigt";
         time_step: 0.001, "s", "time step h", positive;
         goal: 0.8, "m", "goal of the apex";
         weight: 1.0, "1/m2", "cost w of the apex's distance from its goal";
@@ -53,8 +59,56 @@ parameters! {
 }
 
 /// See the module.
-#[derive(Clone, Copy, Debug)]
-pub struct Hopper;
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Hopper<G>(PhantomData<G>);
+
+/// What the ground does to the foot.
+pub trait Ground: Send + Sync + Default + 'static {
+    /// Its name among the contact models.
+    const NAME: &'static str;
+
+    /// The force G upwards, from the foot's height and velocity.
+    fn force<S: Scalar>(p: &Parameters<S>, foot: S, velocity: S) -> S;
+
+    /// The damper that the stability of a step counts in N s/m.
+    fn damper(p: &Parameters<f64>) -> f64;
+}
+
+/// `hunt-crossley`: continuous at the touch.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HuntCrossley;
+
+impl Ground for HuntCrossley {
+    const NAME: &'static str = "hunt-crossley";
+
+    fn force<S: Scalar>(p: &Parameters<S>, foot: S, velocity: S) -> S {
+        let zero = S::constant(0.0);
+        let spring = p.ground_stiffness * zero.max(-foot);
+        spring * (-(p.ground_dissipation * velocity) + 1.0).max(zero)
+    }
+
+    fn damper(_p: &Parameters<f64>) -> f64 {
+        0.0
+    }
+}
+
+/// `kelvin-voigt`: spring and damper where the foot is in the ground, pushing only.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KelvinVoigt;
+
+impl Ground for KelvinVoigt {
+    const NAME: &'static str = "kelvin-voigt";
+
+    fn force<S: Scalar>(p: &Parameters<S>, foot: S, velocity: S) -> S {
+        let zero = S::constant(0.0);
+        let push = -(p.ground_stiffness * foot) - p.ground_damping * velocity;
+        S::select(foot.less(zero), push.max(zero), zero)
+    }
+
+    fn damper(p: &Parameters<f64>) -> f64 {
+        p.ground_damping
+    }
+}
 
 /// The apex a: the height that the energy of body and spring is worth.
 pub fn apex<S: Scalar>(p: &Parameters<S>, [foot, extension, v_body, _]: [S; 4]) -> S {
@@ -63,13 +117,14 @@ pub fn apex<S: Scalar>(p: &Parameters<S>, [foot, extension, v_body, _]: [S; 4]) 
     height + (v_body.square() + spring) / (p.gravity * 2.0)
 }
 
-impl Dynamics<4, 1> for Hopper {
+impl<G: Ground> Dynamics<4, 1> for Hopper<G> {
     type Parameters<S: Scalar> = Parameters<S>;
 
     const NAME: &'static str = "hopper";
     const SUMMARY: &'static str =
         "a perceptron hops to a height on stiff ground, from random initial heights";
     const SOURCE: &'static str = "after Raibert's hopper, vertical";
+    const CONTACT: Option<&'static str> = Some(G::NAME);
     const STATE: [StateCoordinate; 4] = [
         coordinate("foot_height", "m").drawn(Initial::new(Draw::Uniform {
             low: 0.05,
@@ -91,13 +146,11 @@ impl Dynamics<4, 1> for Hopper {
         [foot, extension, v_body, v_foot]: [S; 4],
         [thrust]: [S; 1],
     ) -> [S; 4] {
-        let zero = S::constant(0.0);
         let leg_force = (p.force_limit * thrust.tanh()
             - p.leg_stiffness * extension
             - p.leg_damping * (v_body - v_foot))
             .named("leg_force");
-        let push = -(p.ground_stiffness * foot) - p.ground_damping * v_foot;
-        let ground_force = S::select(foot.less(zero), push.max(zero), zero).named("ground_force");
+        let ground_force = G::force(p, foot, v_foot).named("ground_force");
         let h = p.time_step;
         let v_body = (v_body + h * (leg_force / p.body_mass - p.gravity)).named("v_body");
         let on_foot = (ground_force - leg_force) / p.foot_mass;
@@ -113,7 +166,7 @@ impl Dynamics<4, 1> for Hopper {
     fn warning(p: &Parameters<f64>) -> Option<String> {
         let h = p.time_step;
         let stiff = h * h * (p.ground_stiffness + p.leg_stiffness) / p.foot_mass;
-        let damped = 2.0 * h * (p.ground_damping + p.leg_damping) / p.foot_mass;
+        let damped = 2.0 * h * (G::damper(p) + p.leg_damping) / p.foot_mass;
         (stiff + damped >= 4.0).then(|| {
             format!(
                 "h^2 (k_g + k)/m_f + 2 h (c_g + c)/m_f = {} is beyond the stability limit 4 of the step: what follows \
@@ -124,7 +177,7 @@ impl Dynamics<4, 1> for Hopper {
     }
 }
 
-impl Objective<4, 1> for Hopper {
+impl<G: Ground> Objective<4, 1> for Hopper<G> {
     const HORIZON: usize = 250;
     const SIGMA: f64 = 0.1;
     const PUBLISHED: Option<Published> = Some(Published {
@@ -151,7 +204,7 @@ impl Objective<4, 1> for Hopper {
     }
 }
 
-impl Drawn<4, 1> for Hopper {
+impl<G: Ground> Drawn<4, 1> for Hopper<G> {
     fn geometry(p: &Parameters<f64>) -> Geometry {
         Geometry {
             spread: [0.9 * p.leg_length, 0.0],

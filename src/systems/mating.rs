@@ -20,10 +20,14 @@
 //! | insertion force | 2 k (δ s - s²/2) to s = δ, then k δ² = 0.6 N | a tooth of 2 k_p δ = 6.8 N for each row |
 //! | force on a wall | k (δ s - δ²/2), 9.84 N at s = 1.69 | k_p δ for each row that is in |
 //! | centring stiffness | 2 k (s - δ) | 2 k_p for each row that is in |
+//! | depth at rest | 1.7 + (press - k δ²)/(k w) = 1.7719 | 1.7 + press/(k w) = 1.7741 |
 //!
-//! By pressure the forces on both walls differ in proportion to the shift, and the brick ends centred. At points the rows of
-//! both walls flip in different steps, and there is a second place to rest, where a point stands on the top of the stud while
-//! its twin is already beside it.
+//! w = 4.5 is the width of the ceiling, of which a point carries half. By pressure the forces on both walls differ in proportion to
+//! the shift, by 115 N for each mm of it, and the brick ends centred. At points the rows of both walls flip in different steps,
+//! and there is a second place to rest, 0.011 aside, where the uppermost point of one wall stands on the top of the stud while its
+//! twin is already beside it.
+//!
+//! The brick's centre of mass is at the height of its tips; gain and second place are of that.
 //!
 //! Units mm, g, ms, and so N; the horizon is 2 ms. Own example, after MIT 6.8210. There are no other
 //! contact models: a brick that is pressed on straight has ties of equal depths at every step of them, and both soft would be
@@ -47,15 +51,16 @@ parameters! {
     pub struct Parameters {
         mass: 2.0, "g", "mass of the brick", positive;
         inertia: 8.0, "g mm2", "its moment of inertia about its centre", positive;
-        centre: 1.45, "mm", "height of its centre above the tips";
+        centre: 0.0, "mm", "height of its centre of mass above the tips";
         inner: 2.3, "mm", "half the distance of the walls", positive;
         wall: 1.5, "mm", "thickness of walls and ceiling", positive;
         tall: 1.7, "mm", "height of the ceiling above the tips", positive;
+        ceiling: 2.25, "mm", "half the width of the ceiling", positive;
         half_width: 2.4, "mm", "half the width of the stud", positive;
         top: 1.7, "mm", "height of the stud above the plate", positive;
         root: 2.0, "mm", "depth of the stud below the plate", positive;
         stiffness: 60.0, "N/mm2", "slope k of the pressure in the stud for 1 mm of thickness", positive;
-        point_stiffness: 34.0, "N/mm", "stiffness k_p of each point", positive;
+        point_stiffness: 34.0, "N/mm", "stiffness k_p of each point on a wall", positive;
         dissipation: 0.2, "ms/mm", "dissipation D after Hunt and Crossley";
         friction: 0.2, "1", "coefficient of friction";
         slip_speed: 0.1, "mm/ms", "slip speed that regularises friction", positive;
@@ -77,24 +82,21 @@ fn frame<S: Scalar>(p: &Parameters<S>, state: [S; 6], shift: S) -> (Pose<S>, Twi
     )
 }
 
-/// The parts of the brick about its centre: left wall, right wall, ceiling.
+/// The parts of the brick about its centre: left wall, right wall, ceiling. The walls go up beside the ceiling, so that no
+/// face of theirs but the tips is in the stud.
 fn parts<S: Scalar>(p: &Parameters<S>) -> [Extents<S>; 3] {
-    let (outer, ceiling) = (p.inner + p.wall, p.tall - p.centre);
-    let wall = |left: S, right: S| Extents {
+    let (outer, under) = (p.inner + p.wall, p.tall - p.centre);
+    let top = under + p.wall;
+    let part = |left: S, right: S, bottom: S| Extents {
         right,
-        top: ceiling,
+        top,
         left,
-        bottom: p.centre,
+        bottom,
     };
     [
-        wall(outer, -p.inner),
-        wall(-p.inner, outer),
-        Extents {
-            right: outer,
-            top: ceiling + p.wall,
-            left: outer,
-            bottom: -ceiling,
-        },
+        part(outer, -p.inner, p.centre),
+        part(-p.inner, outer, p.centre),
+        part(p.ceiling, p.ceiling, -under),
     ]
 }
 
@@ -120,19 +122,30 @@ fn law<S: Scalar>(p: &Parameters<S>, model: ContactModel) -> Law<S> {
         }),
         ..elastic
     };
-    Law {
-        vertex_stiffness: p.point_stiffness,
-        ..material.law(model)
-    }
+    material.law(model)
 }
 
 /// The heights of the points on a wall above its tip, in parts of the wall's height: 0, 0.85 and 1.65 mm of 1.7 mm.
 const ROWS: [f64; 3] = [0.0, 0.5, 1.65 / 1.7];
 
-/// The curated points about the centre of the brick: those of the left wall, of the right wall, of the ceiling.
-fn points<S: Scalar>(p: &Parameters<S>) -> Vec<Vec2<S>> {
-    let on_wall = |x: S| ROWS.map(|row| Vec2::new(x, p.tall * row - p.centre));
-    let on_ceiling = [-0.5, 0.5].map(|share| Vec2::new(p.inner * share, p.tall - p.centre));
+/// The points on the ceiling, in parts of half its width.
+const ON_CEILING: f64 = 2.0 / 3.0;
+
+/// A curated point about the centre of the brick, and its stiffness.
+type Point<S> = (Vec2<S>, S);
+
+/// Those of the left wall, of the right wall, of the ceiling. Each point of the ceiling is as stiff as half of it.
+fn points<S: Scalar>(p: &Parameters<S>) -> Vec<Point<S>> {
+    let on_wall = |x: S| {
+        ROWS.map(|row| {
+            let at = Vec2::new(x, p.tall * row - p.centre);
+            (at, p.point_stiffness)
+        })
+    };
+    let on_ceiling = [-ON_CEILING, ON_CEILING].map(|share| {
+        let at = Vec2::new(p.ceiling * share, p.tall - p.centre);
+        (at, p.stiffness * p.ceiling)
+    });
     let walls = on_wall(-p.inner).into_iter().chain(on_wall(p.inner));
     walls.chain(on_ceiling).collect()
 }
@@ -147,8 +160,12 @@ fn wrenches<S: Scalar>(
     let (pose, twist) = frame(p, state, shift);
     let (stud, law) = (stud(p), law(p, model));
     if model == ContactModel::Vertices {
-        let on_point = |point: &Vec2<S>| {
+        let on_point = |(point, stiffness): &Point<S>| {
             let arm = pose.turn(*point);
+            let law = Law {
+                point_stiffness: *stiffness,
+                ..law
+            };
             let at = Body {
                 shape: Shape::disc(S::constant(0.0)),
                 pose: Pose::upright(pose.position.x + arm.x, pose.position.y + arm.y),

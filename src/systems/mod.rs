@@ -39,6 +39,7 @@ use crate::system::{Drawn, Objective};
 use bounce::Bounce;
 use bounce::impact::{Compliant, Exact, Impact, ImpactTime, KelvinVoigt, Reset, Reverse};
 use choice::{Manifold, Point, RigidSoft, SoftSoft, Vertices};
+use hopper::Ground as _;
 use std::sync::Arc;
 
 /// Erases and traces a system.
@@ -54,7 +55,9 @@ pub const ALL: &[(&str, Make)] = &[
     ("pivot", || Parts::of(pivot::Pivot).drawn().exact().model()),
     ("roomba", || Parts::of(roomba::Roomba).drawn().model()),
     ("tennis", || Parts::of(tennis::Tennis).drawn().model()),
-    ("hopper", || Parts::of(hopper::Hopper).drawn().model()),
+    ("hopper", || {
+        drawn::<hopper::Hopper<hopper::HuntCrossley>, 4, 1>()
+    }),
     ("billiards", || {
         Parts::of(billiards::Billiards).drawn().model()
     }),
@@ -156,8 +159,19 @@ const BOUNCES: &[(&str, Make)] = &[
     }),
 ];
 
+/// The grounds of `hopper`.
+const HOPPERS: &[(&str, Make)] = &[
+    (hopper::HuntCrossley::NAME, || {
+        drawn::<hopper::Hopper<hopper::HuntCrossley>, 4, 1>()
+    }),
+    (hopper::KelvinVoigt::NAME, || {
+        drawn::<hopper::Hopper<hopper::KelvinVoigt>, 4, 1>()
+    }),
+];
+
 /// The contact models of the systems that exist with several; the first of a system is not its default, that is in [`ALL`].
 pub const CONTACTS: &[(&str, &[(&str, Make)])] = &[
+    ("hopper", HOPPERS),
     ("bounce", BOUNCES),
     (
         "corner",

@@ -39,10 +39,14 @@ fn unknown_contact_models_are_one_sentence() {
         ),
         (
             "gradient pushing --contact point",
-            "no contact model 'point'",
+            "no contact model 'point'; it has one law of contact and no choice",
         ),
         ("export ledge --contact rigid", "'rigid-soft'"),
         ("verify corner --contact x", "'manifold'"),
+        (
+            "gradient hopper --contact kelvin-voit",
+            "did you mean 'kelvin-voigt'",
+        ),
     ] {
         let arguments: Vec<&str> = line.split(' ').collect();
         mollify(&arguments).failed(2, words);
@@ -139,7 +143,7 @@ fn wrenches_are_those_of_the_closed_forms() {
     // One point of stiffness k, several of k/2.
     near(&document["models"]["point"]["force"][0], k * dx);
     near(&document["models"]["vertices"]["force"][0], k * dx);
-    near(&document["models"]["manifold"]["force"][0], 0.5 * k * dx);
+    near(&document["models"]["manifold"]["force"][0], k * dx);
     assert!(document["models"]["manifold"]["energy"].is_null());
 }
 
@@ -187,6 +191,26 @@ fn bad_shapes_and_laws_are_one_sentence() {
             "positive",
         ),
         (
+            "wrench --a box:-1,1 --pose-a 0,0,0 --b box:1,1 --pose-b 0,0,0",
+            "positive",
+        ),
+        (
+            "wrench --a box:1,1 --pose-a 0,0,0 --b disc:-0.5 --pose-b 0,0,0",
+            "positive",
+        ),
+        (
+            "wrench --a polygon:0,0,0,0,1,1 --pose-a 0,0,0 --b box:1,1 --pose-b 0,0,0",
+            "two equal corners",
+        ),
+        (
+            "wrench --a polygon:-1,0,1,0 --pose-a 0,0,0 --b box:1,1 --pose-b 0,0,0",
+            "three or more corners",
+        ),
+        (
+            "wrench --a box:1,1 --pose-a 0,0,0 --b box:1,1 --pose-b 0,0,0 --over x_a=1",
+            "at least two",
+        ),
+        (
             "wrench --a box:1,1 --pose-a 0,0 --b box:1,1 --pose-b 0,0,0",
             "X,Y,ANGLE",
         ),
@@ -211,4 +235,10 @@ fn bad_shapes_and_laws_are_one_sentence() {
     let arguments: Vec<&str> = line.split(' ').collect();
     let run = mollify(&arguments);
     assert!(run.stderr.contains("medial axis"), "{}", run.stderr);
+    // The depth and the limit.
+    assert!(
+        run.stderr.contains("1.5") && run.stderr.contains('1'),
+        "{}",
+        run.stderr
+    );
 }

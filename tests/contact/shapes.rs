@@ -37,7 +37,7 @@ fn polygons_that_are_none_are_refused() {
     ] {
         let error = Polygon::new(&corners).expect_err(problem).to_string();
         let expected = format!(
-            "polygon is {problem}, but must be three or more corners, counter-clockwise and convex, with the origin inside"
+            "polygon is one {problem}, but must be convex and counter-clockwise, of three or more corners, with the origin inside"
         );
         assert_eq!(error, expected);
     }

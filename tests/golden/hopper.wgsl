@@ -3,7 +3,7 @@
 
 const STATE_SIZE: u32 = 4u;
 const CONTROL_SIZE: u32 = 1u;
-const PARAMETER_SIZE: u32 = 13u;
+const PARAMETER_SIZE: u32 = 14u;
 
 struct Parameters {
     body_mass: f32, // kg: mass m of the body
@@ -14,7 +14,8 @@ struct Parameters {
     leg_length: f32, // m: rest length l of the leg
     force_limit: f32, // N: largest force F_max of the actuator
     ground_stiffness: f32, // N/m: stiffness k_g of the ground
-    ground_damping: f32, // N s/m: damping c_g of the ground
+    ground_dissipation: f32, // s/m: dissipation D of the ground after Hunt and Crossley
+    ground_damping: f32, // N s/m: damping c_g of the ground after Kelvin and Voigt
     time_step: f32, // s: time step h
     goal: f32, // m: goal of the apex
     weight: f32, // 1/m2: cost w of the apex's distance from its goal
@@ -39,7 +40,7 @@ struct StateControl {
 }
 
 fn parameters_from_array(values: array<f32, PARAMETER_SIZE>) -> Parameters {
-    return Parameters(values[0], values[1], values[2], values[3], values[4], values[5], values[6], values[7], values[8], values[9], values[10], values[11], values[12]);
+    return Parameters(values[0], values[1], values[2], values[3], values[4], values[5], values[6], values[7], values[8], values[9], values[10], values[11], values[12], values[13]);
 }
 
 fn state_to_array(state: State) -> array<f32, STATE_SIZE> {
@@ -62,8 +63,8 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     let t0 = parameters.force_limit * tanh_f32(control.thrust) - parameters.leg_stiffness * state.extension;
     let t1 = parameters.leg_damping * (state.body_velocity - state.foot_velocity);
     let leg_force = t0 - t1;
-    let t2 = -(parameters.ground_stiffness * state.foot_height) - parameters.ground_damping * state.foot_velocity;
-    let ground_force = select(0.0, max(t2, 0.0), state.foot_height < 0.0);
+    let t2 = max(1.0 - parameters.ground_dissipation * state.foot_velocity, 0.0);
+    let ground_force = parameters.ground_stiffness * max(0.0, -state.foot_height) * t2;
     let t3 = parameters.time_step * (leg_force / parameters.body_mass - parameters.gravity);
     let v_body = state.body_velocity + t3;
     let t4 = (ground_force - leg_force) / parameters.foot_mass - parameters.gravity;
@@ -93,7 +94,7 @@ fn final_cost(parameters: Parameters, state: State) -> f32 {
 // The gradient of cotangent . advance + stage_cost.
 fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, cotangent: State) -> StateControl {
     let t0 = tanh_f32(control.thrust);
-    let t1 = -(parameters.ground_stiffness * state.foot_height) - parameters.ground_damping * state.foot_velocity;
+    let t1 = 1.0 - parameters.ground_dissipation * state.foot_velocity;
     let t2 = parameters.leg_stiffness / parameters.body_mass;
     let t3 = state.body_velocity * state.body_velocity + t2 * (state.extension * state.extension);
     let t4 = parameters.gravity * 2.0;
@@ -106,15 +107,17 @@ fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, c
     let ground_force_cotangent = v_foot_cotangent * parameters.time_step / parameters.foot_mass;
     let t9 = v_body_cotangent * parameters.time_step / parameters.body_mass;
     let leg_force_cotangent = t9 - ground_force_cotangent;
-    let t10 = select(0.0, select(0.0, ground_force_cotangent, state.foot_height < 0.0), 0.0 <= t1);
-    let t11 = ground_force_cotangent - t9;
-    let t12 = t11 * parameters.leg_damping;
+    let t10 = ground_force_cotangent * (parameters.ground_stiffness * max(0.0, -state.foot_height));
+    let t11 = v_foot_cotangent - select(0.0, t10, 0.0 <= t1) * parameters.ground_dissipation;
+    let t12 = ground_force_cotangent * max(t1, 0.0) * parameters.ground_stiffness;
+    let t13 = ground_force_cotangent - t9;
+    let t14 = t13 * parameters.leg_damping;
     return StateControl(
         State(
-            t6 + cotangent.foot_height - t10 * parameters.ground_stiffness,
-            2.0 * (t7 * t2) * state.extension + t6 + cotangent.extension + t11 * parameters.leg_stiffness,
-            2.0 * t7 * state.body_velocity + v_body_cotangent + t12,
-            v_foot_cotangent - t10 * parameters.ground_damping - t12,
+            t6 + cotangent.foot_height - select(t12, 0.0, -state.foot_height <= 0.0),
+            2.0 * (t7 * t2) * state.extension + t6 + cotangent.extension + t13 * parameters.leg_stiffness,
+            2.0 * t7 * state.body_velocity + v_body_cotangent + t14,
+            t11 - t14,
         ),
         Control(
             2.0 * parameters.effort * control.thrust + leg_force_cotangent * parameters.force_limit * (1.0 - t0 * t0),

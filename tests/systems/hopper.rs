@@ -1,6 +1,7 @@
 //! Hopper: flight, energy, landings, and a policy that hops.
 
 use crate::engines::{batch, reference};
+use mollify::continuity::{Line, Map, Search};
 use mollify::engine::Engine;
 use mollify::engine::nominal::nominal;
 use mollify::estimate::Estimate;
@@ -49,7 +50,7 @@ fn energy_is_conserved_without_dampers() {
         let steps = (0.6 / time_step) as usize;
         let changes = [
             ("leg_damping", 0.0),
-            ("ground_damping", 0.0),
+            ("ground_dissipation", 0.0),
             ("time_step", time_step),
         ];
         let (p, states) = passive(steps, &changes);
@@ -79,11 +80,50 @@ fn dampers_and_landings_only_take_energy() {
 
 #[test]
 fn warning_is_where_the_step_blows_up() {
-    let warns = |stiffness: f64| {
-        let task = crate::engines::task("hopper", 10, 0.1, &[("ground_stiffness", stiffness)]);
-        task.warning().is_some()
+    let warns = |contact: &str, stiffness: f64| {
+        let task = Task::find_with("hopper", Some(contact))
+            .and_then(|t| t.with_parameter("ground_stiffness", stiffness));
+        task.expect(contact).warning().is_some()
     };
-    assert!(!warns(2e4) && !warns(3.3e5) && warns(3.5e5));
+    // h² (k_g + 500)/0.1 + 2 h (1 or 31)/0.1 = 4.
+    for (contact, limit) in [("hunt-crossley", 397_500.0), ("kelvin-voigt", 337_500.0)] {
+        assert!(!warns(contact, 2e4), "{contact}");
+        assert!(!warns(contact, 0.999 * limit), "{contact}");
+        assert!(warns(contact, 1.001 * limit), "{contact}");
+    }
+}
+
+/// The body's velocity at the end over the foot's height at the start: the law that jumps at the touch makes a staircase of it.
+/// Its stairs are small, for the foot is light, and it is the body that is looked at.
+#[test]
+fn damping_that_jumps_at_the_touch_makes_a_staircase() {
+    let line = |contact: &str, time_step: f64| {
+        let task = Task::find_with("hopper", Some(contact))
+            .and_then(|t| t.with_parameter("time_step", time_step))
+            .and_then(|t| t.with_horizon((0.25 / time_step).round() as usize))
+            .and_then(|t| t.with_policy(mollify::system::policy::Policy::Linear))
+            .expect(contact);
+        let map = Map::new(&task, &[0.0; 4], "foot_height", "body_velocity").expect("a map");
+        let places: Vec<f64> = (0..200).map(|i| 0.1 + 0.1 * f64::from(i) / 199.0).collect();
+        let search = Search {
+            tolerance: Some(1e-4),
+            ..Search::default()
+        };
+        Line::search(&|x| map.at(x), &places, &search).expect("a line")
+    };
+    for time_step in [1e-3, 5e-4] {
+        let smooth = line("hunt-crossley", time_step);
+        assert_eq!(smooth.jumps, [], "{time_step}");
+        let slope = smooth.rise() / smooth.range();
+        let share = smooth.pathwise_slope() / slope;
+        assert!((share - 1.0).abs() < 0.02, "{time_step}: {share}");
+    }
+    let stairs = line("kelvin-voigt", 1e-3);
+    // The time of the touch, √(2 y/g), passes 0.059 s of steps.
+    let (count, sum) = (stairs.jumps.len(), stairs.sum_of_jumps());
+    assert!(count.abs_diff(59) <= 3, "{count}");
+    let missed = (sum / stairs.rise()).abs();
+    assert!((0.005..0.01).contains(&missed), "{missed}");
 }
 
 /// Four steps against the first-order gradient of a few samples; the rollout is shorter, but has a whole stance.

@@ -43,6 +43,7 @@ fn pressure_does_not_jump_anywhere() {
         ("rigid-soft", 4e-4, 8.06),
         ("rigid-soft", 2e-4, 8.06),
         ("soft-soft", 4e-4, 7.91),
+        ("soft-soft", 2e-4, 7.91),
     ] {
         let task = ledge(contact, time_step);
         let angles: Vec<f64> = (0..COUNT).map(|i| angle(&task, at(i))).collect();
@@ -106,18 +107,22 @@ fn energy_is_kept_to_the_first_order_of_the_step() {
     ] {
         for (time_step, expected) in steps.into_iter().zip(expected) {
             let found = energy_gained(contact, time_step);
-            // The step's own share: it is of the fall as well, and so of when it ends.
+            println!("{contact} {time_step}: {found}");
             assert!(
-                (found - expected).abs() < 0.1 * expected.abs(),
+                (found - expected).abs() < 0.05 * expected.abs(),
                 "{contact} {time_step}: {found}"
             );
         }
     }
     let [coarse, .., fine] = steps.map(|h| energy_gained("point", h));
     assert!((fine / coarse - 0.25).abs() < 0.05, "{coarse}, {fine}");
-    for time_step in steps {
+    for (time_step, expected) in steps.into_iter().zip([-0.040, -0.038, -0.037]) {
         let found = energy_gained("manifold", time_step);
-        assert!((-0.045..-0.03).contains(&found), "{time_step}: {found}");
+        println!("manifold {time_step}: {found}");
+        assert!(
+            (found - expected).abs() < 0.05 * -expected,
+            "{time_step}: {found}"
+        );
     }
 }
 

@@ -102,20 +102,28 @@ fn worst(contact: &str, shift: f64) -> [f64; 3] {
     })
 }
 
-/// By pressure the walls differ in proportion to the shift, and the brick always ends centred; by points they differ more.
+/// By pressure the walls differ in proportion to the shift, and the brick always ends centred.
 #[test]
-fn pressure_is_symmetric_and_stable_and_points_are_less() {
-    for shift in [1e-6, 1e-4, 1e-2] {
+fn pressure_is_symmetric_and_stable() {
+    for shift in [1e-6, 1e-5, 1e-4, 1e-3, 1e-2] {
         let [asymmetry, aside, depth] = worst("rigid-soft", shift);
-        println!("pressure {shift}: {} {aside:e} {depth}", asymmetry / shift);
-        assert!(
-            (asymmetry / shift - 115.0).abs() < 10.0,
-            "{shift}: {asymmetry}"
-        );
-        assert!(aside < 1e-8, "{shift}: {aside}");
-        assert!((depth - 1.772).abs() < 0.005, "{depth}");
+        let what = format!("{shift}: {asymmetry} N, {aside:e} mm, {depth} mm");
+        println!("pressure {what}");
+        assert!((asymmetry / shift - 115.0).abs() < 10.0, "{what}");
+        assert!(aside < 1e-8, "{what}");
+        // The ceiling carries what the force of insertion leaves of the press: d = (20 - 0.6)/(60 x 4.5).
+        assert!((depth - 1.771_85).abs() < 1e-4, "{what}");
     }
-    let [asymmetry, _, _] = worst("vertices", 1e-3);
-    println!("points: {asymmetry}");
-    assert!(asymmetry / 1e-3 > 1000.0, "{asymmetry}");
+}
+
+/// At points both sides flip in different steps, and there is a second place to rest.
+#[test]
+fn points_are_neither() {
+    let [asymmetry, aside, _] = worst("vertices", 1e-3);
+    println!("points 1e-3: {asymmetry} N, {aside:e} mm");
+    assert!(asymmetry / 1e-3 > 3700.0 / 1.05, "{asymmetry}");
+    assert!(aside < 1e-8, "{aside:e}");
+    let [asymmetry, aside, depth] = worst("vertices", 1e-2);
+    println!("points 1e-2: {asymmetry} N, {aside} mm, {depth} mm");
+    assert!(aside > 5e-3, "{aside:e}");
 }

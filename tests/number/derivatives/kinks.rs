@@ -37,6 +37,7 @@ const TENNIS: &[(&str, f64)] = &[
 ];
 const HOPPER: &[(&str, f64)] = &[
     ("ground_stiffness", 16.0),
+    ("ground_dissipation", 2.0),
     ("ground_damping", 8.0),
     ("foot_mass", 0.5),
     ("time_step", 0.25),
@@ -52,8 +53,9 @@ const BILLIARDS: &[(&str, f64)] = &[
 const X_BY_CONTROL: fn(&Linearization) -> f64 = |l| l.control_jacobian[0];
 /// ∂pad_x⁺/∂u_x of tennis: the time step, 0 at a hit.
 const PAD_BY_CONTROL: fn(&Linearization) -> f64 = |l| l.control_jacobian[12];
-/// ∂v_f⁺/∂y_f of hopper.
+/// ∂v_f⁺/∂y_f and ∂v_f⁺/∂v_f of hopper.
 const FOOT_SPEED_BY_FOOT: fn(&Linearization) -> f64 = |l| l.state_jacobian[12];
+const FOOT_SPEED_BY_FOOT_SPEED: fn(&Linearization) -> f64 = |l| l.state_jacobian[15];
 /// ∂(cue velocity x)⁺/∂(cue x) of billiards: -(h/m) k in contact.
 const CUE_SPEED_BY_CUE: fn(&Linearization) -> f64 = |l| l.state_jacobian[6 * 13];
 
@@ -289,9 +291,26 @@ const TIES: &[Tie] = &[
         FOOT_SPEED_BY_FOOT,
         0.0,
     ),
-    // In the ground, k_g · 1/4 = c_g · 1/2: a tie of max goes to the push, -(h/m_f) k_g.
+    // In the ground, D v_f = 1: a tie of max goes to the factor, 1 - (h/m_f) (c + k_g D/4).
     (
         "hopper",
+        HOPPER,
+        &[-0.25, 0.0, 0.0, 0.5],
+        &[0.2],
+        FOOT_SPEED_BY_FOOT_SPEED,
+        -3.5,
+    ),
+    (
+        "hopper-kelvin-voigt",
+        HOPPER,
+        &[0.0, 0.0, 0.0, -0.5],
+        &[0.2],
+        FOOT_SPEED_BY_FOOT,
+        0.0,
+    ),
+    // In the ground, k_g · 1/4 = c_g · 1/2: a tie of max goes to the push, -(h/m_f) k_g.
+    (
+        "hopper-kelvin-voigt",
         HOPPER,
         &[-0.25, 0.0, 0.0, 0.5],
         &[0.2],
@@ -350,8 +369,10 @@ const TIES: &[Tie] = &[
 
 #[test]
 fn reverse_sweep_equals_dual_numbers_exactly_at_kinks() {
+    let every = systems::every();
     for (name, changes, state, control, entry, expected) in TIES {
-        let model = systems::find(name).expect(name);
+        let (_, make) = every.iter().find(|(known, _)| known == name).expect(name);
+        let model = make();
         let mut point = Point {
             parameters: model.default_parameters(),
             state: state.to_vec(),

@@ -89,7 +89,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     )?;
     if found.left_alone > 0 && !args.output.quiet {
         note(&format!(
-            "warning: {} more pairs of neighbours differ by more than {}; take a finer grid, a larger --tolerance or more with \
+            "warning: {} more pairs of places differ by more than {}; take a finer grid, a larger --tolerance or more with \
              --most",
             found.left_alone,
             number(found.tolerance)

@@ -8,7 +8,7 @@ use crate::figure::data::Table;
 use crate::figure::{Figure, Panel, Series};
 use crate::wrench;
 use mollify::contact::{self, Body, ContactModel, Law, Pose, Shape, Wrench};
-use mollify::continuity::{Line, Search};
+use mollify::continuity::Line;
 use mollify::error::{Named as _, Result, number};
 use std::f64::consts::SQRT_2;
 
@@ -65,11 +65,11 @@ fn jump(
         let [a, b] = scene(x);
         components(&contact::wrench(model, &a, &b, law).on_a)
     };
+    let search = wrench::search(&at, places);
     let mut largest: Option<(f64, f64, f64)> = None;
     for i in 0..3 {
-        let line = Line::search(&|x| Ok(at(x)[i]), places, &Search::default())?;
-        let scale = line.values.iter().fold(1e-9, |m: f64, v| m.max(v.abs()));
-        for found in line.jumps.iter().filter(|j| j.size().abs() > 1e-9 * scale) {
+        let line = Line::search(&|x| Ok(at(x)[i]), places, &search)?;
+        for found in &line.jumps {
             let size = found.size().abs();
             if largest.is_none_or(|(known, ..)| size > known) {
                 largest = Some((size, found.low, found.high));
@@ -184,8 +184,7 @@ pub fn contact_models(lab: &mut Lab<'_>) -> Result<Page> {
 
 /// Where pressure is not smooth either.
 fn honest(page: &mut Page, jump_of_equals: Option<(f64, [f64; 3])>) -> Result<()> {
-    // Slopes of 1 in series are 1/2.
-    let expected = 0.5 * DEPTH * DEPTH * 0.5;
+    let expected = 0.5 * DEPTH * DEPTH;
     let size = jump_of_equals.map_or(0.0, |(_, d)| d[0].abs());
     let law = Law {
         slope_a: 2.0,

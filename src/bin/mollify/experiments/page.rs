@@ -1,7 +1,7 @@
 //! What an experiment leaves: a Markdown page with tables, figures and claims, and the numbers behind them.
 
-use crate::figure::Figure;
 use crate::figure::data::{Table, write};
+use crate::figure::{Animation, Figure};
 use mollify::error::Result;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -42,6 +42,17 @@ pub struct Picture {
     pub data: Table,
 }
 
+/// A picture that moves: one file with a player.
+#[derive(Clone, Debug)]
+pub struct Film {
+    /// The file name without its ending.
+    pub stem: String,
+    /// What it shows.
+    pub caption: String,
+    /// The file.
+    pub html: String,
+}
+
 /// The result of an experiment.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -57,6 +68,8 @@ pub struct Page {
     pub tables: Vec<Rows>,
     /// Figures.
     pub pictures: Vec<Picture>,
+    /// Animations.
+    pub films: Vec<Film>,
     /// What the numbers decide.
     pub claims: Vec<Claim>,
     /// What else a reader should know.
@@ -73,6 +86,7 @@ impl Page {
             source: "paper",
             tables: Vec::new(),
             pictures: Vec::new(),
+            films: Vec::new(),
             claims: Vec::new(),
             notes: Vec::new(),
         }
@@ -114,6 +128,15 @@ impl Page {
         });
     }
 
+    /// Adds an animation.
+    pub fn film(&mut self, stem: &str, caption: &str, animation: &Animation) {
+        self.films.push(Film {
+            stem: stem.into(),
+            caption: caption.into(),
+            html: animation.to_html(),
+        });
+    }
+
     /// Whether all claims hold.
     pub fn holds(&self) -> bool {
         self.claims.iter().all(|c| c.holds)
@@ -123,13 +146,20 @@ impl Page {
     pub fn to_markdown(&self, command: &str, machine: &str) -> String {
         let mut text = format!("# {}\n\n{}\n\n", self.title, self.what);
         let mut add = |part: String| text.push_str(&part);
-        add(format!("Command: `{command}`\n\nEngine: {machine}\n\n"));
+        let engine = match machine {
+            "" => "none: no samples are drawn, and all is in f64",
+            machine => machine,
+        };
+        add(format!("Command: `{command}`\n\nEngine: {engine}\n\n"));
         add(format!("**The {} says.** {}\n\n", self.source, self.paper));
         for picture in &self.pictures {
             add(format!(
                 "![{0}]({1}.png)\n\n*{0}* ([SVG]({1}.svg), data: [CSV]({1}.csv), [NPZ]({1}.npz))\n\n",
                 picture.caption, picture.stem
             ));
+        }
+        for film in &self.films {
+            add(format!("[{}]({}.html) moves.\n\n", film.caption, film.stem));
         }
         for table in &self.tables {
             add(format!("**{}**\n\n", table.title));
@@ -163,6 +193,9 @@ impl Page {
             picture.figure.save(folder, &picture.stem)?;
             picture.data.save(folder, &picture.stem)?;
         }
+        for film in &self.films {
+            write(folder, &format!("{}.html", film.stem), film.html.as_bytes())?;
+        }
         let text = self.to_markdown(command, machine);
         write(folder, "README.md", text.as_bytes())
     }
@@ -171,7 +204,8 @@ impl Page {
 fn line(cells: &[String]) -> String {
     let mut text = String::from("|");
     for cell in cells {
-        write!(text, " {cell} |").expect("writing to a String succeeds");
+        // A bar in a cell would end it.
+        write!(text, " {} |", cell.replace('|', "\\|")).expect("writing to a String succeeds");
     }
     text + "\n"
 }

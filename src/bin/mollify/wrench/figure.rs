@@ -2,13 +2,14 @@
 
 use super::{Along, COMPONENTS, Row};
 use crate::figure::{Colour, Figure, Heat, Panel, Series, Shape as Mark};
+use crate::output::number;
 use mollify::contact::{Body, ContactModel, Law, Shape, Vec2, pressure};
 use mollify::error::Named as _;
 use std::collections::BTreeMap;
 
 /// Points of the pressure field across and up.
 const FIELD: usize = 81;
-/// Length of the longest arrow, in parts of the width of the picture.
+/// Length of an arrow, in parts of the width of the picture: it shows where the force goes, and the title how large it is.
 const ARROW: f64 = 0.25;
 
 /// The box around the contact: the smaller body, and a margin.
@@ -32,7 +33,39 @@ fn view(a: &Body<f64>, b: &Body<f64>) -> [[f64; 2]; 2] {
     ]
 }
 
-fn outline(body: &Body<f64>, [across, _]: [[f64; 2]; 2]) -> Mark {
+/// The box around a body, as far as it is in the view.
+fn extent(body: &Body<f64>, view: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
+    let centre = body.pose.position;
+    let points = match &body.shape {
+        Shape::HalfPlane => return view,
+        Shape::Disc { radius } => [-1.0, 1.0]
+            .map(|sign| centre + Vec2::new(sign * radius, sign * radius))
+            .to_vec(),
+        faces => {
+            let corners = faces.corners().into_iter();
+            corners.map(|c| body.pose.place(c)).collect()
+        }
+    };
+    [|p: &Vec2<f64>| p.x, |p: &Vec2<f64>| p.y].map(|of| {
+        let all = points.iter().map(of);
+        let start = (f64::INFINITY, f64::NEG_INFINITY);
+        let ends = all.fold(start, |(low, high), x| (low.min(x), high.max(x)));
+        [ends.0, ends.1]
+    })
+}
+
+/// Where two bodies may overlap in the view; none where they do not.
+fn overlap(a: &Body<f64>, b: &Body<f64>, view: [[f64; 2]; 2]) -> Option<[[f64; 2]; 2]> {
+    let (of_a, of_b) = (extent(a, view), extent(b, view));
+    let both = [0, 1].map(|axis| {
+        let low = of_a[axis][0].max(of_b[axis][0]).max(view[axis][0]);
+        let high = of_a[axis][1].min(of_b[axis][1]).min(view[axis][1]);
+        [low, high]
+    });
+    both.iter().all(|[low, high]| low < high).then_some(both)
+}
+
+fn outline(body: &Body<f64>, colour: Colour, [across, _]: [[f64; 2]; 2]) -> Mark {
     let place = |point: Vec2<f64>| {
         let at = body.pose.place(point);
         (at.x, at.y)
@@ -48,7 +81,7 @@ fn outline(body: &Body<f64>, [across, _]: [[f64; 2]; 2]) -> Mark {
             Mark::polygon(&corners)
         }
     };
-    mark.stroke(Colour::BLACK)
+    mark.stroke(colour)
 }
 
 /// A panel for each model: the shapes, the pressure where they overlap, and the force on A.
@@ -59,25 +92,30 @@ pub fn of(
     models: &BTreeMap<&'static str, Row>,
 ) -> Figure {
     let [across, up] = view(a, b);
-    let largest = models.values().map(|row| row.force[0].hypot(row.force[1]));
-    let largest = largest.fold(0.0, f64::max);
     let panels = ContactModel::ALL.iter().map(|(model, name, _)| {
+        let size = |row: &Row| row.force[0].hypot(row.force[1]);
+        let found = models.get(name).map(|row| (row, size(row)));
+        let title = match found {
+            Some((_, size)) => format!("{name}: {} N", number(size)),
+            None => (*name).into(),
+        };
         let mut panel = Panel::new()
-            .title(*name)
+            .title(title)
             .equal_aspect()
             .x_range(across[0], across[1])
             .y_range(up[0], up[1]);
-        if model.has_pressure() {
-            panel = panel.heat(field(*model, a, b, law, [across, up]));
+        let overlap = overlap(a, b, [across, up]).filter(|_| model.has_pressure());
+        if let Some(overlap) = overlap {
+            panel = panel.heat(field(*model, a, b, law, overlap));
         }
         panel = panel
-            .shape(outline(a, [across, up]))
-            .shape(outline(b, [across, up]));
-        let Some(row) = models.get(name) else {
+            .shape(outline(b, Colour::BLUE, [across, up]))
+            .shape(outline(a, Colour::VERMILLION, [across, up]));
+        let Some((row, size)) = found.filter(|(_, size)| *size > 0.0) else {
             return panel;
         };
         let from = a.pose.position;
-        let long = ARROW * (across[1] - across[0]) / largest.max(f64::MIN_POSITIVE);
+        let long = ARROW * (across[1] - across[0]) / size;
         let to = (from.x + long * row.force[0], from.y + long * row.force[1]);
         let arrow = Mark::arrow((from.x, from.y), to);
         panel.shape(arrow.stroke(Colour::GREEN).width(2.0))
@@ -88,7 +126,7 @@ pub fn of(
         .lettered()
         .row(points.to_vec())
         .row(pressures.to_vec())
-        .description("Two bodies, the pressure where they overlap, and the force on body A by each contact model.")
+        .description("Red body A, blue body B, the pressure where they overlap, and the force on A by each contact model.")
 }
 
 /// The pressure that both share.

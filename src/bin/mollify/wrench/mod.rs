@@ -297,15 +297,16 @@ impl Over {
     fn lines(&self, a: &Body<f64>, b: &Body<f64>, law: &Law<f64>) -> mollify::Result<Vec<Along>> {
         let mut all = Vec::new();
         for (model, name, _) in ContactModel::ALL {
+            let at = |x: f64| {
+                let [a, b] = self.at(a, b, x);
+                components(&wrench(*model, &a, &b, law).on_a)
+            };
+            let search = search(&at, &self.places);
             for (i, component) in COMPONENTS.into_iter().enumerate() {
-                let value = |x: f64| {
-                    let [a, b] = self.at(a, b, x);
-                    Ok(components(&wrench(*model, &a, &b, law).on_a)[i])
-                };
                 all.push(Along {
                     model: name,
                     component,
-                    line: Line::search(&value, &self.places, &Search::default())?,
+                    line: Line::search(&|x| Ok(at(x)[i]), &self.places, &search)?,
                 });
             }
         }
@@ -315,6 +316,15 @@ impl Over {
 
 /// Below this part of the largest force or moment along the line a jump is rounding.
 const ROUNDING: f64 = 1e-9;
+
+/// A component that is 0 but for rounding is known by the others.
+pub fn search(at: &dyn Fn(f64) -> [f64; 3], places: &[f64]) -> Search {
+    let all = places.iter().flat_map(|x| at(*x));
+    Search {
+        rounding: ROUNDING * all.fold(0.0, |largest, x| f64::max(largest, x.abs())),
+        ..Search::default()
+    }
+}
 
 fn jumps(lines: &[Along]) -> Vec<Jump> {
     let values = |component: &str| -> f64 {

@@ -24,7 +24,15 @@ fn shape(what: &str, text: &str) -> Result<Shape<f64>> {
     let (kind, rest) = text.split_once(':').unwrap_or((text, ""));
     let values = numbers(rest).unwrap_or_default();
     let shape = match (kind, values.as_slice(), rest) {
+        ("box", [_, _], _) if !are_positive(&values) => {
+            let expected = "a box of positive half extents in m, such as box:0.1,0.05";
+            return Err(invalid(what, text, expected));
+        }
         ("box", [a, b], _) => Shape::rectangle(*a, *b),
+        ("disc", [_], _) if !are_positive(&values) => {
+            let expected = "a disc of a positive radius in m, such as disc:0.1";
+            return Err(invalid(what, text, expected));
+        }
         ("disc", [radius], _) => Shape::disc(*radius),
         ("half-plane", [], "") => Shape::HalfPlane,
         ("polygon", values, _) if values.len().is_multiple_of(2) && !values.is_empty() => {
@@ -38,8 +46,11 @@ fn shape(what: &str, text: &str) -> Result<Shape<f64>> {
             return Err(invalid(what, text, format!("{SHAPES}{near}")));
         }
     };
-    shape.check()?;
     Ok(shape)
+}
+
+fn are_positive(values: &[f64]) -> bool {
+    values.iter().all(|x| *x > 0.0 && x.is_finite())
 }
 
 /// Three finite numbers.
@@ -88,7 +99,8 @@ mod tests {
         assert_eq!(read("box:0.1,0.2"), Shape::rectangle(0.1, 0.2));
         assert_eq!(read("disc:3"), Shape::disc(3.0));
         assert_eq!(read("half-plane"), Shape::HalfPlane);
-        assert!(matches!(read("polygon:0,0,1,0,0,1"), Shape::Polygon(_)));
+        let polygon = read("polygon:-1,-1,2,-1,-1,2");
+        assert!(matches!(polygon, Shape::Polygon(_)));
     }
 
     #[test]
@@ -99,13 +111,19 @@ mod tests {
             "disc:-1",
             "disk:1",
             "polygon:0,0,1,0",
-            "polygon:0,0,1,0,0.1,0.1,0,1",
+            "polygon:0,0,1,0,0,1",
+            "polygon:-1,-1,2,-1,0,0.1,-1,2",
             "half-plane:1",
             "box:a,b",
         ] {
             let error = shape("--a", text).expect_err(text).to_string();
             assert!(!error.contains('\n'), "{error}");
         }
+        let error = shape("--a", "box:-1,1").expect_err("negative").to_string();
+        assert!(
+            error.contains("--a is 'box:-1,1'") && error.contains("half extents"),
+            "{error}"
+        );
         let error = shape("--a", "disk:1").expect_err("disk").to_string();
         assert!(error.contains("did you mean 'disc'"), "{error}");
     }
