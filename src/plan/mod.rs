@@ -14,7 +14,8 @@
 //! | `mpc` | one program for each time step, from the state that was reached; less smoothing as it goes | `mpc.rs` |
 //!
 //! What they share: steps linearized along a trajectory ([`linear`]), the states eliminated from them ([`condensed`]),
-//! costs as quadratic functions ([`cost`]), and convex quadratic programs ([`qp`]).
+//! costs as quadratic functions ([`cost`]), and convex quadratic programs ([`qp`]). Where a linearization of contact can be
+//! trusted is in [`trust_region`].
 //!
 //! ```
 //! use mollify::engine::{gpu::AdapterChoice, kind::Kind};
@@ -43,9 +44,10 @@ mod rollout;
 mod scenario;
 mod shooting;
 mod solution;
+pub mod trust_region;
 
 pub use kinds::{Gradient, Method, TrustRegion};
-pub use linear::Linearizer;
+pub use linear::{Linearizer, Smoothing};
 pub use options::Options;
 pub use progress::Iteration;
 pub use rollout::Trajectory;

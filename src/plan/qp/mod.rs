@@ -11,13 +11,13 @@
 //! start    (P + G'G) x = G'h - q;   s = h - G x and z = -s, both pushed above 0
 //! repeat
 //!     r_d = P x + q + G'z,   r_p = G x + s - h,   μ = mean of s z;   stop if all are small
-//!     predict   the Newton step to μ = 0;   σ = (μ it would leave / μ)³
-//!     correct   the Newton step to σ μ, with what the prediction leaves of second order
+//!     predict   the Newton step to μ = 0, of which the share a can be gone;   σ = (1 - a)³
+//!     correct   the Newton step to σ μ, σ r_d and σ r_p, with what the prediction leaves of second order
 //!               (P + G'(z/s)G) dx = -r_d - G'(z/s r_p - r_c/s)        s dz + z ds = -r_c,   G dx + ds = -r_p
 //!     go        .99 of the way to where an s or a z would be 0, the whole step at most
 //! ```
 //!
-//! One Cholesky factor an iteration, and 6 to 15 iterations. It is our own because the programs are small and dense, and
+//! One Cholesky factor an iteration, and some ten iterations. It is our own because the programs are small and dense, and
 //! solved in the middle of a loop: a general solver takes 25 crates and treats them as sparse cones. Tests hold it against one.
 
 mod sides;
@@ -57,7 +57,7 @@ pub struct Optimum {
 }
 
 /// What is left of the conditions, relative to the sizes of their terms.
-const TOLERANCE: f64 = 1e-9;
+const TOLERANCE: f64 = 1e-11;
 /// What counts as solved where rounding allows no more.
 const ROUGH: f64 = 1e-6;
 /// Share of the way to the boundary.
@@ -186,12 +186,23 @@ struct Residuals {
     relative: f64,
 }
 
+impl Residuals {
+    /// So much of them.
+    fn times(&self, share: f64) -> Self {
+        Self {
+            dual: &self.dual * share,
+            primal: &self.primal * share,
+            ..*self
+        }
+    }
+}
+
 impl<'a> Interior<'a> {
     fn start(program: &'a Program) -> Result<Self, PlanError> {
         let sides = Sides::of(program);
         let limits = sides.limits();
         let ones = DVector::from_element(sides.count(), 1.0);
-        let factor = factored(program, &sides, &ones)?;
+        let factor = factored(program, &sides, &ones).ok_or(PlanError::NotConvex)?;
         let x = factor.solve(&(sides.transposed_times(&limits) - &program.linear));
         let left = &limits - sides.times(&x);
         let pushed =
@@ -210,33 +221,37 @@ impl<'a> Interior<'a> {
     }
 
     fn run(mut self) -> Result<Optimum, PlanError> {
-        let mut residual = f64::INFINITY;
+        let (mut residual, mut best) = (f64::INFINITY, self.x.clone());
         for iterations in 0..ITERATIONS {
             let left = self.residuals();
-            residual = left.relative;
+            // Weights of active sides grow as it converges, until rounding takes back what is won.
+            let is_worse = left.relative >= residual;
+            if is_worse && residual <= ROUGH {
+                return Ok(self.optimum(best, iterations));
+            }
+            if left.relative < residual {
+                (residual, best) = (left.relative, self.x.clone());
+            }
             if residual <= TOLERANCE {
-                return Ok(self.optimum(iterations));
+                return Ok(self.optimum(best, iterations));
             }
             self.check_certificates()?;
-            let before = self.x.clone();
-            self.advance(&left)?;
-            if before == self.x && residual <= ROUGH {
-                break;
+            match self.advance(&left) {
+                Some(()) => {}
+                None if residual <= ROUGH => return Ok(self.optimum(best, iterations)),
+                None => break,
             }
         }
-        match residual <= ROUGH {
-            true => Ok(self.optimum(ITERATIONS)),
-            false => Err(PlanError::Stalled {
-                iterations: ITERATIONS,
-                residual,
-            }),
-        }
+        Err(PlanError::Stalled {
+            iterations: ITERATIONS,
+            residual,
+        })
     }
 
-    fn optimum(self, iterations: u32) -> Optimum {
+    fn optimum(&self, x: DVector<f64>, iterations: u32) -> Optimum {
         Optimum {
-            value: self.program.value(&self.x),
-            x: self.x,
+            value: self.program.value(&x),
+            x,
             iterations,
         }
     }
@@ -281,26 +296,22 @@ impl<'a> Interior<'a> {
         Ok(())
     }
 
-    fn advance(&mut self, left: &Residuals) -> Result<(), PlanError> {
+    /// None where rounding leaves no factor.
+    fn advance(&mut self, left: &Residuals) -> Option<()> {
         let weights = self.z.component_div(&self.s);
         let factor = factored(self.program, &self.sides, &weights)?;
         let product = self.s.component_mul(&self.z);
         let predicted = self.newton(&factor, &weights, left, &product);
         let length = self.length(&predicted, 1.0);
-        let s = &self.s + &predicted.s * length;
-        let z = &self.z + &predicted.z * length;
-        let reached = s.dot(&z) / self.sides.count().max(1) as f64;
-        let target = match left.mean > 0.0 {
-            true => left.mean * (reached / left.mean).clamp(0.0, 1.0).powi(3),
-            false => 0.0,
-        };
-        let corrected = product + predicted.s.component_mul(&predicted.z);
-        let step = self.newton(&factor, &weights, left, &corrected.add_scalar(-target));
+        let centring = (1.0 - length).powi(3);
+        let second = predicted.s.component_mul(&predicted.z);
+        let corrected = (product + second).add_scalar(-centring * left.mean);
+        let step = self.newton(&factor, &weights, &left.times(1.0 - centring), &corrected);
         let length = self.length(&step, SHARE);
         self.x += step.x * length;
         self.s += step.s * length;
         self.z += step.z * length;
-        Ok(())
+        Some(())
     }
 
     /// The step with s dz + z ds = -`product`.
@@ -340,7 +351,7 @@ fn factored(
     program: &Program,
     sides: &Sides<'_>,
     weights: &DVector<f64>,
-) -> Result<Cholesky<f64, Dyn>, PlanError> {
+) -> Option<Cholesky<f64, Dyn>> {
     let mut matrix = program.quadratic.clone();
     sides.add_square(weights, &mut matrix);
     // Relative to P alone: the weights of active sides grow beyond all bounds.
@@ -348,5 +359,5 @@ fn factored(
     for i in 0..matrix.nrows() {
         matrix[(i, i)] += more;
     }
-    matrix.cholesky().ok_or(PlanError::NotConvex)
+    matrix.cholesky()
 }
