@@ -14,7 +14,7 @@
 //! A matters as much as B: with hardly any noise on q, A is that of the exact step, which ends in a kink wherever something
 //! touches, and a plan through many of them goes astray.
 
-use super::kinds::Gradient;
+use super::kinds::{Gradient, StateJacobian};
 use super::options::Options;
 use super::rollout::Trajectory;
 use super::scenario::Scenario;
@@ -36,6 +36,22 @@ pub struct Local {
     pub by_command: DMatrix<f64>,
     /// The forces of the smoothed step with C and D by the configuration and the command; empty unless the barrier gave them.
     pub forces: Option<StepLinearization>,
+}
+
+impl Local {
+    /// With A and the robot's B of a robot that touches nothing.
+    fn without_contact_in_a(mut self, scenario: &Scenario<'_>) -> Self {
+        let size = scenario.steps.sizes.state;
+        self.by_state
+            .view_mut((0, 0), (size, size))
+            .fill_with_identity();
+        for (j, i) in scenario.commanded.iter().enumerate() {
+            self.by_state[(*i, *i)] = 0.0;
+            self.by_command.row_mut(*i).fill(0.0);
+            self.by_command[(*i, j)] = 1.0;
+        }
+        self
+    }
 }
 
 /// How much noise on configurations there is for that on commands, where A is of zeroth order.
@@ -114,9 +130,14 @@ impl Linearizer {
             false => self.at_points(scenario, &parameters, &points)?,
         };
         let whole = found.into_iter().enumerate();
-        Ok(whole
-            .map(|(time, step)| local(scenario, &parameters, trajectory, time, step))
-            .collect())
+        let locals = whole.map(|(time, step)| {
+            let local = local(scenario, &parameters, trajectory, time, step);
+            match options.state_jacobian {
+                StateJacobian::Full => local,
+                StateJacobian::Identity => local.without_contact_in_a(scenario),
+            }
+        });
+        Ok(locals.collect())
     }
 
     /// The derivatives themselves, in f64 by dual numbers on the reference, else by the engine.

@@ -46,7 +46,7 @@ mod shooting;
 mod solution;
 pub mod trust_region;
 
-pub use kinds::{Gradient, Method, TrustRegion};
+pub use kinds::{Gradient, Method, StateJacobian, TrustRegion};
 pub use linear::{Linearizer, Smoothing};
 pub use options::Options;
 pub use progress::Iteration;

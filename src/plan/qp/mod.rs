@@ -14,6 +14,7 @@
 //!     predict   the Newton step to μ = 0, of which the share a can be gone;   σ = (1 - a)³
 //!     correct   the Newton step to σ μ, σ r_d and σ r_p, with what the prediction leaves of second order
 //!               (P + G'(z/s)G) dx = -r_d - G'(z/s r_p - r_c/s)        s dz + z ds = -r_c,   G dx + ds = -r_p
+//!     or else   where that would raise μ, the Newton step to μ/2 without it
 //!     go        .99 of the way to where an s or a z would be 0, the whole step at most
 //! ```
 //!
@@ -62,6 +63,8 @@ const TOLERANCE: f64 = 1e-11;
 const ROUGH: f64 = 1e-6;
 /// Share of the way to the boundary.
 const SHARE: f64 = 0.99;
+/// σ of a step without terms of second order.
+const CENTRING: f64 = 0.5;
 /// Iterations at most.
 const ITERATIONS: u32 = 80;
 /// What is added to the diagonal of a matrix before it is factored, relative to the largest entry of P.
@@ -305,8 +308,13 @@ impl<'a> Interior<'a> {
         let length = self.length(&predicted, 1.0);
         let centring = (1.0 - length).powi(3);
         let second = predicted.s.component_mul(&predicted.z);
-        let corrected = (product + second).add_scalar(-centring * left.mean);
-        let step = self.newton(&factor, &weights, &left.times(1.0 - centring), &corrected);
+        let corrected = (&product + second).add_scalar(-centring * left.mean);
+        let mut step = self.newton(&factor, &weights, &left.times(1.0 - centring), &corrected);
+        // Terms of second order may throw the iterate back, time and again: a step without them does not.
+        if self.mean_after(&step) > left.mean {
+            let plain = product.add_scalar(-CENTRING * left.mean);
+            step = self.newton(&factor, &weights, &left.times(1.0 - CENTRING), &plain);
+        }
         let length = self.length(&step, SHARE);
         self.x += step.x * length;
         self.s += step.s * length;
@@ -330,6 +338,13 @@ impl<'a> Interior<'a> {
             z: pull + weights.component_mul(&along),
             x,
         }
+    }
+
+    /// μ after a step.
+    fn mean_after(&self, step: &Step) -> f64 {
+        let length = self.length(step, SHARE);
+        let (s, z) = (&self.s + &step.s * length, &self.z + &step.z * length);
+        s.dot(&z) / self.sides.count().max(1) as f64
     }
 
     /// `share` of the way to where an s or a z would be 0, 1 at most.

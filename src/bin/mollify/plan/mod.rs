@@ -18,7 +18,7 @@ use mollify::engine::kind::Kind;
 use mollify::error::{Named, PlanError};
 use mollify::noise::environment::Draw;
 use mollify::plan::{self, Gradient, Iteration, Linearizer, Method, Options, Plan, Scenario};
-use mollify::plan::{Stopped, TrustRegion};
+use mollify::plan::{StateJacobian, Stopped, TrustRegion};
 use mollify::{Result, Task};
 use smoothing::kappas;
 use std::time::Instant;
@@ -34,7 +34,7 @@ Examples:
   mollify plan planar-pushing --out pushed                  all commands at once, under ever less smoothing
   mollify plan planar-pushing --start disc_y=-0.3 --set goal_disc_y=0
   mollify plan planar-pushing --goal box_x=0.2 --goal box_angle=0.5
-  mollify plan planar-hand --method mpc --kappa 500,1000 --iterations 20
+  mollify plan planar-hand --method mpc --kappa 500,1000 --iterations 20 --state-jacobian identity
   mollify plan planar-pushing --method mpc --gradient mixed --seed 3 --json
 
 Files of --out: result.json (what --json prints), plan.npz (commands, states), history.csv, and the path under the exact
@@ -78,6 +78,9 @@ pub struct Args {
     /// Where shooting trusts its linearizations
     #[arg(long, value_name = "REGION", value_parser = named::<TrustRegion>(), default_value = "box", help_heading = "Method")]
     trust_region: TrustRegion,
+    /// What of a step's derivative by the state is taken
+    #[arg(long, value_name = "WHAT", value_parser = named::<StateJacobian>(), default_value = "full", help_heading = "Method")]
+    state_jacobian: StateJacobian,
     /// Weights of the barrier in 1/J, from much smoothing to little [default: 100,1000,10000, for mpc 100,2000]
     #[arg(long, value_name = "K,...", value_parser = real, value_delimiter = ',', allow_negative_numbers = true, conflicts_with = "length", help_heading = "Smoothing")]
     kappa: Vec<f64>,
@@ -156,6 +159,7 @@ impl Args {
             reach: self.reach,
             step: self.step,
             trust_region: self.trust_region,
+            state_jacobian: self.state_jacobian,
             kappa: kappas(&self.kappa, &self.length, scenario)?.unwrap_or(usual.kappa),
             sigma: self.sigma,
             samples: self.samples,
