@@ -91,7 +91,7 @@ pub fn plan(
         Method::Mpc => mpc::run(scenario, options, linearizer, &mut keeper)?,
     };
     let (best, history) = (keeper.best, keeper.history);
-    let distance = scenario.distance(&best);
+    let distance = best.distance(scenario);
     let rows =
         |list: &[nalgebra::DVector<f64>]| list.iter().map(|v| v.as_slice().to_vec()).collect();
     Ok(Plan {

@@ -53,6 +53,8 @@ impl Sliding {
 
 /// Time steps, s.
 const STEPS: [f64; 5] = [0.1, 0.05, 0.02, 0.01, 0.005];
+/// Steps until sliding is steady, at most.
+const SETTLING: u32 = 1_000_000;
 /// Speed of steady sliding, m/s.
 const SPEED: f64 = 0.5;
 
@@ -72,8 +74,12 @@ impl Layer {
         let ahead = SPEED * step + FRICTION * MASS * GRAVITY / STIFFNESS;
         block.advance(ahead);
         let first_force = block.force;
-        for _ in 0..400 {
-            block.advance(ahead);
+        // The smaller the step, the heavier the block is beside the spring, and the more steps it takes.
+        for _ in 0..SETTLING {
+            let [_, rise] = block.advance(ahead);
+            if rise.abs() < 1e-13 {
+                break;
+            }
         }
         Self {
             step,
