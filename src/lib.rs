@@ -137,6 +137,9 @@ pub mod estimate;
 // From gradients to a minimum, and over grids of settings.
 pub mod solve;
 
+// From linearized steps to commands that reach a goal through contact.
+pub mod plan;
+
 pub mod sweep;
 
 // Whether all of this is right.

@@ -102,6 +102,16 @@ impl<'a> Lab<'a> {
         &self.machine
     }
 
+    /// For work on no engine of rollouts: what it runs on.
+    pub fn runs_on(&mut self, machine: &str) {
+        self.machine = machine.into();
+    }
+
+    /// What asks it to stop.
+    pub fn interrupt(&self) -> &Interrupt {
+        &self.interrupt
+    }
+
     /// Says what is being done.
     pub fn say(&mut self, text: &str) {
         (self.observe)(text);
