@@ -137,6 +137,8 @@ pub mod estimate;
 // From gradients to a minimum, and over grids of settings.
 pub mod solve;
 
+pub mod plan;
+
 pub mod sweep;
 
 // Whether all of this is right.

@@ -1,0 +1,3 @@
+//! From smoothed contact to plans.
+
+pub mod rrt;

@@ -1,0 +1,3 @@
+//! Planners through quasi-dynamic contact.
+
+mod rrt;
