@@ -6,15 +6,17 @@
 //! not errors: see [`crate::solve::Stopped`] and [`crate::estimate::alpha::Reason`].
 //!
 //! Longer than other files, because every field of every error is explained. Those of sweeps are in
-//! `error/sweep.rs`, those of builders in `error/build.rs`.
+//! `error/sweep.rs`, those of builders in `error/build.rs`, those of plans in `error/plan.rs`.
 
 mod build;
 mod named;
+mod plan;
 mod sweep;
 mod words;
 
 pub use build::BuildError;
 pub use named::Named;
+pub use plan::PlanError;
 pub use sweep::SweepError;
 pub use words::{exact, nearest, number, plural, with_digits};
 
@@ -365,6 +367,9 @@ pub enum Error {
     /// Something about a value or a function that is recorded by a builder.
     #[error(transparent)]
     Build(#[from] BuildError),
+    /// Something about a plan.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
     /// An engine does not agree with the reference, so that its speed means nothing.
     #[error(
         "engine '{engine}' does not agree with the reference on task '{task}': {what} is off by {deviation:.3}, more than {tolerance}; nothing was timed"

@@ -137,6 +137,7 @@ pub mod estimate;
 // From gradients to a minimum, and over grids of settings.
 pub mod solve;
 
+// From linearized steps to commands that reach a goal through contact.
 pub mod plan;
 
 pub mod sweep;

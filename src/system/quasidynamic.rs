@@ -20,6 +20,8 @@ pub trait QuasiDynamic<const N: usize, const M: usize, const Q: usize, const ROW
 {
     /// How many rows a contact has: 1 without friction, 2 with friction.
     const ROWS_PER_CONTACT: usize;
+    /// Of each coordinate, the parameter that says where it should be; none where the cost has no such parameter.
+    const GOAL: [Option<&'static str>; Q];
 
     /// The convex problem of the step from q under the command u.
     fn problem<S: Scalar>(p: &Self::Parameters<S>, q: [S; Q], u: [S; M]) -> Problem<S, Q, ROWS>;
@@ -106,6 +108,8 @@ pub struct QuasiDynamics {
     pub rows: usize,
     /// See [`QuasiDynamic::ROWS_PER_CONTACT`].
     pub rows_per_contact: usize,
+    /// See [`QuasiDynamic::GOAL`].
+    pub goal: Vec<Option<&'static str>>,
     /// (parameters, q as the state, u as the control) to q⁺ and λ.
     pub step: Function,
     linearize: AtPoint<StepLinearization>,
@@ -134,6 +138,7 @@ impl QuasiDynamics {
             },
             rows: ROWS,
             rows_per_contact: T::ROWS_PER_CONTACT,
+            goal: T::GOAL.to_vec(),
             step: Function::new(graph, outputs),
             linearize: linearize::<T, N, M, Q, ROWS>,
             compliance: |p| T::contact_compliance(&T::Parameters::from_fn(|i| p[i])),

@@ -103,6 +103,8 @@ impl Dynamics<5, 2> for BallGrazing {
 
 impl QuasiDynamic<5, 2, 3, 2> for BallGrazing {
     const ROWS_PER_CONTACT: usize = 2;
+    const GOAL: [Option<&'static str>; 3] =
+        [Some("goal"), Some("goal_ball_y"), Some("goal_ball_z")];
 
     fn problem<S: Scalar>(p: &Parameters<S>, q: [S; 3], [u_y, u_z]: [S; 2]) -> Problem<S, 3, 2> {
         let touch = touch(p, q);

@@ -71,6 +71,7 @@ impl Dynamics<3, 1> for BlockWall {
 
 impl QuasiDynamic<3, 1, 2, 2> for BlockWall {
     const ROWS_PER_CONTACT: usize = 1;
+    const GOAL: [Option<&'static str>; 2] = [Some("goal"), None];
 
     fn problem<S: Scalar>(
         p: &Parameters<S>,

@@ -69,6 +69,7 @@ impl Dynamics<2, 1> for CartWall {
 
 impl QuasiDynamic<2, 1, 1, 1> for CartWall {
     const ROWS_PER_CONTACT: usize = 1;
+    const GOAL: [Option<&'static str>; 1] = [Some("goal")];
 
     fn problem<S: Scalar>(
         p: &Parameters<S>,

@@ -155,6 +155,15 @@ impl Dynamics<11, 4> for PlanarHand {
 
 impl QuasiDynamic<11, 4, 7, ROWS> for PlanarHand {
     const ROWS_PER_CONTACT: usize = 2;
+    const GOAL: [Option<&'static str>; 7] = [
+        Some("goal_y"),
+        Some("goal_z"),
+        Some("goal_angle"),
+        None,
+        None,
+        None,
+        None,
+    ];
 
     fn problem<S: Scalar>(p: &Parameters<S>, q: [S; 7], u: [S; 4]) -> Problem<S, 7, ROWS> {
         let zero = S::constant(0.0);

@@ -119,6 +119,13 @@ impl Dynamics<7, 2> for PlanarPushing {
 
 impl QuasiDynamic<7, 2, 5, 2> for PlanarPushing {
     const ROWS_PER_CONTACT: usize = 2;
+    const GOAL: [Option<&'static str>; 5] = [
+        Some("goal_x"),
+        Some("goal_y"),
+        Some("goal_angle"),
+        Some("goal_disc_x"),
+        Some("goal_disc_y"),
+    ];
 
     fn problem<S: Scalar>(p: &Parameters<S>, q: [S; 5], [u_x, u_y]: [S; 2]) -> Problem<S, 5, 2> {
         let touch = touch(p, q);

@@ -350,7 +350,10 @@ fn what_grows_no_tree_is_refused_in_a_sentence() {
     refused(&[f64::NAN; 5], goal, "the start is NaN");
     let other = Task::find("pushing").expect("a task");
     let error = Problem::published(&other).expect_err("it has none");
-    assert!(error.to_string().contains("a planning problem"), "{error}");
+    assert!(
+        error.to_string().contains("has no planning problem"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod list;
 mod npy;
 mod optimize;
 mod output;
+mod plan;
 mod progress;
 mod reproduce;
 mod shader;
@@ -95,6 +96,7 @@ enum Command {
     Continuity(continuity::Args),
     Wrench(wrench::Args),
     Optimize(optimize::Args),
+    Plan(plan::Args),
     Sweep(sweep::Args),
     Verify(verify::Args),
     Bench(bench::Args),
@@ -155,6 +157,7 @@ fn run(command: Option<&Command>) -> Result<(), Failure> {
         Some(Command::Continuity(args)) => continuity::run(args),
         Some(Command::Wrench(args)) => wrench::run(args),
         Some(Command::Optimize(args)) => optimize::run(args),
+        Some(Command::Plan(args)) => plan::run(args),
         Some(Command::Sweep(args)) => sweep::run(args),
         Some(Command::Verify(args)) => verify::run(args),
         Some(Command::Bench(args)) => bench::run(args),

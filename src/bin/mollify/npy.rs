@@ -3,7 +3,9 @@
 //! A header of one line is all there is to it, and the crate for it brings a parser generator, integers of any size and
 //! an assembler. The format: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use zip::write::SimpleFileOptions;
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 
@@ -171,6 +173,21 @@ pub fn write(shape: &[u64], values: &[f64]) -> Vec<u8> {
     bytes.extend(format!("{header:<0$}\n", length - 1).bytes());
     bytes.extend(values.iter().flat_map(|x| x.to_le_bytes()));
     bytes
+}
+
+/// An archive of such files, as `numpy.savez` writes it: of each array the name, the shape and the numbers.
+pub fn archive<'a>(
+    arrays: impl Iterator<Item = (&'a str, &'a [u64], &'a [f64])>,
+) -> io::Result<Vec<u8>> {
+    let mut archive = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default()
+        .compression_method(zip::CompressionMethod::Stored)
+        .last_modified_time(zip::DateTime::default());
+    for (name, shape, values) in arrays {
+        archive.start_file(format!("{name}.npy"), options)?;
+        archive.write_all(&write(shape, values))?;
+    }
+    Ok(archive.finish()?.into_inner())
 }
 
 #[cfg(test)]

@@ -57,8 +57,17 @@ impl Progress {
         }
     }
 
+    /// Shows iteration `number`, from 0, in these words.
+    pub fn show_number(&self, number: u32, words: impl FnOnce() -> String) {
+        self.show_one("iteration", number as usize, words);
+    }
+
     /// Shows row `number` of a sweep, from 0.
     pub fn show_row(&self, number: usize, words: impl FnOnce() -> String) {
+        self.show_one("row", number, words);
+    }
+
+    fn show_one(&self, what: &str, number: usize, words: impl FnOnce() -> String) {
         match self {
             Progress::None => {}
             Progress::Live(bar) => {
@@ -67,7 +76,7 @@ impl Progress {
             }
             Progress::Lines { every, iterations } => {
                 if number.is_multiple_of(*every as usize) {
-                    note(&format!("row {}/{iterations}  {}", number + 1, words()));
+                    note(&format!("{what} {}/{iterations}  {}", number + 1, words()));
                 }
             }
         }

@@ -9,9 +9,8 @@ use mollify::system::task::Task;
 use mollify::{Error, Result};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
-use std::io::{self, Cursor, Read, Write};
+use std::io::{self, Cursor, Read};
 use std::path::Path;
-use zip::write::SimpleFileOptions;
 
 /// An array of a network: its name, its shape and where it begins in theta.
 struct Array {
@@ -187,17 +186,12 @@ fn check_shape(found: &[u64], array: &Array) -> std::result::Result<(), String> 
 
 /// The arrays of a network with theta in them.
 pub fn to_npz(network: &Network, theta: &[f64]) -> io::Result<Vec<u8>> {
-    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default()
-        .compression_method(zip::CompressionMethod::Stored)
-        .last_modified_time(zip::DateTime::default());
-    for array in arrays(network) {
+    let arrays = arrays(network);
+    npy::archive(arrays.iter().map(|array| {
         let count = array.shape.iter().product::<u64>() as usize;
         let values = &theta[array.first..array.first + count];
-        archive.start_file(format!("{}.npy", array.name), options)?;
-        archive.write_all(&npy::write(&array.shape, values))?;
-    }
-    Ok(archive.finish()?.into_inner())
+        (array.name.as_str(), &array.shape[..], values)
+    }))
 }
 
 /// The same as a safetensors file, F64.
@@ -227,6 +221,7 @@ pub fn to_safetensors(network: &Network, theta: &[f64]) -> io::Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Write;
 
     /// As `numpy.savez` writes `np.asfortranarray(np.arange(6.).reshape(2, 3))`.
     #[test]

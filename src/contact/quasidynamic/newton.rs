@@ -261,7 +261,7 @@ impl<S: Scalar, const N: usize> Iterate<S, N> {
                 let jacobian = &row[..N];
                 let row = RowPass::<S, N>::of(x, row);
                 let (matrix, right) = items.split_at_mut(entries);
-                let weighted: Vec<S> = jacobian.iter().map(|x| row.weight * *x).collect();
+                let weighted: [S; N] = std::array::from_fn(|i| row.weight * jacobian[i]);
                 for (sum, (i, j)) in matrix.iter_mut().zip(lower(N)) {
                     *sum = *sum + weighted[i] * jacobian[j];
                 }

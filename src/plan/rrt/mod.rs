@@ -34,7 +34,7 @@ pub use ablation::Ablation;
 pub use metric::Local;
 pub use settings::{Extension, Metric, Settings};
 pub use start::{Problem, deepest_overlap};
-pub use tree::{Ended, Node, Path, Tree};
+pub use tree::{Ended, Node, Path, Progress, Tree};
 
 use crate::engine::Interrupt;
 use crate::error::{Error, Result};
@@ -48,17 +48,6 @@ pub const MOST_OBJECTS: usize = 6;
 
 /// Tries for each wanted node after which a tree ends: its threshold leaves nothing to pursue.
 const MOST_TRIES: u64 = 1000;
-
-/// How far a tree is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress {
-    /// Nodes so far.
-    pub nodes: usize,
-    /// Subgoals so far.
-    pub tries: u64,
-    /// The least local distance to the goal so far.
-    pub distance: f64,
-}
 
 /// Grows a tree; an interrupt ends it and keeps what is there.
 pub fn grow(

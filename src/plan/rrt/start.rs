@@ -1,7 +1,7 @@
 //! From where to where.
 
 use super::draws::Draws;
-use crate::error::{Error, Result};
+use crate::error::{Error, PlanError, Result};
 use crate::system::planning::Planning;
 use crate::system::task::Task;
 
@@ -18,8 +18,11 @@ pub struct Problem {
 
 /// What a task has for planners, or why it has nothing.
 pub(super) fn planning(task: &Task) -> Result<&Planning> {
-    let none = || Error::invalid("the task", task.name(), "one with a planning problem");
-    task.model().planning().ok_or_else(none)
+    let none = || PlanError::Unplanned {
+        task: task.name().into(),
+        known: Vec::new(),
+    };
+    Ok(task.model().planning().ok_or_else(none)?)
 }
 
 /// How deep bodies are inside of each other at q, m; 0 if they are not.

@@ -1,7 +1,17 @@
 //! What was grown.
 
-use super::Progress;
 use serde::Serialize;
+
+/// How far a tree is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// Nodes so far.
+    pub nodes: usize,
+    /// Subgoals so far.
+    pub tries: u64,
+    /// The least local distance to the goal so far.
+    pub distance: f64,
+}
 
 /// A configuration that can be reached.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,20 +99,20 @@ impl Tree {
         self.ended == Ended::Reached
     }
 
-    /// The least Euclidean distance of any node's objects from `goal`, m and rad alike.
-    pub fn least_error(&self, goal: &[f64]) -> f64 {
+    /// The node whose objects are nearest to `goal`, and their Euclidean distance, m and rad alike.
+    pub fn nearest(&self, goal: &[f64]) -> (usize, f64) {
         let square = |node: &Node| {
-            node.q
-                .iter()
-                .zip(goal)
-                .map(|(x, g)| (x - g).powi(2))
-                .sum::<f64>()
+            let off = node.q.iter().zip(goal);
+            off.map(|(x, g)| (x - g).powi(2)).sum::<f64>()
         };
-        self.nodes
-            .iter()
-            .map(square)
-            .fold(f64::INFINITY, f64::min)
-            .sqrt()
+        let squares = self.nodes.iter().map(square).enumerate();
+        let least = squares.min_by(|a, b| a.1.total_cmp(&b.1));
+        least.map_or((0, f64::INFINITY), |(i, square)| (i, square.sqrt()))
+    }
+
+    /// The distance of [`Tree::nearest`].
+    pub fn least_error(&self, goal: &[f64]) -> f64 {
+        self.nearest(goal).1
     }
 
     /// The way to a node; `robots` of the last coordinates are commanded.

@@ -97,9 +97,19 @@ impl<'a> Lab<'a> {
         }
     }
 
+    /// The flag that stops what looks at it.
+    pub fn interrupt(&self) -> Interrupt {
+        self.interrupt.clone()
+    }
+
     /// What the experiments ran on so far.
     pub fn machine(&self) -> &str {
         &self.machine
+    }
+
+    /// Notes what an experiment without an engine runs on.
+    pub fn ran_on(&mut self, machine: &str) {
+        self.machine = machine.into();
     }
 
     /// Says what is being done.

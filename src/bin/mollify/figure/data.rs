@@ -3,9 +3,8 @@
 use crate::npy;
 use mollify::error::{Error, Result};
 use std::fs;
-use std::io::{self, Cursor, Write};
+use std::io;
 use std::path::Path;
-use zip::write::SimpleFileOptions;
 
 /// Named columns of numbers; they may differ in length.
 ///
@@ -67,17 +66,11 @@ impl Table {
     }
 
     fn archive(&self) -> io::Result<Vec<u8>> {
-        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        // No time stamp, so that equal tables give equal bytes.
-        let options = SimpleFileOptions::default()
-            .compression_method(zip::CompressionMethod::Stored)
-            .last_modified_time(zip::DateTime::default())
-            .large_file(false);
-        for (name, values) in &self.columns {
-            archive.start_file(format!("{name}.npy"), options)?;
-            archive.write_all(&npy::write(&[values.len() as u64], values))?;
-        }
-        Ok(archive.finish()?.into_inner())
+        let shapes: Vec<_> = self.columns.iter().map(|(_, v)| [v.len() as u64]).collect();
+        let columns = self.columns.iter().zip(&shapes);
+        npy::archive(
+            columns.map(|((name, values), shape)| (name.as_ref(), &shape[..], &values[..])),
+        )
     }
 
     /// Writes `stem.csv` and `stem.npz` into a folder, which is made if it is not there.

@@ -104,7 +104,8 @@ impl<'a> Smoothed<'a> {
     }
 }
 
-fn quasi_dynamic_tasks() -> Vec<&'static str> {
+/// The tasks that have quasi-dynamic steps.
+pub fn quasi_dynamic_tasks() -> Vec<&'static str> {
     let has_steps = |name: &&str| systems::find(name).is_ok_and(|m| m.quasi_dynamics().is_some());
     systems::ALL
         .iter()

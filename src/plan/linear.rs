@@ -1,0 +1,185 @@
+//! A trajectory's steps, linearized in any of the ways there are: x⁺ ≈ f(x, u) + A δx + B δu.
+//!
+//! A and B are those of the whole state. Of its configuration they come from the chosen gradient; what stands behind the
+//! configuration, such as the last command, is no contact and comes from the system.
+
+use super::kinds::Gradient;
+use super::options::Options;
+use super::rollout::Trajectory;
+use super::scenario::Scenario;
+use crate::engine::gpu::AdapterChoice;
+use crate::engine::kind::Kind;
+use crate::engine::map::Map;
+use crate::engine::maps;
+use crate::error::Result;
+use crate::estimate::linearize::{Estimate, Point, Settings, WANTED, linearize};
+use crate::system::quasidynamic::{StepLinearization, Wanted};
+use nalgebra::DMatrix;
+
+/// Derivatives of a step by the state and the command.
+#[derive(Clone, Debug)]
+pub struct Local {
+    /// A, N × N
+    pub by_state: DMatrix<f64>,
+    /// B, N × M
+    pub by_command: DMatrix<f64>,
+    /// The forces of the smoothed step with C and D by the configuration and the command; empty unless the barrier gave them.
+    pub forces: Option<StepLinearization>,
+}
+
+/// How much a linearization is smoothed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Smoothing {
+    /// κ of the barrier, 1/J.
+    pub kappa: f64,
+    /// σ of noise on commands.
+    pub sigma: f64,
+    /// A number that makes noise of one seed independent.
+    pub number: u32,
+}
+
+/// What linearizes trajectories: an engine, and what it has compiled.
+pub struct Linearizer {
+    kind: Kind,
+    adapter: AdapterChoice,
+    /// With the parameters that it was compiled for.
+    map: Option<(Vec<f64>, Box<dyn Map>)>,
+}
+
+impl Linearizer {
+    /// On an engine.
+    pub fn new(kind: Kind, adapter: AdapterChoice) -> Self {
+        Self {
+            kind,
+            adapter,
+            map: None,
+        }
+    }
+
+    /// The engine.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    fn open(&mut self, scenario: &Scenario<'_>, wanted: Wanted, p: &[f64]) -> Result<&mut dyn Map> {
+        let (_, map) = match self.map.take() {
+            Some((parameters, map)) if parameters == p => self.map.insert((parameters, map)),
+            _ => {
+                let function = scenario.steps.function(wanted);
+                let sizes = scenario.steps.sizes;
+                let map = maps::open(self.kind, &function, p, sizes, &self.adapter)?;
+                self.map.insert((p.to_vec(), map))
+            }
+        };
+        Ok(&mut **map)
+    }
+
+    /// The steps of a trajectory.
+    pub(super) fn along(
+        &mut self,
+        scenario: &Scenario<'_>,
+        options: &Options,
+        smoothing: Smoothing,
+        trajectory: &Trajectory,
+    ) -> Result<Vec<Local>> {
+        let kappa = match options.gradient {
+            Gradient::Barrier => smoothing.kappa,
+            _ => f64::INFINITY,
+        };
+        let parameters = scenario.parameters(kappa)?;
+        let size = scenario.steps.sizes.state;
+        let pairs = trajectory.states.iter().zip(&trajectory.commands);
+        let points: Vec<Point> = pairs
+            .map(|(state, command)| Point {
+                state: state.as_slice()[..size].to_vec(),
+                control: command.as_slice().to_vec(),
+            })
+            .collect();
+        let found = match options.gradient.is_sampled() {
+            true => self.sampled(scenario, options, smoothing, &parameters, &points)?,
+            false => self.at_points(scenario, &parameters, &points)?,
+        };
+        let whole = found.into_iter().enumerate();
+        Ok(whole
+            .map(|(time, step)| local(scenario, &parameters, trajectory, time, step))
+            .collect())
+    }
+
+    /// The derivatives themselves, in f64 by dual numbers on the reference, else by the engine.
+    fn at_points(
+        &mut self,
+        scenario: &Scenario<'_>,
+        parameters: &[f64],
+        points: &[Point],
+    ) -> Result<Vec<StepLinearization>> {
+        let steps = scenario.steps;
+        if self.kind == Kind::Reference {
+            let at = |point: &Point| steps.linearize(parameters, &point.state, &point.control);
+            return Ok(points.iter().map(at).collect());
+        }
+        let map = self.open(scenario, Wanted::All, parameters)?;
+        let rows = points.iter().flat_map(|p| p.state.iter().chain(&p.control));
+        let results = map.run(&rows.copied().collect::<Vec<_>>())?;
+        let width = (results.len() / points.len().max(1)).max(1);
+        let read = |row: &[f64]| steps.read(Wanted::All, row);
+        Ok(results.chunks(width).map(read).collect())
+    }
+
+    /// Estimates from exact steps under noise.
+    fn sampled(
+        &mut self,
+        scenario: &Scenario<'_>,
+        options: &Options,
+        smoothing: Smoothing,
+        parameters: &[f64],
+        points: &[Point],
+    ) -> Result<Vec<StepLinearization>> {
+        let settings = Settings {
+            // Points of one call differ by their number; calls by this.
+            seed: options.seed ^ (u64::from(smoothing.number) << 32),
+            ..Settings::new(options.samples, smoothing.sigma)
+        };
+        let map = self.open(scenario, WANTED, parameters)?;
+        let found = linearize(map, scenario.steps, points, &settings)?;
+        let read = |estimate: &Estimate| StepLinearization {
+            next_by_state: estimate.a.concat(),
+            next_by_control: estimate.b.concat(),
+            ..StepLinearization::default()
+        };
+        let ways = found.iter().map(|way| match options.gradient {
+            Gradient::First => read(&way.first_order),
+            Gradient::Zeroth => read(&way.zeroth_order),
+            _ => read(&way.mixed.estimate),
+        });
+        Ok(ways.collect())
+    }
+}
+
+fn local(
+    scenario: &Scenario<'_>,
+    parameters: &[f64],
+    trajectory: &Trajectory,
+    time: usize,
+    step: StepLinearization,
+) -> Local {
+    let model = scenario.task.model();
+    let (n, m, q) = (
+        model.state_size(),
+        model.control_size(),
+        scenario.steps.sizes.state,
+    );
+    let mut whole = model.linearization();
+    let (x, u) = (&trajectory.states[time], &trajectory.commands[time]);
+    model.linearize(parameters, x.as_slice(), u.as_slice(), time, &mut whole);
+    let mut by_state = DMatrix::from_row_slice(n, n, &whole.state_jacobian);
+    let mut by_command = DMatrix::from_row_slice(n, m, &whole.control_jacobian);
+    let of_state = DMatrix::from_row_slice(q, q, &step.next_by_state);
+    let of_command = DMatrix::from_row_slice(q, m, &step.next_by_control);
+    by_state.view_mut((0, 0), (q, q)).copy_from(&of_state);
+    by_command.view_mut((0, 0), (q, m)).copy_from(&of_command);
+    Local {
+        by_state,
+        by_command,
+        forces: (!step.force_by_control.is_empty()).then_some(step),
+    }
+}
