@@ -103,21 +103,20 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     let t32 = t9 / item_4;
     let t33 = t6 * item_4;
     let t34 = t4 + t5 * item_3 + t33 - t31;
-    let t35 = t6;
-    let t36 = 1.0 / (t5 + t31 / item_3);
-    let t37 = t35 * t36;
-    let t38 = (t2 + t6 * item_3 - t33 - t32 - t37 * t34) * (1.0 / (t7 + t32 / item_4 - t35 * t37));
-    let t39 = -(t5 * t6) - t6 * t6;
-    let t40 = t6 * t4;
-    let t41 = (t6 * t2 + t40) / t39;
-    let t42 = (t40 - t5 * t2) / t39;
-    let t43 = 0.0 < t41 && 0.0 < t42;
-    let t44 = max(-t4, 0.0) / t5;
-    let t45 = 0.0 <= t2 + t6 * t44;
-    let t46 = select(-(max(state.block - parameters.room, 0.0) / t6), 0.0, t45);
-    let t47 = select(item_3 - (t34 * t36 - t37 * t38), select(select(0.0, t44, t45), t41, t43), t8);
-    let block = state.block + (t47 - select(item_4 - t38, select(t46, t42, t43), t8)) / t1;
-    let pusher = state.pusher + (control.command - state.pusher - t47 / parameters.stiffness);
+    let t35 = 1.0 / (t5 + t31 / item_3);
+    let t36 = t6 * t35;
+    let t37 = (t2 + t6 * item_3 - t33 - t32 - t36 * t34) * (1.0 / (t7 + t32 / item_4 - t6 * t36));
+    let t38 = -(t5 * t6) - t6 * t6;
+    let t39 = t6 * t4;
+    let t40 = (t6 * t2 + t39) / t38;
+    let t41 = (t39 - t5 * t2) / t38;
+    let t42 = 0.0 < t40 && 0.0 < t41;
+    let t43 = max(-t4, 0.0) / t5;
+    let t44 = 0.0 <= t2 + t6 * t43;
+    let t45 = select(-(max(state.block - parameters.room, 0.0) / t6), 0.0, t44);
+    let t46 = select(item_3 - (t34 * t35 - t36 * t37), select(select(0.0, t43, t44), t40, t42), t8);
+    let block = state.block + (t46 - select(item_4 - t37, select(t45, t41, t42), t8)) / t1;
+    let pusher = state.pusher + (control.command - state.pusher - t46 / parameters.stiffness);
     return State(block, pusher, control.command);
 }
 
@@ -179,35 +178,34 @@ fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, c
         item_5 = t26 / t23;
         item_6 = t30 / t28;
     }
-    let t31 = t6;
-    let t32 = 1.0 / (t5 + t9 / item_3 / item_3);
-    let t33 = t31 * t32;
-    let t34 = -(t5 * t6) - t6 * t6;
-    let t35 = t6 * t4;
-    let t36 = 0.0 < (t6 * t2 + t35) / t34 && 0.0 < (t35 - t5 * t2) / t34;
-    let t37 = -t4;
-    let t38 = 0.0 <= t2 + t6 * (max(t37, 0.0) / t5);
-    let t39 = 2.0 * parameters.effort * (control.command - state.last_command);
-    let t40 = 2.0 * parameters.weight * (state.block - parameters.goal) + cotangent.block;
-    let t41 = cotangent.block / t1;
-    let t42 = t41 - cotangent.pusher / parameters.stiffness;
-    let t43 = -t41;
-    let t44 = select(0.0, t43, t8);
-    let t45 = select(0.0, t42, t8);
-    let t46 = select(t42, 0.0, t8);
-    let t47 = select(0.0, -(select(select(t44, 0.0, t36), 0.0, t38) / t6), 0.0 <= state.block - parameters.room);
-    let t48 = select(0.0, select(0.0, select(t45, 0.0, t36), t38) / t5, 0.0 <= t37);
-    let t49 = select(0.0, t44, t36) / t34;
-    let t50 = select(0.0, t45, t36) / t34;
-    let t51 = (t46 * t33 - select(t43, 0.0, t8)) * (1.0 / (t7 + t9 / item_4 / item_4 - t31 * t33));
-    let t52 = (t49 + t50) * t6 - t48 + (-(t46 * t32) - t51 * t33);
+    let t31 = 1.0 / (t5 + t9 / item_3 / item_3);
+    let t32 = t6 * t31;
+    let t33 = -(t5 * t6) - t6 * t6;
+    let t34 = t6 * t4;
+    let t35 = 0.0 < (t6 * t2 + t34) / t33 && 0.0 < (t34 - t5 * t2) / t33;
+    let t36 = -t4;
+    let t37 = 0.0 <= t2 + t6 * (max(t36, 0.0) / t5);
+    let t38 = 2.0 * parameters.effort * (control.command - state.last_command);
+    let t39 = 2.0 * parameters.weight * (state.block - parameters.goal) + cotangent.block;
+    let t40 = cotangent.block / t1;
+    let t41 = t40 - cotangent.pusher / parameters.stiffness;
+    let t42 = -t40;
+    let t43 = select(0.0, t42, t8);
+    let t44 = select(0.0, t41, t8);
+    let t45 = select(t41, 0.0, t8);
+    let t46 = select(0.0, -(select(select(t43, 0.0, t35), 0.0, t37) / t6), 0.0 <= state.block - parameters.room);
+    let t47 = select(0.0, select(0.0, select(t44, 0.0, t35), t37) / t5, 0.0 <= t36);
+    let t48 = select(0.0, t43, t35) / t33;
+    let t49 = select(0.0, t44, t35) / t33;
+    let t50 = (t45 * t32 - select(t42, 0.0, t8)) * (1.0 / (t7 + t9 / item_4 / item_4 - t6 * t32));
+    let t51 = (t48 + t49) * t6 - t47 + (-(t45 * t31) - t50 * t32);
     return StateControl(
         State(
-            t40 + t47 - (t50 * t6 - t49 * t5 + t51) + t52,
-            cotangent.pusher + t52 - t52 - cotangent.pusher,
-            -t39,
+            t39 + t46 - (t49 * t6 - t48 * t5 + t50) + t51,
+            cotangent.pusher + t51 - t51 - cotangent.pusher,
+            -t38,
         ),
-        Control(cotangent.last_command + t39 - t52 + cotangent.pusher),
+        Control(cotangent.last_command + t38 - t51 + cotangent.pusher),
     );
 }
 
