@@ -10,6 +10,7 @@
 //! which is the implicit function of Q (d - d₀) = J'λ with λ s = μ. In f64 the matrix of the motion is accurate enough: its
 //! condition is at most about 1e9 for κ up to 1e7.
 
+use crate::contact::quasidynamic::{Problem, Step};
 use crate::number::linear::Factors;
 use crate::system::quasidynamic::QuasiDynamic;
 
@@ -24,6 +25,11 @@ pub trait Planned<const N: usize, const M: usize, const Q: usize, const ROWS: us
 {
     /// The problem, and the settings of a tree for it.
     const PROBLEM: PlanningProblem;
+
+    /// [`QuasiDynamic::solve`] for f64 alone, where there is a faster way to the same step.
+    fn solve_f64(p: &Self::Parameters<f64>, problem: &Problem<f64, Q, ROWS>) -> Step<f64, Q, ROWS> {
+        Self::solve(p, problem)
+    }
 
     /// A configuration with the objects where they are and the robots anywhere that they can take hold of them.
     fn regrasp(p: &Self::Parameters<f64>, q: [f64; Q], uniform: &mut Uniform<'_>) -> [f64; Q];
@@ -71,6 +77,8 @@ pub struct Response {
     pub by_control: Vec<f64>,
 }
 
+/// Of parameters, q and u.
+type AtPoint<T> = fn(&[f64], &[f64], &[f64]) -> T;
 /// Of parameters and q.
 type Regrasp = fn(&[f64], &[f64], &mut Uniform<'_>) -> Vec<f64>;
 
@@ -79,8 +87,8 @@ type Regrasp = fn(&[f64], &[f64], &mut Uniform<'_>) -> Vec<f64>;
 pub struct Planning {
     /// Its problem.
     pub problem: PlanningProblem,
-    respond: fn(&[f64], &[f64], &[f64]) -> Response,
-    advance: fn(&[f64], &[f64], &[f64]) -> Vec<f64>,
+    respond: AtPoint<Response>,
+    advance: AtPoint<Vec<f64>>,
     regrasp: Regrasp,
 }
 
@@ -101,7 +109,8 @@ impl Planning {
             advance: |p, q, u| {
                 let p = T::Parameters::from_fn(|i| p[i]);
                 let (q, u) = (std::array::from_fn(|i| q[i]), std::array::from_fn(|i| u[i]));
-                T::step(&p, q, u).0.to_vec()
+                let motion = T::solve_f64(&p, &T::problem(&p, q, u)).motion;
+                q.iter().zip(motion).map(|(q, d)| q + d).collect()
             },
             regrasp: |p, q, uniform| {
                 let p = T::Parameters::from_fn(|i| p[i]);
@@ -135,11 +144,11 @@ where
     T: Planned<N, M, Q, ROWS>,
 {
     let problem = T::problem(p, q, u);
-    let step = T::solve(p, &problem);
+    let step = T::solve_f64(p, &problem);
     let open = problem.open(&step.motion);
     let mut matrix = [[0.0; Q]; Q];
-    for i in 0..Q {
-        matrix[i][i] = problem.stiffness[i];
+    for (i, row) in matrix.iter_mut().enumerate() {
+        row[i] = problem.stiffness[i];
     }
     for (row, (force, gap)) in problem.jacobian.iter().zip(step.force.iter().zip(open)) {
         for i in 0..Q {

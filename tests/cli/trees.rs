@@ -120,5 +120,6 @@ fn what_grows_no_tree_is_one_sentence() {
     ] {
         mollify(&format!("{PUSHING} {flags}")).failed(2, words);
     }
-    mollify("plan cart-wall --method rrt").failed(2, "'planar-pushing', 'ball-grazing', 'planar-hand'");
+    mollify("plan cart-wall --method rrt")
+        .failed(2, "'planar-pushing', 'ball-grazing', 'planar-hand'");
 }

@@ -65,7 +65,7 @@ pub fn grow(
         many => Err(Error::invalid(
             "the number of objects' coordinates",
             many,
-            &format!("at most {MOST_OBJECTS}"),
+            format!("at most {MOST_OBJECTS}"),
         )),
     }
 }

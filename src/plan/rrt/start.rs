@@ -57,7 +57,7 @@ impl Problem {
         ] {
             if values.len() != size {
                 let found = format!("{} values", values.len());
-                return Err(Error::invalid(what, found, &format!("{size} values")));
+                return Err(Error::invalid(what, found, format!("{size} values")));
             }
             if let Some(value) = values.iter().find(|x| !x.is_finite()) {
                 return Err(Error::invalid(what, *value, "finite values"));
