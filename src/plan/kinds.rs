@@ -110,3 +110,26 @@ impl Named for TrustRegion {
         ),
     ];
 }
+
+/// What of a step's derivative by the state is taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StateJacobian {
+    /// All of it
+    #[default]
+    Full,
+    /// None of contact: objects stay and the robot goes where it is told, as published for the hand
+    Identity,
+}
+
+impl Named for StateJacobian {
+    const WHAT: &'static str = "state_jacobian";
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Full, "full", "All of it"),
+        (
+            Self::Identity,
+            "identity",
+            "None of contact: objects stay and the robot goes where it is told, as published for the hand",
+        ),
+    ];
+}

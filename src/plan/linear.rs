@@ -2,8 +2,19 @@
 //!
 //! A and B are those of the whole state. Of its configuration they come from the chosen gradient; what stands behind the
 //! configuration, such as the last command, is no contact and comes from the system.
+//!
+//! | gradient | B | A |
+//! |---|---|---|
+//! | `barrier` | ∂/∂u of the smoothed step | ∂/∂q of it |
+//! | `first` | mean of ∂f/∂u(q, u + w) | mean of ∂f/∂q(q, u + w): the same smoothing, and no other noise |
+//! | `mixed` | that and least squares, mixed | the same |
+//! | `zeroth` | least squares on f(q, u + w) | least squares on f(q + v, u), v a third of w |
+//! | `exact` | ∂f/∂u | ∂f/∂q |
+//!
+//! A matters as much as B: with hardly any noise on q, A is that of the exact step, which ends in a kink wherever something
+//! touches, and a plan through many of them goes astray.
 
-use super::kinds::Gradient;
+use super::kinds::{Gradient, StateJacobian};
 use super::options::Options;
 use super::rollout::Trajectory;
 use super::scenario::Scenario;
@@ -12,7 +23,7 @@ use crate::engine::kind::Kind;
 use crate::engine::map::Map;
 use crate::engine::maps;
 use crate::error::Result;
-use crate::estimate::linearize::{Estimate, Point, Settings, WANTED, linearize};
+use crate::estimate::linearize::{Linearization, Point, Settings, WANTED, linearize};
 use crate::system::quasidynamic::{StepLinearization, Wanted};
 use nalgebra::DMatrix;
 
@@ -27,9 +38,28 @@ pub struct Local {
     pub forces: Option<StepLinearization>,
 }
 
+impl Local {
+    /// With A and the robot's B of a robot that touches nothing.
+    fn without_contact_in_a(mut self, scenario: &Scenario<'_>) -> Self {
+        let size = scenario.steps.sizes.state;
+        self.by_state
+            .view_mut((0, 0), (size, size))
+            .fill_with_identity();
+        for (j, i) in scenario.commanded.iter().enumerate() {
+            self.by_state[(*i, *i)] = 0.0;
+            self.by_command.row_mut(*i).fill(0.0);
+            self.by_command[(*i, j)] = 1.0;
+        }
+        self
+    }
+}
+
+/// How much noise on configurations there is for that on commands, where A is of zeroth order.
+const STATE_NOISE: f64 = 0.3;
+
 /// How much a linearization is smoothed.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Smoothing {
+pub struct Smoothing {
     /// κ of the barrier, 1/J.
     pub kappa: f64,
     /// σ of noise on commands.
@@ -75,7 +105,7 @@ impl Linearizer {
     }
 
     /// The steps of a trajectory.
-    pub(super) fn along(
+    pub fn along(
         &mut self,
         scenario: &Scenario<'_>,
         options: &Options,
@@ -100,9 +130,14 @@ impl Linearizer {
             false => self.at_points(scenario, &parameters, &points)?,
         };
         let whole = found.into_iter().enumerate();
-        Ok(whole
-            .map(|(time, step)| local(scenario, &parameters, trajectory, time, step))
-            .collect())
+        let locals = whole.map(|(time, step)| {
+            let local = local(scenario, &parameters, trajectory, time, step);
+            match options.state_jacobian {
+                StateJacobian::Full => local,
+                StateJacobian::Identity => local.without_contact_in_a(scenario),
+            }
+        });
+        Ok(locals.collect())
     }
 
     /// The derivatives themselves, in f64 by dual numbers on the reference, else by the engine.
@@ -137,21 +172,25 @@ impl Linearizer {
         let settings = Settings {
             // Points of one call differ by their number; calls by this.
             seed: options.seed ^ (u64::from(smoothing.number) << 32),
+            state_sigma: STATE_NOISE * smoothing.sigma,
             ..Settings::new(options.samples, smoothing.sigma)
         };
         let map = self.open(scenario, WANTED, parameters)?;
         let found = linearize(map, scenario.steps, points, &settings)?;
-        let read = |estimate: &Estimate| StepLinearization {
-            next_by_state: estimate.a.concat(),
-            next_by_control: estimate.b.concat(),
-            ..StepLinearization::default()
+        let read = |way: &Linearization| {
+            let of_both = &way.a_under_command_noise.value;
+            let (a, b) = match options.gradient {
+                Gradient::First => (of_both, &way.first_order.b),
+                Gradient::Zeroth => (&way.zeroth_order.a, &way.zeroth_order.b),
+                _ => (of_both, &way.mixed.estimate.b),
+            };
+            StepLinearization {
+                next_by_state: a.concat(),
+                next_by_control: b.concat(),
+                ..StepLinearization::default()
+            }
         };
-        let ways = found.iter().map(|way| match options.gradient {
-            Gradient::First => read(&way.first_order),
-            Gradient::Zeroth => read(&way.zeroth_order),
-            _ => read(&way.mixed.estimate),
-        });
-        Ok(ways.collect())
+        Ok(found.iter().map(read).collect())
     }
 }
 

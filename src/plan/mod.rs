@@ -16,7 +16,8 @@
 //! A tree over smoothed contact, which plans where these have no slope to follow, is [`rrt`].
 //!
 //! What they share: steps linearized along a trajectory ([`linear`]), the states eliminated from them ([`condensed`]),
-//! costs as quadratic functions ([`cost`]), and convex quadratic programs ([`qp`]).
+//! costs as quadratic functions ([`cost`]), and convex quadratic programs ([`qp`]). Where a linearization of contact can be
+//! trusted is in [`trust_region`].
 //!
 //! ```
 //! use mollify::engine::{gpu::AdapterChoice, kind::Kind};
@@ -46,9 +47,10 @@ pub mod rrt;
 mod scenario;
 mod shooting;
 mod solution;
+pub mod trust_region;
 
-pub use kinds::{Gradient, Method, TrustRegion};
-pub use linear::Linearizer;
+pub use kinds::{Gradient, Method, StateJacobian, TrustRegion};
+pub use linear::{Linearizer, Smoothing};
 pub use options::Options;
 pub use progress::Iteration;
 pub use rollout::Trajectory;
@@ -92,7 +94,7 @@ pub fn plan(
         Method::Mpc => mpc::run(scenario, options, linearizer, &mut keeper)?,
     };
     let (best, history) = (keeper.best, keeper.history);
-    let distance = scenario.distance(&best);
+    let distance = best.distance(scenario);
     let rows =
         |list: &[nalgebra::DVector<f64>]| list.iter().map(|v| v.as_slice().to_vec()).collect();
     Ok(Plan {

@@ -1,8 +1,9 @@
 //! The settings of a planner.
 
-use super::kinds::{Gradient, Method, TrustRegion};
+use super::kinds::{Gradient, Method, StateJacobian, TrustRegion};
 use super::scenario::Scenario;
-use crate::error::{Error, Named, PlanError, Result};
+use crate::contact::quasidynamic::smoothing::LARGEST_WEIGHT_IN_F32;
+use crate::error::{Error, Named, PlanError, Result, number};
 use crate::estimate::linearize::Settings;
 use crate::system::bounds::check_positive;
 use serde::Serialize;
@@ -22,6 +23,8 @@ pub struct Options {
     pub step: f64,
     /// Where shooting trusts its linearizations.
     pub trust_region: TrustRegion,
+    /// What of A is taken.
+    pub state_jacobian: StateJacobian,
     /// κ, 1/J, from much smoothing to little: shooting goes through all of them, MPC from the first to the last over twenty
     /// iterations.
     pub kappa: Vec<f64>,
@@ -37,6 +40,8 @@ pub struct Options {
 
 /// Iterations after which the noise of iteration 1 has fallen by a factor of this power of them.
 const DECAY: f64 = 0.8;
+/// Values of all commands, at most.
+const MOST_VARIABLES: usize = 2000;
 /// Iterations over which MPC goes from the first weight to the last.
 const SWEEP: f64 = 20.0;
 
@@ -54,6 +59,7 @@ impl Options {
             reach: 0.2,
             step: 0.1,
             trust_region: TrustRegion::Box,
+            state_jacobian: StateJacobian::Full,
             kappa,
             sigma: 0.2,
             samples: 100,
@@ -72,6 +78,12 @@ impl Options {
         ] {
             check_positive(setting, value)?;
         }
+        let variables = scenario.task.horizon() * scenario.commanded.len();
+        if variables > MOST_VARIABLES {
+            let most = MOST_VARIABLES / scenario.commanded.len();
+            let expected = format!("at most {most}: all of its commands are in one dense program");
+            return Err(Error::invalid("horizon", scenario.task.horizon(), expected));
+        }
         if self.iterations == 0 {
             return Err(Error::invalid("iterations", self.iterations, "at least 1"));
         }
@@ -87,7 +99,13 @@ impl Options {
                 let expected = "a finite number of 1/J above 0; `gradient` exact takes steps without smoothing";
                 return Err(Error::invalid("kappa", *kappa, expected));
             }
-            scenario.parameters(*kappa)?;
+            if scenario.parameters(*kappa).is_err() {
+                let expected = format!(
+                    "at most {} 1/J for this task: beyond it, smoothing is lost in f32",
+                    number(LARGEST_WEIGHT_IN_F32)
+                );
+                return Err(Error::invalid("kappa", *kappa, expected));
+            }
         }
         if self.trust_region != TrustRegion::Box && self.gradient != Gradient::Barrier {
             let gradient = self.gradient.name();

@@ -76,6 +76,16 @@ impl Trajectory {
         trajectory
     }
 
+    /// How far it ends from the goal: the norm over the coordinates that have one.
+    pub fn distance(&self, scenario: &Scenario<'_>) -> f64 {
+        let end = self.latest();
+        let squares = scenario
+            .goal
+            .iter()
+            .map(|(i, goal)| (end[*i] - goal).powi(2));
+        squares.sum::<f64>().sqrt()
+    }
+
     /// The largest distance of a command from the coordinate that follows it.
     pub fn largest_reach(&self, scenario: &Scenario<'_>) -> f64 {
         let pairs = self.commands.iter().zip(&self.states);

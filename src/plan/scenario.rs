@@ -1,7 +1,6 @@
 //! What is planned: a task, what of it is commanded, and where its objects should go.
 
 use super::cost::Cost;
-use super::rollout::Trajectory;
 use crate::contact::quasidynamic::smoothing;
 use crate::error::{PlanError, Result};
 use crate::system::quasidynamic::QuasiDynamics;
@@ -120,12 +119,5 @@ impl<'a> Scenario<'a> {
             self.commanded.len(),
             self.commanded.iter().map(|i| state[*i]),
         )
-    }
-
-    /// How far a trajectory ends from the goal: the norm over the coordinates that have one.
-    pub fn distance(&self, trajectory: &Trajectory) -> f64 {
-        let end = &trajectory.states[self.task.horizon()];
-        let squares = self.goal.iter().map(|(i, goal)| (end[*i] - goal).powi(2));
-        squares.sum::<f64>().sqrt()
     }
 }

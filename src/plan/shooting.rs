@@ -18,14 +18,14 @@
 //! The reach is what makes smoothing pay: a command that touches nothing changes nothing without it.
 
 use super::condensed::Condensed;
-use super::kinds::{Gradient, TrustRegion};
+use super::kinds::Gradient;
 use super::linear::{Linearizer, Local, Smoothing};
 use super::options::Options;
 use super::progress::{Iteration, Keeper};
-use super::qp::Program;
 use super::rollout::Trajectory;
 use super::scenario::Scenario;
 use super::solution::Stopped;
+use super::trust_region;
 use crate::error::Result;
 use nalgebra::DVector;
 
@@ -129,28 +129,6 @@ fn changed(
     let least = now.map(|x| (-options.reach - x).min(0.0));
     let most = now.map(|x| (options.reach - x).max(0.0));
     let program = program.with_rows(&rows, least.as_slice(), most.as_slice());
-    let program = trusted(program, &condensed, options.trust_region);
+    let program = trust_region::within(program, &condensed, options.trust_region);
     Ok(condensed.changed(&program.solve()?.x))
-}
-
-/// The rows of the contact trust region, δλ/λ: at least -1 where no contact pulls, at most 1 where no gap closes.
-///
-/// With the barrier's λ = 1/(κ r), δλ/λ = -δr/r: a force above 0 is δr ≤ r, and a gap above 0 is δr ≥ -r.
-fn trusted(program: Program, condensed: &Condensed<'_>, region: TrustRegion) -> Program {
-    let forces = match region {
-        TrustRegion::Box => None,
-        TrustRegion::RelaxedContact | TrustRegion::Contact => condensed.forces(),
-    };
-    let Some((mut rows, forces)) = forces else {
-        return program;
-    };
-    for (mut row, force) in rows.row_iter_mut().zip(&forces) {
-        row /= force.max(f64::MIN_POSITIVE);
-    }
-    let upper = match region {
-        TrustRegion::Contact => 1.0,
-        _ => f64::INFINITY,
-    };
-    let count = forces.len();
-    program.with_rows(&rows, &vec![-1.0; count], &vec![upper; count])
 }

@@ -16,6 +16,7 @@ mod gradient;
 mod landscape;
 mod linearize;
 mod optimize;
+mod plan;
 mod policies;
 mod reproduce;
 mod streams;

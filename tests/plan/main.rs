@@ -1,3 +1,6 @@
-//! Planners through quasi-dynamic contact.
+//! Planners and what they are made of.
 
+mod methods;
+mod qp;
 mod rrt;
+mod trust_region;

@@ -3,7 +3,7 @@
 use super::output::note;
 use super::words::sentence_about;
 use mollify::Error;
-use mollify::error::SweepError;
+use mollify::error::{PlanError, SweepError};
 use std::io;
 use std::path::Path;
 
@@ -61,7 +61,14 @@ pub fn exit_status(error: &Error) -> u8 {
         | Error::Interrupted
         | Error::Disagreement { .. }
         | Error::NotRepeatable { .. }
-        | Error::Sweep(SweepError::Stopped { .. }) => 1,
+        | Error::Sweep(SweepError::Stopped { .. })
+        | Error::Plan(
+            PlanError::Stalled { .. }
+            | PlanError::NotFinite { .. }
+            | PlanError::NotConvex
+            | PlanError::Infeasible
+            | PlanError::Unbounded,
+        ) => 1,
         Error::AtGridPoint { source, .. } => exit_status(source),
         _ => 2,
     }

@@ -221,7 +221,8 @@ pub fn to_safetensors(network: &Network, theta: &[f64]) -> io::Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write;
+    use std::io::Write as _;
+    use zip::write::SimpleFileOptions;
 
     /// As `numpy.savez` writes `np.asfortranarray(np.arange(6.).reshape(2, 3))`.
     #[test]
@@ -234,7 +235,7 @@ mod tests {
         file[at..at + order.len()].copy_from_slice(b"'fortran_order': True ");
 
         let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        let options = zip::write::SimpleFileOptions::default();
+        let options = SimpleFileOptions::default();
         archive.start_file("a.npy", options).expect("an entry");
         archive.write_all(&file).expect("memory");
         let bytes = archive.finish().expect("an archive").into_inner();

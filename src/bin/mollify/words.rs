@@ -50,6 +50,7 @@ const FLAGS: &[(&str, &str)] = &[
     ("seconds", "--seconds"),
     ("seed", "--seed"),
     ("sigma", "--sigma"),
+    ("state_jacobian", "--state-jacobian"),
     ("step", "--step"),
     ("temperature", "--temperature"),
     ("threshold", "--threshold"),

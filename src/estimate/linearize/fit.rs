@@ -84,6 +84,15 @@ pub struct Mixed {
     pub choice_of_a: Choice,
 }
 
+/// Means, entry by entry, with their standard errors.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Means {
+    /// Rows.
+    pub value: Vec<Vec<f64>>,
+    /// Rows.
+    pub std_error: Vec<Vec<f64>>,
+}
+
 /// A smoothed step near a point.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Linearization {
@@ -93,6 +102,9 @@ pub struct Linearization {
     pub zeroth_order: Estimate,
     /// By both.
     pub mixed: Mixed,
+    /// The mean of ∂f/∂q(q, u + w): A of the step that noise on the command alone has smoothed. It is what B belongs to, and
+    /// smooth where A from a little noise on q still has the kinks of the exact step; there is no such A of zeroth order.
+    pub a_under_command_noise: Means,
 }
 
 /// What a map has found for a batch at point `number`.
@@ -110,6 +122,8 @@ pub(super) struct Batch {
     mean: Vec<Spread>,
     /// The steps where there is no noise, by least squares, with the error of that.
     intercept: Vec<(f64, f64)>,
+    /// By rows: ∂f/∂q.
+    by_state: Vec<Vec<Spread>>,
 }
 
 /// One unit.
@@ -120,6 +134,7 @@ struct Unit {
     /// The mean of its steps.
     even: DVector<f64>,
     jacobian: DMatrix<f64>,
+    by_state: DMatrix<f64>,
 }
 
 fn units(
@@ -153,8 +168,9 @@ fn units(
             let mut w = vec![0.0; columns];
             noise(sampled.side, settings, sampled.number, unit as u32, &mut w);
             let next = |i: usize| DVector::from_column_slice(&found[i].next);
+            let by_state = |i: usize| DMatrix::from_row_slice(n, n, &found[i].next_by_state);
             let jacobian = |i: usize| match sampled.side {
-                Side::State => DMatrix::from_row_slice(n, n, &found[i].next_by_state),
+                Side::State => by_state(i),
                 Side::Control => DMatrix::from_row_slice(n, m, &found[i].next_by_control),
             };
             Ok(match settings.pairs {
@@ -163,12 +179,14 @@ fn units(
                     odd: (next(0) - next(1)) * 0.5,
                     even: (next(0) + next(1)) * 0.5,
                     jacobian: (jacobian(0) + jacobian(1)) * 0.5,
+                    by_state: (by_state(0) + by_state(1)) * 0.5,
                 },
                 false => Unit {
                     w: DVector::from_vec(w),
                     odd: next(0),
                     even: next(0),
                     jacobian: jacobian(0),
+                    by_state: by_state(0),
                 },
             })
         })
@@ -220,6 +238,7 @@ impl Batch {
             entries: vec![vec![Coordinate::default(); columns]; rows],
             mean: vec![Spread::default(); rows],
             intercept: Vec::new(),
+            by_state: vec![vec![Spread::default(); rows]; rows],
         };
         let mut left = vec![Spread::default(); rows];
         for unit in &units {
@@ -229,6 +248,9 @@ impl Batch {
             for (i, row) in batch.entries.iter_mut().enumerate() {
                 for (j, entry) in row.iter_mut().enumerate() {
                     entry.add(unit.jacobian[(i, j)], sample[(i, j)]);
+                }
+                for (j, entry) in batch.by_state[i].iter_mut().enumerate() {
+                    entry.add(unit.by_state[(i, j)]);
                 }
                 batch.mean[i].add(unit.even[i]);
                 left[i].add(if settings.pairs {
@@ -328,6 +350,10 @@ pub(super) fn linearization(a: &Batch, b: &Batch) -> Linearization {
         }
     };
     let of = |spread: &Spread| (spread.mean, spread.std_error());
+    let of_state = |value: fn(&Spread) -> f64| -> Vec<Vec<f64>> {
+        let rows = b.by_state.iter();
+        rows.map(|row| row.iter().map(value).collect()).collect()
+    };
     let (choice, choice_of_a) = (b.choice(), a.choice());
     let alpha = |batch: &Batch| match std::ptr::eq(batch, a) {
         true => choice_of_a.alpha,
@@ -341,6 +367,10 @@ pub(super) fn linearization(a: &Batch, b: &Batch) -> Linearization {
             alpha: choice.alpha,
             choice,
             choice_of_a,
+        },
+        a_under_command_noise: Means {
+            value: of_state(|spread| spread.mean),
+            std_error: of_state(Spread::std_error),
         },
     }
 }

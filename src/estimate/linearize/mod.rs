@@ -22,7 +22,7 @@ mod noise;
 mod point;
 mod settings;
 
-pub use fit::{Choice, Estimate, Linearization, Mixed, Reason, StdErrors};
+pub use fit::{Choice, Estimate, Linearization, Means, Mixed, Reason, StdErrors};
 pub use point::{Point, WANTED};
 pub use settings::{Law, Settings};
 

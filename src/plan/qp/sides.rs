@@ -1,6 +1,6 @@
 //! The bounds of a quadratic program as one list of sides, G x ≤ h.
 
-use super::Program;
+use super::program::Program;
 use nalgebra::{DMatrix, DVector};
 
 /// One side of a bound: sign · v ≤ sign · limit.

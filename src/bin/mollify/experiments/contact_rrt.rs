@@ -95,7 +95,7 @@ fn trees(
     seeds: u64,
 ) -> Result<Trees> {
     let seeds = lab.amount(seeds);
-    let interrupt = lab.interrupt();
+    let interrupt = lab.interrupt().clone();
     let started = Instant::now();
     let mut all = Vec::new();
     for seed in lab.seed..lab.seed + seeds {
@@ -128,7 +128,7 @@ pub fn contact_rrt(lab: &mut Lab<'_>) -> Result<Page> {
          below the tolerance. `mollify plan TASK --method rrt` grows each of these trees. They are grown in f64 whatever the \
          engine. No rate depends on the machine; times do, and on what else it does."
     );
-    lab.ran_on("none; trees are grown in f64 on the processor");
+    lab.runs_on("none; trees are grown in f64 on the processor");
     let mut rows = Vec::new();
     pushing(lab, &mut page, &mut rows)?;
     hand(lab, &mut page, &mut rows)?;

@@ -97,19 +97,19 @@ impl<'a> Lab<'a> {
         }
     }
 
-    /// The flag that stops what looks at it.
-    pub fn interrupt(&self) -> Interrupt {
-        self.interrupt.clone()
-    }
-
     /// What the experiments ran on so far.
     pub fn machine(&self) -> &str {
         &self.machine
     }
 
-    /// Notes what an experiment without an engine runs on.
-    pub fn ran_on(&mut self, machine: &str) {
+    /// For work on no engine of rollouts: what it runs on.
+    pub fn runs_on(&mut self, machine: &str) {
         self.machine = machine.into();
+    }
+
+    /// What asks it to stop.
+    pub fn interrupt(&self) -> &Interrupt {
+        &self.interrupt
     }
 
     /// Says what is being done.

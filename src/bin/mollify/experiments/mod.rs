@@ -1,5 +1,5 @@
 //! The experiments of the ICML 2022 paper (Suh, Simchowitz, Zhang, Tedrake, arXiv 2202.00817) and those of the talk on
-//! discontinuities of contact, each as a function from
+//! discontinuities of contact, and those on planning through contact, each as a function from
 //! an engine to a [`Page`]: tables, figures with standard errors, and claims that its own numbers decide.
 
 mod block_mating;
@@ -10,9 +10,12 @@ mod continuity;
 mod descents;
 mod lab;
 mod landscapes;
+mod lift;
 mod page;
+mod plans;
 mod policies;
 mod steps;
+mod trusted_contact;
 mod variances;
 
 pub use lab::Lab;
@@ -124,6 +127,21 @@ pub const ALL: &[Experiment] = &[
         name: "contact-rrt",
         summary: "trees over smoothed contact: success and nodes, whole and with something taken away",
         run: contact_rrt::contact_rrt,
+    },
+    Experiment {
+        name: "contact-trajectories",
+        summary: "plans through contact: both methods with every gradient, on pushing and on a hand",
+        run: plans::contact_trajectories,
+    },
+    Experiment {
+        name: "contact-trust-region",
+        summary: "how far a linearized contact can be trusted, and what its rows cost",
+        run: trusted_contact::contact_trust_region,
+    },
+    Experiment {
+        name: "lift",
+        summary: "the artefact of the convex model: what slides also lifts",
+        run: lift::lift,
     },
 ];
 

@@ -19,7 +19,7 @@ use mollify::engine::kind::Kind;
 use mollify::error::{Named, PlanError};
 use mollify::noise::environment::Draw;
 use mollify::plan::{self, Gradient, Iteration, Linearizer, Method, Options, Plan, Scenario};
-use mollify::plan::{Stopped, TrustRegion};
+use mollify::plan::{StateJacobian, Stopped, TrustRegion};
 use mollify::{Result, Task};
 use smoothing::kappas;
 use std::time::Instant;
@@ -36,7 +36,7 @@ Examples:
   mollify plan planar-pushing --out pushed                  all commands at once, under ever less smoothing
   mollify plan planar-pushing --start disc_y=-0.3 --set goal_disc_y=0
   mollify plan planar-pushing --goal box_x=0.2 --goal box_angle=0.5
-  mollify plan planar-hand --method mpc --kappa 500,1000 --iterations 20
+  mollify plan planar-hand --method mpc --kappa 500,1000 --iterations 20 --state-jacobian identity
   mollify plan planar-pushing --method mpc --gradient mixed --seed 3 --json
   mollify plan planar-pushing --method rrt --seed 3 --out tree
   mollify plan planar-hand --method rrt --nodes 2000 --regrasp-probability 0.3 --goal ball_angle=1.57
@@ -48,7 +48,8 @@ Published settings of --method rrt, its defaults; goal and regrasp are probabili
   ball-grazing    0.66           5000    100  0.3   0.0001          0.01       0.2   0        inf
 
 Files of --out: result.json (what --json prints), plan.npz (commands, states), history.csv, for rrt tree.npz, path.npz,
-tree.svg and tree.png in their place, and the path under the exact step, for rrt that of the tree: trajectory.svg and trajectory.png at several instants, animation.html in motion, with the forces of contact.
+tree.svg and tree.png in their place, and the path under the exact step, for rrt that of the tree: trajectory.svg and
+trajectory.png at several instants, animation.html in motion, with the forces of contact.
 Exit status: 0 if the goal is reached, 1 if not (with the best that was found), 2 for bad input.
 Ctrl-C stops after the iteration in flight and still delivers the best commands; a second one stops at once.")]
 pub struct Args {
@@ -90,6 +91,9 @@ pub struct Args {
     /// Where shooting trusts its linearizations
     #[arg(long, value_name = "REGION", value_parser = named::<TrustRegion>(), default_value = "box", help_heading = "Method")]
     trust_region: TrustRegion,
+    /// What of a step's derivative by the state is taken
+    #[arg(long, value_name = "WHAT", value_parser = named::<StateJacobian>(), default_value = "full", help_heading = "Method")]
+    state_jacobian: StateJacobian,
     /// Weights of the barrier in 1/J, from much smoothing to little [default: 100,1000,10000, for mpc 100,2000, for rrt one, the task's]
     #[arg(long, value_name = "K,...", value_parser = real, value_delimiter = ',', allow_negative_numbers = true, conflicts_with = "length", help_heading = "Smoothing")]
     kappa: Vec<f64>,
@@ -183,6 +187,7 @@ impl Args {
             reach: self.reach,
             step: self.step.unwrap_or(usual.step),
             trust_region: self.trust_region,
+            state_jacobian: self.state_jacobian,
             kappa: kappas(&self.kappa, &self.length, scenario)?.unwrap_or(usual.kappa),
             sigma: self.sigma,
             samples: self.samples,

@@ -1,0 +1,181 @@
+//! `mollify plan`: the document, files, exit statuses, and what is refused.
+
+use crate::cli::{Run, Scratch, has_fields, mollify};
+
+fn plan(rest: &str) -> Run {
+    let words = std::iter::once("plan").chain(rest.split_whitespace());
+    mollify(&words.collect::<Vec<_>>())
+}
+
+#[test]
+fn a_plan_is_a_document() {
+    let document = plan("planar-pushing --json").succeeded().json();
+    has_fields(
+        &document,
+        "task method gradient engine seed reached distance tolerance cost first_cost nodes iterations stopped \
+         largest_reach names commands states settings parameters history seconds",
+    );
+    assert_eq!(document["method"], "shooting");
+    assert_eq!(document["gradient"], "barrier");
+    assert_eq!(document["reached"], true);
+    assert!(document["nodes"].is_null());
+    let number = |name: &str| document[name].as_f64().expect("a number");
+    assert!(number("cost") < 123.0 && number("largest_reach") <= 0.2 + 1e-12);
+    let length = |value: &serde_json::Value| value.as_array().map(Vec::len);
+    assert_eq!(length(&document["commands"]), Some(20));
+    assert_eq!(length(&document["commands"][0]), Some(2));
+    assert_eq!(length(&document["states"]), Some(21));
+    assert_eq!(
+        length(&document["states"][0]),
+        length(&document["names"]["state"])
+    );
+    let text = plan("planar-pushing").succeeded();
+    for words in ["reached", "settled after", "cost", "seconds"] {
+        assert!(text.stdout.contains(words), "{words}: {}", text.stdout);
+    }
+    assert!(text.stderr.contains("iteration 1/60"), "{}", text.stderr);
+}
+
+#[test]
+fn a_plan_leaves_files() {
+    let scratch = Scratch::new("cli-plan-files");
+    let out = scratch.file("pushed");
+    let line = format!("planar-pushing --method mpc --quiet --out {out}");
+    let run = plan(&line);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let npz = scratch.read("pushed/plan.npz");
+    for name in ["commands.npy", "states.npy"] {
+        let found = npz.windows(name.len()).any(|w| w == name.as_bytes());
+        assert!(found, "{name}");
+    }
+    let history = scratch.text("pushed/history.csv");
+    assert_eq!(history.lines().count(), 11);
+    assert!(history.starts_with("iteration,cost,exact_cost,best_cost,smoothing,step,accepted"));
+    assert!(scratch.text("pushed/trajectory.svg").contains("box"));
+    assert!(
+        scratch
+            .text("pushed/animation.html")
+            .contains("force on the box")
+    );
+    assert!(scratch.text("pushed/result.json").contains("\"mpc\""));
+    plan(&line).failed(2, "already");
+}
+
+/// Start and goal move what the plan is about.
+#[test]
+fn starts_and_goals_are_set_by_the_names_of_coordinates() {
+    let line = "planar-pushing --start disc_y=-0.3 --goal box_x=0.2 --goal box_angle=0 --goal box_y=0.7 --json";
+    let document = plan(line).succeeded().json();
+    assert_eq!(document["states"][0][4], -0.3);
+    // The last command is where the disc starts.
+    assert_eq!(document["states"][0][6], -0.3);
+    assert_eq!(document["parameters"]["goal_x"], 0.2);
+    let end = &document["states"][20];
+    let off = |i: usize, goal: f64| (end[i].as_f64().expect("a number") - goal).abs();
+    assert!(
+        off(0, 0.2) < 0.1 && off(1, 0.7) < 0.1 && off(2, 0.0) < 0.1,
+        "{end}"
+    );
+}
+
+#[test]
+fn a_start_that_penetrates_is_told_and_goes_on() {
+    let run = plan("planar-pushing --start disc_y=-0.08 --iterations 3");
+    assert!(
+        run.stderr.contains("penetrate by 0.02 m at the start"),
+        "{}",
+        run.stderr
+    );
+    assert!(run.stdout.contains("cost"));
+}
+
+#[test]
+fn a_goal_out_of_reach_ends_with_the_best_and_says_why() {
+    let run = plan("planar-pushing --goal box_y=50 --horizon 5 --json");
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("was not reached") && run.stderr.contains("--tolerance"));
+    let document: serde_json::Value = serde_json::from_str(&run.stdout).expect("a document");
+    assert_eq!(document["reached"], false);
+    let number = |name: &str| document[name].as_f64().expect("a number");
+    assert!(number("cost") < number("first_cost") && number("distance") > 40.0);
+    // The exact step sees nothing at a distance.
+    let blind = plan("planar-pushing --start disc_y=-0.3 --gradient exact");
+    assert_eq!(blind.status, 1);
+    assert!(
+        blind.stderr.contains("no commands nearby cost less"),
+        "{}",
+        blind.stderr
+    );
+}
+
+#[test]
+fn every_gradient_plans_and_seeds_repeat() {
+    for gradient in ["first", "zeroth", "mixed"] {
+        let line = format!("planar-pushing --method mpc --gradient {gradient} --seed 3 --json");
+        let [one, other] = [0, 1].map(|_| {
+            let run = plan(&line);
+            serde_json::from_str::<serde_json::Value>(&run.stdout).expect("a document")
+        });
+        assert_eq!(one["commands"], other["commands"], "{gradient}");
+        assert_eq!(one["engine"], "cpu");
+        assert!(one["cost"].as_f64().expect("a number") < 1000.0);
+    }
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_in_a_sentence() {
+    for (line, words) in [
+        (
+            "pushing",
+            "no quasi-dynamic step to plan through; tasks that have one",
+        ),
+        ("planar-pusing", "planar-pushing"),
+        ("planar-pushing --method rtt", "shooting"),
+        ("planar-pushing --gradient second", "barrier"),
+        ("planar-pushing --start box=1", "box_x"),
+        ("planar-pushing --start box_x=nan", "box_x"),
+        ("planar-pushing --goal box=1", "box_x"),
+        ("planar-hand --goal left_1=1", "ball_y"),
+        ("planar-pushing --goal box_x=inf", "goal_x"),
+        ("planar-pushing --goal box_x", "NAME=VALUE"),
+        (
+            "planar-pushing --kappa 0",
+            "--kappa is 0, but must be a finite number of 1/J above 0",
+        ),
+        ("planar-pushing --kappa nan", "--kappa"),
+        ("planar-pushing --kappa 100,-1", "--kappa"),
+        ("planar-pushing --length 0", "--length"),
+        ("planar-pushing --length nan", "--length"),
+        (
+            "planar-pushing --kappa 100 --length 0.01",
+            "cannot be used with",
+        ),
+        (
+            "planar-hand --kappa 1e9",
+            "--kappa is 1e9, but must be at most 1e6 1/J",
+        ),
+        ("planar-pushing --iterations 0", "--iterations"),
+        ("planar-pushing --reach 0", "--reach"),
+        ("planar-pushing --step -1", "--step"),
+        ("planar-pushing --tolerance 0", "--tolerance"),
+        ("planar-pushing --horizon 0", "horizon"),
+        ("planar-pushing --horizon 100000", "at most 1000"),
+        ("planar-pushing --gradient first --samples 3", "--samples"),
+        ("planar-pushing --gradient first --sigma 0", "--sigma"),
+        (
+            "planar-pushing --gradient first --trust-region contact",
+            "--gradient barrier",
+        ),
+        ("planar-pushing --set effort=-1", "convex"),
+    ] {
+        let run = plan(line);
+        assert_eq!(run.status, 2, "{line}: {}", run.stderr);
+        assert_eq!(
+            run.stderr.matches("error").count(),
+            1,
+            "{line}: {}",
+            run.stderr
+        );
+        run.failed(2, words);
+    }
+}
