@@ -58,7 +58,7 @@ pub use scenario::{Scenario, goals, with_goal};
 pub use solution::{Plan, Stopped};
 
 use crate::engine::Interrupt;
-use crate::error::Result;
+use crate::error::{Error, PlanError, Result};
 use progress::Keeper;
 use shooting::Shooting;
 
@@ -83,15 +83,20 @@ pub fn plan(
         best: rest,
         history: Vec::new(),
     };
-    let stopped = match options.method {
+    let ended = match options.method {
         Method::Shooting => Shooting {
             scenario,
             options,
             linearizer,
             keeper: &mut keeper,
         }
-        .run()?,
-        Method::Mpc => mpc::run(scenario, options, linearizer, &mut keeper)?,
+        .run(),
+        Method::Mpc => mpc::run(scenario, options, linearizer, &mut keeper),
+    };
+    let stopped = match ended {
+        // What was found before is kept.
+        Err(Error::Plan(PlanError::Stalled { .. })) => Stopped::Unsolved,
+        ended => ended?,
     };
     let (best, history) = (keeper.best, keeper.history);
     let distance = best.distance(scenario);

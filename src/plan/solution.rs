@@ -12,6 +12,8 @@ pub enum Stopped {
     Settled,
     /// Its iterations are spent
     Iterations,
+    /// Rounding left a quadratic program unsolved
+    Unsolved,
     /// Somebody asked it to stop
     Interrupted,
 }
@@ -21,6 +23,11 @@ impl Named for Stopped {
     const ALL: &'static [(Self, &'static str, &'static str)] = &[
         (Self::Settled, "settled", "Nothing was gained any more"),
         (Self::Iterations, "iterations", "Its iterations are spent"),
+        (
+            Self::Unsolved,
+            "unsolved",
+            "Rounding left a quadratic program unsolved",
+        ),
         (
             Self::Interrupted,
             "interrupted",

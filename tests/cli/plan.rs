@@ -55,7 +55,7 @@ fn a_plan_leaves_files() {
     assert!(
         scratch
             .text("pushed/animation.html")
-            .contains("force on the box")
+            .contains("the trajectory in motion")
     );
     assert!(scratch.text("pushed/result.json").contains("\"mpc\""));
     plan(&line).failed(2, "already");

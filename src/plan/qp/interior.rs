@@ -27,11 +27,15 @@ impl Program {
         let shifted =
             &self.quadratic + DMatrix::identity(self.linear.len(), self.linear.len()) * slack;
         shifted.cholesky().ok_or(PlanError::NotConvex)?;
-        let [usual, other] = MARGINS;
-        match Interior::start(self, usual)?.run() {
-            Err(PlanError::Stalled { .. }) => Interior::start(self, other)?.run(),
+        let (scaled, [usual, other]) = (self.scaled(), MARGINS);
+        let found = match Interior::start(&scaled, usual)?.run() {
+            Err(PlanError::Stalled { .. }) => Interior::start(&scaled, other)?.run(),
             found => found,
-        }
+        }?;
+        Ok(Optimum {
+            value: self.value(&found.x),
+            ..found
+        })
     }
 }
 

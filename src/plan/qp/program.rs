@@ -63,6 +63,26 @@ impl Program {
         self
     }
 
+    /// The same program with rows of largest entry 1, and an objective of largest entry 1: rounding then counts the same
+    /// everywhere.
+    pub(super) fn scaled(&self) -> Self {
+        let mut scaled = self.clone();
+        for i in 0..self.rows.nrows() {
+            let size = self.rows.row(i).amax();
+            if size > 0.0 {
+                scaled.rows.row_mut(i).scale_mut(1.0 / size);
+                scaled.rows_lower[i] /= size;
+                scaled.rows_upper[i] /= size;
+            }
+        }
+        let size = self.quadratic.amax().max(self.linear.amax());
+        if size > 0.0 {
+            scaled.quadratic /= size;
+            scaled.linear /= size;
+        }
+        scaled
+    }
+
     /// ½ x'P x + q'x
     pub fn value(&self, x: &DVector<f64>) -> f64 {
         0.5 * x.dot(&(&self.quadratic * x)) + self.linear.dot(x)

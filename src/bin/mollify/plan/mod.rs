@@ -287,6 +287,9 @@ fn not_reached(found: &Plan, options: &Options) -> String {
     let why = match found.stopped {
         Stopped::Interrupted => "it was interrupted",
         Stopped::Iterations => "its iterations are spent: give more --iterations",
+        Stopped::Unsolved => {
+            "rounding left a quadratic program unsolved: give more smoothing, or --gradient barrier"
+        }
         Stopped::Settled => {
             "no commands nearby cost less: give a longer --horizon, a longer --reach, a smaller first --kappa, or another --start"
         }
