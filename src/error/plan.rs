@@ -14,6 +14,14 @@ pub enum PlanError {
         /// All tasks that have one, where the caller knows them.
         known: Vec<String>,
     },
+    /// The system has no planning problem to grow a tree for.
+    #[error("task '{task}' has no planning problem for a tree; tasks that have one: {}", list(.known))]
+    Unplanned {
+        /// The task.
+        task: String,
+        /// All tasks that have one, where the caller knows them.
+        known: Vec<String>,
+    },
     /// Nothing of the system's configuration follows its commands.
     #[error(
         "task '{task}' does not say which coordinate follows which command, which a plan starts from"

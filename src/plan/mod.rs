@@ -13,6 +13,8 @@
 //! | `shooting` | one quadratic program over all commands; less smoothing in stages | `shooting.rs` |
 //! | `mpc` | one program for each time step, from the state that was reached; less smoothing as it goes | `mpc.rs` |
 //!
+//! A tree over smoothed contact, which plans where these have no slope to follow, is [`rrt`].
+//!
 //! What they share: steps linearized along a trajectory ([`linear`]), the states eliminated from them ([`condensed`]),
 //! costs as quadratic functions ([`cost`]), and convex quadratic programs ([`qp`]). Where a linearization of contact can be
 //! trusted is in [`trust_region`].
@@ -41,6 +43,7 @@ mod options;
 mod progress;
 pub mod qp;
 mod rollout;
+pub mod rrt;
 mod scenario;
 mod shooting;
 mod solution;

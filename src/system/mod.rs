@@ -20,6 +20,7 @@ mod identifiers;
 pub mod model;
 pub mod names;
 mod origin;
+pub mod planning;
 pub mod policy;
 pub mod quasidynamic;
 pub mod scene;

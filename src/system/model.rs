@@ -15,6 +15,7 @@ use crate::system::formulas::{
 };
 use crate::system::functions::{Functions, Sizes};
 use crate::system::names::{Coordinate, Parameter, ParameterSet};
+use crate::system::planning::{Planned, Planning};
 use crate::system::policy::Policy;
 use crate::system::quasidynamic::{QuasiDynamic, QuasiDynamics};
 use crate::system::scene::{Geometry, Scene};
@@ -135,6 +136,7 @@ pub struct Model {
     closed_forms: Option<ClosedForms>,
     file: Option<PathBuf>,
     quasi_dynamics: Option<QuasiDynamics>,
+    planning: Option<Planning>,
 }
 
 impl std::fmt::Debug for Model {
@@ -158,6 +160,7 @@ impl Model {
             closed_forms: None,
             file: None,
             quasi_dynamics: None,
+            planning: None,
         }
     }
 
@@ -178,6 +181,7 @@ impl Model {
             closed_forms: None,
             file: None,
             quasi_dynamics: None,
+            planning: None,
         }
     }
 
@@ -332,6 +336,11 @@ impl Model {
         self.quasi_dynamics.as_ref()
     }
 
+    /// What a planner that grows a tree needs, for a system that has it.
+    pub fn planning(&self) -> Option<&Planning> {
+        self.planning.as_ref()
+    }
+
     /// Exact value, gradient and variances at theta, where known.
     pub fn closed_form(
         &self,
@@ -398,6 +407,15 @@ impl<T: Objective<N, M>, const N: usize, const M: usize> Parts<T, N, M> {
     {
         self.model.quasi_dynamics = Some(QuasiDynamics::of::<T, N, M, Q, ROWS>());
         self
+    }
+
+    /// With the contact problem of its steps and a planning problem.
+    pub fn planned<const Q: usize, const ROWS: usize>(mut self) -> Self
+    where
+        T: Planned<N, M, Q, ROWS>,
+    {
+        self.model.planning = Some(Planning::of::<T, N, M, Q, ROWS>());
+        self.quasi_dynamic()
     }
 
     /// The model.

@@ -16,6 +16,8 @@
 //! Source: Pang, Suh, Yang, Tedrake, T-RO 2023 (arXiv 2206.10787), ball grazing; the cost is ours, in the manner of
 //! planar pushing.
 
+mod planned;
+
 use crate::contact::quasidynamic::planar::{RoundedBox, Touch, level_box_disc};
 use crate::contact::quasidynamic::{Problem, Step, smoothing, two_rows};
 use crate::error::Result;

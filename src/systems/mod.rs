@@ -79,20 +79,17 @@ pub const ALL: &[(&str, Make)] = &[
     ("planar-pushing", || {
         Parts::of(planar_pushing::PlanarPushing)
             .drawn()
-            .quasi_dynamic()
+            .planned()
             .model()
     }),
     ("ball-grazing", || {
         Parts::of(ball_grazing::BallGrazing)
             .drawn()
-            .quasi_dynamic()
+            .planned()
             .model()
     }),
     ("planar-hand", || {
-        Parts::of(planar_hand::PlanarHand)
-            .drawn()
-            .quasi_dynamic()
-            .model()
+        Parts::of(planar_hand::PlanarHand).drawn().planned().model()
     }),
     ("lqr", || Parts::of(lqr::Lqr::<100>).exact().model()),
     ("lqr-20", || Parts::of(lqr::Lqr::<20>).exact().model()),

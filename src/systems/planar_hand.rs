@@ -18,6 +18,8 @@
 //! Source: Pang, Suh, Yang, Tedrake, T-RO 2023 (arXiv 2206.10787), planar hand, with the weights of its trajectory
 //! optimisation.
 
+mod planned;
+
 use crate::contact::quasidynamic::planar::{Arm, On, Place, Touch, disc_disc};
 use crate::contact::quasidynamic::{Effort, Problem, Row, Step, many_rows, smoothing};
 use crate::error::Result;

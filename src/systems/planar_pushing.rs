@@ -17,6 +17,8 @@
 //! Source: Pang, Suh, Yang, Tedrake, T-RO 2023 (arXiv 2206.10787), planar pushing, with the weights of its trajectory
 //! optimisation; the box is 1 m wide (published .999).
 
+mod planned;
+
 use crate::contact::quasidynamic::planar::{RoundedBox, Touch, box_disc};
 use crate::contact::quasidynamic::{Problem, Step, smoothing, two_rows};
 use crate::error::Result;

@@ -22,6 +22,7 @@ mod reproduce;
 mod streams;
 mod sweep;
 mod systems;
+mod trees;
 
 /// An NPY file of version 1 with this header and these bytes.
 fn npy(header: &str, data: &[u8]) -> Vec<u8> {

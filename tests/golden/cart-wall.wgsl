@@ -59,12 +59,13 @@ fn advance(parameters: Parameters, state: State, control: Control) -> State {
     let t5 = select(t2, 1.0, t4);
     var item = t3;
     {
-        let t6 = abs(t3) + sqrt(max(t3 * t3 + t1 * t5 * 4.0, 0.0));
-        item = select(t5 * 2.0 / t6, t6 / (t1 * 2.0), t3 < 0.0);
+        let t6 = sqrt(max(t3 * t3 + t1 * t5 * 4.0, 0.0));
+        let t7 = abs(t3) + t6;
+        item = select(t5 * 2.0 * (t6 * (1.0 / (t7 * t6))), t7 * (0.5 / t1), t3 < 0.0);
     }
-    let t7 = t5 / item;
-    let t8 = select(item - (t3 + t1 * item - t7) * (1.0 / (t1 + t7 / item)), max(-t3, 0.0) / t1, t4);
-    let cart = state.cart + (t0 + t8 / parameters.stiffness);
+    let t8 = t5 / item;
+    let t9 = select(item - (t3 + t1 * item - t8) * (1.0 / (t1 + t8 / item)), max(-t3, 0.0) / t1, t4);
+    let cart = state.cart + (t0 + t9 * t1);
     return State(cart, control.command);
 }
 
@@ -87,14 +88,15 @@ fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, c
     let t4 = select(t1, 1.0, t3);
     var item = t2;
     {
-        let t5 = abs(t2) + sqrt(max(t2 * t2 + t0 * t4 * 4.0, 0.0));
-        item = select(t4 * 2.0 / t5, t5 / (t0 * 2.0), t2 < 0.0);
+        let t5 = sqrt(max(t2 * t2 + t0 * t4 * 4.0, 0.0));
+        let t6 = abs(t2) + t5;
+        item = select(t4 * 2.0 * (t5 * (1.0 / (t6 * t5))), t6 * (0.5 / t0), t2 < 0.0);
     }
-    let t6 = 2.0 * parameters.effort * (control.command - state.last_command);
-    let t7 = cotangent.cart / parameters.stiffness;
-    let t8 = -select(0.0, select(0.0, t7, t3) / t0, 0.0 <= -t2) - select(t7, 0.0, t3) * (1.0 / (t0 + t4 / item / item));
-    let t9 = cotangent.cart + t8;
-    return StateControl(State(t9 - t9, -t6), Control(cotangent.last_command + t6 + t9));
+    let t7 = 2.0 * parameters.effort * (control.command - state.last_command);
+    let t8 = cotangent.cart * t0;
+    let t9 = -select(0.0, select(0.0, t8, t3) / t0, 0.0 <= -t2) - select(t8, 0.0, t3) * (1.0 / (t0 + t4 / item / item));
+    let t10 = cotangent.cart + t9;
+    return StateControl(State(t10 - t10, -t7), Control(cotangent.last_command + t7 + t10));
 }
 
 fn final_cost_gradient(parameters: Parameters, state: State) -> State {

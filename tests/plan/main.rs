@@ -2,4 +2,5 @@
 
 mod methods;
 mod qp;
+mod rrt;
 mod trust_region;

@@ -30,24 +30,47 @@ pub(super) struct OnCurve<S> {
     slope: S,
 }
 
-/// The barrier at v: the positive root of W λ² + v λ = μ, without a difference of numbers that are nearly equal.
+/// A law of gap and force: what of it is the same at every v, and a row at v from that.
+struct Law<S> {
+    fixed: fn(S, S) -> [S; 3],
+    at: fn(S, [S; 3]) -> OnCurve<S>,
+}
+
+impl<S: Scalar> Law<S> {
+    const BARRIER: Self = Self {
+        fixed: |w, mu| [w * mu * 4.0, S::constant(0.5) / w, mu * 2.0],
+        at: barrier_at,
+    };
+    const SHORT_TAILED: Self = Self {
+        fixed: |w, length| [S::constant(1.0) / length, S::constant(1.0) / w, length],
+        at: short_tailed_at,
+    };
+}
+
+/// The barrier at v: the positive root of W λ² + v λ = μ.
 pub(super) fn barrier<S: Scalar>(v: S, w: S, mu: S) -> OnCurve<S> {
-    let root = (v.square() + w * mu * 4.0).sqrt();
+    (Law::BARRIER.at)(v, (Law::BARRIER.fixed)(w, mu))
+}
+
+/// The barrier, without a difference of numbers that are nearly equal, and with one division.
+fn barrier_at<S: Scalar>(v: S, [curvature, softness, twice_mu]: [S; 3]) -> OnCurve<S> {
+    let root = (v.square() + curvature).sqrt();
     let sum = v.abs() + root;
+    let inverse = S::constant(1.0) / (sum * root);
     let pressed = v.less(S::constant(0.0));
-    let force = S::select(pressed, sum / (w * 2.0), mu * 2.0 / sum);
-    let slope = force / root;
+    let force = S::select(pressed, sum * softness, twice_mu * (root * inverse));
+    let slope = force * (sum * inverse);
     OnCurve { v, force, slope }
 }
 
-/// The short-tailed law at v.
-fn short_tailed<S: Scalar>(v: S, w: S, length: S) -> OnCurve<S> {
+/// The short-tailed law.
+fn short_tailed_at<S: Scalar>(v: S, [per_length, stiffness, length]: [S; 3]) -> OnCurve<S> {
     let (zero, one) = (S::constant(0.0), S::constant(1.0));
-    let tail = (-(v.abs() / length)).exp();
-    let force = ((-v).max(zero) + length * (tail + one).ln()) / w;
+    let tail = (-(v.abs() * per_length)).exp();
+    let force = ((-v).max(zero) + length * (tail + one).ln()) * stiffness;
     let share = S::select(v.less(zero), one, tail) / (tail + one);
     // Beyond 60 lengths there is no force in f32; a slope of 0 would be divided by.
-    let slope = share.max(S::constant(1e-26)) / w;
+    let slope = share.max(S::constant(1e-26)) * stiffness;
     OnCurve { v, force, slope }
 }
 
@@ -80,9 +103,10 @@ pub fn one_row<S: Scalar, const N: usize>(problem: &Problem<S, N, 1>, mu: S) -> 
 pub fn two_rows<S: Scalar, const N: usize>(problem: &Problem<S, N, 2>, mu: S) -> Step<S, N, 2> {
     let pair = Pair::of(problem);
     let (is_exact, mu) = smoothed(mu);
-    let rows = pair.newton(mu, barrier);
-    let gap = rows.map(|row| mu / row.force);
-    let slope = [0, 1].map(|k| gap[k] / rows[k].force);
+    let rows = pair.newton(mu, &Law::BARRIER);
+    let inverse = rows.map(|row| S::constant(1.0) / row.force);
+    let gap = inverse.map(|inverse| mu * inverse);
+    let slope = [0, 1].map(|k| gap[k] * inverse[k]);
     let smooth = pair.behind(rows, gap, slope);
     let exact = exact::two_rows(pair.gap, pair.compliance);
     problem.step([0, 1].map(|k| S::select(is_exact, exact[k], smooth[k])))
@@ -96,7 +120,7 @@ pub fn two_rows_short_tailed<S: Scalar, const N: usize>(
     length: S,
 ) -> Step<S, N, 2> {
     let pair = Pair::of(problem);
-    let rows = pair.newton(length, short_tailed);
+    let rows = pair.newton(length, &Law::SHORT_TAILED);
     let w = pair.own_compliance();
     let gap = [0, 1].map(|k| rows[k].v + w[k].detach() * rows[k].force);
     // ds/dv = 1 + W dλ/dv
@@ -125,21 +149,20 @@ impl<S: Scalar> Pair<S> {
     }
 
     /// Both rows where vₖ = cₖ + W₀₁ λ(v_other).
-    fn newton(&self, smoothing: S, law: fn(S, S, S) -> OnCurve<S>) -> [OnCurve<S>; 2] {
+    fn newton(&self, smoothing: S, law: &Law<S>) -> [OnCurve<S>; 2] {
         let [w00, w01, w11] = self.compliance;
-        let [a, b] = [
-            law(self.gap[0], w00, smoothing),
-            law(self.gap[1], w11, smoothing),
-        ];
+        let fixed = [w00, w11].map(|w| (law.fixed)(w, smoothing));
+        let [a, b] = [0, 1].map(|k| (law.at)(self.gap[k], fixed[k]));
         let start = [a.v, b.v, a.force, b.force, a.slope, b.slope];
-        let captured = [self.gap[0], self.gap[1], w00, w01, w11, smoothing];
+        let captured = [&[self.gap[0], self.gap[1], w01], &fixed.concat()[..]].concat();
         let found = S::iterate(PASSES, start, &captured, |[va, vb, fa, fb, ta, tb], x| {
-            let [c0, c1, w00, w01, w11, smoothing] = [0, 1, 2, 3, 4, 5].map(|i| x[i]);
+            let [c0, c1, w01] = [0, 1, 2].map(|i| x[i]);
+            let fixed = [[x[3], x[4], x[5]], [x[6], x[7], x[8]]];
             let (ra, rb) = (va - c0 - w01 * fb, vb - c1 - w01 * fa);
             let (sa, sb) = (w01 * ta, w01 * tb);
-            let determinant = S::constant(1.0) - sa * sb;
-            let a = law(va - (ra - sb * rb) / determinant, w00, smoothing);
-            let b = law(vb - (rb - sa * ra) / determinant, w11, smoothing);
+            let scale = S::constant(1.0) / (S::constant(1.0) - sa * sb);
+            let a = (law.at)(va - (ra - sb * rb) * scale, fixed[0]);
+            let b = (law.at)(vb - (rb - sa * ra) * scale, fixed[1]);
             [a.v, b.v, a.force, b.force, a.slope, b.slope]
         });
         [0, 1].map(|k| OnCurve {

@@ -26,7 +26,7 @@
 //! |---|---|---|
 //! | 1 | [`one_row`]: closed form | - |
 //! | 2 | [`two_rows`]: Newton on the curve s λ = μ, the closed form without smoothing | 5 |
-//! | many | [`many_rows`]: primal-dual Newton with a falling μ | 12 |
+//! | many | [`many_rows`]: primal-dual Newton with a falling μ; [`many_rows_f64`] for one step after the other | 12 |
 //!
 //! The loops only find a value. One differentiable Newton step on the dual behind them polishes it, and gives the motion
 //! *and the forces* the derivatives of the implicit function: see [`implicit`].
@@ -40,6 +40,7 @@
 
 mod compliance;
 mod curve;
+mod direct;
 mod exact;
 pub mod implicit;
 mod newton;
@@ -49,5 +50,6 @@ mod rows;
 pub mod smoothing;
 
 pub use curve::{one_row, two_rows, two_rows_short_tailed};
+pub use direct::many_rows_f64;
 pub use newton::{Effort, many_rows};
 pub use problem::{Problem, Row, Step};

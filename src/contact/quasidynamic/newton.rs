@@ -26,16 +26,16 @@ use crate::number::Scalar;
 use crate::number::linear::solve_symmetric;
 
 /// μ at the start, J.
-const FIRST_MU: f64 = 0.1;
+pub(super) const FIRST_MU: f64 = 0.1;
 /// What becomes of μ from one pass to the next.
-const FALL: f64 = 0.2;
+pub(super) const FALL: f64 = 0.2;
 /// How much stiffer than its own compliance a pass takes a row to be, at most: in f32 nothing would be left of soft directions
 /// beside stiffer ones. Rows that press against each other and move nothing settle the more slowly the less this is.
-const STIFFEST: f64 = 3e6;
+pub(super) const STIFFEST: f64 = 3e6;
 /// How much of the way to the nearest bound a step may go.
-const SHARE: f64 = 0.999;
+pub(super) const SHARE: f64 = 0.999;
 /// How many times the forces of rows alone all rows start with.
-const START: f64 = 4.0;
+pub(super) const START: f64 = 4.0;
 
 /// How much work a step of many rows takes, and how hard its contact is without smoothing.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -261,7 +261,7 @@ impl<S: Scalar, const N: usize> Iterate<S, N> {
                 let jacobian = &row[..N];
                 let row = RowPass::<S, N>::of(x, row);
                 let (matrix, right) = items.split_at_mut(entries);
-                let weighted: Vec<S> = jacobian.iter().map(|x| row.weight * *x).collect();
+                let weighted: [S; N] = std::array::from_fn(|i| row.weight * jacobian[i]);
                 for (sum, (i, j)) in matrix.iter_mut().zip(lower(N)) {
                     *sum = *sum + weighted[i] * jacobian[j];
                 }

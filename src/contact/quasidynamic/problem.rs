@@ -36,6 +36,11 @@ fn product<S: Scalar>(pairs: impl Iterator<Item = (Option<S>, Option<S>)>) -> Op
 }
 
 impl<S: Scalar, const N: usize, const ROWS: usize> Problem<S, N, ROWS> {
+    /// G = Q⁻¹: of parameters alone in most systems, where it is a number by the time that steps run.
+    fn softness(&self) -> [S; N] {
+        self.stiffness.map(|stiffness| S::constant(1.0) / stiffness)
+    }
+
     /// J d, row by row.
     pub fn opening(&self, motion: &[S; N]) -> [S; ROWS] {
         self.jacobian.map(|row| {
@@ -55,7 +60,8 @@ impl<S: Scalar, const N: usize, const ROWS: usize> Problem<S, N, ROWS> {
     /// G J'λ, what the forces add to the motion.
     pub fn response(&self, force: &[S; ROWS]) -> [S; N] {
         let reaction = self.reaction(force);
-        std::array::from_fn(|i| reaction[i] / self.stiffness[i])
+        let soft = self.softness();
+        std::array::from_fn(|i| reaction[i] * soft[i])
     }
 
     /// d = d₀ + G J'λ
@@ -80,8 +86,8 @@ impl<S: Scalar, const N: usize, const ROWS: usize> Problem<S, N, ROWS> {
 
     /// Wⱼₖ = Σᵢ Jⱼᵢ Gᵢ Jₖᵢ, an entry of the Delassus matrix: how far row j opens for a force on row k, m/N.
     pub fn compliance(&self, j: usize, k: usize) -> S {
-        let soft: Row<S, N> =
-            std::array::from_fn(|i| Some(self.jacobian[k][i]? / self.stiffness[i]));
+        let soft = self.softness();
+        let soft: Row<S, N> = std::array::from_fn(|i| Some(self.jacobian[k][i]? * soft[i]));
         let terms = self.jacobian[j].into_iter().zip(soft);
         product(terms).unwrap_or(S::constant(0.0))
     }

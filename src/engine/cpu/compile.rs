@@ -37,6 +37,16 @@ impl Program {
     }
 }
 
+/// See [`Compiler::switched`].
+enum Switched {
+    /// It is computed.
+    No,
+    /// It is that of another node.
+    Through(Id),
+    /// It is 0.
+    Off,
+}
+
 /// The steps of a graph.
 struct Compiler<'a> {
     graph: &'a Graph,
@@ -44,6 +54,8 @@ struct Compiler<'a> {
     steps: Vec<Step>,
     /// Where the value of each node so far is.
     slots: Vec<Slot>,
+    /// Which nodes so far are switched off in all lanes.
+    off: Vec<bool>,
     repeats: Vec<Repeat>,
     /// Where the items are that each loop so far has left.
     left: HashMap<u32, usize>,
@@ -58,19 +70,53 @@ impl<'a> Compiler<'a> {
             input,
             steps: Vec::new(),
             slots: Vec::with_capacity(graph.len()),
+            off: Vec::with_capacity(graph.len()),
             repeats: Vec::new(),
             left: HashMap::new(),
             reserved: 0,
         };
         let live = graph.live(outputs);
         for (id, node) in graph.iter() {
-            let slot = match live[id.index()] {
-                true => compiler.slot(node),
-                false => Slot::Uniform(0.0),
+            let slot = match (live[id.index()], compiler.switched(node)) {
+                (false, _) | (_, Switched::Off) => Slot::Uniform(0.0),
+                (_, Switched::Through(to)) => compiler.slots[to.index()],
+                (_, Switched::No) => compiler.slot(node),
             };
             compiler.slots.push(slot);
+            let is_off = match compiler.switched(node) {
+                Switched::Off => true,
+                Switched::Through(to) => compiler.off[to.index()],
+                Switched::No => false,
+            };
+            compiler.off.push(is_off);
         }
         compiler
+    }
+
+    /// What becomes of a node where arms are chosen by parameters alone, and so by all lanes alike: the other arm is never
+    /// computed, and a derivative that ends there is off, whatever it would be multiplied with, as it is with dual numbers.
+    fn switched(&self, node: Node) -> Switched {
+        let off = |id: Id| self.off[id.index()];
+        let is_zero = |id: Id| self.graph.node(id) == Node::constant(0.0);
+        let nothing = |id: Id| off(id) || is_zero(id);
+        match node {
+            Node::Select(mask, a, b) => match uniform(self.slots[mask.index()]) {
+                Some(mask) => {
+                    let chosen = if mask.to_bits() != 0 { a } else { b };
+                    match is_zero(chosen) {
+                        true => Switched::Off,
+                        false => Switched::Through(chosen),
+                    }
+                }
+                None if (off(a) || off(b)) && nothing(a) && nothing(b) => Switched::Off,
+                None => Switched::No,
+            },
+            Node::Binary(Binary::Mul, a, b) if off(a) || off(b) => Switched::Off,
+            Node::Binary(Binary::Div, a, _) | Node::Unary(Unary::Neg, a) if off(a) => Switched::Off,
+            Node::Binary(Binary::Add | Binary::Sub, a, b) if off(b) => Switched::Through(a),
+            Node::Binary(Binary::Add, a, b) if off(a) => Switched::Through(b),
+            _ => Switched::No,
+        }
     }
 
     /// Adds what a node takes, and says where its value is then.
@@ -221,5 +267,70 @@ fn binary(op: Binary) -> Op {
         Binary::And => Op::And,
         Binary::Or => Op::Or,
         Binary::WithDerivativeOf => Op::Copy,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::execute::Execute;
+    use super::super::lanes::Row;
+    use super::super::program::{BANKS, Bank, Op, Place, Program, Slot};
+    use crate::number::Scalar;
+    use crate::number::traced::{Traced, record};
+    use crate::system::functions::Function;
+    use pulp::NullaryFnOnce;
+
+    /// x, or 1/x where parameter 0 is below 0; its derivative is chosen with it.
+    fn reciprocal_or_not() -> Function {
+        let (graph, outputs) = record(|| {
+            let (p, x) = (Traced::input(0, 0), Traced::input(1, 0));
+            let mask = p.less(Traced::constant(0.0));
+            vec![Traced::select(mask, Traced::constant(1.0) / x, x * 3.0).id()]
+        });
+        Function::new(graph, outputs).with_jacobian(1, &[(1, 1)])
+    }
+
+    /// What it takes and gives at x = 0.
+    fn run(parameter: f32) -> (Vec<Op>, [f32; 2]) {
+        let place = |bank| Place { bank, index: 0 };
+        let input = |bank: u32, _: u32| match bank {
+            0 => Slot::Uniform(parameter),
+            _ => Slot::Input(place(Bank::State)),
+        };
+        let targets: Vec<Place> = Place::rows(Bank::NextState, 2).collect();
+        let program = Program::new(&[&reciprocal_or_not()], input, &targets);
+        let mut bases = [0; BANKS];
+        bases[Bank::File as usize] = 10;
+        bases[Bank::State as usize] = 20;
+        bases[Bank::NextState as usize] = 30;
+        let mut rows = vec![Row::filled(0.0); 32];
+        for (row, constant) in rows.iter_mut().zip(&program.constants) {
+            *row = Row::filled(*constant);
+        }
+        Execute {
+            program: &program,
+            rows: &mut rows,
+            bases: &bases,
+        }
+        .call();
+        let ops = program.code.iter().map(|i| i.op).collect();
+        (ops, [rows[30].0[5], rows[31].0[5]])
+    }
+
+    /// At x = 0 the other arm is infinite, and 0 times its derivative is no number.
+    #[test]
+    fn arms_that_parameters_choose_leave_nothing_of_the_other_one() {
+        let (ops, found) = run(1.0);
+        assert!(
+            !ops.contains(&Op::Div) && !ops.contains(&Op::Select),
+            "{ops:?}"
+        );
+        assert_eq!(found, [0.0, 3.0]);
+        let (ops, found) = run(-1.0);
+        assert!(
+            ops.contains(&Op::Div) && !ops.contains(&Op::Select),
+            "{ops:?}"
+        );
+        assert_eq!(found[0], f32::INFINITY);
     }
 }

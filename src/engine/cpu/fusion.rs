@@ -15,12 +15,22 @@ pub(super) fn arity(op: Op) -> usize {
     }
 }
 
+/// How often each result is used by what is used itself, or goes to a row of its own; those with 0 are needed by nothing.
 fn uses(steps: &[Step], outputs: &[Slot]) -> Vec<u32> {
     let mut uses = vec![0; steps.len()];
-    let arguments = steps.iter().flat_map(|s| &s.arguments[..arity(s.op)]);
-    for slot in arguments.chain(outputs) {
+    let count = |slot: &Slot, uses: &mut [u32]| {
         if let Slot::Result(i) = slot {
             uses[*i as usize] += 1;
+        }
+    };
+    outputs.iter().for_each(|slot| count(slot, &mut uses));
+    for (i, step) in steps.iter().enumerate().rev() {
+        if step.target.is_some() {
+            uses[i] += 1;
+        }
+        if uses[i] > 0 {
+            let arguments = &step.arguments[..arity(step.op)];
+            arguments.iter().for_each(|slot| count(slot, &mut uses));
         }
     }
     uses
@@ -29,8 +39,11 @@ fn uses(steps: &[Step], outputs: &[Slot]) -> Vec<u32> {
 /// Merges sums, products and comparisons that are used once into their users; returns which steps are left.
 pub(super) fn fuse(steps: &mut [Step], outputs: &[Slot]) -> Vec<bool> {
     let uses = uses(steps, outputs);
-    let mut kept = vec![true; steps.len()];
+    let mut kept: Vec<bool> = uses.iter().map(|uses| *uses > 0).collect();
     for i in 0..steps.len() {
+        if !kept[i] {
+            continue;
+        }
         let [a, b, c, _] = steps[i].arguments;
         let known = &*steps;
         let source = |slot: Slot| match slot {

@@ -90,7 +90,7 @@ impl CpuMap {
             bases: &self.bases,
         });
         let outputs = &rows[self.rows + width..];
-        for (lane, result) in results.chunks_mut(self.results).enumerate() {
+        for (lane, result) in results.chunks_mut(self.results).enumerate().take(LANES) {
             for (value, row) in result.iter_mut().zip(outputs) {
                 *value = row.0[lane];
             }

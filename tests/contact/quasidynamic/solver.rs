@@ -1,7 +1,7 @@
 //! What the loops promise: ten passes are enough from any start, and the barrier is as near to the exact step as it must be.
 
 use super::samples::{distance, hand_problem, many, pushing_problem};
-use mollify::contact::quasidynamic::{Effort, Problem, Step, many_rows, two_rows};
+use mollify::contact::quasidynamic::{Effort, Problem, Step, many_rows, many_rows_f64, two_rows};
 use rayon::prelude::*;
 
 const KAPPAS: [f64; 3] = [1e2, 1e3, 1e4];
@@ -220,4 +220,21 @@ fn the_corrected_step_is_nearer_to_the_exact_one() {
     );
     assert!(plain[last] < 8e-4 && corrected[last] < 3e-4);
     assert!(corrected[high] < 0.4 * plain[high] && corrected[750] < 0.05 * plain[750]);
+}
+
+/// Passes end early there, and the Newton step behind them is another one.
+#[test]
+fn single_steps_of_many_rows_are_those_of_the_series() {
+    for mu in [1e-2, 1e-4, 1e-6, 0.0] {
+        let worst = many(300, 81, |rng| {
+            let problem = hand_problem(rng);
+            let found = many_rows_f64(&problem, mu, Effort::DOUBLE);
+            distance(
+                &found.motion,
+                &many_rows(&problem, mu, Effort::DOUBLE).motion,
+            )
+        });
+        let worst = worst.into_iter().fold(0.0, f64::max);
+        assert!(worst < 1e-8, "{mu}: {worst}");
+    }
 }

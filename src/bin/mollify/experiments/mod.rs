@@ -4,6 +4,7 @@
 
 mod block_mating;
 mod contact_gradients;
+mod contact_rrt;
 mod contacts;
 mod continuity;
 mod descents;
@@ -121,6 +122,11 @@ pub const ALL: &[Experiment] = &[
         name: "contact-gradients",
         summary: "both orders and their mix under each contact model",
         run: contact_gradients::contact_gradients,
+    },
+    Experiment {
+        name: "contact-rrt",
+        summary: "trees over smoothed contact: success and nodes, whole and with something taken away",
+        run: contact_rrt::contact_rrt,
     },
     Experiment {
         name: "contact-trajectories",

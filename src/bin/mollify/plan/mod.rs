@@ -4,6 +4,7 @@ mod document;
 mod files;
 mod smoothing;
 mod summary;
+mod tree;
 
 use super::args::{EngineName, OutputArgs, count, named, real, seed};
 use super::failure::Failure;
@@ -22,6 +23,7 @@ use mollify::plan::{StateJacobian, Stopped, TrustRegion};
 use mollify::{Result, Task};
 use smoothing::kappas;
 use std::time::Instant;
+use tree::TreeArgs;
 
 /// Plan commands that move objects to a goal through quasi-dynamic contact
 ///
@@ -36,9 +38,18 @@ Examples:
   mollify plan planar-pushing --goal box_x=0.2 --goal box_angle=0.5
   mollify plan planar-hand --method mpc --kappa 500,1000 --iterations 20 --state-jacobian identity
   mollify plan planar-pushing --method mpc --gradient mixed --seed 3 --json
+  mollify plan planar-pushing --method rrt --seed 3 --out tree
+  mollify plan planar-hand --method rrt --nodes 2000 --regrasp-probability 0.3 --goal ball_angle=1.57
 
-Files of --out: result.json (what --json prints), plan.npz (commands, states), history.csv, and the path under the exact
-step: trajectory.svg and trajectory.png at several instants, animation.html in motion, with the forces of contact.
+Published settings of --method rrt, its defaults; goal and regrasp are probabilities:
+  task            goal          nodes  kappa  step  regularization  tolerance  goal  regrasp  threshold
+  planar-pushing  0, -0.5, 0      500    100  0.3   0.01            0.1        0.1   0.2      50
+  planar-hand     0, 0.35, pi    1000    100  0.35  0.0001          0.01       0.3   0.1      inf
+  ball-grazing    0.66           5000    100  0.3   0.0001          0.01       0.2   0        inf
+
+Files of --out: result.json (what --json prints), plan.npz (commands, states), history.csv, for rrt tree.npz, path.npz,
+tree.svg and tree.png in their place, and the path under the exact step, for rrt that of the tree: trajectory.svg and
+trajectory.png at several instants, animation.html in motion, with the forces of contact.
 Exit status: 0 if the goal is reached, 1 if not (with the best that was found), 2 for bad input.
 Ctrl-C stops after the iteration in flight and still delivers the best commands; a second one stops at once.")]
 pub struct Args {
@@ -57,9 +68,10 @@ pub struct Args {
     /// Number of commands [default: the task's]
     #[arg(long, value_name = "H", value_parser = count, allow_negative_numbers = true, help_heading = "Task")]
     horizon: Option<u64>,
-    /// How far the objects may end from their goal: the norm over all of their coordinates
-    #[arg(long, value_name = "D", value_parser = real, default_value = "0.1", allow_negative_numbers = true, help_heading = "Task")]
-    tolerance: f64,
+    /// How far the objects may end from their goal: the norm over all of their coordinates, for rrt the local distance of a
+    /// node [default: 0.1, for rrt the task's]
+    #[arg(long, value_name = "D", value_parser = real, allow_negative_numbers = true, help_heading = "Task")]
+    tolerance: Option<f64>,
     /// How the plan is found
     #[arg(long, value_name = "METHOD", value_parser = named::<MethodName>(), default_value = "shooting", help_heading = "Method")]
     method: MethodName,
@@ -72,16 +84,17 @@ pub struct Args {
     /// How far a command may be from what follows it
     #[arg(long, value_name = "D", value_parser = real, default_value = "0.2", allow_negative_numbers = true, help_heading = "Method")]
     reach: f64,
-    /// By how much shooting may change a command in one iteration
-    #[arg(long, value_name = "D", value_parser = real, default_value = "0.1", allow_negative_numbers = true, help_heading = "Method")]
-    step: f64,
+    /// By how much shooting may change a command in one iteration, and rrt in one step, in norm [default: 0.1, for rrt the
+    /// task's]
+    #[arg(long, value_name = "D", value_parser = real, allow_negative_numbers = true, help_heading = "Method")]
+    step: Option<f64>,
     /// Where shooting trusts its linearizations
     #[arg(long, value_name = "REGION", value_parser = named::<TrustRegion>(), default_value = "box", help_heading = "Method")]
     trust_region: TrustRegion,
     /// What of a step's derivative by the state is taken
     #[arg(long, value_name = "WHAT", value_parser = named::<StateJacobian>(), default_value = "full", help_heading = "Method")]
     state_jacobian: StateJacobian,
-    /// Weights of the barrier in 1/J, from much smoothing to little [default: 100,1000,10000, for mpc 100,2000]
+    /// Weights of the barrier in 1/J, from much smoothing to little [default: 100,1000,10000, for mpc 100,2000, for rrt one, the task's]
     #[arg(long, value_name = "K,...", value_parser = real, value_delimiter = ',', allow_negative_numbers = true, conflicts_with = "length", help_heading = "Smoothing")]
     kappa: Vec<f64>,
     /// The same as smoothing lengths in m
@@ -103,6 +116,8 @@ pub struct Args {
     #[arg(long, value_name = "NAME", help_heading = "Engine")]
     adapter: Option<String>,
     #[command(flatten)]
+    tree: TreeArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -113,6 +128,8 @@ enum MethodName {
     Shooting,
     /// A receding horizon, linearized once an iteration, as published
     Mpc,
+    /// A tree of reachable configurations with new grasps, as published
+    Rrt,
 }
 
 impl Named for MethodName {
@@ -128,12 +145,17 @@ impl Named for MethodName {
             "mpc",
             "A receding horizon, linearized once an iteration, as published",
         ),
+        (
+            Self::Rrt,
+            "rrt",
+            "A tree of reachable configurations with new grasps, as published",
+        ),
     ];
 }
 
 impl Args {
-    /// The task with its parameters, start, goal and horizon.
-    fn task(&self) -> Result<Task> {
+    /// The task with its parameters and start.
+    fn started_task(&self) -> Result<Task> {
         let mut task = Task::find(&self.task)?;
         for (name, value) in &self.set {
             task = task.with_parameter(name, *value)?;
@@ -141,6 +163,12 @@ impl Args {
         for (name, value) in &self.start {
             task = task.with_initial(name, Draw::Constant(*value), &[])?;
         }
+        Ok(task)
+    }
+
+    /// The same with its goal and horizon.
+    fn task(&self) -> Result<Task> {
+        let mut task = self.started_task()?;
         for (name, value) in &self.goal {
             task = plan::with_goal(task, name, *value)?;
         }
@@ -157,14 +185,14 @@ impl Args {
             gradient: self.gradient,
             iterations: u32::try_from(iterations).unwrap_or(u32::MAX),
             reach: self.reach,
-            step: self.step,
+            step: self.step.unwrap_or(usual.step),
             trust_region: self.trust_region,
             state_jacobian: self.state_jacobian,
             kappa: kappas(&self.kappa, &self.length, scenario)?.unwrap_or(usual.kappa),
             sigma: self.sigma,
             samples: self.samples,
             seed: self.seed,
-            tolerance: self.tolerance,
+            tolerance: self.tolerance.unwrap_or(usual.tolerance),
             ..usual
         })
     }
@@ -201,12 +229,14 @@ impl Args {
 
 /// Plans, writes the files and prints the summary.
 pub fn run(args: &Args) -> std::result::Result<(), Failure> {
+    let method = match args.method {
+        MethodName::Shooting => Method::Shooting,
+        MethodName::Mpc => Method::Mpc,
+        MethodName::Rrt => return tree::run(args),
+    };
     let task = args.task()?;
     let scenario = Scenario::of(&task).map_err(with_tasks)?;
-    match args.method {
-        MethodName::Shooting => run_commands(args, &scenario, Method::Shooting),
-        MethodName::Mpc => run_commands(args, &scenario, Method::Mpc),
-    }
+    run_commands(args, &scenario, method)
 }
 
 /// Planners that look for commands along a whole trajectory.

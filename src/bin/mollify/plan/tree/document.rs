@@ -1,0 +1,132 @@
+//! What a tree prints.
+
+use super::super::document::Names;
+use crate::output::{number, plural, table};
+use mollify::Task;
+use mollify::error::with_digits;
+use mollify::plan::rrt::{Ended, Path, Problem, Settings, Tree};
+use mollify::system::variant::Parameters;
+use serde::Serialize;
+
+/// All of it.
+#[derive(Serialize)]
+pub struct Document<'a> {
+    pub task: &'a str,
+    pub method: &'static str,
+    /// The smoothing of the metric.
+    pub gradient: &'static str,
+    pub seed: u64,
+    /// Whether a node is within the tolerance of the goal.
+    pub reached: bool,
+    /// The local distance of the best node to the goal.
+    pub cost: f64,
+    pub tolerance: f64,
+    /// The least Euclidean distance of any node's objects from the goal.
+    pub least_error: f64,
+    pub nodes: usize,
+    /// Subgoals, those that were not pursued included.
+    pub iterations: u64,
+    pub stopped: Ended,
+    pub names: Names,
+    pub goal: &'a [f64],
+    /// The way to the best node.
+    pub commands: Vec<Vec<f64>>,
+    pub states: Vec<Vec<f64>>,
+    /// The steps of it that are new grasps: the command is where the robots then are, and their way there is not planned.
+    pub regrasps: Vec<usize>,
+    pub settings: &'a Settings,
+    pub parameters: Parameters,
+    pub seconds: f64,
+}
+
+impl<'a> Document<'a> {
+    pub fn of(
+        task: &'a Task,
+        problem: &'a Problem,
+        settings: &'a Settings,
+        tree: &Tree,
+        seconds: f64,
+    ) -> Self {
+        let about = task.model().about();
+        let Path {
+            states,
+            commands,
+            regrasps,
+        } = tree.path(tree.best, about.control.len());
+        let coordinates = &about.state[..states[0].len()];
+        Self {
+            task: task.name(),
+            method: "rrt",
+            gradient: "barrier",
+            seed: settings.seed,
+            reached: tree.reached(),
+            cost: tree.distance,
+            tolerance: settings.tolerance,
+            least_error: tree.least_error(&problem.goal),
+            nodes: tree.nodes.len(),
+            iterations: tree.tries,
+            stopped: tree.ended,
+            names: Names {
+                state: coordinates.iter().map(|c| c.name.to_string()).collect(),
+                control: about.control.iter().map(|c| c.name.to_string()).collect(),
+            },
+            goal: &problem.goal,
+            commands,
+            states,
+            regrasps,
+            settings,
+            parameters: Parameters::of(task),
+            seconds,
+        }
+    }
+
+    /// The path again.
+    pub fn path(&self) -> Path {
+        Path {
+            states: self.states.clone(),
+            commands: self.commands.clone(),
+            regrasps: self.regrasps.clone(),
+        }
+    }
+}
+
+/// What was asked for, where it ended, and which files there are.
+pub fn for_people(d: &Document<'_>, files: Option<String>) -> String {
+    let line = |name: &str, value: String| vec![name.to_string(), value];
+    let reached = if d.reached { "yes" } else { "no" };
+    let lines = vec![
+        line("task", d.task.into()),
+        line("method", format!("rrt, {}", plural(d.nodes, "node"))),
+        line("", String::new()),
+        line(
+            "reached",
+            format!(
+                "{reached}, local distance {}, tolerance {}",
+                with_digits(d.cost, 3),
+                number(d.tolerance)
+            ),
+        ),
+        line(
+            "error",
+            format!(
+                "{} from the goal at the least",
+                with_digits(d.least_error, 3)
+            ),
+        ),
+        line(
+            "path",
+            format!(
+                "{}, {} of them new grasps",
+                plural(d.commands.len(), "step"),
+                d.regrasps.len()
+            ),
+        ),
+        line("subgoals", d.iterations.to_string()),
+        line("seconds", number((d.seconds * 1e4).round() / 1e4)),
+        line(
+            "files",
+            files.unwrap_or("none; --out DIR keeps tree, path and pictures".into()),
+        ),
+    ];
+    table(&[], lines, 0..0)
+}

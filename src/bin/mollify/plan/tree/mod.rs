@@ -1,0 +1,149 @@
+//! `mollify plan TASK --method rrt`: a tree of reachable configurations.
+
+mod document;
+mod files;
+mod flags;
+mod path;
+
+pub use flags::TreeArgs;
+
+use super::Args;
+use crate::failure::Failure;
+use crate::files::Folder;
+use crate::interrupt;
+use crate::output::{json, note, number, print};
+use crate::progress::Progress;
+use document::{Document, for_people};
+use mollify::error::PlanError;
+use mollify::plan::rrt::{self, Ended, Problem, Tree};
+use mollify::{Error, Result, Task, systems};
+use std::time::Instant;
+
+/// Grows the tree, writes the files and prints the summary.
+pub fn run(args: &Args) -> std::result::Result<(), Failure> {
+    let task = args.started_task()?;
+    let problem = problem(args, &task).map_err(with_tasks)?;
+    let settings = args.tree.settings(args, &task)?;
+    settings.check()?;
+    let task = path::with_goals(task, &problem)?;
+    task.check_parameters()?;
+    let folder = args.output.out.as_ref();
+    let folder = folder
+        .map(|path| Folder::prepare(path, files::FILES, args.output.force))
+        .transpose()?;
+    let overlap = rrt::deepest_overlap(&task, &problem.start);
+    if overlap > 1e-9 && !problem.starts_anywhere {
+        note(&format!(
+            "note: bodies penetrate by {} m at the start; the first step pushes them apart",
+            number(overlap)
+        ));
+    }
+    let interrupt = interrupt::install();
+    let nodes = u32::try_from(settings.nodes).unwrap_or(u32::MAX);
+    let progress = Progress::new(nodes, args.output.quiet, args.output.json);
+    let mut shown = 0;
+    let mut watch = |now: rrt::Progress| {
+        // A node takes microseconds: to show each would take longer than to grow it.
+        if now.nodes >= shown {
+            shown = now.nodes + (settings.nodes / 50).max(1);
+            let words = || format!("{} subgoals, distance {}", now.tries, number(now.distance));
+            progress.show_number(now.nodes.saturating_sub(1) as u32, words);
+        }
+    };
+    let started = Instant::now();
+    let tree = rrt::grow(&task, &problem, &settings, &interrupt, &mut watch);
+    progress.finish();
+    let tree = tree?;
+    let seconds = started.elapsed().as_secs_f64();
+    let document = Document::of(&task, &problem, &settings, &tree, seconds);
+    deliver(args, &task, &tree, &document, folder.as_ref())?;
+    match tree.reached() {
+        true => Ok(()),
+        false => {
+            note(&format!(
+                "error: {}",
+                not_reached(&tree, settings.tolerance)
+            ));
+            Err(Failure::Reported)
+        }
+    }
+}
+
+/// A task that has no planning problem: with those that have.
+fn with_tasks(error: Error) -> Error {
+    match error {
+        Error::Plan(PlanError::Unplanned { task, .. }) => {
+            let is_planned =
+                |name: &&str| systems::find(name).is_ok_and(|m| m.planning().is_some());
+            let names = systems::ALL.iter().map(|(name, _)| *name);
+            let known = names.filter(is_planned).map(String::from).collect();
+            PlanError::Unplanned { task, known }.into()
+        }
+        other => other,
+    }
+}
+
+/// The published problem with the start and the goal of the command line.
+fn problem(args: &Args, task: &Task) -> Result<Problem> {
+    let mut problem = Problem::published(task)?;
+    let about = task.model().about();
+    let objects = problem.goal.len();
+    let is_of_a_robot = |(name, _): &(String, f64)| {
+        let found = about.state.iter().position(|c| *c.name == **name);
+        found.is_some_and(|i| i >= objects)
+    };
+    problem.starts_anywhere &= !args.start.iter().any(is_of_a_robot);
+    for (name, value) in &args.goal {
+        let found = about.state[..objects]
+            .iter()
+            .position(|c| *c.name == **name);
+        let unknown = || PlanError::UnknownGoal {
+            name: name.clone(),
+            known: about.state[..objects]
+                .iter()
+                .map(|c| c.name.to_string())
+                .collect(),
+        };
+        problem.goal[found.ok_or_else(unknown)?] = *value;
+    }
+    Ok(problem)
+}
+
+fn not_reached(tree: &Tree, tolerance: f64) -> String {
+    let why = match tree.ended {
+        Ended::Interrupted => "it was interrupted",
+        Ended::NothingNear => "hardly any subgoal is near a node: give a larger --threshold",
+        _ => {
+            "the tree is full: give more --nodes, another --seed, or a larger --regrasp-probability"
+        }
+    };
+    format!(
+        "the goal was not reached: the local distance of the best node is {}, and --tolerance is {}; {why}",
+        number(tree.distance),
+        number(tolerance)
+    )
+}
+
+fn deliver(
+    args: &Args,
+    task: &Task,
+    tree: &Tree,
+    document: &Document<'_>,
+    folder: Option<&Folder>,
+) -> std::result::Result<(), Failure> {
+    let text = json(document)?;
+    let written = folder.map(|folder| {
+        let names = files::write(folder, &text, task, tree, document, args.output.quiet)?;
+        Result::Ok(format!(
+            "{} in '{}'",
+            names.join(", "),
+            folder.path().display()
+        ))
+    });
+    match written.transpose() {
+        Ok(_) if args.output.json => print(&text),
+        Ok(files) => print(&for_people(document, files)),
+        // No work is lost: what was found goes to stdout after all.
+        Err(error) => print(&text).and(Err(error.into())),
+    }
+}
