@@ -1,8 +1,8 @@
 //! What a planner needs of a quasi-dynamic system beyond its steps: single steps that are fast, how its robots may take hold
 //! anew, and its published problem.
 //!
-//! A planner that grows a tree asks for one step at a time, where the f64 numbers of [`QuasiDynamics::linearize`] would carry
-//! derivatives through every operation. For steps of the barrier, B has a closed form behind the step: with s = φ + J d and
+//! A planner that grows a tree asks for one step at a time, where the f64 numbers of
+//! [`crate::system::quasidynamic::QuasiDynamics::linearize`] would carry derivatives through every operation. For steps of the barrier, B has a closed form behind the step: with s = φ + J d and
 //! S = ∂d₀/∂u, a selection of coordinates,
 //!
 //!   B = (Q + J' diag(λ/s) J)⁻¹ Q S
