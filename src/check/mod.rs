@@ -154,7 +154,9 @@ pub fn verify(
         },
     ));
     let gradient_scale = root_mean_square(on_cpu.iter().map(|s| norm(&s.first_order)));
+    let grown_cost = if amplifies { usual } else { 0.0 };
     let usual = root_mean_square(sensitivities.iter().map(|s| s.rounding_of_gradient));
+    let grown = [grown_cost, usual];
     let gradient = largest(finite().map(|((a, b), s)| {
         let own = gradient_scale.max(norm(&b.first_order));
         // 0 where the system does not amplify rounding.
@@ -179,7 +181,7 @@ pub fn verify(
     }
     let expected = moments_of(task, nominal, &on_cpu);
     let found = gpu.moments(task, &theta, &batch)?;
-    rows.extend(moment_rows(&found, &expected));
+    rows.extend(moment_rows(&found, &expected, grown));
     rows.extend(alpha_rows(&found, &expected));
     rows.push(decrease_row(gpu, reference, task, &theta, &batch)?);
 
@@ -218,6 +220,8 @@ fn contact_jumps(task: &Task) -> bool {
 const COST_OF_SAMPLE: f64 = 2e-6;
 /// What the first order of a sample may deviate by, of its scale.
 const FIRST_ORDER_OF_SAMPLE: f64 = 1e-5;
+/// What a mean may deviate by, of its standard error and of a thousandth of itself.
+const MEAN: f64 = 1e-3;
 /// What a variance may deviate by, of itself: ten times what a derivative of a sample may.
 const VARIANCE: f64 = 1e-4;
 
@@ -253,8 +257,12 @@ fn moments_of(task: &Task, nominal: f64, samples: &[Sample]) -> Moments {
 }
 
 /// Deviations of a mean are measured in its own standard error, those of a second moment relative to itself.
-fn moment_rows(found: &Moments, expected: &Moments) -> Vec<Row> {
+///
+/// `grown` is what rounding grows to in the cost and in the first order of the rms sample, where the system amplifies it: means of
+/// samples that are each off by it in their own way are off by its share of √K.
+fn moment_rows(found: &Moments, expected: &Moments, grown: [f64; 2]) -> Vec<Row> {
     let n = expected.count().max(1) as f64;
+    let [grown_value, grown_first] = grown.map(|rounding| SHADOW * rounding / n.sqrt() / MEAN);
     let settings = |m: &Moments| {
         let first = estimate::Estimate::first_order(m);
         (first, estimate::Estimate::zeroth_order(m))
@@ -262,7 +270,7 @@ fn moment_rows(found: &Moments, expected: &Moments) -> Vec<Row> {
     let ((found_1, found_0), (expected_1, expected_0)) = (settings(found), settings(expected));
     let cross = |m: &Moments| m.coordinates.iter().map(|c| c.cross).sum::<f64>() / n;
     let mean = |a: &estimate::Estimate, b: &estimate::Estimate, floor: f64| {
-        let scale = (b.variance / n).sqrt() + floor * estimate::vector(&b.gradient).norm();
+        let scale = (b.variance / n).sqrt() + floor;
         ratio(
             (estimate::vector(&a.gradient) - estimate::vector(&b.gradient)).norm(),
             scale,
@@ -273,8 +281,14 @@ fn moment_rows(found: &Moments, expected: &Moments) -> Vec<Row> {
     let rounded = SHADOW * UNIT_ROUNDOFF * estimate::vector(&expected_1.gradient).norm();
     let variance_1 = expected_1.variance + rounded * rounded / VARIANCE;
     let spread = expected.deviation.std_error();
-    let floor = 1e-3 * expected.value_mean().abs();
-    let error_unit = "of its standard error + 1e-3 of itself; costs and derivatives in f32";
+    let floor = MEAN * expected.value_mean().abs() + grown_value;
+    let own = |b: &estimate::Estimate| MEAN * estimate::vector(&b.gradient).norm();
+    let error_unit = match grown_first > 0.0 {
+        false => "of its standard error + 1e-3 of itself; costs and derivatives in f32",
+        true => {
+            "the same, and what samples may differ by where the system amplifies rounding, as a random walk"
+        }
+    };
     let relative_unit = "relative; ten times what a derivative of a sample may differ by, 1e-5";
     vec![
         row(
@@ -289,7 +303,7 @@ fn moment_rows(found: &Moments, expected: &Moments) -> Vec<Row> {
                 (found.value_mean() - expected.value_mean()).abs(),
                 spread + floor,
             ),
-            1e-3,
+            MEAN,
             error_unit,
         ),
         row(
@@ -300,14 +314,14 @@ fn moment_rows(found: &Moments, expected: &Moments) -> Vec<Row> {
         ),
         row(
             "first-order mean",
-            mean(&found_1, &expected_1, 1e-3),
-            1e-3,
+            mean(&found_1, &expected_1, own(&expected_1) + grown_first),
+            MEAN,
             error_unit,
         ),
         row(
             "zeroth-order mean",
-            mean(&found_0, &expected_0, 1e-3),
-            1e-3,
+            mean(&found_0, &expected_0, own(&expected_0)),
+            MEAN,
             error_unit,
         ),
         row(

@@ -55,6 +55,12 @@ pub fn all(test: &str, model: &Arc<Model>) -> Vec<Box<dyn Engine>> {
     engines
 }
 
+/// Whether one trajectory takes f64 a while, as hundreds of steps of a contact geometry do.
+pub fn is_long(task: &Task) -> bool {
+    let operations = task.model().functions().advance.operations();
+    operations * task.horizon() as u64 > 100_000
+}
+
 /// A task with a horizon and parameters of its own.
 pub fn task(name: &str, horizon: usize, sigma: f64, parameters: &[(&str, f64)]) -> Task {
     let task = Task::find(name)

@@ -15,7 +15,7 @@ fn ulp(x: f64) -> f64 {
 
 /// What rounding grows to, of the cost and of the first order, where a system that has a choice of contact models amplifies it:
 /// as `mollify verify` allows either engine against f64, of the rms sample.
-fn growth(task: &Task, theta: &[f64], samples: &[Sample]) -> [f64; 2] {
+pub fn growth(task: &Task, theta: &[f64], samples: &[Sample]) -> [f64; 2] {
     let has_models = !systems::contacts(task.name()).is_empty();
     if !(has_models && task.model().defaults().amplifies_rounding) {
         return [0.0, 0.0];

@@ -7,7 +7,7 @@ mod parts;
 mod repeatability;
 
 use crate::agreement::{agree, decreases_agree, near};
-use crate::engines::{MIB, batch, gpu_or_skip, reference, task};
+use crate::engines::{MIB, batch, gpu_or_skip, is_long, reference, task};
 use mollify::check;
 use mollify::engine::moments::Spread;
 use mollify::engine::{Baseline, Batch, Engine, Stream, Wanted};
@@ -23,7 +23,7 @@ fn every_task_is_verified() {
         };
         // 10^4 weights take a software GPU and the reference a while, and so do hundreds of steps of a contact geometry: a
         // tile of samples has to do.
-        let is_large = task.dimension() > 5000 || !systems::contacts(name).is_empty();
+        let is_large = task.dimension() > 5000 || is_long(&task);
         let samples = if is_large { 64 } else { 1024 };
         let report = check::verify(&mut gpu, &mut reference(), &task, samples, 0).expect(name);
         let broken: Vec<_> = report.rows.iter().filter(|row| !row.holds).collect();
