@@ -55,14 +55,14 @@ pub trait Formulas: Send + Sync {
 }
 
 /// Directions of derivatives that are taken at one time: one instantiation serves systems of all sizes.
-const DIRECTIONS: usize = 8;
+pub(super) const DIRECTIONS: usize = 8;
 
 /// A number with derivatives in [`DIRECTIONS`] of N + M directions.
-type Directional = Dual<DIRECTIONS>;
+pub(super) type Directional = Dual<DIRECTIONS>;
 
 /// The values as numbers that are the variables `first`, `first + 1`, ... of all; only those of the directions from `from`
 /// have derivatives.
-fn seeded(values: &[f64], first: usize, from: usize) -> impl Fn(usize) -> Directional {
+pub(super) fn seeded(values: &[f64], first: usize, from: usize) -> impl Fn(usize) -> Directional {
     move |i| {
         let variable = first + i;
         match (from..from + DIRECTIONS).contains(&variable) {

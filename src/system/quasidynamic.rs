@@ -9,8 +9,8 @@
 use crate::contact::quasidynamic::{Problem, Step};
 use crate::error::{Error, Result, number};
 use crate::number::Scalar;
-use crate::number::dual::Dual;
 use crate::number::traced::{Traced, record};
+use crate::system::formulas::{DIRECTIONS, Directional, seeded};
 use crate::system::functions::{CONTROL, Function, PARAMETERS, STATE, Sizes};
 use crate::system::{Dynamics, ParameterSet};
 
@@ -229,9 +229,6 @@ where
     (0..ROWS).map(row).collect()
 }
 
-/// Directions of derivatives that are taken at one time: one instantiation serves systems of all sizes.
-const DIRECTIONS: usize = 8;
-
 fn linearize<T, const N: usize, const M: usize, const Q: usize, const ROWS: usize>(
     p: &[f64],
     q: &[f64],
@@ -247,14 +244,10 @@ where
         force_by_control: vec![0.0; ROWS * M],
         ..StepLinearization::default()
     };
-    let p = T::Parameters::from_fn(|i| Dual::constant(p[i]));
+    let p = T::Parameters::from_fn(|i| Directional::constant(p[i]));
     for from in (0..Q + M).step_by(DIRECTIONS) {
-        let seed = |value: f64, variable: usize| match variable.checked_sub(from) {
-            Some(direction) if direction < DIRECTIONS => Dual::variable(value, direction),
-            _ => Dual::<DIRECTIONS>::constant(value),
-        };
-        let q = std::array::from_fn(|i| seed(q[i], i));
-        let u = std::array::from_fn(|i| seed(u[i], Q + i));
+        let q = std::array::from_fn(seeded(q, 0, from));
+        let u = std::array::from_fn(seeded(u, Q, from));
         let (next, force) = T::step(&p, q, u);
         for variable in from..(from + DIRECTIONS).min(Q + M) {
             let direction = variable - from;

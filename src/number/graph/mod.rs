@@ -350,21 +350,19 @@ impl Graph {
 
     /// How many passes the loops take that the outputs need, those of loops inside of loops included.
     pub fn passes(&self, outputs: &[Id]) -> u64 {
-        let live = self.live(outputs);
-        let mut needed = vec![false; self.loops.len()];
-        for (id, node) in self.iter() {
-            if let (true, Node::Item { of, .. }) = (live[id.index()], node) {
-                needed[of as usize] = true;
-            }
-        }
-        let needed = self.loops.iter().zip(needed).filter(|(_, needed)| *needed);
         let passes = |l: &Loop| u64::from(l.count) * (1 + l.graph.passes(&l.outputs));
         // Leaving a loop is a pass, too, to those who count.
-        needed.map(|(l, _)| 1 + passes(l)).sum()
+        self.loops_of(outputs).map(|l| 1 + passes(l)).sum()
     }
 
     /// How many operations the outputs take, those of loops in all of their passes.
     pub fn work(&self, outputs: &[Id]) -> u64 {
+        let inside = |l: &Loop| u64::from(l.count) * l.body_operations();
+        self.operations(outputs) as u64 + self.loops_of(outputs).map(inside).sum::<u64>()
+    }
+
+    /// The loops that the outputs need.
+    fn loops_of(&self, outputs: &[Id]) -> impl Iterator<Item = &Loop> {
         let live = self.live(outputs);
         let mut needed = vec![false; self.loops.len()];
         for (id, node) in self.iter() {
@@ -372,9 +370,8 @@ impl Graph {
                 needed[of as usize] = true;
             }
         }
-        let needed = self.loops.iter().zip(needed).filter(|(_, needed)| *needed);
-        let inside = needed.map(|(l, _)| u64::from(l.count) * l.body_operations());
-        self.operations(outputs) as u64 + inside.sum::<u64>()
+        let loops = self.loops.iter().zip(needed);
+        loops.filter(|(_, needed)| *needed).map(|(l, _)| l)
     }
 
     /// How many operations the outputs take: live nodes that are neither constants nor inputs.
