@@ -21,6 +21,7 @@ use crate::estimate::{self, Settings};
 use crate::number::margin::UNIT_ROUNDOFF;
 use crate::system::task::Task;
 use measures::{distance, largest, norm, ratio, root_mean_square};
+use rayon::prelude::*;
 use serde::Serialize;
 
 /// The largest share of samples that may be excused, unless the task's model of contact jumps.
@@ -107,8 +108,9 @@ pub fn verify(
         "relative; 7 ulp of the generator and one of sigma",
     ));
 
+    // On all cores: what rounding may do to a sample takes longer than the sample.
     let sensitivities: Vec<Sensitivity> = on_cpu
-        .iter()
+        .par_iter()
         .map(|s| sensitivity_of(task, &theta, s))
         .collect();
     let excused: Vec<bool> = sensitivities.iter().map(|s| s.margin < 1.0).collect();
@@ -186,17 +188,21 @@ pub fn verify(
     rows.push(decrease_row(gpu, reference, task, &theta, &batch)?);
 
     let count = excused.iter().filter(|e| **e).count();
+    let (most_excused, reason) = match contact_jumps(task) {
+        false => (
+            MOST_EXCUSED,
+            "share of samples nearer to another branch than f32 rounds",
+        ),
+        true => (
+            1.0 - 1.0 / samples as f64,
+            "the same, counted: the force between points jumps where a corner or face changes, and one is enough to compare",
+        ),
+    };
     rows.push(row(
         "excused samples",
         count as f64 / samples as f64,
-        match contact_jumps(task) {
-            false => MOST_EXCUSED,
-            true => 1.0 - 1.0 / samples as f64,
-        },
-        match contact_jumps(task) {
-            false => "share of samples nearer to another branch than f32 rounds",
-            true => "the same, counted: the force between points jumps where a corner or face changes, and one is enough to compare",
-        },
+        most_excused,
+        reason,
     ));
     Ok(Report {
         task: task.name().into(),
@@ -406,11 +412,11 @@ fn decrease_row(
         let nominal = finite_nominal(task, theta)?.cost;
         let on_gpu = gpu.samples(task, theta, &batch, 0..batch.samples)?;
         let on_cpu = reference.samples(task, theta, &batch, 0..batch.samples)?;
-        let cost = |(g, c): (Sample, Sample)| match sensitivity_of(task, theta, &c).margin < 1.0 {
+        let cost = |(g, c): (&Sample, &Sample)| match sensitivity_of(task, theta, c).margin < 1.0 {
             true => nominal + g.deviation,
             false => nominal + c.deviation,
         };
-        Ok(on_gpu.into_iter().zip(on_cpu).map(cost).collect())
+        Ok(on_gpu.par_iter().zip(&on_cpu).map(cost).collect())
     };
     let (here, there) = (costs(theta)?, costs(&candidate)?);
     let pairs: Vec<(f64, f64)> = here.into_iter().zip(there).collect();
