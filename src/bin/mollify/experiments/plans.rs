@@ -3,7 +3,7 @@
 use super::lab::{Lab, Summary};
 use super::page::Page;
 use crate::figure::data::Table;
-use crate::figure::{Figure, Panel, Series};
+use crate::figure::{Figure, Panel, Scale, Series};
 use mollify::Task;
 use mollify::engine::gpu::AdapterChoice;
 use mollify::engine::kind::Kind;
@@ -42,7 +42,11 @@ struct Row {
 
 impl Row {
     fn cost(&self) -> Summary {
-        Summary::of(&self.plans.iter().map(|p| p.cost).collect::<Vec<_>>())
+        Summary::of(&self.costs())
+    }
+
+    fn costs(&self) -> Vec<f64> {
+        self.plans.iter().map(|p| p.cost).collect()
     }
 
     fn largest_reach(&self) -> f64 {
@@ -206,21 +210,21 @@ fn picture(page: &mut Page, rows: &[Row]) {
         let names = of_course
             .iter()
             .map(|r| format!("{} {}", r.method.name(), r.gradient.name()));
-        let costs: Vec<f64> = of_course.iter().map(|r| r.cost().mean.log10()).collect();
+        let costs = of_course.iter().map(|r| r.costs());
+        let costs: Vec<Vec<f64>> = costs.collect();
         let panel = Panel::new()
             .title(course)
             .categories(names)
-            .y_label("log10 of the cost")
-            .series(Series::bars(&costs));
+            .y_scale(Scale::Log)
+            .y_label("cost")
+            .series(Series::strip(&costs));
         figure = figure.row([panel]);
-        data = data.column(
-            course,
-            &of_course.iter().map(|r| r.cost().mean).collect::<Vec<_>>(),
-        );
+        let means: Vec<f64> = of_course.iter().map(|r| r.cost().mean).collect();
+        data = data.column(course, &means);
     }
     page.picture(
         "contact-trajectories",
-        "Costs by method and gradient",
+        "Costs by method and gradient, of every seed and their median",
         figure,
         data,
     );
