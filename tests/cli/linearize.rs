@@ -90,6 +90,17 @@ fn a_start_that_penetrates_is_told_and_goes_on() {
     assert!(run.stderr.contains("penetrate by 0.02 m"), "{}", run.stderr);
 }
 
+/// As everywhere, unless an engine is asked for.
+#[test]
+fn the_engine_that_is_taken_is_said() {
+    let arguments: Vec<&str> = POINT.split(' ').chain(["--samples", "100"]).collect();
+    let run = mollify(&arguments).succeeded();
+    assert!(run.stderr.starts_with("engine: "), "{}", run.stderr);
+    let quiet: Vec<&str> = arguments.iter().copied().chain(["--quiet"]).collect();
+    let run = mollify(&quiet).succeeded();
+    assert!(!run.stderr.contains("engine: "), "{}", run.stderr);
+}
+
 #[test]
 fn what_makes_no_sense_is_refused_in_a_sentence() {
     for (line, words) in [
@@ -113,6 +124,12 @@ fn what_makes_no_sense_is_refused_in_a_sentence() {
         ("linearize planar-pushing --sigma 0", "sigma"),
         ("linearize planar-pushing --over box_y", "a name and a grid"),
         ("linearize planar-pushing --over box_q=1,2", "one of box_x"),
+        ("linearize planar-pushing --at =1", "NAME=VALUE"),
+        (
+            "linearize planar-pushing --adapter nowhere",
+            "need no adapter",
+        ),
+        ("plan planar-pushing --adapter nowhere", "need no adapter"),
     ] {
         let run = mollify(&reference(line));
         assert_eq!(run.status, 2, "{line}: {}", run.stderr);

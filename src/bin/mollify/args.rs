@@ -417,7 +417,8 @@ pub fn memory(text: &str) -> Result<u64, String> {
     }
 }
 
-fn setting(text: &str) -> Result<(String, f64), String> {
+/// `NAME=VALUE`
+pub fn setting(text: &str) -> Result<(String, f64), String> {
     let expected = || "expected NAME=VALUE with a number, such as stiffness=1000".to_string();
     let (name, value) = text.split_once('=').ok_or_else(expected)?;
     let value = value.trim().parse().map_err(|_| expected())?;

@@ -6,7 +6,8 @@ use super::words::{in_flags, sentence};
 use bytesize::ByteSize;
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::fallback::WithFallback;
-use mollify::engine::gpu::{AdapterChoice, Fault, GpuEngine};
+use mollify::engine::gpu::{self, AdapterChoice, Fault, GpuEngine};
+use mollify::engine::kind::Kind;
 use mollify::engine::reference::ReferenceEngine;
 use mollify::engine::{Batch, Engine, Interrupt};
 use mollify::error::Named;
@@ -78,6 +79,52 @@ pub fn open(args: &EngineArgs, task: &Task, interrupt: Interrupt) -> Result<Box<
     )))
 }
 
+/// What was asked for, and why; none for `auto`.
+fn asked(
+    engine: Option<EngineName>,
+    adapter: Option<&str>,
+) -> Result<Option<(Kind, AdapterChoice, &'static str)>> {
+    Ok(match (engine, adapter) {
+        (Some(EngineName::Cpu | EngineName::Reference), Some(name)) => {
+            return Err(invalid(
+                "--adapter",
+                name,
+                "left out with --engine cpu or reference, which need no adapter",
+            ));
+        }
+        (_, Some(name)) => {
+            let choice = AdapterChoice::Named(name.into());
+            Some((Kind::Gpu, choice, "asked for by name"))
+        }
+        (Some(EngineName::Gpu), None) => Some((Kind::Gpu, AdapterChoice::Any, "asked for")),
+        (Some(EngineName::Cpu), None) => Some((Kind::Cpu, AdapterChoice::Any, "asked for")),
+        (Some(EngineName::Reference), None) => {
+            Some((Kind::Reference, AdapterChoice::Any, "asked for"))
+        }
+        (Some(EngineName::Auto) | None, None) => None,
+    })
+}
+
+/// Which kind of engine, and for a GPU which adapter, for commands that take steps and no batches of rollouts; as [`open`]
+/// chooses. Says on stderr what `auto` took.
+pub fn kind(
+    engine: Option<EngineName>,
+    adapter: Option<&str>,
+    quiet: bool,
+) -> Result<(Kind, AdapterChoice)> {
+    if let Some((kind, choice, _)) = asked(engine, adapter)? {
+        return Ok((kind, choice));
+    }
+    let (kind, reason) = match gpu::adapter(&AdapterChoice::Hardware) {
+        Ok(_) => (Kind::Gpu, "a hardware GPU was found".to_string()),
+        Err(error) => (Kind::Cpu, why_not(error)?),
+    };
+    if !quiet {
+        note(&format!("engine: {kind}: {}", in_flags(&reason)));
+    }
+    Ok((kind, AdapterChoice::Hardware))
+}
+
 fn open_one(args: &EngineArgs, task: &Task, interrupt: Interrupt) -> Result<Box<dyn Engine>> {
     let gpu = |choice: &AdapterChoice, reason: &str| -> Result<Box<dyn Engine>> {
         let engine = GpuEngine::open(choice, task.model(), args.memory, reason, interrupt.clone())?;
@@ -93,22 +140,14 @@ fn open_one(args: &EngineArgs, task: &Task, interrupt: Interrupt) -> Result<Box<
     let reference = |reason: &str| -> Result<Box<dyn Engine>> {
         Ok(Box::new(ReferenceEngine::new(reason, interrupt.clone())))
     };
-    match (args.engine, &args.adapter) {
-        (Some(EngineName::Cpu | EngineName::Reference), Some(name)) => Err(invalid(
-            "--adapter",
-            name,
-            "left out with --engine cpu or reference, which need no adapter",
-        )),
-        (_, Some(name)) => gpu(&AdapterChoice::Named(name.clone()), "asked for by name"),
-        (Some(EngineName::Gpu), None) => gpu(&AdapterChoice::Any, "asked for"),
-        (Some(EngineName::Cpu), None) => cpu("asked for"),
-        (Some(EngineName::Reference), None) => reference("asked for"),
-        (Some(EngineName::Auto) | None, None) => {
-            match gpu(&AdapterChoice::Hardware, "a hardware GPU was found") {
-                Err(error) => cpu(&why_not(error)?),
-                engine => engine,
-            }
-        }
+    match asked(args.engine, args.adapter.as_deref())? {
+        Some((Kind::Gpu, choice, reason)) => gpu(&choice, reason),
+        Some((Kind::Cpu, _, reason)) => cpu(reason),
+        Some((Kind::Reference, _, reason)) => reference(reason),
+        None => match gpu(&AdapterChoice::Hardware, "a hardware GPU was found") {
+            Err(error) => cpu(&why_not(error)?),
+            engine => engine,
+        },
     }
 }
 

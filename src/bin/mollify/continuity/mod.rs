@@ -4,8 +4,8 @@ mod figure;
 
 use super::args::{OutputArgs, TaskArgs, count, real};
 use super::failure::Failure;
-use super::files::Folder;
-use super::output::{json, note, number, plural, print, table};
+use super::files::{self, Folder};
+use super::output::{json, note, number, plural, table};
 use crate::figure::data::Table;
 use mollify::continuity::{Search, Study, study};
 use mollify::sweep::Grid;
@@ -96,19 +96,18 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         ));
     }
     let text = json(&found)?;
-    if let Some(folder) = &folder {
-        let picture = figure::of(&found);
-        folder.write(FILES[0], picture.to_svg().as_bytes())?;
-        folder.write(FILES[1], &picture.to_png())?;
-        let data = data(&found);
-        folder.write(FILES[2], data.to_csv().as_bytes())?;
-        folder.write(FILES[3], &data.to_npz())?;
-        folder.write(FILES[4], text.as_bytes())?;
-    }
-    match args.output.json {
-        true => print(&text),
-        false => print(&for_people(&found)),
-    }
+    let write = |folder: &Folder| {
+        let (picture, data) = (figure::of(&found), data(&found));
+        folder.write_all(&[
+            (FILES[0], picture.to_svg().into_bytes()),
+            (FILES[1], picture.to_png()),
+            (FILES[2], data.to_csv().into_bytes()),
+            (FILES[3], data.to_npz()),
+            (FILES[4], text.as_bytes().to_vec()),
+        ])
+    };
+    let for_people = |_| for_people(&found);
+    files::deliver(&text, args.output.json, folder.as_ref(), write, for_people)
 }
 
 fn check(args: &Args) -> Result<(), Failure> {

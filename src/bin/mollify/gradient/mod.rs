@@ -7,8 +7,8 @@ mod summary;
 use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs, iteration};
 use super::engine;
 use super::failure::Failure;
-use super::files::Folder;
-use super::output::{json, note, print};
+use super::files::{self, Folder};
+use super::output::{json, note};
 use super::progress::SampleProgress;
 use super::words::{self, in_flags};
 use super::{dry_run, interrupt};
@@ -161,15 +161,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         note(&format!("warning: {warning}"));
     }
     let text = json(&document)?;
-    if let Some(folder) = &folder {
-        folder.write(FILES[0], text.as_bytes())?;
-    }
-    match args.output.json {
-        true => print(&text),
-        false => print(&summary::for_people(
-            &document,
-            &mixed,
-            &engine::described(&*engine),
-        )),
-    }
+    let write = |folder: &Folder| folder.write_all(&[(FILES[0], text.as_bytes().to_vec())]);
+    let for_people = |_| summary::for_people(&document, &mixed, &engine::described(&*engine));
+    files::deliver(&text, args.output.json, folder.as_ref(), write, for_people)
 }

@@ -7,8 +7,8 @@ use crate::args::OutputArgs;
 use crate::draw;
 use crate::drawing::Run;
 use crate::failure::Failure;
-use crate::files::Folder;
-use crate::output::{json, number, print, table};
+use crate::files::{self, Folder};
+use crate::output::{json, number, table};
 use mollify::engine::{Baseline, Engine, Sample, Stream, Wanted};
 use mollify::estimate::Settings;
 use mollify::system::task::Task;
@@ -130,23 +130,16 @@ impl Replay {
         folder: Option<&Folder>,
     ) -> std::result::Result<(), Failure> {
         let text = json(self)?;
-        let mut written = Vec::new();
-        if let Some(folder) = folder {
-            folder.write("result.json", text.as_bytes())?;
-            written.push("result.json".to_string());
+        let write = |folder: &Folder| {
+            let mut written = folder.write_all(&[("result.json", text.as_bytes().to_vec())])?;
             written.extend(self.draw(task, theta, output, folder)?);
-        }
-        match (output.json, folder) {
-            (true, _) => print(&text),
-            (false, None) => print(&self.for_people()),
-            (false, Some(folder)) => {
-                let (names, path) = (written.join(", "), folder.path().display());
-                print(&format!(
-                    "{}\nfiles  {names} in '{path}'\n",
-                    self.for_people()
-                ))
-            }
-        }
+            Ok(written)
+        };
+        let for_people = |files| match files {
+            None => self.for_people(),
+            Some(files) => format!("{}\nfiles  {files}\n", self.for_people()),
+        };
+        files::deliver(&text, output.json, folder, write, for_people)
     }
 
     /// The trajectory of each batch's sample, beside the one without its noise.

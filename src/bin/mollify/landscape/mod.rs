@@ -8,10 +8,10 @@ mod way;
 use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs, count};
 use super::engine::{self, invalid};
 use super::failure::Failure;
-use super::files::Folder;
+use super::files::{self, Folder};
 use super::interrupt;
 use super::landscape::document::{Document, Point, document};
-use super::output::{json, note, print};
+use super::output::{json, note};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use mollify::engine::{Engine, Stream, Wanted};
 use mollify::estimate::{self, Mixed, Settings};
@@ -216,20 +216,16 @@ fn deliver(
     folder: Option<&Folder>,
 ) -> std::result::Result<(), Failure> {
     let text = json(document)?;
-    if let Some(folder) = folder {
-        let figure = figure::of(document);
-        folder.write("landscape.svg", figure.to_svg().as_bytes())?;
-        folder.write("landscape.png", &figure.to_png())?;
-        let table = &document.columns.0;
-        folder.write("landscape.csv", table.to_csv().as_bytes())?;
-        folder.write("landscape.npz", &table.to_npz())?;
-        folder.write("result.json", text.as_bytes())?;
-    }
-    match args.output.json {
-        true => print(&text),
-        false => {
-            let engine = engine::described(engine);
-            print(&table::for_people(document, &engine, folder))
-        }
-    }
+    let write = |folder: &Folder| {
+        let (figure, table) = (figure::of(document), &document.columns.0);
+        folder.write_all(&[
+            ("landscape.svg", figure.to_svg().into_bytes()),
+            ("landscape.png", figure.to_png()),
+            ("landscape.csv", table.to_csv().into_bytes()),
+            ("landscape.npz", table.to_npz()),
+            ("result.json", text.as_bytes().to_vec()),
+        ])
+    };
+    let for_people = |_| table::for_people(document, &engine::described(engine), folder);
+    files::deliver(&text, args.output.json, folder, write, for_people)
 }

@@ -9,14 +9,6 @@ use mollify::estimate::linearize::Point;
 use mollify::system::quasidynamic::QuasiDynamics;
 use mollify::{Result, Task, systems};
 
-/// `NAME=VALUE`
-pub fn named_value(text: &str) -> std::result::Result<(String, f64), String> {
-    let expected = || "expected NAME=VALUE with a number, such as box_y=0.5".to_string();
-    let (name, value) = text.split_once('=').ok_or_else(expected)?;
-    let value = value.trim().parse().map_err(|_| expected())?;
-    Ok((name.trim().into(), value))
-}
-
 /// The task with its parameters.
 pub fn task(args: &Args) -> Result<Task> {
     let task = Task::find(&args.task)?;

@@ -5,14 +5,13 @@ mod document;
 mod over;
 mod table;
 
-use super::args::{EngineName, OutputArgs, count, named, real, seed};
+use super::args::{EngineName, OutputArgs, count, named, real, seed, setting};
 use super::failure::Failure;
-use super::files::Folder;
-use super::output::{json, note, number, print};
+use super::files::{self, Folder};
+use super::output::{json, note, number};
 use at::Smoothed;
-pub use at::{named_value, quasi_dynamic_tasks};
+pub use at::quasi_dynamic_tasks;
 use document::{Document, Over};
-use mollify::engine::gpu::AdapterChoice;
 use mollify::engine::kind::Kind;
 use mollify::engine::map::Map;
 use mollify::engine::maps;
@@ -38,13 +37,13 @@ pub struct Args {
     #[arg(value_name = "TASK")]
     task: String,
     /// Set a parameter of the model; may be repeated
-    #[arg(long, value_name = "NAME=VALUE", value_parser = named_value, help_heading = "Task")]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting, help_heading = "Task")]
     set: Vec<(String, f64)>,
     /// A coordinate of the state; may be repeated
-    #[arg(long, value_name = "NAME=VALUE", value_parser = named_value, help_heading = "Point")]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting, help_heading = "Point")]
     at: Vec<(String, f64)>,
     /// A command; may be repeated
-    #[arg(long, value_name = "NAME=VALUE", value_parser = named_value, help_heading = "Point")]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting, help_heading = "Point")]
     control: Vec<(String, f64)>,
     /// Sweep a coordinate or a command over a grid, such as lin:-0.1..0.1/41, and draw B
     #[arg(long, value_name = "NAME=GRID", help_heading = "Point")]
@@ -109,19 +108,11 @@ impl Args {
             true => smoothed.smooth.parameters(),
             false => smoothed.exact.parameters(),
         };
-        let open = |kind, choice: &AdapterChoice| {
-            let sizes = smoothed.steps.sizes;
-            let map = maps::open(kind, &function, parameters, sizes, choice);
-            map.map(|map| (kind, map))
-        };
-        match (self.engine, &self.adapter) {
-            (_, Some(name)) => open(Kind::Gpu, &AdapterChoice::Named(name.clone())),
-            (Some(EngineName::Gpu), None) => open(Kind::Gpu, &AdapterChoice::Any),
-            (Some(EngineName::Cpu), None) => open(Kind::Cpu, &AdapterChoice::Any),
-            (Some(EngineName::Reference), None) => open(Kind::Reference, &AdapterChoice::Any),
-            (Some(EngineName::Auto) | None, None) => open(Kind::Gpu, &AdapterChoice::Hardware)
-                .or_else(|_| open(Kind::Cpu, &AdapterChoice::Any)),
-        }
+        let quiet = self.output.quiet;
+        let (kind, adapter) = super::engine::kind(self.engine, self.adapter.as_deref(), quiet)?;
+        let sizes = smoothed.steps.sizes;
+        let map = maps::open(kind, &function, parameters, sizes, &adapter)?;
+        Ok((kind, map))
     }
 }
 
@@ -172,16 +163,15 @@ fn deliver(
     folder: Option<&Folder>,
 ) -> std::result::Result<(), Failure> {
     let text = json(document)?;
-    if let Some(folder) = folder {
+    let write = |folder: &Folder| {
+        let mut files = vec![("result.json", text.as_bytes().to_vec())];
         if let Some(over) = &document.over {
             let figure = over::figure(document, over);
-            folder.write("linearize.svg", figure.to_svg().as_bytes())?;
-            folder.write("linearize.png", &figure.to_png())?;
+            files.push(("linearize.svg", figure.to_svg().into_bytes()));
+            files.push(("linearize.png", figure.to_png()));
         }
-        folder.write("result.json", text.as_bytes())?;
-    }
-    match args.output.json {
-        true => print(&text),
-        false => print(&table::for_people(document)),
-    }
+        folder.write_all(&files)
+    };
+    let for_people = |_| table::for_people(document);
+    files::deliver(&text, args.output.json, folder, write, for_people)
 }

@@ -1,10 +1,10 @@
 //! The files of `mollify optimize --out`.
 
 use crate::drawing::Run;
-use crate::files::Folder;
+use crate::files::{Folder, csv};
 use crate::output::number;
 use crate::{draw, npy, theta, weights};
-use mollify::solve::{Iteration, Solution};
+use mollify::solve::Solution;
 use mollify::system::task::Task;
 use mollify::{Error, Result};
 use std::io;
@@ -85,7 +85,7 @@ pub fn numbers(
         written.extend(["theta.npz", "theta.safetensors"]);
     }
     let npy = npy::write(&[solution.theta.len() as u64], &solution.theta);
-    let history = history(&solution.iterations).map_err(as_error)?;
+    let history = csv(&solution.iterations).map_err(as_error)?;
     folder.write("theta.npy", &npy)?;
     folder.write(
         "theta.csv",
@@ -100,14 +100,4 @@ pub fn numbers(
     }
     folder.write("result.json", document.as_bytes())?;
     Ok(written.into_iter().map(String::from).collect())
-}
-
-fn history(iterations: &[Iteration]) -> io::Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for iteration in iterations {
-        writer.serialize(iteration).map_err(io::Error::other)?;
-    }
-    writer
-        .into_inner()
-        .map_err(|e| io::Error::other(e.to_string()))
 }

@@ -7,7 +7,7 @@ use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs};
 use super::descent::{self, DescentArgs};
 use super::failure::Failure;
 use super::files::Folder;
-use super::output::{json, note, print};
+use super::output::{json, note};
 use super::progress::Progress;
 use super::words::in_flags;
 use super::{dry_run, engine, interrupt};
@@ -163,25 +163,15 @@ fn deliver(
     folder: Option<&Folder>,
 ) -> std::result::Result<(), Failure> {
     let text = json(document)?;
-    let written: Option<Result<String>> = folder.map(|folder| {
+    let write = |folder: &Folder| {
         let solution = document.solution;
         let mut names = files::numbers(folder, &text, task, solution)?;
         let quiet = args.output.quiet;
         names.extend(files::pictures(folder, task, start, solution, quiet)?);
-        Ok(format!(
-            "{} in '{}'",
-            names.join(", "),
-            folder.path().display()
-        ))
-    });
-    match written.transpose() {
-        Ok(_) if args.output.json => print(&text)?,
-        Ok(files) => print(&summary::for_people(document, engine, files))?,
-        Err(error) => {
-            print(&text)?;
-            return Err(Failure::from(error));
-        }
-    }
+        Ok(names)
+    };
+    let for_people = |files| summary::for_people(document, engine, files);
+    super::files::deliver(&text, args.output.json, folder, write, for_people)?;
     if document.solution.stopped.is_breakdown() {
         note(&format!("error: {}", breakdown(document.solution, folder)));
         return Err(Failure::Reported);

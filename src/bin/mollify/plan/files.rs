@@ -2,10 +2,10 @@
 
 use super::document::Document;
 use crate::drawing::Run;
-use crate::files::Folder;
+use crate::files::{Folder, csv};
 use crate::output::number;
 use crate::{draw, npy};
-use mollify::plan::{Iteration, Scenario};
+use mollify::plan::Scenario;
 use mollify::{Error, Result};
 use std::io;
 
@@ -41,7 +41,7 @@ pub fn write(
             .map(|(name, shape, x)| (*name, &shape[..], &x[..])),
     );
     folder.write("plan.npz", &npz.map_err(as_error)?)?;
-    folder.write("history.csv", &history(document.history).map_err(as_error)?)?;
+    folder.write("history.csv", &csv(document.history).map_err(as_error)?)?;
     let mut names = vec!["plan.npz".into(), "history.csv".into()];
     names.extend(pictures(folder, scenario, document, quiet)?);
     folder.write("result.json", text.as_bytes())?;
@@ -66,14 +66,4 @@ fn pictures(
         prefix: "",
     };
     draw::write(folder, &picture, quiet)
-}
-
-fn history(iterations: &[Iteration]) -> io::Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for iteration in iterations {
-        writer.serialize(iteration).map_err(io::Error::other)?;
-    }
-    writer
-        .into_inner()
-        .map_err(|e| io::Error::other(e.to_string()))
 }

@@ -6,16 +6,13 @@ mod smoothing;
 mod summary;
 mod tree;
 
-use super::args::{EngineName, OutputArgs, count, named, real, seed};
+use super::args::{EngineName, OutputArgs, count, named, real, seed, setting};
 use super::failure::Failure;
 use super::files::Folder;
 use super::interrupt;
-use super::linearize::named_value;
-use super::output::{json, note, number, print};
+use super::output::{json, note, number};
 use super::progress::Progress;
 use document::Document;
-use mollify::engine::gpu::AdapterChoice;
-use mollify::engine::kind::Kind;
 use mollify::error::{Named, PlanError};
 use mollify::noise::environment::Draw;
 use mollify::plan::{self, Gradient, Iteration, Linearizer, Method, Options, Plan, Scenario};
@@ -57,13 +54,13 @@ pub struct Args {
     #[arg(value_name = "TASK")]
     task: String,
     /// Set a parameter of the model; may be repeated
-    #[arg(long, value_name = "NAME=VALUE", value_parser = named_value, help_heading = "Task")]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting, help_heading = "Task")]
     set: Vec<(String, f64)>,
     /// Where a coordinate of the state starts; may be repeated
-    #[arg(long, value_name = "NAME=VALUE", value_parser = named_value, help_heading = "Task")]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting, help_heading = "Task")]
     start: Vec<(String, f64)>,
     /// Where a coordinate should be at the end; may be repeated
-    #[arg(long, value_name = "NAME=VALUE", value_parser = named_value, help_heading = "Task")]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting, help_heading = "Task")]
     goal: Vec<(String, f64)>,
     /// Number of commands [default: the task's]
     #[arg(long, value_name = "H", value_parser = count, allow_negative_numbers = true, help_heading = "Task")]
@@ -124,33 +121,28 @@ pub struct Args {
 /// How a plan is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum MethodName {
-    /// All commands at once, under ever less smoothing
-    Shooting,
-    /// A receding horizon, linearized once an iteration, as published
-    Mpc,
+    /// Commands along a whole trajectory
+    Commands(Method),
     /// A tree of reachable configurations with new grasps, as published
     Rrt,
 }
 
 impl Named for MethodName {
-    const WHAT: &'static str = "method";
+    const WHAT: &'static str = Method::WHAT;
     const ALL: &'static [(Self, &'static str, &'static str)] = &[
-        (
-            Self::Shooting,
-            "shooting",
-            "All commands at once, under ever less smoothing",
-        ),
-        (
-            Self::Mpc,
-            "mpc",
-            "A receding horizon, linearized once an iteration, as published",
-        ),
+        of_commands(0),
+        of_commands(1),
         (
             Self::Rrt,
             "rrt",
             "A tree of reachable configurations with new grasps, as published",
         ),
     ];
+}
+
+const fn of_commands(i: usize) -> (MethodName, &'static str, &'static str) {
+    let (method, name, help) = Method::ALL[i];
+    (MethodName::Commands(method), name, help)
 }
 
 impl Args {
@@ -197,42 +189,24 @@ impl Args {
         })
     }
 
-    fn linearizer(&self) -> Linearizer {
+    fn linearizer(&self) -> Result<Linearizer> {
         let usual = match self.gradient.is_sampled() {
             true => EngineName::Cpu,
             false => EngineName::Reference,
         };
-        let engine = match (self.engine, &self.adapter) {
-            (None, None) => usual,
-            (None, Some(_)) => EngineName::Gpu,
-            (Some(engine), _) => engine,
-        };
-        let adapter = match &self.adapter {
-            Some(name) => AdapterChoice::Named(name.clone()),
-            None => AdapterChoice::Any,
-        };
-        let kind = match engine {
-            EngineName::Gpu => Kind::Gpu,
-            EngineName::Cpu => Kind::Cpu,
-            EngineName::Reference => Kind::Reference,
-            EngineName::Auto => {
-                let found = mollify::engine::gpu::Device::open(&AdapterChoice::Hardware);
-                return match found {
-                    Ok(_) => Linearizer::new(Kind::Gpu, AdapterChoice::Hardware),
-                    Err(_) => Linearizer::new(Kind::Cpu, adapter),
-                };
-            }
-        };
-        Linearizer::new(kind, adapter)
+        // An adapter says which engine by itself.
+        let unsaid = self.adapter.is_none().then_some(usual);
+        let engine = self.engine.or(unsaid);
+        let quiet = self.output.quiet;
+        let (kind, adapter) = super::engine::kind(engine, self.adapter.as_deref(), quiet)?;
+        Ok(Linearizer::new(kind, adapter))
     }
 }
 
 /// Plans, writes the files and prints the summary.
 pub fn run(args: &Args) -> std::result::Result<(), Failure> {
-    let method = match args.method {
-        MethodName::Shooting => Method::Shooting,
-        MethodName::Mpc => Method::Mpc,
-        MethodName::Rrt => return tree::run(args),
+    let MethodName::Commands(method) = args.method else {
+        return tree::run(args);
     };
     let task = args.task()?;
     let scenario = Scenario::of(&task).map_err(with_tasks)?;
@@ -253,7 +227,7 @@ fn run_commands(
         .transpose()?;
     say_penetration(scenario);
     let interrupt = interrupt::install();
-    let mut linearizer = args.linearizer();
+    let mut linearizer = args.linearizer()?;
     let stages = match (method, options.gradient) {
         (Method::Shooting, Gradient::Barrier) => options.kappa.len() as u32,
         _ => 1,
@@ -329,18 +303,8 @@ fn deliver(
     folder: Option<&Folder>,
 ) -> std::result::Result<(), Failure> {
     let text = json(document)?;
-    let written = folder.map(|folder| {
-        let names = files::write(folder, &text, scenario, document, args.output.quiet)?;
-        Result::Ok(format!(
-            "{} in '{}'",
-            names.join(", "),
-            folder.path().display()
-        ))
-    });
-    match written.transpose() {
-        Ok(_) if args.output.json => print(&text),
-        Ok(files) => print(&summary::for_people(document, files)),
-        // No work is lost: what was found goes to stdout after all.
-        Err(error) => print(&text).and(Err(error.into())),
-    }
+    let write =
+        |folder: &Folder| files::write(folder, &text, scenario, document, args.output.quiet);
+    let for_people = |files| summary::for_people(document, files);
+    super::files::deliver(&text, args.output.json, folder, write, for_people)
 }

@@ -6,8 +6,8 @@ mod shapes;
 use super::args::{OutputArgs, real};
 use super::continuity::grid;
 use super::failure::Failure;
-use super::files::Folder;
-use super::output::{json, note, number, print, table};
+use super::files::{self, Folder};
+use super::output::{json, note, number, table};
 use crate::figure::Figure;
 use crate::figure::data::Table;
 use mollify::contact::{
@@ -184,11 +184,11 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let b = shapes::body('b', &args.b, &args.pose_b, args.twist_b.as_deref())?;
     let over = args.over.as_deref().map(|text| Over::parse(args, text));
     let over = over.transpose()?;
-    let files = match &over {
+    let names = match &over {
         Some(_) => [FILES, FILES_OVER].concat(),
         None => FILES.to_vec(),
     };
-    let prepare = |path| Folder::prepare(path, &files, args.output.force);
+    let prepare = |path| Folder::prepare(path, &names, args.output.force);
     let folder = args.output.out.as_deref().map(prepare).transpose()?;
     let lines = over.as_ref().map(|over| over.lines(&a, &b, &law));
     let lines = lines.transpose()?;
@@ -204,24 +204,27 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         note(&format!("warning: {warning}"));
     }
     let text = json(&document)?;
-    if let Some(folder) = &folder {
+    let write = |folder: &Folder| {
         let picture = figure::of(&a, &b, &law, &document.models);
-        folder.write("wrench.svg", picture.to_svg().as_bytes())?;
-        folder.write("wrench.png", &picture.to_png())?;
-        folder.write("result.json", text.as_bytes())?;
+        let mut files = vec![
+            ("wrench.svg", picture.to_svg().into_bytes()),
+            ("wrench.png", picture.to_png()),
+            ("result.json", text.as_bytes().to_vec()),
+        ];
         if let (Some(over), Some(lines)) = (&over, &lines) {
             let picture = figure::along(&over.name, lines);
-            folder.write("over.svg", picture.to_svg().as_bytes())?;
-            folder.write("over.png", &picture.to_png())?;
             let data = data(&over.name, lines);
-            folder.write("wrench.csv", data.to_csv().as_bytes())?;
-            folder.write("wrench.npz", &data.to_npz())?;
+            files.extend([
+                ("over.svg", picture.to_svg().into_bytes()),
+                ("over.png", picture.to_png()),
+                ("wrench.csv", data.to_csv().into_bytes()),
+                ("wrench.npz", data.to_npz()),
+            ]);
         }
-    }
-    match args.output.json {
-        true => print(&text),
-        false => print(&for_people(&document)),
-    }
+        folder.write_all(&files)
+    };
+    let for_people = |_| for_people(&document);
+    files::deliver(&text, args.output.json, folder.as_ref(), write, for_people)
 }
 
 fn rows(a: &Body<f64>, b: &Body<f64>, law: &Law<f64>) -> BTreeMap<&'static str, Row> {

@@ -11,7 +11,7 @@ use super::Args;
 use crate::failure::Failure;
 use crate::files::Folder;
 use crate::interrupt;
-use crate::output::{json, note, number, print};
+use crate::output::{json, note, number};
 use crate::progress::Progress;
 use document::{Document, for_people};
 use mollify::error::PlanError;
@@ -132,18 +132,8 @@ fn deliver(
     folder: Option<&Folder>,
 ) -> std::result::Result<(), Failure> {
     let text = json(document)?;
-    let written = folder.map(|folder| {
-        let names = files::write(folder, &text, task, tree, document, args.output.quiet)?;
-        Result::Ok(format!(
-            "{} in '{}'",
-            names.join(", "),
-            folder.path().display()
-        ))
-    });
-    match written.transpose() {
-        Ok(_) if args.output.json => print(&text),
-        Ok(files) => print(&for_people(document, files)),
-        // No work is lost: what was found goes to stdout after all.
-        Err(error) => print(&text).and(Err(error.into())),
-    }
+    let quiet = args.output.quiet;
+    let write = |folder: &Folder| files::write(folder, &text, task, tree, document, quiet);
+    let for_people = |files| for_people(document, files);
+    crate::files::deliver(&text, args.output.json, folder, write, for_people)
 }
