@@ -54,7 +54,6 @@ impl Dynamics<6, 1> for Conveyor {
     const CONTROL: [ControlCoordinate; 1] = [coordinate("belt_speed", "m/s")];
     // One speed for the whole run.
     const POLICY: Policy = Policy::Held;
-    const AMPLIFIES_ROUNDING: bool = true;
 
     fn advance<S: Scalar>(p: &Parameters<S>, state: [S; 6], [speed]: [S; 1]) -> [S; 6] {
         let ([x, y, angle, vx, vy, spin], zero) = (state, S::constant(0.0));

@@ -226,7 +226,7 @@ pub enum Error {
     },
     /// Some samples gave an infinity or a NaN.
     #[error(
-        "{count} of {samples} samples of task '{task}' are not finite, first sample {sample} at time {time} under seed {seed}; leave such samples out with `nonfinite` drop"
+        "{count} of {samples} samples of task '{task}' are not finite, first sample {sample} at time {time} under seed {seed}; leave such samples out with `nonfinite` drop{hint}"
     )]
     NonFinite {
         /// The task.
@@ -241,6 +241,8 @@ pub enum Error {
         time: u32,
         /// The seed of the run.
         seed: u64,
+        /// A possible reason.
+        hint: String,
     },
     /// Some rollouts along drawn directions gave an infinity or a NaN.
     #[error(
@@ -256,13 +258,31 @@ pub enum Error {
     },
     /// Statistics left the range of f32.
     #[error(
-        "the statistics of task '{task}' are of size {size:e}, whose squares f32 cannot hold; change the units of the task with `parameters` or `sigma`, or use `engine` reference"
+        "the statistics of task '{task}' are of size {size:e}, whose squares f32 cannot hold; change the units of the task with `parameters` or `sigma`, or use `engine` reference{hint}"
     )]
     OutOfRange {
         /// The task.
         task: String,
         /// The size found: too small, infinite or NaN.
         size: f64,
+        /// A possible reason.
+        hint: String,
+    },
+    /// Rounding to f32 changes the noise-free trajectory so much that a result would be false.
+    #[error(
+        "f32 cannot hold task '{task}' here: rounding alone changes {what} by {error:.2e}, where a sample is of size {size:.2e}; bring coordinates and goals nearer to 0, or the parameters nearer to each other in size, or use `engine` reference{hint}"
+    )]
+    LostInF32 {
+        /// The task.
+        task: String,
+        /// What is false.
+        what: &'static str,
+        /// The rms f32 error of it without noise.
+        error: f64,
+        /// The root mean square of a sample of it.
+        size: f64,
+        /// A possible reason.
+        hint: String,
     },
     /// The noise is lost beside theta in f32.
     #[error(
@@ -407,5 +427,13 @@ impl Error {
             value: value.in_sentence(),
             expected: expected.as_ref().into(),
         }
+    }
+
+    /// With what may be behind it, where statistics were not finite.
+    pub(crate) fn because(mut self, reason: String) -> Self {
+        if let Error::NonFinite { hint, .. } | Error::OutOfRange { hint, .. } = &mut self {
+            *hint = reason;
+        }
+        self
     }
 }

@@ -1,6 +1,7 @@
 //! An engine that another one takes over from when it fails for good.
 
 use crate::engine::Engine;
+use crate::engine::backend::Precision;
 use crate::engine::batch::Batch;
 use crate::engine::interrupt::Interrupt;
 use crate::engine::moments::{Decrease, Moments};
@@ -70,6 +71,10 @@ fn is_of_the_device(error: &Error) -> bool {
 impl Engine for WithFallback {
     fn report(&self) -> &EngineReport {
         self.engine.report()
+    }
+
+    fn precision(&self) -> Precision {
+        self.engine.precision()
     }
 
     fn interrupt(&self) -> &Interrupt {

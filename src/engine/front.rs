@@ -20,6 +20,10 @@ impl<B: Backend> Engine for B {
         Backend::report(self)
     }
 
+    fn precision(&self) -> Precision {
+        Backend::precision(self)
+    }
+
     fn interrupt(&self) -> &Interrupt {
         Backend::interrupt(self)
     }
@@ -67,7 +71,7 @@ impl<B: Backend> Engine for B {
             nominal: nominal.cost,
             dimension: task.dimension(),
             baseline,
-            precision: self.precision(),
+            precision: Backend::precision(self),
         };
         Parts::new(
             common,
@@ -146,7 +150,7 @@ fn noise_free(
 ) -> Result<Nominal> {
     check(task, theta, batch, call)?;
     let draws = matches!(call, Call::Moments | Call::Decreases(_));
-    if draws && backend.precision() == Precision::F32 {
+    if draws && Backend::precision(backend) == Precision::F32 {
         check_sigma_in_f32(task, &[theta])?;
     }
     finite_nominal(task, theta)
@@ -172,7 +176,7 @@ fn deviations(
         nominal: nominal.cost,
         dimension: 0,
         baseline: (0.0, 1.0),
-        precision: backend.precision(),
+        precision: Backend::precision(backend),
     };
     Parts::new(common, unless_empty(batch, || backend.deviations(&work))?)
 }

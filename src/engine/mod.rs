@@ -25,6 +25,7 @@ pub mod nominal;
 pub mod parts;
 pub mod reference;
 pub mod report;
+pub mod rounding;
 pub mod spread;
 pub mod tree;
 pub mod work;
@@ -52,6 +53,9 @@ pub trait Engine: Send {
     /// What it is.
     fn report(&self) -> &EngineReport;
 
+    /// In what it computes.
+    fn precision(&self) -> Precision;
+
     /// What it shares with those who watch it, for work on its behalf.
     fn interrupt(&self) -> &Interrupt;
 
@@ -60,7 +64,9 @@ pub trait Engine: Send {
 
     /// The statistics of both estimates at `theta`.
     fn moments(&mut self, task: &Task, theta: &[f64], batch: &Batch) -> Result<Moments> {
-        self.parts(task, theta, batch, None)?.finish()
+        let parts = self.parts(task, theta, batch, None);
+        let finished = parts.and_then(Parts::finish);
+        finished.map_err(|error| error.because(task.hint()))
     }
 
     /// The same before it is finished, to be merged with other parts. The baseline leave-one-out needs the deviations of the

@@ -163,6 +163,7 @@ impl Moments {
                     sample: first.sample,
                     time: first.time,
                     seed,
+                    hint: String::new(),
                 })
             }
             _ => Ok(()),
@@ -194,6 +195,7 @@ fn refuse(task: &str, size: Option<f64>) -> Result<()> {
         Some(size) => Err(Error::OutOfRange {
             task: task.into(),
             size,
+            hint: String::new(),
         }),
     }
 }

@@ -82,7 +82,7 @@ pub fn finite_nominal(task: &Task, theta: &[f64]) -> Result<Nominal> {
         Some(time) => Err(Error::NonFiniteNominal {
             task: task.name().into(),
             time,
-            hint: task.warning().map(|w| format!("; {w}")).unwrap_or_default(),
+            hint: task.hint(),
         }),
     }
 }

@@ -63,6 +63,8 @@ pub enum Verdict {
     Discontinuity,
     /// The statistics rest on too few samples to tell.
     TooFewHits,
+    /// Nothing speaks against the first order, but a bias as large as the gradient itself would not show.
+    CannotTell,
     /// Nothing speaks against the first order.
     Agreement,
 }
@@ -72,6 +74,7 @@ impl fmt::Display for Verdict {
         f.write_str(match self {
             Verdict::Discontinuity => "discontinuity",
             Verdict::TooFewHits => "too-few-hits",
+            Verdict::CannotTell => "cannot-tell",
             Verdict::Agreement => "agreement",
         })
     }
@@ -125,6 +128,10 @@ pub enum Evidence {
         coordinate: usize,
         /// limit·s at its largest: a smaller bias may not show.
         unseen: f64,
+        /// |∇̄F| of the mix: a bias that may not show is to be below it.
+        gradient: f64,
+        /// K (unseen/gradient)²: samples with which it would be.
+        needed: f64,
     },
 }
 
@@ -138,6 +145,9 @@ impl Evidence {
             | Evidence::TooLittleVariance {
                 effective_samples, ..
             } if *effective_samples >= FEW => Verdict::Discontinuity,
+            Evidence::WithinLimit {
+                unseen, gradient, ..
+            } if unseen > gradient => Verdict::CannotTell,
             Evidence::WithinLimit { .. } => Verdict::Agreement,
             _ => Verdict::TooFewHits,
         }
@@ -163,13 +173,14 @@ pub struct Report {
     pub coordinates: Vec<Disagreement>,
 }
 
-/// Compares the first order of `first_batch` with the zeroth order of `zeroth_batch`, which may be the same.
+/// Compares the first order of the first batch with the zeroth order of the second, which may be the same; `gradient` is the
+/// mix of both.
 pub fn report(
     first: &Estimate,
     zeroth: &Estimate,
+    gradient: &[f64],
     statistics: &Statistics<'_>,
-    first_batch: &Moments,
-    zeroth_batch: &Moments,
+    [first_batch, zeroth_batch]: [&Moments; 2],
     settings: &Settings,
 ) -> Report {
     let counts = [first_batch.count(), zeroth_batch.count()];
@@ -194,7 +205,7 @@ pub fn report(
         )
         .or_else(|| too_little_variance(statistics.poincare.as_ref(), effective, samples))
         .or_else(|| few_samples(effective))
-        .unwrap_or_else(|| within_limit(&coordinates, limit))
+        .unwrap_or_else(|| within_limit(&coordinates, limit, vector(gradient).norm(), samples))
     };
     Report {
         verdict: evidence.verdict(),
@@ -318,14 +329,18 @@ fn few_samples(effective_samples: f64) -> Option<Evidence> {
     (effective_samples < 2.0).then_some(Evidence::FewSamples { effective_samples })
 }
 
-fn within_limit(coordinates: &[Disagreement], limit: f64) -> Evidence {
+fn within_limit(coordinates: &[Disagreement], limit: f64, gradient: f64, samples: u64) -> Evidence {
     // `f64::max` would hide NaN.
     let largest = coordinates
         .iter()
         .map(|c| c.std_error)
         .max_by(f64::total_cmp);
+    let unseen = limit * largest.unwrap_or(0.0);
     Evidence::WithinLimit {
         coordinate: worst(coordinates),
-        unseen: limit * largest.unwrap_or(0.0),
+        unseen,
+        gradient,
+        // Errors fall with the root of the samples.
+        needed: samples as f64 * (unseen / gradient).powi(2),
     }
 }

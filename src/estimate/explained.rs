@@ -87,12 +87,33 @@ fn sentence(report: &Report, mixed: &Mixed) -> String {
             "one sample makes up {:.0} % of the squares of the zeroth order; raise `samples`",
             100.0 / effective_samples
         ),
-        Evidence::WithinLimit { coordinate, unseen } => format!(
-            "in no coordinate do the orders differ by {limit}; in [{coordinate}] most, by {}. A bias below {} may not show",
+        Evidence::WithinLimit {
+            coordinate,
+            unseen,
+            gradient,
+            needed,
+        } => format!(
+            "in no coordinate do the orders differ by {limit}; in [{coordinate}] most, by {}. A bias below {} may not show{}",
             z(coordinate),
-            number(unseen)
+            number(unseen),
+            match report.verdict {
+                Verdict::CannotTell => out_of_sight(gradient, needed),
+                _ => String::new(),
+            }
         ),
     }
+}
+
+/// What a bias that is larger than the gradient means.
+fn out_of_sight(gradient: f64, needed: f64) -> String {
+    let samples = match needed.is_finite() && needed < 1e15 {
+        true => format!("about {} samples would tell", number(needed.ceil())),
+        false => "no number of samples within reach would tell".into(),
+    };
+    format!(
+        ", and the gradient itself is {}: {samples}",
+        number(gradient)
+    )
 }
 
 fn too_few(effective_samples: f64) -> String {

@@ -33,6 +33,10 @@ pub struct Mixed {
     pub gradient: Vec<f64>,
     /// Trace of the covariance of `gradient` itself, not of one sample.
     pub variance_of_gradient: f64,
+    /// The largest |g₀ - ∇F| of a sample, at most: |g₀| + |mean|.
+    pub largest_zeroth_order: f64,
+    /// Why there is no first order, where one was wanted and could not be had.
+    pub first_order_lost: Option<String>,
     /// The samples left out.
     pub nonfinite: NonFinite,
     /// Noisy rollouts that were drawn, those of mirror images and those left out too.
@@ -90,9 +94,16 @@ pub fn mix(
         &choice,
         counts,
     );
-    let report = first_order
-        .as_ref()
-        .map(|e| bias::report(e, &zeroth_order, &statistics, first, zeroth_batch, settings));
+    let report = first_order.as_ref().map(|e| {
+        bias::report(
+            e,
+            &zeroth_order,
+            &gradient,
+            &statistics,
+            [first, zeroth_batch],
+            settings,
+        )
+    });
     let values = values(first, second);
     Mixed {
         value_mean: values.value_mean(),
@@ -104,6 +115,8 @@ pub fn mix(
         report,
         gradient,
         variance_of_gradient,
+        largest_zeroth_order: largest,
+        first_order_lost: None,
         nonfinite: values.nonfinite,
         samples: values.samples(),
         rollouts: values.samples(),

@@ -20,6 +20,7 @@ pub mod linearize;
 mod mix;
 mod order;
 mod settings;
+pub mod single_precision;
 pub(crate) mod units;
 mod warning;
 pub mod zeroth;
@@ -83,11 +84,24 @@ pub fn estimate_so_far(
         if batch.has_paired_baseline(task) {
             baselines += moments.samples();
         }
-        moments.check(settings.nonfinite, task.name(), settings.seed)?;
+        let checked = moments.check(settings.nonfinite, task.name(), settings.seed);
+        checked.map_err(|error| error.because(task.hint()))?;
         Ok(moments)
     };
     let seen = |m: &Moments| m.samples();
-    let first = draw(Stream::Estimate, wanted)?;
+    let (first, lost) = match draw(Stream::Estimate, wanted) {
+        Err(error) if wanted == Wanted::Both && !settings.rule.needs_first_order() => {
+            let zeroth = || draw(Stream::Estimate, Wanted::ZerothOrder);
+            let (moments, why) = without_first_order(error, zeroth)?;
+            (moments, Some(why))
+        }
+        first => (first?, None),
+    };
+    let wanted = match lost {
+        Some(_) => Wanted::ZerothOrder,
+        None => wanted,
+    };
+    let independent = independent && lost.is_none();
     let stopped = !settings.draws_directions() && seen(&first) < settings.samples;
     let second = match independent && !stopped {
         true => match draw(Stream::Independent, Wanted::ZerothOrder) {
@@ -103,12 +117,37 @@ pub fn estimate_so_far(
     let mixed = mix(&first, second.as_ref(), &settings, wanted, sigma);
     let mixed = Mixed {
         complete: settings.draws_directions() || mixed.samples >= expected,
+        choice: match lost {
+            Some(_) => alpha::Choice {
+                alpha: 0.0,
+                reason: alpha::Reason::FirstOrderLost,
+                ..mixed.choice
+            },
+            None => mixed.choice,
+        },
+        first_order_lost: lost,
         rollouts: mixed.samples + baselines,
         ..mixed
     };
     match wanted == Wanted::Both && settings.weighs_controls(task) {
         true => control_weights::remixed(engine, task, theta, &settings, iteration, mixed),
         false => Ok(mixed),
+    }
+}
+
+/// The zeroth order alone, where the first order was not finite or too large for f32 and the rest is; or the error that there was.
+fn without_first_order(
+    error: Error,
+    zeroth: impl FnOnce() -> Result<Moments>,
+) -> Result<(Moments, String)> {
+    match error {
+        Error::OutOfRange { .. } | Error::NonFinite { .. } => match zeroth() {
+            Ok(moments) => Ok((moments, error.to_string())),
+            Err(Error::Interrupted) => Err(Error::Interrupted),
+            // What was wrong first is what the user should read: it may be wrong with the value too.
+            Err(_) => Err(error),
+        },
+        error => Err(error),
     }
 }
 

@@ -60,6 +60,29 @@ pub enum Warning {
     },
     /// All samples cost the same.
     NothingSeen,
+    /// Rounding to f32 is not small beside the standard error, which does not know of it.
+    Rounding {
+        /// Of what.
+        what: &'static str,
+        /// The rms f32 error of it at the noise-free trajectory.
+        error: f64,
+        /// The standard error.
+        std_error: f64,
+    },
+    /// A single sample.
+    OneSample,
+    /// Samples exceed the bound on |g₀ - ∇F| that was given.
+    BoundExceeded {
+        /// R
+        bound: f64,
+        /// The largest |g₀| and |mean| that samples show, together.
+        seen: f64,
+    },
+    /// The first order could not be had, so that the zeroth order stands alone.
+    FirstOrderLost {
+        /// What became of it.
+        why: String,
+    },
     /// The first order is biased, and the rule does not look.
     BlindToBias {
         /// That rule.
@@ -114,6 +137,31 @@ impl fmt::Display for Warning {
                 "no sample saw a difference in cost, so variance and confidence radius are 0 because nothing was seen, not \
                  because nothing is there; raise `samples` or `sigma`",
             ),
+            Self::Rounding {
+                what,
+                error,
+                std_error,
+            } => write!(
+                f,
+                "rounding to f32 changes {what} by about {}, which is not in its standard error of {}; take coordinates nearer to \
+                 0, a larger `sigma`, or `engine` reference, which computes in f64",
+                number(*error),
+                number(*std_error)
+            ),
+            Self::OneSample => f.write_str(
+                "a single sample tells no error, neither of F nor of a gradient; raise `samples`",
+            ),
+            Self::BoundExceeded { bound, seen } => write!(
+                f,
+                "samples reach {}, beyond the bound R = {}, so that the confidence radius is too small; raise `bound` or leave it \
+                 out",
+                number(*seen),
+                number(*bound)
+            ),
+            Self::FirstOrderLost { why } => write!(
+                f,
+                "the first order was lost, so that alpha is 0 and everything rests on the zeroth order: {why}"
+            ),
             Self::BlindToBias { rule } => write!(
                 f,
                 "the first order is biased here, and the rule {rule} does not see it; take `rule` {}",
@@ -145,6 +193,7 @@ pub fn warnings(task: &Task, settings: &Settings, mixed: &Mixed) -> Vec<Warning>
     let unknown = settings.zeroth == Zeroth::LeastSquares && mixed.zeroth_order.variance.is_nan();
     let dimension = mixed.gradient.len();
     let jump = mixed.report.as_ref().map(|r| r.verdict) == Some(Verdict::Discontinuity);
+    let exceeded = settings.bound.is_some() && mixed.largest_zeroth_order > choice.bound;
     let trusting = jump && !settings.rule.facts().sees_bias && choice.alpha > 0.0;
     [
         task.warning().map(Warning::System),
@@ -157,6 +206,15 @@ pub fn warnings(task: &Task, settings: &Settings, mixed: &Mixed) -> Vec<Warning>
                 radius_from_bound: choice.radius_from_bound,
                 gamma: settings.gamma,
             }),
+        mixed
+            .first_order_lost
+            .clone()
+            .map(|why| Warning::FirstOrderLost { why }),
+        (settings.samples == 1).then_some(Warning::OneSample),
+        exceeded.then_some(Warning::BoundExceeded {
+            bound: choice.bound,
+            seen: mixed.largest_zeroth_order,
+        }),
         dropped,
         dropped_units.then_some(Warning::DroppedUnits {
             count: lost.count,

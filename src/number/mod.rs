@@ -1,8 +1,8 @@
 //! The number type that contact systems are written in.
 //!
 //! A system is generic over [`Scalar`] and so has four meanings: `f64` computes its value,
-//! [`crate::number::dual::Dual`] its forward derivative, [`crate::number::margin::Margin`] how near a branch came to
-//! flipping, and [`crate::number::traced::Traced`] records it as an expression graph, from which the WGSL text and
+//! [`crate::number::dual::Dual`] its forward derivative, [`crate::number::rounded::Rounded`] what rounding to f32 makes of it
+//! and how near a branch came to flipping, and [`crate::number::traced::Traced`] records it as an expression graph, from which the WGSL text and
 //! its adjoint are printed.
 //!
 //! There are no comparison operators and no conversion to `f64`, so branching on a value does not compile.
@@ -34,9 +34,9 @@
 pub mod dual;
 pub mod graph;
 pub mod linear;
-pub mod margin;
 pub mod maths_f32;
 pub mod reverse;
+pub mod rounded;
 pub mod traced;
 
 use std::ops::{Add, Div, Mul, Neg, Sub};

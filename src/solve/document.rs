@@ -3,10 +3,11 @@
 use super::kind::Kind;
 use super::options::Options;
 use super::schedule::SigmaSchedule;
-use super::solution::{FINAL_SAMPLES, Solution};
+use super::solution::{FINAL_SAMPLES, Iteration, Solution};
 use crate::engine::moments::NonFinitePolicy;
 use crate::engine::{Baseline, Engine};
-use crate::estimate::alpha::Rule;
+use crate::error::number;
+use crate::estimate::alpha::{Reason, Rule};
 use crate::estimate::directions::Directions;
 use crate::estimate::zeroth::Zeroth;
 use crate::system::task::Task;
@@ -137,7 +138,8 @@ impl<'a> Document<'a> {
         let warnings = task
             .warning()
             .into_iter()
-            .chain(left_out(options, solution));
+            .chain(left_out(options, solution))
+            .chain(of_iterations(options, &solution.iterations));
         Self {
             task: task.name(),
             system: task.system_file(),
@@ -164,3 +166,45 @@ fn left_out(options: &Options, solution: &Solution) -> Option<String> {
         format!("{missing} of {drawn} samples of the final value were not finite and were left out")
     })
 }
+
+/// What speaks against the way that a descent went.
+fn of_iterations(options: &Options, iterations: &[Iteration]) -> Vec<String> {
+    let all = iterations.len();
+    let uncertain = |i: &&Iteration| i.alpha_reason == Reason::TooUncertain;
+    let blind = all > 0 && iterations.iter().filter(uncertain).count() == all;
+    let lost = |i: &&Iteration| i.alpha_reason == Reason::FirstOrderLost;
+    let lost = iterations.iter().filter(lost).count();
+    let few = |i: &&Iteration| i.effective_samples.is_some_and(|n| n < FEW_SAMPLES);
+    let few = iterations.iter().filter(few).count();
+    let settings = &options.estimate;
+    [
+        blind.then(|| {
+            format!(
+                "alpha was 0 in all {all} iterations, because the confidence radius exceeds gamma = {}: the first order was never \
+                 used; raise `gamma` or `samples`, or take `rule` ivw",
+                number(settings.gamma)
+            )
+        }),
+        (lost > 0).then(|| {
+            format!(
+                "the first order was not finite or too large for f32 in {lost} of {all} iterations, where alpha is 0"
+            )
+        }),
+        (few > 0 && 2 * few >= all).then(|| {
+            format!(
+                "fewer than {FEW_SAMPLES} of {} samples had a weight in {few} of {all} iterations: the best sample decides alone; \
+                 raise `temperature` or `samples`",
+                settings.samples
+            )
+        }),
+        (settings.samples == 1).then(|| {
+            "a single sample tells no error, so that no step can be accepted; raise `samples`".into()
+        }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Effective samples below which one or two decide alone.
+const FEW_SAMPLES: f64 = 3.0;

@@ -75,6 +75,7 @@ fn finite(samples: Vec<Sample>, context: &Context<'_>) -> Result<Vec<Sample>> {
             sample,
             time,
             seed: context.settings.seed,
+            hint: context.task.hint(),
         });
     }
     Ok(samples

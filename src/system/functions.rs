@@ -84,11 +84,15 @@ impl Function {
         &self.outputs
     }
 
-    /// The outputs on f64, on numbers with derivatives or on margins.
+    /// The outputs on f64, on numbers with derivatives or on those that are rounded.
     pub fn run<S: Scalar>(&self, p: &[S], state: &[S], control: &[S], time: S) -> Vec<S> {
+        self.run_on(&[p, state, control, &[time]])
+    }
+
+    /// The same of any function, those with a cotangent too: `inputs[bank][index]` are its inputs.
+    pub fn run_on<S: Scalar>(&self, inputs: &[&[S]]) -> Vec<S> {
         let needed = (self.needed).get_or_init(|| self.graph.needed(&self.outputs));
-        let inputs = [p, state, control, &[time]];
-        self.graph.run_needed(needed, &self.outputs, &inputs)
+        self.graph.run_needed(needed, &self.outputs, inputs)
     }
 
     /// How many operations it takes, those of loops in all of their passes.

@@ -143,10 +143,6 @@ pub trait Dynamics<const N: usize, const M: usize>: Send + Sync + 'static {
     /// then starts by commanding all of them to stay.
     const COMMANDED: Option<[usize; M]> = None;
 
-    /// Whether small deviations grow along a trajectory, as in chaos and at many impacts, so that no engine in f32 can
-    /// follow one in f64: `verify` then measures the growth and compares with that.
-    const AMPLIFIES_ROUNDING: bool = false;
-
     /// xₜ₊₁ from xₜ and uₜ.
     fn advance<S: Scalar>(p: &Self::Parameters<S>, state: [S; N], control: [S; M]) -> [S; N];
 

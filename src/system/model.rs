@@ -8,8 +8,6 @@
 use crate::error::{Error, Result, nearest};
 use crate::noise::NoiseOn;
 use crate::noise::environment::{Draw, Environment};
-use crate::number::Scalar as _;
-use crate::number::margin::Margin;
 use crate::system::formulas::{
     ClosedForms, Compiled, Drawing, Formulas, Interpreted, Linearization,
 };
@@ -98,8 +96,6 @@ pub struct Defaults {
     /// The coordinate of the state that each control commands, and holds at the start of the open loop; empty where
     /// controls command none.
     pub commanded: Vec<usize>,
-    /// Whether small deviations grow along a trajectory.
-    pub amplifies_rounding: bool,
 }
 
 impl Defaults {
@@ -121,7 +117,6 @@ impl Defaults {
                 parameters: parameters.iter().map(draw).collect(),
             },
             commanded: T::COMMANDED.map_or(Vec::new(), Vec::from),
-            amplifies_rounding: T::AMPLIFIES_ROUNDING,
         }
     }
 }
@@ -287,27 +282,6 @@ impl Model {
         self.formulas.final_cost_gradient(p, state, gradient);
     }
 
-    /// The next state and the smallest margin of the branches in `advance` and `stage_cost`.
-    pub fn margin(
-        &self,
-        p: &[f64],
-        state: &[Margin],
-        control: &[Margin],
-        time: usize,
-    ) -> (Vec<f64>, f64) {
-        let (p, time) = (margins(p), Margin::constant(time as f64));
-        let next = self.functions.advance.run(&p, state, control, time);
-        let cost = self.functions.stage_cost.run(&p, state, control, time)[0];
-        let margin = next.iter().fold(cost.margin, |m, x| m.min(x.margin));
-        (next.iter().map(|x| x.value).collect(), margin)
-    }
-
-    /// The smallest margin of the branches in `final_cost`.
-    pub fn final_margin(&self, p: &[f64], state: &[Margin]) -> f64 {
-        let time = Margin::constant(0.0);
-        self.functions.final_cost.run(&margins(p), state, &[], time)[0].margin
-    }
-
     /// What is wrong with these parameters, if anything.
     pub fn warning(&self, p: &[f64]) -> Option<String> {
         self.formulas.warning(p)
@@ -422,8 +396,4 @@ impl<T: Objective<N, M>, const N: usize, const M: usize> Parts<T, N, M> {
     pub fn model(self) -> Model {
         self.model
     }
-}
-
-fn margins(values: &[f64]) -> Vec<Margin> {
-    values.iter().map(|x| Margin::constant(*x)).collect()
 }

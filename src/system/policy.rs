@@ -239,29 +239,31 @@ impl Network {
 
     /// The vector-Jacobian product of [`Network::forward`]: adds (∂u/∂theta)ᵀ λ to `gradient` (d values) and turns
     /// `cotangents`, whose last M values are λ, into those of all activations, so that the first are (∂u/∂x)ᵀ λ of the state that it reads.
-    pub fn backward(
+    pub fn backward<S: Scalar>(
         &self,
-        theta: &[f64],
-        activations: &[f64],
-        cotangents: &mut [f64],
-        gradient: &mut [f64],
+        theta: &[S],
+        activations: &[S],
+        cotangents: &mut [S],
+        gradient: &mut [S],
     ) {
         for layer in self.layers().rev() {
             let out = layer.activations + layer.inputs;
             let (before, after) = cotangents.split_at_mut(out);
             let inputs = &mut before[layer.activations..];
-            inputs.fill(0.0);
-            for (i, cotangent) in after[..layer.outputs].iter().enumerate() {
+            inputs.fill(S::constant(0.0));
+            for (i, &cotangent) in after[..layer.outputs].iter().enumerate() {
                 let a = activations[out + i];
-                let slope = if layer.hidden { 1.0 - a * a } else { 1.0 };
-                let sensitivity = cotangent * slope;
+                let sensitivity = match layer.hidden {
+                    true => cotangent * (S::constant(1.0) - a * a),
+                    false => cotangent,
+                };
                 for (j, input) in inputs.iter_mut().enumerate() {
                     let w = layer.weights + i * layer.inputs + j;
-                    gradient[w] += sensitivity * activations[layer.activations + j];
-                    *input += theta[w] * sensitivity;
+                    gradient[w] = gradient[w] + sensitivity * activations[layer.activations + j];
+                    *input = *input + theta[w] * sensitivity;
                 }
                 if let Some(bias) = layer.bias {
-                    gradient[bias + i] += sensitivity;
+                    gradient[bias + i] = gradient[bias + i] + sensitivity;
                 }
             }
         }

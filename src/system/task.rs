@@ -261,6 +261,11 @@ impl Task {
         self.model.warning(&self.parameters)
     }
 
+    /// The same as the end of an error: a reason that may be behind it.
+    pub(crate) fn hint(&self) -> String {
+        self.warning().map(|w| format!("; {w}")).unwrap_or_default()
+    }
+
     /// Refuses parameters that make no sense for the system; those that are drawn by their mean.
     pub fn check_parameters(&self) -> Result<()> {
         self.model.check(&self.parameters)

@@ -98,7 +98,6 @@ impl Dynamics<13, 2> for Billiards {
     const CONTROL: [ControlCoordinate; 2] =
         [coordinate("strike_x", "m/s"), coordinate("strike_y", "m/s")];
     const POLICY: Policy = Policy::Linear;
-    const AMPLIFIES_ROUNDING: bool = true;
 
     fn advance<S: Scalar>(p: &Parameters<S>, state: [S; 13], strike: [S; 2]) -> [S; 13] {
         let at = positions(state);

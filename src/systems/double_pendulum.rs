@@ -130,7 +130,6 @@ impl Dynamics<5, 4> for DoublePendulum {
         coordinate("kick_velocity_2", "rad/s"),
     ];
     const POLICY: Policy = Policy::Linear;
-    const AMPLIFIES_ROUNDING: bool = true;
 
     fn advance<S: Scalar>(
         p: &Parameters<S>,

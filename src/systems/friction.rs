@@ -69,6 +69,18 @@ impl Dynamics<4, 1> for Friction {
     ];
     const CONTROL: [ControlCoordinate; 1] = [coordinate("force", "N")];
 
+    fn warning(p: &Parameters<f64>) -> Option<String> {
+        // slip⁺ = (1 - 2 h b/m) slip while the friction is below its limit, and nothing bounds the derivative.
+        let limit = p.mass / p.time_step;
+        (p.viscosity >= limit).then(|| {
+            format!(
+                "viscosity {} is beyond the stability limit mass / time_step = {limit} of the step: while the friction is below its \
+                 limit the slip changes sign and grows, which is the integrator and not physics",
+                p.viscosity
+            )
+        })
+    }
+
     fn advance<S: Scalar>(
         p: &Parameters<S>,
         [position_1, offset, velocity_1, slip]: [S; 4],

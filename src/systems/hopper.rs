@@ -139,7 +139,6 @@ impl<G: Ground> Dynamics<4, 1> for Hopper<G> {
         hidden: Cow::Borrowed(&[16]),
     };
     const NOISE_ON: NoiseOn = NoiseOn::Action;
-    const AMPLIFIES_ROUNDING: bool = true;
 
     fn advance<S: Scalar>(
         p: &Parameters<S>,

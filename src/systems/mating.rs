@@ -218,7 +218,6 @@ impl<C: Choice> Dynamics<6, 1> for Mating<C> {
     ];
     const CONTROL: [ControlCoordinate; 1] = [coordinate("shift", "mm")];
     const POLICY: Policy = Policy::Held;
-    const AMPLIFIES_ROUNDING: bool = true;
 
     fn advance<S: Scalar>(p: &Parameters<S>, state: [S; 6], [shift]: [S; 1]) -> [S; 6] {
         let [x, y, angle, velocity_x, velocity_y, spin] = state;

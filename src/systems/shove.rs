@@ -90,7 +90,6 @@ impl<C: Choice> Dynamics<10, 2> for Shove<C> {
     ];
     const CONTROL: [ControlCoordinate; 2] =
         [coordinate("force_x", "N"), coordinate("force_y", "N")];
-    const AMPLIFIES_ROUNDING: bool = true;
 
     fn advance<S: Scalar>(
         p: &Parameters<S>,

@@ -101,7 +101,6 @@ impl Dynamics<7, 3> for Tennis {
     ];
     const POLICY: Policy = Policy::Linear;
     const NOISE_ON: NoiseOn = NoiseOn::Action;
-    const AMPLIFIES_ROUNDING: bool = true;
 
     fn advance<S: Scalar>(
         p: &Parameters<S>,

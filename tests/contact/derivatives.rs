@@ -5,8 +5,8 @@ use mollify::contact::{Body, ContactModel, Field, wrench};
 use mollify::number::Scalar;
 use mollify::number::dual::Dual;
 use mollify::number::graph::{Graph, Id, Node};
-use mollify::number::margin::Margin;
 use mollify::number::reverse;
+use mollify::number::rounded::Rounded;
 use mollify::number::traced::{Traced, record};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -99,7 +99,7 @@ fn reverse_sweep_equals_dual_numbers() {
 
 /// The least margin of the branches, with this error on all coordinates.
 fn margin(model: ContactModel, state: &State, field: Field, error: f64) -> f64 {
-    let x = state.coordinates().map(|x| Margin::input(x, error));
+    let x = state.coordinates().map(|x| Rounded::input(x, error));
     let all = outputs(model, &state.bodies(x), field);
     all.iter().map(|y| y.margin).fold(f64::INFINITY, f64::min)
 }
@@ -130,7 +130,7 @@ fn dual_numbers_equal_central_differences() {
         };
         for (count, model) in models().into_iter().enumerate() {
             // Points jump at a branch, which an interval of two steps must not hold.
-            if margin(model, &state, field, 3.0 * STEP) < 1.0 {
+            if margin(model, &state, field, STEP) < 1.0 {
                 continue;
             }
             let rows = by_duals(model, &state, field);

@@ -2,9 +2,11 @@
 //! in which a driver computes roots and quotients.
 
 use crate::engines::{MIB, batch, gpu_or_skip};
-use mollify::check::{SHADOW, sensitivity};
 use mollify::engine::cpu::CpuEngine;
+use mollify::engine::nominal::nominal;
+use mollify::engine::rounding::{Looked, rounding};
 use mollify::engine::{Engine, Interrupt, Sample};
+use mollify::number::rounded::ALLOWED;
 use mollify::system::task::Task;
 use mollify::systems;
 
@@ -13,21 +15,21 @@ fn ulp(x: f64) -> f64 {
     f64::from((x.abs() as f32).next_up()) - f64::from(x.abs() as f32)
 }
 
-/// What rounding grows to, of the cost and of the first order, where a system that has a choice of contact models amplifies it:
-/// as `mollify verify` allows either engine against f64, of the rms sample.
+/// What rounding grows to, of the cost and of the first order, where a system has a choice of contact models: as `mollify verify`
+/// allows either engine against f64, of the rms sample.
 pub fn growth(task: &Task, theta: &[f64], samples: &[Sample]) -> [f64; 2] {
-    let has_models = !systems::contacts(task.name()).is_empty();
-    if !(has_models && task.model().defaults().amplifies_rounding) {
+    if systems::contacts(task.name()).is_empty() {
         return [0.0, 0.0];
     }
+    let costs = nominal(task, theta).costs;
     let each = samples.iter().map(|s| {
-        let found = sensitivity(task, theta, &s.noise, (&s.initial_state, &s.parameters));
-        [found.rounding, found.rounding_of_gradient]
+        let found = rounding(task, theta, &costs, s, Looked::All);
+        [found.deviation.size, found.first_order.size]
     });
     let each: Vec<[f64; 2]> = each.collect();
     [0, 1].map(|i| {
         let squares = each.iter().map(|x| x[i] * x[i]);
-        SHADOW * (squares.sum::<f64>() / each.len() as f64).sqrt()
+        ALLOWED * (squares.sum::<f64>() / each.len() as f64).sqrt()
     })
 }
 

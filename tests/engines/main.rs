@@ -19,5 +19,6 @@ mod gpu_kernel;
 mod gpu_matches_reference;
 mod noise;
 mod peers;
+mod planted;
 mod policies;
 mod range_of_f32;

@@ -7,3 +7,4 @@ mod directions;
 mod estimators;
 mod linearize;
 mod rules;
+mod single_precision;

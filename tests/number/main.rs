@@ -1,4 +1,4 @@
-//! Room `number`, and what it is made of in WGSL: the graph, derivatives, margins, functions, the generator.
+//! Room `number`, and what it is made of in WGSL: the graph, derivatives, rounded numbers, functions, the generator.
 
 #[path = "../common/engines.rs"]
 mod engines;
@@ -11,7 +11,7 @@ mod derivatives;
 mod golden;
 mod graph;
 mod loops;
-mod margins;
 mod maths_accuracy;
 mod random123;
+mod rounded;
 mod scans;

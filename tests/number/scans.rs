@@ -1,4 +1,4 @@
-//! Loops over series, and symmetric maps: in f64, with dual numbers, by the reverse sweep, as margins, as graphs in files, on
+//! Loops over series, and symmetric maps: in f64, with dual numbers, by the reverse sweep, rounded, as graphs in files, on
 //! the lanes of engine cpu and as WGSL.
 
 use crate::engines::{all, batch, reference};
@@ -6,8 +6,8 @@ use mollify::engine::Engine as _;
 use mollify::number::Scalar;
 use mollify::number::dual::Dual;
 use mollify::number::graph::{Graph, Id, Node};
-use mollify::number::margin::Margin;
 use mollify::number::reverse;
+use mollify::number::rounded::Rounded;
 use mollify::number::traced::{Traced, record};
 use mollify::system::model::Model;
 use mollify::system::task::Task;
@@ -89,9 +89,9 @@ fn a_symmetric_map_solves_and_has_the_derivative_of_what_it_maps() {
         assert!((by_dual.derivative[i] - slope).abs() < 1e-9);
         assert!((found[1 + i] - by_dual.derivative[i]).abs() < 1e-13);
     }
-    let margin = of_two(at.map(|x| Margin::input(x, 1e-6)));
-    assert!((margin.value - found[0]).abs() < 1e-15);
-    assert!(margin.error > 1e-8 && margin.error < 1e-4, "{margin:?}");
+    let rounded = of_two(at.map(|x| Rounded::input(x, 1e-6)));
+    assert!((rounded.value - found[0]).abs() < 1e-15);
+    assert!((1e-8..1e-4).contains(&rounded.error()), "{rounded:?}");
 }
 
 #[test]

@@ -52,6 +52,7 @@ pub fn exit_status(error: &Error) -> u8 {
         | Error::NonFiniteCosts { .. }
         | Error::NonFiniteNominal { .. }
         | Error::OutOfRange { .. }
+        | Error::LostInF32 { .. }
         | Error::Shader { .. }
         | Error::ShaderName { .. }
         | Error::DeviceLimit { .. }

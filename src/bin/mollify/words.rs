@@ -149,10 +149,11 @@ pub fn sentence_about(error: &Error, system: Option<&Path>) -> String {
             sample,
             time,
             seed,
+            hint,
         } => format!(
             "{count} of {samples} samples of task '{task}' are not finite, first sample {sample} at time {time}; replay it \
              with `mollify gradient {} --replay {sample} --seed {seed}` and the same flags, or leave such samples out \
-             with --nonfinite drop",
+             with --nonfinite drop{hint}",
             named(task, system)
         ),
         Error::Disagreement { task, .. } => {
@@ -218,6 +219,7 @@ mod tests {
             sample: 3,
             time: 2,
             seed: 5,
+            hint: String::new(),
         };
         let expected = |task: &str| format!("`mollify gradient {task} --replay 3 --seed 5`");
         let about = |system: Option<&str>| sentence_about(&error, system.map(Path::new));

@@ -2,7 +2,9 @@
 
 use super::adjoint::{Scratch, adjoint, score};
 use super::reduce::add_sample;
-use super::rollout::{Trajectory, draw, draw_environment, rerun, rerun_without_noise, rollout};
+use super::rollout::{
+    Trajectory, draw, draw_environment, rerun, rerun_sample, rerun_without_noise, rollout,
+};
 use crate::engine::backend::{Backend, Precision};
 use crate::engine::batch::{Batch, Wanted};
 use crate::engine::interrupt::Interrupt;
@@ -216,26 +218,42 @@ impl Backend for ReferenceEngine {
         let (task, keys, costs) = (work.task, work.batch.keys(), &work.nominal.costs);
         let mut trajectory = Trajectory::new(task);
         let mut scratch = Scratch::new(task);
-        let mut first_order = vec![0.0; task.dimension()];
         Ok(range
             .map(|sample| {
                 let number = sample as u32;
                 rollout(task, work.theta(), costs, keys, number, &mut trajectory);
-                adjoint(task, &mut trajectory, &mut scratch, &mut first_order);
-                score(task, &mut trajectory, &mut scratch);
-                Sample {
-                    deviation: trajectory.deviation,
-                    baseline: trajectory.baseline,
-                    score: trajectory.score.clone(),
-                    initial_state: trajectory.states[..task.model().state_size()].to_vec(),
-                    parameters: trajectory.parameters.clone(),
-                    noise: trajectory.noise.clone(),
-                    first_order: first_order.clone(),
-                    nonfinite: trajectory.nonfinite,
-                }
+                in_full(task, &mut trajectory, &mut scratch)
             })
             .collect())
     }
+}
+
+/// The sample of a trajectory that was rolled out.
+fn in_full(task: &Task, trajectory: &mut Trajectory, scratch: &mut Scratch) -> Sample {
+    let mut first_order = vec![0.0; task.dimension()];
+    adjoint(task, trajectory, scratch, &mut first_order);
+    score(task, trajectory, scratch);
+    Sample {
+        deviation: trajectory.deviation,
+        baseline: trajectory.baseline,
+        score: trajectory.score.clone(),
+        initial_state: trajectory.states[..task.model().state_size()].to_vec(),
+        parameters: trajectory.parameters.clone(),
+        noise: trajectory.noise.clone(),
+        first_order,
+        nonfinite: trajectory.nonfinite,
+    }
+}
+
+/// The samples that an engine gave, in f64: with the noise, the initial states and the parameters that it drew. `costs` are the
+/// H + 1 costs without noise.
+pub fn again(task: &Task, theta: &[f64], costs: &[f64], samples: &[Sample]) -> Vec<Sample> {
+    let fresh = || (Trajectory::new(task), Scratch::new(task));
+    let one = |(trajectory, scratch): &mut (Trajectory, Scratch), sample: &Sample| {
+        rerun_sample(task, theta, costs, sample, trajectory);
+        in_full(task, trajectory, scratch)
+    };
+    samples.par_iter().map_init(fresh, one).collect()
 }
 
 /// One for each candidate.

@@ -82,26 +82,48 @@ pub fn rollout(
     trajectory: &mut Trajectory,
 ) {
     draw(task, keys, sample, trajectory);
+    rerun_beside_baseline(task, theta, nominal_costs, trajectory);
+}
+
+/// Rolls out with the noise that is there already, and finds the baseline of the environment that is there.
+fn rerun_beside_baseline(
+    task: &Task,
+    theta: &[f64],
+    nominal_costs: &[f64],
+    trajectory: &mut Trajectory,
+) {
+    let mut before = None;
     if task.environment().is_random() {
         rerun_without_noise(task, theta, nominal_costs, trajectory);
         trajectory.baseline = trajectory.deviation;
+        before = trajectory.nonfinite;
     }
-    let before = trajectory.nonfinite;
     rerun(task, theta, nominal_costs, trajectory);
     trajectory.nonfinite = before.or(trajectory.nonfinite);
+}
+
+/// Rolls out a sample that an engine gave: its noise, its initial state and its parameters.
+pub(super) fn rerun_sample(
+    task: &Task,
+    theta: &[f64],
+    nominal_costs: &[f64],
+    sample: &Sample,
+    trajectory: &mut Trajectory,
+) {
+    trajectory.noise.copy_from_slice(&sample.noise);
+    trajectory
+        .initial_state
+        .copy_from_slice(&sample.initial_state);
+    trajectory.parameters.copy_from_slice(&sample.parameters);
+    rerun_beside_baseline(task, theta, nominal_costs, trajectory);
 }
 
 /// Rolls out the sample that an engine gave: its noise, its initial state and its parameters, in f64. The deviation is from 0,
 /// which makes it the cost.
 pub fn replay(task: &Task, theta: &[f64], sample: &Sample) -> Trajectory {
     let mut trajectory = Trajectory::new(task);
-    trajectory.noise.copy_from_slice(&sample.noise);
-    trajectory
-        .initial_state
-        .copy_from_slice(&sample.initial_state);
-    trajectory.parameters.copy_from_slice(&sample.parameters);
     let zeros = vec![0.0; task.horizon() + 1];
-    rerun(task, theta, &zeros, &mut trajectory);
+    rerun_sample(task, theta, &zeros, sample, &mut trajectory);
     trajectory
 }
 

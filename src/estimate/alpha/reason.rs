@@ -19,6 +19,8 @@ pub enum Reason {
     PerControl,
     /// Stopped before the weights of the controls were known, so that the zeroth order is taken.
     Stopped,
+    /// The first order was not finite, or too large for f32, so that the zeroth order is taken.
+    FirstOrderLost,
     /// `ddcg`: the first order varies less than that of a continuous cost can: a jump, or gradients too rare for K samples.
     PoincareViolated,
     /// `ddcg`: the noise is not Gaussian on the decision, or initial state or parameters are random, so that there is no
@@ -45,6 +47,7 @@ impl fmt::Display for Reason {
             Reason::PerCoordinate => "least variance of each coordinate, mean weight",
             Reason::PerControl => "least variance of each control, mean weight",
             Reason::Stopped => "stopped before the weights were known: the zeroth order",
+            Reason::FirstOrderLost => "the first order was lost: the zeroth order",
             Reason::PoincareViolated => {
                 "the first order varies too little for a continuous cost: a jump, or gradients too rare for the samples"
             }

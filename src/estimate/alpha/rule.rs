@@ -198,6 +198,15 @@ impl Rule {
         }
     }
 
+    /// Whether it gives the first order a weight whatever becomes of it.
+    pub fn needs_first_order(self) -> bool {
+        match self {
+            Rule::First => true,
+            Rule::Fixed(alpha) => alpha > 0.0,
+            _ => false,
+        }
+    }
+
     /// The names of the rules whose facts are as wanted; `last` is the word before the last of them.
     pub fn names(last: &str, wanted: impl Fn(&Facts) -> bool) -> String {
         let rows = Rule::ALL.map(Rule::facts);

@@ -1,11 +1,11 @@
-//! Evaluation of a graph on any kind of number: f64, duals, margins.
+//! Evaluation of a graph on any kind of number: f64, duals, rounded numbers.
 
 use super::{Binary, Graph, Id, Loop, Node, Unary};
 use crate::number::{Mask, Scalar};
 use std::collections::HashMap;
 
 impl Graph {
-    /// The values of `outputs`, where `inputs[bank][index]` are the inputs: in f64, with derivatives or with margins, as
+    /// The values of `outputs`, where `inputs[bank][index]` are the inputs: in f64, with derivatives or rounded, as
     /// `S` is. Every live node is computed once, in order.
     pub fn run<S: Scalar>(&self, outputs: &[Id], inputs: &[&[S]]) -> Vec<S> {
         // A number with derivatives needs what gives them.

@@ -97,7 +97,6 @@ impl Builder {
                     parameters: Vec::new(),
                 },
                 commanded: Vec::new(),
-                amplifies_rounding: false,
             },
             tuned: None,
             functions: [None, None, None],
@@ -155,12 +154,6 @@ impl Builder {
     /// What the noise is added to unless told.
     pub fn noise_on(&mut self, on: NoiseOn) -> &mut Self {
         self.defaults.noise_on = on;
-        self
-    }
-
-    /// Whether small deviations grow along a trajectory.
-    pub fn amplifies_rounding(&mut self, amplifies: bool) -> &mut Self {
-        self.defaults.amplifies_rounding = amplifies;
         self
     }
 

@@ -54,7 +54,6 @@ impl Document {
                 let name = |i: &usize| about.state[*i].name.clone();
                 defaults.commanded.iter().map(name).collect()
             },
-            amplifies_rounding: defaults.amplifies_rounding,
             advance: banks.write(&f.advance),
             stage_cost: banks.write(&f.stage_cost),
             final_cost: banks.write(&f.final_cost),
@@ -104,7 +103,6 @@ impl Document {
                 parameters: self.drawn(at)?,
             },
             commanded: self.commanded(at)?,
-            amplifies_rounding: self.amplifies_rounding,
         })
     }
 

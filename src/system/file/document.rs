@@ -99,8 +99,6 @@ pub struct Document {
     pub noise_on: NoiseOn,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub commanded: Vec<Arc<str>>,
-    #[serde(default)]
-    pub amplifies_rounding: bool,
     #[serde(deserialize_with = "object")]
     pub advance: FunctionText,
     #[serde(deserialize_with = "object")]

@@ -57,7 +57,6 @@ impl<I: Impact> Dynamics<3, 1> for Bounce<I> {
     ];
     const CONTROL: [ControlCoordinate; 1] = [coordinate("lift", "m")];
     const POLICY: Policy = Policy::Held;
-    const AMPLIFIES_ROUNDING: bool = true;
 
     fn advance<S: Scalar>(
         p: &Parameters<S>,

@@ -68,7 +68,7 @@ fn is_true(reason: Reason, task: &Task, settings: &Settings, mixed: &Mixed) -> b
         Reason::TooUncertain => choice.confidence_radius > settings.gamma,
         Reason::NoVariance => facts.needs_variance && v0 + v1 == 0.0,
         Reason::Unknown => facts.needs_variance && (v0 + v1).is_nan(),
-        Reason::PerControl | Reason::Stopped => false,
+        Reason::PerControl | Reason::Stopped | Reason::FirstOrderLost => false,
     }
 }
 

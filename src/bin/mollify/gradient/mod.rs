@@ -13,9 +13,9 @@ use super::progress::SampleProgress;
 use super::words::{self, in_flags};
 use super::{dry_run, interrupt};
 use mollify::engine::{Engine, Stream, Wanted};
-use mollify::estimate;
 use mollify::estimate::alpha::Rule;
 use mollify::estimate::document::Document;
+use mollify::estimate::{self, single_precision};
 use std::time::Instant;
 
 const EXAMPLES: &str = "\
@@ -152,7 +152,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     // A variant that was not compiled with the engine is compiled in between.
     let seconds = started.elapsed().as_secs_f64() - (compiled(&*engine) - before);
     let mut document = Document::of(&*engine, &task, &theta, &settings, &mixed, seconds);
-    let found = estimate::warnings(&task, &settings, &mixed);
+    let mut found = estimate::warnings(&task, &settings, &mixed);
+    found.extend(single_precision::watch(&*engine, &task, &theta, &mixed)?);
     document.warnings = found.iter().map(words::warning).collect();
     if let Some(report) = &mut document.report {
         report.sentence = in_flags(&report.sentence);

@@ -41,6 +41,8 @@ pub struct Document<'a> {
 pub struct Point {
     pub positions: Vec<f64>,
     pub mixed: Mixed,
+    /// Whether rounding to f32 is not small beside a standard error.
+    pub is_rounded: bool,
     /// Exact F and gradient.
     pub exact: Option<(f64, Vec<f64>)>,
 }
@@ -88,7 +90,28 @@ fn warnings(task: &Task, seen: &[Point]) -> Vec<String> {
             seen.len()
         )
     });
-    [task.warning(), dropped, by_construction]
+    let count = |of: fn(&Point) -> bool| seen.iter().filter(|p| of(p)).count();
+    let of_all = |n: usize| format!("at {n} of {} points", seen.len());
+    let rounded = count(|p| p.is_rounded);
+    let rounded = (rounded > 0).then(|| {
+        format!(
+            "rounding to f32 is not small beside the standard errors {}, which do not know of it; take coordinates nearer to 0, a \
+             larger --sigma, or --engine reference",
+            of_all(rounded)
+        )
+    });
+    let lost = count(|p| p.mixed.first_order_lost.is_some());
+    let lost = (lost > 0).then(|| {
+        format!(
+            "the first order was not finite or too large for f32 {}, where alpha is 0 and everything rests on the zeroth order",
+            of_all(lost)
+        )
+    });
+    let one = (seen.iter().any(|p| p.mixed.samples == 1)).then(|| {
+        "a single sample tells no error, neither of F nor of a gradient; raise --samples"
+            .to_string()
+    });
+    [task.warning(), dropped, by_construction, rounded, lost, one]
         .into_iter()
         .flatten()
         .collect()

@@ -14,7 +14,7 @@ use super::landscape::document::{Document, Point, document};
 use super::output::{json, note};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use mollify::engine::{Engine, Stream, Wanted};
-use mollify::estimate::{self, Mixed, Settings};
+use mollify::estimate::{self, Mixed, Settings, single_precision};
 use mollify::system::task::Task;
 use mollify::{Error, Result};
 use std::io::IsTerminal;
@@ -182,12 +182,14 @@ fn visit(
             }
             task.check_theta(&at, "the landscape")?;
             let mut mixed = estimate_at(engine, task, &at, settings)?;
+            let rounding = single_precision::watch(engine, task, &at, &mixed)?;
             // Thousands of points would keep thousands of reports that nobody asked for.
             mixed.report = None;
             let exact = task.closed_form(&at, 0.0).map(|c| (c.value, c.gradient));
             seen.push(Point {
                 positions,
                 mixed,
+                is_rounded: !rounding.is_empty(),
                 exact,
             });
             bar.inc(1);

@@ -9,11 +9,12 @@ use super::failure::Failure;
 use super::files::Folder;
 use super::output::{json, note};
 use super::progress::Progress;
-use super::words::in_flags;
+use super::words::{self, in_flags};
 use super::{dry_run, engine, interrupt};
 use files::{BROKEN, FILES};
 use mollify::Result;
-use mollify::engine::{Engine, Interrupt, Stream, Wanted};
+use mollify::engine::{Batch, Engine, Interrupt, Parts, Precision, Stream, Wanted};
+use mollify::estimate::single_precision;
 use mollify::solve::document::{Document, InForce};
 use mollify::solve::{self, Iteration, Options, Solution, Stopped};
 use mollify::system::task::Task;
@@ -94,6 +95,7 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
             |engine, samples| predicted(engine, &task, &start, &options, samples),
         );
     }
+    refuse_what_f32_loses(&mut *engine, &task, &start, options.estimate.seed)?;
     let progress = Progress::new(options.iterations, args.output.quiet, args.output.json);
     let mut observe = |iteration: &Iteration| progress.show(iteration);
     let solution = solve::solve(
@@ -112,9 +114,40 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let said = warnings.len();
     let theta = args.task.theta.as_ref().map(|p| p.display().to_string());
     let settings = InForce::of(&task, &options, args.engine.memory, theta);
-    let document = Document::of(&*engine, &task, &options, settings, &solution);
+    let mut document = Document::of(&*engine, &task, &options, settings, &solution);
+    let plain = document.warnings.iter();
+    document.warnings = plain.map(|warning| in_flags(warning)).collect();
+    let end = &solution.final_value;
+    let value = (end.value_mean, end.value_std_error);
+    if let Ok(Some(warning)) =
+        single_precision::watch_value(&*engine, &task, &solution.theta, value, end.samples)
+    {
+        document.warnings.push(words::warning(&warning));
+    }
     say(&document.warnings[said..]);
     deliver(args, &*engine, &task, &start, &document, folder.as_ref())
+}
+
+/// Samples that tell the scatter of costs at the start.
+const PILOT: u64 = 256;
+
+/// A descent on costs that f32 does not hold would find nothing, so that it is not begun.
+fn refuse_what_f32_loses(
+    engine: &mut dyn Engine,
+    task: &Task,
+    start: &[f64],
+    seed: u64,
+) -> Result<()> {
+    if engine.precision() == Precision::F64 {
+        return Ok(());
+    }
+    // What is not finite there the descent itself finds and tells.
+    let pilot = engine.deviations(task, start, &Batch::new(PILOT, seed));
+    let Ok(moments) = pilot.and_then(Parts::finish) else {
+        return Ok(());
+    };
+    let value = (moments.value_mean(), moments.value_std_error());
+    single_precision::watch_value(engine, task, start, value, moments.count()).map(|_| ())
 }
 
 /// The seconds of a whole descent, from short ones with `samples` samples.
