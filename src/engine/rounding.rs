@@ -176,7 +176,13 @@ impl<'a> Walk<'a> {
             controls: Vec::new(),
             deviation: Rounded::constant(0.0),
         };
-        walk.take(costs, known(&sample.initial_state), looked);
+        // What f32 holds is where an engine starts too.
+        let start = sample.initial_state.iter();
+        let start = start.map(|x| match f64::from(*x as f32) == *x {
+            true => Rounded::constant(*x),
+            false => Rounded::inexact(*x, 1.0),
+        });
+        walk.take(costs, start.collect(), looked);
         walk
     }
 

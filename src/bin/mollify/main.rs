@@ -67,8 +67,9 @@ Words:
                 and with that the width of the smoothing
   samples       number K of noisy rollouts of one estimate
   first order   mean of df/dtheta: precise where f is smooth, biased where f jumps,
-                noisy where f is stiff
-  zeroth order  mean of (f - b) w / sigma^2: never biased, but noisy
+                noisy where f is stiff; the pathwise or reparameterisation gradient, FoBG
+  zeroth order  mean of (f - b) w / sigma^2: never biased, but noisy; the score-function,
+                likelihood-ratio or REINFORCE gradient, ZoBG
   baseline      b, which lowers the noise of the zeroth order
   alpha         weight of the first order in the mix:
                 1 trusts derivatives only, 0 trusts costs only

@@ -6,7 +6,8 @@ use super::theta;
 use mollify::engine::moments::Moments;
 use mollify::engine::reference::ReferenceEngine;
 use mollify::engine::{
-    Batch, Decrease, Engine, EngineReport, Interrupt, Parts, Sample, Tree, Wanted, WorkPlan,
+    Batch, Decrease, Engine, EngineReport, Interrupt, Parts, Precision, Sample, Tree, Wanted,
+    WorkPlan,
 };
 use mollify::estimate::alpha::Reason;
 use mollify::estimate::{estimate, estimate_so_far};
@@ -23,6 +24,10 @@ struct StopsAfterTwo {
 impl Engine for StopsAfterTwo {
     fn report(&self) -> &EngineReport {
         self.engine.report()
+    }
+
+    fn precision(&self) -> Precision {
+        Engine::precision(&self.engine)
     }
 
     fn interrupt(&self) -> &Interrupt {
