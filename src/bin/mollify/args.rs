@@ -2,10 +2,10 @@
 //!
 //! Longer than other files, because the help of every shared flag is in it, and a flag is read where its help stands.
 
+use super::arrays::theta;
 use super::engine::{FallbackName, fault};
 use super::failure::Failure;
 use super::words::{in_flags, sentence};
-use super::{theta, weights};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use mollify::engine::Baseline;
 use mollify::engine::gpu::Fault;
@@ -33,13 +33,14 @@ pub struct TaskArgs {
     pub task: Option<String>,
     #[command(flatten)]
     pub variant: VariantArgs,
-    /// Where to be or to start: a .json, .npy, .npz, .safetensors or .csv file of its values
+    /// Where to be or to start: a .json, .npy, .npz, .csv, .tsv, .txt or .safetensors file of its values
     ///
-    /// Open loop: horizon x controls numbers; feedback policies: their weights, see --policy.
+    /// Open loop: horizon x controls numbers, those of a step side by side; feedback policies: their weights, see --policy.
+    /// All numbers in a row will do as well; any other shape is refused.
     ///
-    /// JSON: an array of numbers, or an object with such an array named theta, like the result of `optimize`.
-    /// NPY: f32 or f64, of any shape, taken in C order. CSV: numbers in rows, with or without a header line. NPZ and
-    /// safetensors: f32 or f64 arrays layer1_weights (outputs x inputs), layer1_bias and so on, for feedback policies.
+    /// JSON: arrays, or an object with one named theta, like the result of `optimize`. NPY: real numbers of any size, in C
+    /// or Fortran order. CSV: numbers between commas, semicolons, tabs or blanks, with or without a header line. NPZ and
+    /// safetensors: one array, or for feedback policies layer1_weights (outputs x inputs), layer1_bias and so on.
     #[arg(long, value_name = "FILE")]
     pub theta: Option<PathBuf>,
 }
@@ -186,22 +187,10 @@ impl TaskArgs {
         self.variant.chosen(self.task.as_deref(), command)
     }
 
-    /// theta from the file, not yet checked: a sweep checks it at every grid point.
-    pub fn theta_unchecked(&self) -> Result<Option<Vec<f64>>, Failure> {
-        Ok(self.theta.as_deref().map(theta::read).transpose()?)
-    }
-
     /// theta from the file, checked; none if none was given, so that nothing large is allocated unplanned.
     pub fn theta(&self, task: &Task) -> Result<Option<Vec<f64>>, Failure> {
-        let Some(path) = &self.theta else {
-            return Ok(None);
-        };
-        let theta = match weights::is_file_of_weights(path) {
-            true => weights::read(path, task)?,
-            false => theta::read(path)?,
-        };
-        task.check_theta(&theta, &format!("'{}'", path.display()))?;
-        Ok(Some(theta))
+        let read = |path| theta::read(path, task, "--theta");
+        Ok(self.theta.as_deref().map(read).transpose()?)
     }
 }
 

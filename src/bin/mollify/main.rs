@@ -4,6 +4,7 @@
 //! check that did not hold, 2 for bad usage or input.
 
 mod args;
+mod arrays;
 mod bench;
 mod completions;
 mod continuity;
@@ -25,7 +26,6 @@ mod interrupt;
 mod landscape;
 mod linearize;
 mod list;
-mod npy;
 mod optimize;
 mod output;
 mod plan;
@@ -33,9 +33,7 @@ mod progress;
 mod reproduce;
 mod shader;
 mod sweep;
-mod theta;
 mod verify;
-mod weights;
 mod words;
 mod wrench;
 

@@ -1,6 +1,6 @@
 //! The numbers behind a figure, beside it: CSV for people, NPZ for programs.
 
-use crate::npy;
+use crate::arrays;
 use mollify::error::{Error, Result};
 use std::fs;
 use std::io;
@@ -68,7 +68,7 @@ impl Table {
     fn archive(&self) -> io::Result<Vec<u8>> {
         let shapes: Vec<_> = self.columns.iter().map(|(_, v)| [v.len() as u64]).collect();
         let columns = self.columns.iter().zip(&shapes);
-        npy::archive(
+        arrays::archive(
             columns.map(|((name, values), shape)| (name.as_ref(), &shape[..], &values[..])),
         )
     }

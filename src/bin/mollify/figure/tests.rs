@@ -475,7 +475,7 @@ fn tables_read_back_exactly() {
         let mut file = archive.by_name(&format!("{name}.npy")).expect("the column");
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).expect("it is stored whole");
-        let array = crate::npy::read(&bytes).expect("NPY").values;
+        let array = crate::arrays::npy::read(&bytes).expect("NPY").values;
         assert!(
             array
                 .iter()

@@ -1,9 +1,10 @@
 //! The files of `mollify optimize --out`.
 
+use crate::arrays::{npy, theta, weights};
+use crate::draw;
 use crate::drawing::Run;
 use crate::files::{Folder, csv};
 use crate::output::number;
-use crate::{draw, npy, theta, weights};
 use mollify::solve::Solution;
 use mollify::system::task::Task;
 use mollify::{Error, Result};
@@ -80,7 +81,7 @@ pub fn numbers(
     if let Some(network) = &network {
         let npz = weights::to_npz(network, &solution.theta).map_err(as_error)?;
         folder.write("theta.npz", &npz)?;
-        let tensors = weights::to_safetensors(network, &solution.theta).map_err(as_error)?;
+        let tensors = weights::to_tensors(network, &solution.theta).map_err(as_error)?;
         folder.write("theta.safetensors", &tensors)?;
         written.extend(["theta.npz", "theta.safetensors"]);
     }

@@ -4,7 +4,7 @@ use super::document::Document;
 use crate::drawing::Run;
 use crate::files::{Folder, csv};
 use crate::output::number;
-use crate::{draw, npy};
+use crate::{arrays, draw};
 use mollify::plan::Scenario;
 use mollify::{Error, Result};
 use std::io;
@@ -35,7 +35,7 @@ pub fn write(
     let width = |rows: &[Vec<f64>]| rows.first().map_or(0, Vec::len) as u64;
     let arrays = [("commands", commands), ("states", states)]
         .map(|(name, rows)| (name, [rows.len() as u64, width(rows)], rows.concat()));
-    let npz = npy::archive(
+    let npz = arrays::archive(
         arrays
             .iter()
             .map(|(name, shape, x)| (*name, &shape[..], &x[..])),

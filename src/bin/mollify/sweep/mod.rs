@@ -201,7 +201,6 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
 fn sweep(args: &Args) -> std::result::Result<Sweep, Failure> {
     let task = args.task.task("sweep")?;
     let settings = args.estimate.settings(SAMPLES, task.tuned().gamma, None);
-    let theta = args.task.theta_unchecked()?;
     let axes: Vec<Axis> = args
         .sweep
         .over
@@ -210,7 +209,21 @@ fn sweep(args: &Args) -> std::result::Result<Sweep, Failure> {
         .collect::<Result<_>>()?;
     axes.iter()
         .try_for_each(|axis| given_twice(args, axis.name()))?;
+    let theta = theta(args, &task, &axes)?;
     Ok(Sweep::new(task, theta, settings, axes, args.sweep.repeats)?)
+}
+
+/// theta from the file; with a sweep over the horizon of the length of its first value.
+fn theta(
+    args: &Args,
+    task: &mollify::system::task::Task,
+    axes: &[Axis],
+) -> std::result::Result<Option<Vec<f64>>, Failure> {
+    let horizon = axes.iter().find(|axis| axis.name() == "horizon");
+    match horizon.and_then(|axis| axis.number(0)) {
+        Some(steps) => args.task.theta(&task.clone().with_horizon(steps as usize)?),
+        None => args.task.theta(task),
+    }
 }
 
 fn given_twice(args: &Args, name: &str) -> Result<()> {

@@ -5,7 +5,7 @@ use super::path;
 use crate::figure::{Figure, Panel, Series};
 use crate::files::Folder;
 use crate::output::number;
-use crate::{draw, npy};
+use crate::{arrays, draw};
 use mollify::plan::rrt::Tree;
 use mollify::{Error, Result, Task};
 use std::io;
@@ -57,7 +57,7 @@ fn archive(folder: &Folder, arrays: Vec<Array>) -> Result<Vec<u8>> {
     let arrays = arrays
         .iter()
         .map(|(name, shape, x)| (*name, &shape[..], &x[..]));
-    npy::archive(arrays).map_err(|source: io::Error| Error::Write {
+    arrays::archive(arrays).map_err(|source: io::Error| Error::Write {
         path: folder.path().into(),
         source,
     })
