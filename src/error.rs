@@ -186,7 +186,7 @@ pub enum Error {
     },
     /// There is no adapter at all.
     #[error(
-        "no GPU adapter was found ({reason}); install a Vulkan driver (on Debian or Ubuntu: mesa-vulkan-drivers) or use `engine` reference"
+        "no GPU adapter was found ({reason}); install a Vulkan driver (on Debian or Ubuntu: mesa-vulkan-drivers) or use `engine` cpu"
     )]
     NoAdapter {
         /// Why, as far as it is known.

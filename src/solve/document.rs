@@ -3,7 +3,7 @@
 use super::kind::Kind;
 use super::options::Options;
 use super::schedule::SigmaSchedule;
-use super::solution::{FINAL_SAMPLES, Solution};
+use super::solution::{FINAL_SAMPLES, Solution, Stopped};
 use crate::engine::moments::NonFinitePolicy;
 use crate::engine::{Baseline, Engine};
 use crate::estimate::alpha::Rule;
@@ -120,6 +120,8 @@ pub struct Document<'a> {
     /// What became of it.
     #[serde(flatten)]
     pub solution: &'a Solution,
+    /// False if somebody stopped it.
+    pub complete: bool,
     /// What speaks against it, in words.
     pub warnings: Vec<String>,
 }
@@ -151,6 +153,7 @@ impl<'a> Document<'a> {
             parameters: Parameters::of(task),
             drawn: Drawn::of(task),
             solution,
+            complete: solution.stopped != Stopped::Interrupted,
             warnings: warnings.collect(),
         }
     }

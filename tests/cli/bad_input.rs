@@ -10,6 +10,12 @@ fn bad_input_is_one_sentence_and_status_2() {
         ("optimize", "heaviside"),
         ("shader", "needs the name of a task"),
         ("gradient pushin", "did you mean 'pushing'"),
+        ("gradient nope", "there is no task 'nope'; `mollify list`"),
+        ("gradient pushing --samples 1e20", "of at most 9e15"),
+        (
+            "sweep heaviside --over rule=first,zeroth --rule first --out x",
+            "--rule is first, but must be left out with --over rule",
+        ),
         ("list pushin", "did you mean 'pushing'"),
         ("shader nothing-like-it", "there is no task"),
         ("verify heaviside nothing-like-it", "there is no task"),

@@ -212,7 +212,8 @@ fn name_given<'a>(name: Option<&'a str>, command: &str) -> Result<&'a str, Failu
 
 /// Every rule with what it does, in two columns; a name that is too long for its column has a line of its own.
 fn rules() -> String {
-    let mut text = "How alpha, the weight of the first order, is chosen".to_string();
+    let mut text =
+        "How alpha, the weight of the first order, is chosen [default: aobg]".to_string();
     for facts in Rule::ALL.map(Rule::facts) {
         let form = facts.form();
         let apart = form.len() > 8;
@@ -238,9 +239,9 @@ pub struct EstimateArgs {
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed, allow_negative_numbers = true)]
     pub seed: u64,
     /// How alpha is chosen
-    #[arg(long, value_name = "RULE", default_value = "aobg", value_parser = rule, long_help = rules(),
-        help = format!("How alpha is chosen: {}", Rule::expected()))]
-    pub rule: Rule,
+    #[arg(long, value_name = "RULE", value_parser = rule, long_help = rules(),
+        help = format!("How alpha is chosen: {} [default: aobg]", Rule::expected()))]
+    pub rule: Option<Rule>,
     /// What is subtracted from the cost in the zeroth order, to lower its variance
     #[arg(long, value_name = "B", value_parser = named::<Baseline>(), default_value = Baseline::Nominal.name())]
     pub baseline: Baseline,
@@ -275,7 +276,7 @@ impl EstimateArgs {
     pub fn settings(&self, samples: u64, gamma: f64, bound: Option<f64>) -> Settings {
         Settings::new(self.samples.unwrap_or(samples), self.gamma.unwrap_or(gamma))
             .with_seed(self.seed)
-            .with_rule(self.rule)
+            .with_rule(self.rule.unwrap_or(Rule::Aobg))
             .with_baseline(self.baseline)
             .with_failure_probability(self.failure_probability)
             .with_bound(self.bound.or(bound))
@@ -382,20 +383,22 @@ pub fn count(text: &str) -> Result<u64, String> {
     match plain.parse::<f64>() {
         // Up to 2^53 every whole number is exact in f64.
         Ok(x) if x.fract() == 0.0 && (0.0..=9e15).contains(&x) => Ok(x as u64),
+        Ok(x) if x > 9e15 => Err("expected a whole number of at most 9e15".into()),
         _ => Err("expected a whole number such as 1000 or 1e6".into()),
     }
 }
 
-/// A seed: exact, so no powers of ten.
+/// A seed; also as 1e3, where that is exact.
 pub fn seed(text: &str) -> Result<u64, String> {
     let expected = || format!("expected a whole number from 0 to {}", u64::MAX);
-    text.trim().parse().map_err(|_| expected())
+    count(text).map_err(|_| expected())
 }
 
-/// The number of an iteration: exact, and as large as the counter of the noise allows.
+/// The number of an iteration: as large as the counter of the noise allows.
 pub fn iteration(text: &str) -> Result<u32, String> {
     let expected = || format!("expected a whole number from 0 to {}", u32::MAX);
-    text.trim().parse().map_err(|_| expected())
+    let number = count(text).map_err(|_| expected())?;
+    u32::try_from(number).map_err(|_| expected())
 }
 
 /// A number of bytes with a unit.

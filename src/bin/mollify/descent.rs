@@ -116,8 +116,8 @@ fn costs_only(estimate: &EstimateArgs, descent: Kind) -> Result<()> {
         })
     };
     let directions = matches!(descent, Kind::Mppi | Kind::Cem);
-    if estimate.rule != Rule::Aobg {
-        return refuse("--rule", &estimate.rule.to_string());
+    if let Some(rule) = estimate.rule.filter(|rule| *rule != Rule::Aobg) {
+        return refuse("--rule", &rule.to_string());
     }
     if let Some(gamma) = estimate.gamma {
         return refuse("--gamma", &exact(gamma));

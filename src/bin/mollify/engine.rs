@@ -61,9 +61,9 @@ pub fn open(args: &EngineArgs, task: &Task, interrupt: Interrupt) -> Result<Box<
             "gpu or auto with --fallback, which is for a GPU that fails",
         ));
     }
-    let engine = open_one(args, task, interrupt.clone())?;
+    let engine = open_one(args, task, interrupt.clone());
     let Some(fallback) = args.fallback else {
-        return Ok(engine);
+        return engine;
     };
     let memory = args.memory;
     let successor = move |reason: &str| -> Result<Box<dyn Engine>> {
@@ -71,6 +71,19 @@ pub fn open(args: &EngineArgs, task: &Task, interrupt: Interrupt) -> Result<Box<
             FallbackName::Cpu => Box::new(CpuEngine::new(reason, memory, interrupt)),
             FallbackName::Reference => Box::new(ReferenceEngine::new(reason, interrupt)),
         })
+    };
+    let engine = match engine {
+        // No GPU is a failure of the GPU.
+        Err(
+            error @ (Error::NoAdapter { .. } | Error::Adapter { .. } | Error::AdapterLimit { .. }),
+        ) => {
+            let reason = format!("took over because there is no GPU that can be used: {error}");
+            let engine = successor(&reason)?;
+            let name = engine.report().engine;
+            note(&format!("warning: engine {name}: {}", in_flags(&reason)));
+            return Ok(engine);
+        }
+        engine => engine?,
     };
     Ok(Box::new(WithFallback::new(
         engine,

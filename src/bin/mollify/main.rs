@@ -1,7 +1,7 @@
 //! The command line: what it accepts, and which file does it.
 //!
 //! Results go to stdout, everything else to stderr. The exit status is 0 for done, 1 for a run that failed or a
-//! check that did not hold, 2 for bad usage or input.
+//! check that did not hold, 2 for bad usage or input, 130 for a run that was stopped.
 
 mod args;
 mod arrays;
@@ -32,6 +32,7 @@ mod plan;
 mod progress;
 mod reproduce;
 mod shader;
+mod surroundings;
 mod sweep;
 mod verify;
 mod words;
@@ -39,6 +40,7 @@ mod wrench;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use failure::Failure;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -81,7 +83,8 @@ Examples:
   mollify gradient pushing --theta pushed/theta.npy --json
 
 `mollify COMMAND --help` explains a command and its flags.
-Exit status: 0 done, 1 the run failed or a check did not hold, 2 bad usage or input.";
+Exit status: 0 done, 1 the run failed or a check did not hold, 2 bad usage or input,
+130 stopped by Ctrl-C or a request to terminate; what was done by then is delivered.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -106,12 +109,15 @@ enum Command {
 
 /// Parses the arguments, runs the command and says what went wrong.
 fn main() -> ExitCode {
+    surroundings::quieten();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help for a closed pipe is no failure.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            return match error.print() {
+                // Help for a closed pipe is no failure.
+                Err(unwritten) if unwritten.kind() != ErrorKind::BrokenPipe => ExitCode::FAILURE,
+                _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+            };
         }
     };
     let command = cli.command.as_ref();

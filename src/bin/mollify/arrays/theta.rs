@@ -65,7 +65,7 @@ fn expected(task: &Task) -> String {
 }
 
 /// The shape of theta as one array.
-fn shape(task: &Task) -> Vec<u64> {
+pub fn shape(task: &Task) -> Vec<u64> {
     let model = task.model();
     let (controls, states) = (model.control_size() as u64, model.state_size() as u64);
     match task.policy() {

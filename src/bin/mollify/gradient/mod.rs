@@ -2,6 +2,7 @@
 
 mod bias_report;
 mod replay;
+mod statistics;
 mod summary;
 
 use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs, iteration};
@@ -28,9 +29,12 @@ Examples:
   mollify gradient tennis --replay 17 --out sample  one with pictures of its trajectory
 
 Defaults: 1000 samples at the start of the task, gamma of its trust-region descent (`mollify list`).
-Files of --out: result.json; with --replay also trajectory.svg, trajectory.png and animation.html
-of the sample, beside the run of the same initial state and parameters without noise, and the same
-as independent-* for the sample of the zeroth order.";
+Files of --out: statistics.npz (theta, both orders, their standard errors, the mix and every number of
+the summary, each as an array) and result.json. With --replay: rollout.npz (states, controls, noise and
+costs of the sample, step by step), result.json, trajectory.svg, trajectory.png and animation.html of the
+sample, beside the run of the same initial state and parameters without noise, and the same as
+independent-* for the sample of the zeroth order.
+Ctrl-C prints what the samples done by then say, with exit status 130; a second one stops at once.";
 
 /// Which rules take two batches is theirs to say.
 fn after_help() -> String {
@@ -73,9 +77,6 @@ pub struct Args {
 /// Samples unless given.
 const SAMPLES: u64 = 1000;
 
-/// The result files.
-const FILES: &[&str] = &["result.json"];
-
 /// Estimates and prints.
 pub fn run(args: &Args) -> Result<(), Failure> {
     let task = args.task.task("gradient")?;
@@ -89,8 +90,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         .as_ref()
         .map(|path| {
             let files = match args.replay {
-                Some(_) => [FILES.to_vec(), replay::pictures(&settings)].concat(),
-                None => FILES.to_vec(),
+                Some(_) => replay::files(&settings),
+                None => statistics::FILES.to_vec(),
             };
             Folder::prepare(path, &files, args.output.force)
         })
@@ -152,6 +153,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     // A variant that was not compiled with the engine is compiled in between.
     let seconds = started.elapsed().as_secs_f64() - (compiled(&*engine) - before);
     let mut document = Document::of(&*engine, &task, &theta, &settings, &mixed, seconds);
+    if !mixed.complete {
+        document.setup.samples = mixed.samples.min(settings.samples);
+    }
     let found = estimate::warnings(&task, &settings, &mixed);
     document.warnings = found.iter().map(words::warning).collect();
     if let Some(report) = &mut document.report {
@@ -161,7 +165,11 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         note(&format!("warning: {warning}"));
     }
     let text = json(&document)?;
-    let write = |folder: &Folder| folder.write_all(&[(FILES[0], text.as_bytes().to_vec())]);
+    let write = |folder: &Folder| statistics::write(folder, &text, &task, &document, &mixed);
     let for_people = |_| summary::for_people(&document, &mixed, &engine::described(&*engine));
-    files::deliver(&text, args.output.json, folder.as_ref(), write, for_people)
+    files::deliver(&text, args.output.json, folder.as_ref(), write, for_people)?;
+    match mixed.complete {
+        true => Ok(()),
+        false => Err(Failure::Stopped),
+    }
 }

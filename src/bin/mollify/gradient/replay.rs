@@ -4,6 +4,7 @@
 //! that draw separate samples for both orders have two samples of each number, and both are shown.
 
 use crate::args::OutputArgs;
+use crate::arrays;
 use crate::draw;
 use crate::drawing::Run;
 use crate::failure::Failure;
@@ -107,11 +108,16 @@ pub fn replay(
 /// What the names of the pictures of the second stream begin with.
 const INDEPENDENT: &str = "independent-";
 
-/// The files of pictures that a replay may write.
-pub fn pictures(settings: &Settings) -> Vec<&'static str> {
-    let mut files = draw::FILES.to_vec();
+/// The numbers of a sample, step by step.
+const ROLLOUT: &str = "rollout.npz";
+
+/// The files that a replay may write.
+pub fn files(settings: &Settings) -> Vec<&'static str> {
+    let mut files = vec![ROLLOUT, "result.json"];
+    files.extend(draw::FILES);
     if settings.rule.facts().batches == 2 {
         files.extend([
+            "independent-rollout.npz",
             "independent-trajectory.svg",
             "independent-trajectory.png",
             "independent-animation.html",
@@ -131,9 +137,16 @@ impl Replay {
     ) -> std::result::Result<(), Failure> {
         let text = json(self)?;
         let write = |folder: &Folder| {
-            let mut written = folder.write_all(&[("result.json", text.as_bytes().to_vec())])?;
-            written.extend(self.draw(task, theta, output, folder)?);
-            Ok(written)
+            for (i, replayed) in self.replays.iter().enumerate() {
+                let npz = rollout(task, theta, replayed).map_err(|source| Error::Write {
+                    path: folder.path().join(ROLLOUT),
+                    source,
+                })?;
+                folder.write(&format!("{}{ROLLOUT}", prefix(i)), &npz);
+            }
+            folder.write("result.json", text.as_bytes());
+            self.draw(task, theta, output, folder);
+            Ok(())
         };
         let for_people = |files| match files {
             None => self.for_people(),
@@ -143,14 +156,7 @@ impl Replay {
     }
 
     /// The trajectory of each batch's sample, beside the one without its noise.
-    fn draw(
-        &self,
-        task: &Task,
-        theta: &[f64],
-        output: &OutputArgs,
-        folder: &Folder,
-    ) -> Result<Vec<String>> {
-        let mut written = Vec::new();
+    fn draw(&self, task: &Task, theta: &[f64], output: &OutputArgs, folder: &Folder) {
         for (i, replayed) in self.replays.iter().enumerate() {
             let sample = &replayed.sample;
             let run = Run::of_sample(task, theta, sample);
@@ -164,12 +170,11 @@ impl Replay {
                 run: &run,
                 other: Some(("without noise", &quiet)),
                 title: format!("{}, sample {}{end}", self.task, self.sample),
-                prefix: if i == 0 { "" } else { INDEPENDENT },
+                prefix: prefix(i),
             };
             // What cannot be drawn is said once.
-            written.extend(draw::write(folder, &picture, output.quiet || i > 0)?);
+            draw::write(folder, &picture, output.quiet || i > 0);
         }
-        Ok(written)
     }
 
     fn for_people(&self) -> String {
@@ -190,6 +195,44 @@ impl Replay {
         }
         text.trim_end().to_string() + "\n"
     }
+}
+
+/// What the names of the files of stream `i` begin with.
+fn prefix(i: usize) -> &'static str {
+    if i == 0 { "" } else { INDEPENDENT }
+}
+
+/// States (H + 1, N), controls (H, M), noise as it was drawn, the cost of each step and at last that of the end.
+fn rollout(task: &Task, theta: &[f64], replayed: &Replayed) -> std::io::Result<Vec<u8>> {
+    let (model, sample) = (task.model(), &replayed.sample);
+    let (n, m, steps) = (model.state_size(), model.control_size(), task.horizon());
+    let run = Run::of_sample(task, theta, sample);
+    let state = |t: usize| &run.states[t * n..(t + 1) * n];
+    let control = |t: usize| &run.controls[t * m..(t + 1) * m];
+    let p = &run.parameters;
+    let mut costs: Vec<f64> = (0..steps)
+        .map(|t| model.stage_cost(p, state(t), control(t), t))
+        .collect();
+    costs.push(model.final_cost(p, state(steps)));
+    let noise = match task.noise_is_on_decision() {
+        true => arrays::theta::shape(task),
+        false => vec![steps as u64, m as u64],
+    };
+    let (n, m, steps) = (n as u64, m as u64, steps as u64);
+    let first_order = arrays::theta::shape(task);
+    let parameters = [p.len() as u64];
+    arrays::archive(
+        [
+            ("states", &[steps + 1, n][..], &run.states[..]),
+            ("controls", &[steps, m], &run.controls),
+            ("costs", &[steps + 1], &costs),
+            ("noise", &noise, &sample.noise),
+            ("first_order", &first_order, &sample.first_order),
+            ("parameters", &parameters, p),
+            ("cost", &[], &[run.cost]),
+        ]
+        .into_iter(),
+    )
 }
 
 fn described(replayed: &Replayed, nominal: f64, batch: &str) -> String {

@@ -94,7 +94,7 @@ pub fn direction(text: &str) -> std::result::Result<DirectionName, String> {
         "gradient" => DirectionName::Gradient,
         "ones" => DirectionName::Ones,
         path if path.contains('.') => DirectionName::File(path.into()),
-        _ => return Err("expected gradient, ones or a .json, .npy or .csv file".into()),
+        _ => return Err("expected gradient, ones or a .json, .npy, .npz or .csv file".into()),
     })
 }
 

@@ -1,6 +1,7 @@
 //! `mollify optimize TASK`
 
 mod files;
+mod log;
 mod summary;
 
 use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs};
@@ -12,11 +13,13 @@ use super::progress::Progress;
 use super::words::in_flags;
 use super::{dry_run, engine, interrupt};
 use files::{BROKEN, FILES};
+use log::Log;
 use mollify::Result;
 use mollify::engine::{Engine, Interrupt, Stream, Wanted};
 use mollify::solve::document::{Document, InForce};
 use mollify::solve::{self, Iteration, Options, Solution, Stopped};
 use mollify::system::task::Task;
+use std::path::PathBuf;
 use std::time::Instant;
 
 /// Minimise the smoothed objective of a task
@@ -41,7 +44,8 @@ Files of --out: result.json (what --json prints), theta.npy and theta.csv (the b
 feedback policy also theta.npz, an array for each matrix and bias), history.csv; for tasks with
 bodies in space also the trajectory of that theta without noise beside that of the start:
 trajectory.svg and trajectory.png at several instants, animation.html in motion, for any browser.
-Ctrl-C stops after the iteration in flight and still delivers the best theta; a second one stops at once.
+theta.npy is horizon x controls for an open loop. --log keeps the history while the descent runs.
+Ctrl-C stops after the iteration in flight and still delivers the best theta, with exit status 130; a second one stops at once.
 Defaults come with the task; `mollify list` shows them.")]
 pub struct Args {
     #[command(flatten)]
@@ -54,6 +58,9 @@ pub struct Args {
     engine: EngineArgs,
     #[command(flatten)]
     output: OutputArgs,
+    /// A new file for the history as it happens: a line of JSON as soon as an iteration is done
+    #[arg(long, value_name = "FILE.jsonl", help_heading = "Output")]
+    log: Option<PathBuf>,
     /// Print memory, chunks, dispatches and predicted time instead
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
@@ -94,8 +101,18 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
             |engine, samples| predicted(engine, &task, &start, &options, samples),
         );
     }
+    let mut log = args
+        .log
+        .as_deref()
+        .map(|path| Log::create(path, args.output.force))
+        .transpose()?;
     let progress = Progress::new(options.iterations, args.output.quiet, args.output.json);
-    let mut observe = |iteration: &Iteration| progress.show(iteration);
+    let mut observe = |iteration: &Iteration| {
+        if let Some(log) = &mut log {
+            log.add(iteration);
+        }
+        progress.show(iteration);
+    };
     let solution = solve::solve(
         &mut *engine,
         &task,
@@ -114,7 +131,12 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let settings = InForce::of(&task, &options, args.engine.memory, theta);
     let document = Document::of(&*engine, &task, &options, settings, &solution);
     say(&document.warnings[said..]);
-    deliver(args, &*engine, &task, &start, &document, folder.as_ref())
+    deliver(args, &*engine, &task, &start, &document, folder.as_ref())?;
+    log.map_or(Ok(()), Log::finish)?;
+    match document.complete {
+        true => Ok(()),
+        false => Err(Failure::Stopped),
+    }
 }
 
 /// The seconds of a whole descent, from short ones with `samples` samples.
@@ -165,10 +187,9 @@ fn deliver(
     let text = json(document)?;
     let write = |folder: &Folder| {
         let solution = document.solution;
-        let mut names = files::numbers(folder, &text, task, solution)?;
-        let quiet = args.output.quiet;
-        names.extend(files::pictures(folder, task, start, solution, quiet)?);
-        Ok(names)
+        files::numbers(folder, &text, task, solution)?;
+        files::pictures(folder, task, start, solution, args.output.quiet);
+        Ok(())
     };
     let for_people = |files| summary::for_people(document, engine, files);
     super::files::deliver(&text, args.output.json, folder, write, for_people)?;
