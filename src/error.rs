@@ -332,6 +332,14 @@ pub enum Error {
         /// What the driver said.
         message: String,
     },
+    /// The machine does not give the memory that is allowed.
+    #[error(
+        "the machine does not give this process the {needed} that a block takes; give a smaller `memory`"
+    )]
+    Allocation {
+        /// What is needed.
+        needed: String,
+    },
     /// The device was lost, for instance to a watchdog.
     #[error(
         "the device of adapter '{adapter}' was lost ({message}), also after it was opened again; run again, or give `fallback` cpu to go on without it"

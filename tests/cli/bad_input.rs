@@ -107,7 +107,11 @@ fn bad_input_is_one_sentence_and_status_2() {
         ),
         ("gradient heaviside --adapter no-such-adapter", "adapter"),
         ("gradient heaviside --replay -1", "--replay"),
-        ("gradient heaviside --replay 5e9", "--replay is 5000000000"),
+        ("gradient heaviside --replay 5e9", "from 0 to 4294967294"),
+        (
+            "gradient heaviside --replay 9..3",
+            "such as 17, 3,17 or 0..99",
+        ),
         ("gradient heaviside --force", "--out"),
         ("gradient heaviside --theta /no/such.json", "cannot read"),
         ("gradient heaviside --theta theta.mat", ".npy"),

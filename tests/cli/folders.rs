@@ -103,6 +103,30 @@ fn a_replay_leaves_the_rollout_step_by_step() {
 }
 
 #[test]
+fn several_samples_are_replayed_together() {
+    let scratch = Scratch::new("cli-rollouts");
+    let (one, all) = (scratch.file("one"), scratch.file("all"));
+    let line = "gradient pushing --horizon 6 --rule shared --json --replay";
+    let out = |numbers: &str, folder: &str| {
+        let line = format!("{line} {numbers} --out");
+        mollify(&reference_with(&line, folder)).succeeded().json()
+    };
+    let (single, several) = (out("4", &one), out("1,3..4", &all));
+    assert_eq!(several["replays"].as_array().map(Vec::len), Some(3));
+    assert_eq!(several["replays"][2], single["replays"][0]);
+    let (one, all) = (
+        scratch.read("one/rollout.npz"),
+        scratch.read("all/rollout.npz"),
+    );
+    for (name, shape) in [("states", "3, 7, 4"), ("costs", "3, 7"), ("cost", "3,")] {
+        let (found, numbers) = array(&all, name);
+        assert_eq!(found, shape, "{name}");
+        let last = &numbers[numbers.len() / 3 * 2..];
+        assert_eq!(last, array(&one, name).1, "{name}");
+    }
+}
+
+#[test]
 fn the_log_has_the_lines_of_the_history() {
     let scratch = Scratch::new("cli-log");
     let log = scratch.file("history.jsonl");

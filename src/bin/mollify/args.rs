@@ -107,6 +107,13 @@ impl VariantArgs {
         let mut seen: Vec<(&str, &String)> = Vec::new();
         for (flag, name) in set.chain(drawn) {
             if let Some((earlier, _)) = seen.iter().find(|(_, known)| *known == name) {
+                if *earlier == flag {
+                    return Err(Error::InvalidValue {
+                        what: format!("{flag} {name}"),
+                        value: "there twice".into(),
+                        expected: "given once".into(),
+                    });
+                }
                 return Err(Error::InvalidValue {
                     what: flag.into(),
                     value: format!("'{name}'"),

@@ -86,6 +86,7 @@ pub fn exit_status(error: &Error) -> u8 {
         | Error::ShaderName { .. }
         | Error::DeviceLimit { .. }
         | Error::OutOfMemory { .. }
+        | Error::Allocation { .. }
         | Error::DeviceLost { .. }
         | Error::Adapter { .. }
         | Error::Disagreement { .. }

@@ -27,13 +27,14 @@ Examples:
   mollify gradient pushing --theta out/theta.npy    at the end of a descent
   mollify gradient pushing --replay 17              one sample in full
   mollify gradient tennis --replay 17 --out sample  one with pictures of its trajectory
+  mollify gradient tennis --replay 0..99 --out hundred    a hundred trajectories as arrays
 
 Defaults: 1000 samples at the start of the task, gamma of its trust-region descent (`mollify list`).
 Files of --out: statistics.npz (theta, both orders, their standard errors, the mix and every number of
 the summary, each as an array) and result.json. With --replay: rollout.npz (states, controls, noise and
-costs of the sample, step by step), result.json, trajectory.svg, trajectory.png and animation.html of the
-sample, beside the run of the same initial state and parameters without noise, and the same as
-independent-* for the sample of the zeroth order.
+costs of the sample, step by step; of several samples with an axis for them in front), result.json,
+trajectory.svg, trajectory.png and animation.html of the first sample, beside the run of the same initial
+state and parameters without noise, and the same as independent-* for the sample of the zeroth order.
 Ctrl-C prints what the samples done by then say, with exit status 130; a second one stops at once.";
 
 /// Which rules take two batches is theirs to say.
@@ -63,9 +64,9 @@ pub struct Args {
     engine: EngineArgs,
     #[command(flatten)]
     output: OutputArgs,
-    /// Print one sample in full instead: cost, noise, derivatives, and when it stopped being finite
-    #[arg(long, value_name = "SAMPLE", value_parser = super::args::count, allow_negative_numbers = true, help_heading = "Estimate")]
-    replay: Option<u64>,
+    /// Print samples in full instead, such as 17, 3,17 or 0..99: cost, noise, derivatives, and when they stopped being finite
+    #[arg(long, value_name = "SAMPLES", value_parser = replay::numbers, allow_negative_numbers = true, help_heading = "Estimate")]
+    replay: Option<replay::Numbers>,
     /// Take the noise that this iteration of a descent draws
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = iteration, allow_negative_numbers = true, help_heading = "Estimate")]
     iteration: u32,
@@ -82,14 +83,13 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let task = args.task.task("gradient")?;
     let settings = args.estimate.settings(SAMPLES, task.tuned().gamma, None);
     settings.check(&task)?;
-    args.replay.map_or(Ok(()), replay::check)?;
     let theta = args.task.theta(&task)?;
     let folder = args
         .output
         .out
         .as_ref()
         .map(|path| {
-            let files = match args.replay {
+            let files = match &args.replay {
                 Some(_) => replay::files(&settings),
                 None => statistics::FILES.to_vec(),
             };
@@ -102,14 +102,14 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let batch = settings.batch(0, Stream::Estimate, Wanted::Both);
     engine::plan(&*engine, &args.engine, &task, &batch)?;
     let theta = theta.unwrap_or_else(|| task.start());
-    if let Some(sample) = args.replay {
+    if let Some(samples) = &args.replay {
         let replay = replay::replay(
             &mut *engine,
             &task,
             &theta,
             &settings,
             args.iteration,
-            sample,
+            samples,
         )?;
         return replay.deliver(&task, &theta, &args.output, folder.as_ref());
     }

@@ -12,7 +12,8 @@ use super::files::{self, Folder};
 use super::interrupt;
 use super::landscape::document::{Document, Point, document};
 use super::output::{json, note};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use super::progress::live;
+use indicatif::ProgressBar;
 use mollify::engine::{Engine, Stream, Wanted};
 use mollify::estimate::{self, Mixed, Settings};
 use mollify::system::task::Task;
@@ -217,10 +218,8 @@ fn progress(points: usize, quiet: bool) -> ProgressBar {
     if quiet || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let bar = ProgressBar::with_draw_target(Some(points as u64), ProgressDrawTarget::stderr());
-    if let Ok(style) = ProgressStyle::with_template("{pos}/{len} points [{bar:20}] {elapsed}") {
-        bar.set_style(style.progress_chars("=> "));
-    }
+    let bar = live(points as u64);
+    bar.set_message(format!("of {points} points"));
     bar
 }
 

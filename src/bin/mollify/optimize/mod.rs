@@ -17,7 +17,7 @@ use log::Log;
 use mollify::Result;
 use mollify::engine::{Engine, Interrupt, Stream, Wanted};
 use mollify::solve::document::{Document, InForce};
-use mollify::solve::{self, Iteration, Options, Solution, Stopped};
+use mollify::solve::{self, Iteration, Options, SigmaSchedule, Solution, Stopped};
 use mollify::system::task::Task;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -86,6 +86,8 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     engine::plan(&*engine, &args.engine, &task, &batch)?;
     let warnings: Vec<String> = task.warning().into_iter().collect();
     say(&warnings);
+    let capped = args.descent.capped(&task);
+    say(capped.as_slice());
 
     let start = start.unwrap_or_else(|| task.start());
     if args.dry_run {
@@ -129,8 +131,9 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let said = warnings.len();
     let theta = args.task.theta.as_ref().map(|p| p.display().to_string());
     let settings = InForce::of(&task, &options, args.engine.memory, theta);
-    let document = Document::of(&*engine, &task, &options, settings, &solution);
+    let mut document = Document::of(&*engine, &task, &options, settings, &solution);
     say(&document.warnings[said..]);
+    document.warnings.extend(capped);
     deliver(args, &*engine, &task, &start, &document, folder.as_ref())?;
     log.map_or(Ok(()), Log::finish)?;
     match document.complete {
@@ -193,16 +196,24 @@ fn deliver(
     };
     let for_people = |files| summary::for_people(document, engine, files);
     super::files::deliver(&text, args.output.json, folder, write, for_people)?;
+    let schedule = document.settings.sigma_schedule;
     if document.solution.stopped.is_breakdown() {
-        note(&format!("error: {}", breakdown(document.solution, folder)));
+        note(&format!(
+            "error: {}",
+            breakdown(document.solution, schedule, folder)
+        ));
         return Err(Failure::Reported);
     }
     Ok(())
 }
 
 /// What was not finite, where, and how to look at it again.
-fn breakdown(solution: &Solution, folder: Option<&Folder>) -> String {
+fn breakdown(solution: &Solution, schedule: SigmaSchedule, folder: Option<&Folder>) -> String {
     let rest = match solution.stopped {
+        // What was given comes before what may be given.
+        stopped if schedule != SigmaSchedule::Constant && stopped != Stopped::SigmaTooSmall => {
+            "the result is the best theta before that; give --sigma-schedule another END, or a smaller --step or --radius"
+        }
         Stopped::ThetaRanAway => {
             "the result is the best theta before that; give a smaller --step or --radius"
         }
