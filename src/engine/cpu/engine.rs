@@ -71,20 +71,25 @@ impl CpuEngine {
         }
     }
 
-    /// Steps in memory at one time: all of them, or as many as the memory allows, by powers of two.
+    /// Steps in memory at one time: all of them, or as many as the memory allows, by powers of two; those that need the least
+    /// if it allows none.
     pub(super) fn segment(&self, task: &Task, batch: &Batch) -> usize {
         let horizon = task.horizon();
-        let fits = |steps: &usize| {
+        let needed = |steps: &usize| {
             let (fixed, each) = Self::bytes(task, batch, *steps);
-            fixed + each * BLOCK_TASKS <= self.memory
+            fixed + each * BLOCK_TASKS
         };
+        let fits = |steps: &usize| needed(steps) <= self.memory;
         if horizon <= LEAST_SEGMENT || fits(&horizon) {
             return horizon;
         }
         let halves = |steps: &usize| Some(steps / 2).filter(|steps| *steps >= LEAST_SEGMENT);
         let first = horizon.next_power_of_two() / 2;
-        let mut smaller = std::iter::successors(Some(first), halves);
-        smaller.find(fits).unwrap_or(LEAST_SEGMENT)
+        let smaller = || std::iter::successors(Some(first), halves);
+        // Many segments are many beginnings to keep: between the extremes the least is needed.
+        let least = || smaller().min_by_key(needed);
+        let found = smaller().find(fits).or_else(least);
+        found.unwrap_or(LEAST_SEGMENT)
     }
 
     /// Bytes that do not depend on the number of tasks, and bytes for each task: strips, and its share of the leaf of a block.
