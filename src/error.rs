@@ -186,7 +186,7 @@ pub enum Error {
     },
     /// There is no adapter at all.
     #[error(
-        "no GPU adapter was found ({reason}); install a Vulkan driver (on Debian or Ubuntu: mesa-vulkan-drivers) or use `engine` reference"
+        "no GPU adapter was found ({reason}); install a Vulkan driver (on Debian or Ubuntu: mesa-vulkan-drivers) or use `engine` cpu"
     )]
     NoAdapter {
         /// Why, as far as it is known.
@@ -351,6 +351,14 @@ pub enum Error {
         adapter: String,
         /// What the driver said.
         message: String,
+    },
+    /// The machine does not give the memory that is allowed.
+    #[error(
+        "the machine does not give this process the {needed} that a block takes; give a smaller `memory`"
+    )]
+    Allocation {
+        /// What is needed.
+        needed: String,
     },
     /// The device was lost, for instance to a watchdog.
     #[error(

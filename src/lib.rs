@@ -115,6 +115,8 @@
 // What may go wrong.
 pub mod error;
 
+pub mod files;
+
 // What a number may be: values, derivatives, margins and expression graphs.
 pub mod number;
 

@@ -25,6 +25,12 @@ pub enum SweepError {
         /// The folder.
         path: PathBuf,
     },
+    /// There is no sweep to be resumed.
+    #[error("there is no sweep in '{}' to go on with", path.display())]
+    Missing {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The folder holds another sweep than the one to be resumed.
     #[error(
         "the sweep in '{}' is another one: {what} was {then} there and is {now} now",

@@ -5,7 +5,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     candidates
         .into_iter()
         .map(|c| (strsim::damerau_levenshtein(name, c), c))
-        .filter(|&(distance, c)| distance <= 1 + name.len().max(c.len()) / 3)
+        // A third of the letters, or one: 'nope' is no 'hopper'.
+        .filter(|&(distance, c)| distance <= (name.len().min(c.len()) / 3).max(1))
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, c)| c.to_string())
 }

@@ -3,7 +3,7 @@
 use super::kind::Kind;
 use super::options::Options;
 use super::schedule::SigmaSchedule;
-use super::solution::{FINAL_SAMPLES, Iteration, Solution};
+use super::solution::{FINAL_SAMPLES, Iteration, Solution, Stopped};
 use crate::engine::moments::NonFinitePolicy;
 use crate::engine::{Baseline, Engine};
 use crate::error::number;
@@ -121,6 +121,8 @@ pub struct Document<'a> {
     /// What became of it.
     #[serde(flatten)]
     pub solution: &'a Solution,
+    /// False if somebody stopped it.
+    pub complete: bool,
     /// What speaks against it, in words.
     pub warnings: Vec<String>,
 }
@@ -153,6 +155,7 @@ impl<'a> Document<'a> {
             parameters: Parameters::of(task),
             drawn: Drawn::of(task),
             solution,
+            complete: solution.stopped != Stopped::Interrupted,
             warnings: warnings.collect(),
         }
     }

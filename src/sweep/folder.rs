@@ -11,7 +11,8 @@
 //! ```
 //!
 //! A line is handed to the operating system in one piece as soon as it is there, which a kill cannot undo, and
-//! forced to the disk at least every second and at the end, for the power that fails. `rows.csv` is locked meanwhile.
+//! forced to the disk at least every second and at the end, for the power that fails. The folder is locked meanwhile, and
+//! every line ends in a check of itself, so that a number that was changed is not believed.
 
 use super::definition::Sweep;
 use super::description::{self, Description};
@@ -19,7 +20,8 @@ use super::row::Row;
 use super::summary::Summary;
 use crate::engine::EngineReport;
 use crate::error::{Error, Result, SweepError};
-use std::fs::{self, File, TryLockError};
+use crate::files::{Lock, remove_leftovers, write_whole};
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -39,7 +41,7 @@ const SYNC_EVERY: Duration = Duration::from_secs(1);
 pub enum Mode {
     /// Refuse.
     New,
-    /// Continue it, if it is the same; begin if there is none.
+    /// Continue it, if it is the same; begin in an empty folder, as a kill may have left it.
     Resume,
     /// Remove it.
     Force,
@@ -54,6 +56,7 @@ pub struct Folder {
     length: u64,
     rows: usize,
     synced: Instant,
+    _lock: Lock,
 }
 
 impl Folder {
@@ -64,7 +67,11 @@ impl Folder {
         engine: &EngineReport,
         mode: Mode,
     ) -> Result<(Self, Vec<Row>)> {
+        if mode == Mode::Resume && !is_begun(path) {
+            return Err(SweepError::Missing { path: path.into() }.into());
+        }
         fs::create_dir_all(path).map_err(unwritable(path))?;
+        let lock = Lock::of(path).map_err(unwritable(path))?;
         let description = serde_json::to_string_pretty(&Description::of(sweep, engine))
             .expect("a description is plain data");
         let occupied = is_occupied(path);
@@ -72,12 +79,16 @@ impl Folder {
             return Err(SweepError::Exists { path: path.into() }.into());
         }
         let mut folder = Self {
-            file: open_and_lock(&path.join(ROWS))?,
+            file: open(&path.join(ROWS))?,
             path: path.into(),
             length: 0,
             rows: 0,
             synced: Instant::now(),
+            _lock: lock,
         };
+        for name in Self::files() {
+            remove_leftovers(&path.join(name));
+        }
         if occupied && mode == Mode::Resume {
             folder.compare(&description)?;
             let rows = folder.read(sweep)?;
@@ -266,35 +277,19 @@ fn is_occupied(path: &Path) -> bool {
     })
 }
 
-fn open_and_lock(path: &Path) -> Result<File> {
+/// Whether a sweep can go on there: in what one has left, or in a folder with nothing in it.
+fn is_begun(path: &Path) -> bool {
+    let is_empty = || fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
+    let has = |name: &&str| path.join(name).symlink_metadata().is_ok();
+    Folder::files().iter().any(has) || is_empty()
+}
+
+fn open(path: &Path) -> Result<File> {
     let mut options = File::options();
     options.read(true).write(true).create(true).truncate(false);
     let file = options.open(path).map_err(unwritable(path))?;
-    if !file.metadata().is_ok_and(|m| m.is_file()) {
-        return Err(unwritable(path)(io::Error::other("it is not a plain file")));
+    match file.metadata().is_ok_and(|m| m.is_file()) {
+        true => Ok(file),
+        false => Err(unwritable(path)(io::Error::other("it is not a plain file"))),
     }
-    match file.try_lock() {
-        Err(TryLockError::WouldBlock) => {
-            let source = io::Error::other("another process is writing it");
-            Err(unwritable(path)(source))
-        }
-        // Some network file systems have no locks, which is no reason not to run.
-        _ => Ok(file),
-    }
-}
-
-/// Writes under a temporary name, forces it to the disk and renames, so that no reader ever sees half a file. The name
-/// is always the same: what a kill leaves of it is replaced by the next run.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = path.with_file_name(format!(".{name}.tmp"));
-    let written = File::create(&temporary).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    written
-        .and_then(|()| fs::rename(&temporary, path))
-        .inspect_err(|_| {
-            let _ = fs::remove_file(&temporary);
-        })
 }

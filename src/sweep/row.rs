@@ -175,6 +175,7 @@ impl Row {
                 header.push("alpha_reason");
             }
         }
+        header.push("check");
         cells::line(header)
     }
 
@@ -188,6 +189,7 @@ impl Row {
                 row.push(self.alpha_reason.clone());
             }
         }
+        row.push(cells::check(&row));
         cells::line(row)
     }
 

@@ -10,6 +10,12 @@ fn bad_input_is_one_sentence_and_status_2() {
         ("optimize", "heaviside"),
         ("shader", "needs the name of a task"),
         ("gradient pushin", "did you mean 'pushing'"),
+        ("gradient nope", "there is no task 'nope'; `mollify list`"),
+        ("gradient pushing --samples 1e20", "of at most 9e15"),
+        (
+            "sweep heaviside --over rule=first,zeroth --rule first --out x",
+            "--rule is first, but must be left out with --over rule",
+        ),
         ("list pushin", "did you mean 'pushing'"),
         ("shader nothing-like-it", "there is no task"),
         ("verify heaviside nothing-like-it", "there is no task"),
@@ -101,10 +107,14 @@ fn bad_input_is_one_sentence_and_status_2() {
         ),
         ("gradient heaviside --adapter no-such-adapter", "adapter"),
         ("gradient heaviside --replay -1", "--replay"),
-        ("gradient heaviside --replay 5e9", "--replay is 5000000000"),
+        ("gradient heaviside --replay 5e9", "from 0 to 4294967294"),
+        (
+            "gradient heaviside --replay 9..3",
+            "such as 17, 3,17 or 0..99",
+        ),
         ("gradient heaviside --force", "--out"),
         ("gradient heaviside --theta /no/such.json", "cannot read"),
-        ("gradient heaviside --theta theta.txt", ".npy"),
+        ("gradient heaviside --theta theta.mat", ".npy"),
         ("optimize heaviside --step 1", "--descent trust-region"),
         ("optimize heaviside --radius 0", "--radius is 0"),
         (
@@ -149,7 +159,12 @@ fn bad_theta_files_are_named_with_what_is_wrong() {
             scratch.write("text.csv", "1\nx\n"),
             "row 2, column 1 is 'x'",
         ),
-        (scratch.write("ragged.csv", "1,2\n3\n"), "fields"),
+        (scratch.write("ragged.csv", "1,2\n3\n"), "row 2 has 1 value"),
+        (scratch.write("comma.csv", "0,5;1\n"), "write 0.5"),
+        (
+            scratch.write("nan.json", "[NaN]"),
+            "NaN is no number of JSON",
+        ),
         (scratch.write("nan.csv", "nan\n"), "finite"),
         (scratch.write("text.npy", "hello"), "NumPy"),
         (scratch.write("short.npy", npy(&f8("(9,)"), &one)), "NumPy"),
@@ -158,8 +173,8 @@ fn bad_theta_files_are_named_with_what_is_wrong() {
             "shape",
         ),
         (
-            scratch.write("int.npy", npy(&f8("(1,)").replace("f8", "i8"), &one)),
-            "i8",
+            scratch.write("complex.npy", npy(&f8("(1,)").replace("f8", "c8"), &one)),
+            "<c8",
         ),
     ] {
         let arguments = reference_with("gradient heaviside --theta", &path);

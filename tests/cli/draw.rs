@@ -209,7 +209,7 @@ fn replayed_samples_are_drawn_in_every_batch_they_are_in() {
     // Nothing is overwritten unless forced.
     assert_eq!(mollify(&line).status, 2);
     fs::remove_file(path.join("result.json")).expect("it is there");
-    mollify(&line).failed(2, "trajectory.svg");
+    mollify(&line).failed(2, "rollout.npz");
     succeeded(&[&line[..], &["--force"]].concat());
 }
 

@@ -97,7 +97,7 @@ fn a_stopped_gradient_shows_what_it_has_within_a_second() {
     let waited = asked.elapsed();
     assert_eq!(
         output.status.code(),
-        Some(0),
+        Some(130),
         "{:?}",
         String::from_utf8(output.stderr)
     );
@@ -105,6 +105,8 @@ fn a_stopped_gradient_shows_what_it_has_within_a_second() {
     assert_eq!(d["complete"], false);
     let rollouts = d["rollouts"].as_u64().expect("a number");
     assert!((1024..1_000_000_000).contains(&rollouts), "{rollouts}");
+    // Stopped in the first of two batches.
+    assert_eq!(d["samples"], d["rollouts"]);
     let warnings = d["warnings"].to_string();
     assert!(
         warnings.contains(&format!("{rollouts} rollouts that were done")),

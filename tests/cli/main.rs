@@ -12,6 +12,7 @@ mod contact;
 mod doctor;
 mod draw;
 mod faults;
+mod folders;
 mod full_disk;
 mod gradient;
 mod landscape;

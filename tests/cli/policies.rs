@@ -105,7 +105,7 @@ fn weights_survive_the_way_through_npz_and_npy() {
     );
     refused(
         &["gradient", "pushing", "--theta", npz],
-        &["open-loop", ".npy"],
+        &["open-loop", "weights of a feedback policy"],
     );
 }
 
@@ -161,20 +161,31 @@ fn weights_are_read_from_safetensors() {
     }
     let mut turned = LAYERS;
     turned[0].1 = &[4, 3];
-    let half = TensorView::new(Dtype::F16, vec![3, 4], &[0; 24]).expect("bytes fit the shape");
-    let halves = safetensors::serialize([("layer1_weights", half)], None);
+    let wide = TensorView::new(Dtype::I64, vec![3, 4], &[0; 96]).expect("bytes fit the shape");
+    let whole = [
+        LAYERS[0].0,
+        LAYERS[1].0,
+        LAYERS[2].0,
+        LAYERS[3].0,
+        LAYERS[4].0,
+        LAYERS[5].0,
+    ];
+    let whole = safetensors::serialize(whole.map(|name| (name, wide.clone())), None);
     for (bytes, words) in [
         (
             safetensors(&turned, true),
-            &["'layer1_weights' has shape 4 x 3", "of shape 3 x 4"][..],
+            &[
+                "'layer1_weights' has the mirrored shape 4 x 3",
+                "layer1_weights (3 x 4)",
+            ][..],
         ),
         (
             safetensors(&LAYERS[..3], true),
             &["'layer2_bias' is not there; there are layer1_bias, layer1_weights, layer2_weights"],
         ),
         (
-            halves.expect("it can be written"),
-            &["'layer1_weights' is F16, neither F32 nor F64"],
+            whole.expect("it can be written"),
+            &["'layer1_weights' is I64; save it as F16, BF16, F32 or F64"],
         ),
         (
             b"\xff\xff\xff\xff\xff\xff\xff\xff{}".to_vec(),
@@ -194,7 +205,7 @@ fn weights_are_read_from_safetensors() {
     let path = scratch.file("theta.safetensors");
     refused(
         &["gradient", "pushing", "--theta", &path],
-        &["open-loop", ".npy"],
+        &["open-loop", "weights of a feedback policy"],
     );
 }
 

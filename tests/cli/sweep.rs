@@ -88,10 +88,15 @@ fn a_sweep_killed_at_any_moment_is_resumed_to_the_same_bytes() {
         child.wait().expect("it ends");
         let left = rows(&scratch, &folder);
         in_the_middle += u32::from((1..LONG_ROWS).contains(&left));
-        let run = sweep(&format!("{LONG} --resume"), &out).succeeded();
-        let said = format!("resuming: {left} of {LONG_ROWS} rows");
         let what = format!("kill {kill} after {delay:?} of {duration:?}, {left} rows");
-        assert!(run.stderr.contains(&said), "{what}: {}", run.stderr);
+        if scratch.0.join(&folder).exists() {
+            let run = sweep(&format!("{LONG} --resume"), &out).succeeded();
+            let said = format!("resuming: {left} of {LONG_ROWS} rows");
+            assert!(run.stderr.contains(&said), "{what}: {}", run.stderr);
+        } else {
+            sweep(&format!("{LONG} --resume"), &out).failed(2, "there is no sweep in");
+            sweep(LONG, &out).succeeded();
+        }
         assert!(contents(&scratch, &folder) == whole, "{what}");
         fs::remove_dir_all(scratch.0.join(folder)).expect("it can be removed");
     }
@@ -108,6 +113,33 @@ fn a_sweep_killed_at_any_moment_is_resumed_to_the_same_bytes() {
     );
 }
 
+#[test]
+fn a_sweep_that_is_not_there_is_not_resumed() {
+    let scratch = Scratch::new("cli-sweep-missing");
+    let out = scratch.file("typing/error");
+    sweep("relu --over samples=2,3 --resume", &out).failed(2, "leave out --resume to begin");
+    assert!(!scratch.0.join("typing").exists());
+    scratch.write("notes.txt", "of somebody else");
+    let here = scratch.0.to_string_lossy();
+    sweep("relu --over samples=2,3 --resume", &here).failed(2, "there is no sweep in");
+}
+
+#[test]
+fn a_number_that_was_changed_is_not_believed() {
+    let scratch = Scratch::new("cli-sweep-changed");
+    let line = "relu --over samples=20,30 --repeats 2";
+    let out = scratch.file("out");
+    sweep(line, &out).succeeded();
+    let text = scratch.text("out/rows.csv");
+    let mut lines: Vec<String> = text.lines().map(String::from).collect();
+    let mut cells: Vec<&str> = lines[2].split(',').collect();
+    cells[2] = "7.77";
+    lines[2] = cells.join(",");
+    fs::write(scratch.0.join("out/rows.csv"), lines.join("\n") + "\n").expect("a file");
+    let again = sweep(&format!("{line} --resume"), &out);
+    again.failed(2, "line 3 is not what this sweep wrote");
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupted_sweep_keeps_its_rows_and_says_how_to_resume() {
@@ -118,7 +150,7 @@ fn an_interrupted_sweep_keeps_its_rows_and_says_how_to_resume() {
     interrupt(&child);
     let mut rest = String::new();
     stderr.read_to_string(&mut rest).expect("stderr is UTF-8");
-    assert_eq!(child.wait().expect("it ends").code(), Some(0), "{rest}");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130), "{rest}");
     let there = rows(&scratch, "stopped");
     assert!((1..LONG_ROWS).contains(&there), "{there}");
     let said = format!("interrupted: {there} of {LONG_ROWS} rows are in '{out}'");

@@ -8,6 +8,8 @@ use mollify::check;
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::moments::{Coordinate, Moments, Spread};
 use mollify::engine::{Baseline, Batch, Decrease, Engine, Interrupt, Wanted};
+use mollify::noise::environment::Draw;
+use mollify::noise::{Distribution, NoiseOn};
 use mollify::system::task::Task;
 use mollify::systems;
 
@@ -151,6 +153,80 @@ fn threads_memory_and_repetition_do_not_change_a_bit() {
             .expect("a pool")
             .install(|| everything(&mut cpu(), 9001));
         assert_eq!(found, expected, "{threads} threads");
+    }
+}
+
+/// What is cut into segments of 16 steps where there is no memory at all: open loops, weights, noise on actions, other
+/// noise, random starts, and samples that stop being finite.
+#[test]
+fn segments_do_not_change_a_bit() {
+    let policy = |name: &str, policy: &str, on: NoiseOn| {
+        let task = task(name, 37, 0.2, &[]);
+        let task = task.with_policy(policy.parse().expect(policy));
+        task.expect(policy).with_noise_on(on)
+    };
+    let start = Draw::Normal {
+        mean: 0.0,
+        sigma: 0.3,
+    };
+    let pushing = task("pushing", 37, 0.2, &[]);
+    for task in [
+        task("roomba", 37, 0.2, &[]),
+        task("quadratic", 37, 0.2, &[]),
+        pushing.clone().with_distribution(Distribution::Laplace),
+        pushing
+            .clone()
+            .with_initial("position_1", start, &[])
+            .expect("a start"),
+        pushing
+            .with_parameter("stiffness", 3e6)
+            .expect("a parameter"),
+        policy("hopper", "perceptron=3", NoiseOn::Decision),
+        policy("hopper", "affine", NoiseOn::Action),
+    ] {
+        let theta = theta(&task);
+        let mut tight = CpuEngine::new("a test", 0, Interrupt::default());
+        for wanted in [Wanted::Both, Wanted::ZerothOrder] {
+            for baseline in [Baseline::Nominal, Baseline::LeaveOneOut] {
+                let batch = Batch {
+                    wanted,
+                    baseline,
+                    ..batch(1100, 5)
+                };
+                let plan = tight.plan(&task, &batch).expect("a plan");
+                assert_eq!((plan.segment_steps, plan.segments), (16, 3));
+                assert_eq!(cpu().plan(&task, &batch).expect("a plan").segments, 1);
+                let found = tight.moments(&task, &theta, &batch).expect("moments");
+                let expected = cpu().moments(&task, &theta, &batch).expect("moments");
+                let (found, expected) = (format!("{found:?}"), format!("{expected:?}"));
+                assert!(found == expected, "{} {}", task.name(), task.policy());
+            }
+        }
+        let candidates = [theta.iter().map(|t| t - 0.1).collect::<Vec<f64>>()];
+        let of = |engine: &mut CpuEngine| {
+            let batch = batch(1100, 5);
+            let decreases = engine.decreases(&task, &theta, &candidates, &batch);
+            format!("{:?}", decreases.expect("decreases"))
+        };
+        assert_eq!(of(&mut tight), of(&mut cpu()), "{}", task.name());
+    }
+}
+
+#[test]
+fn long_horizons_are_planned_within_the_memory() {
+    for (name, horizon) in [
+        ("quadratic", 100_000),
+        ("quadratic", 1_000_000),
+        ("lqr-20", 20_000),
+    ] {
+        let task = Task::find(name).expect(name);
+        let task = task.with_horizon(horizon).expect(name);
+        let engine = CpuEngine::new("a test", 256 * MIB, Interrupt::default());
+        let plan = engine.plan(&task, &batch(1000, 5)).expect(name);
+        assert!(
+            plan.bytes <= 256 * MIB && plan.segments > 1,
+            "{name}: {plan:?}"
+        );
     }
 }
 

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 /// The rooms of the library, floor by floor: a room sees what stands before its floor, and nothing else.
 const FLOORS: &[&[&str]] = &[
     &["error"],
+    &["files"],
     &["number"],
     &["noise", "contact"],
     &["system"],

@@ -2,10 +2,10 @@
 //!
 //! Longer than other files, because the help of every shared flag is in it, and a flag is read where its help stands.
 
+use super::arrays::theta;
 use super::engine::{FallbackName, fault};
 use super::failure::Failure;
 use super::words::{in_flags, sentence};
-use super::{theta, weights};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use mollify::engine::Baseline;
 use mollify::engine::gpu::Fault;
@@ -33,13 +33,14 @@ pub struct TaskArgs {
     pub task: Option<String>,
     #[command(flatten)]
     pub variant: VariantArgs,
-    /// Where to be or to start: a .json, .npy, .npz, .safetensors or .csv file of its values
+    /// Where to be or to start: a .json, .npy, .npz, .csv, .tsv, .txt or .safetensors file of its values
     ///
-    /// Open loop: horizon x controls numbers; feedback policies: their weights, see --policy.
+    /// Open loop: horizon x controls numbers, those of a step side by side; feedback policies: their weights, see --policy.
+    /// All numbers in a row will do as well; any other shape is refused.
     ///
-    /// JSON: an array of numbers, or an object with such an array named theta, like the result of `optimize`.
-    /// NPY: f32 or f64, of any shape, taken in C order. CSV: numbers in rows, with or without a header line. NPZ and
-    /// safetensors: f32 or f64 arrays layer1_weights (outputs x inputs), layer1_bias and so on, for feedback policies.
+    /// JSON: arrays, or an object with one named theta, like the result of `optimize`. NPY: real numbers of any size, in C
+    /// or Fortran order. CSV: numbers between commas, semicolons, tabs or blanks, with or without a header line. NPZ and
+    /// safetensors: one array, or for feedback policies layer1_weights (outputs x inputs), layer1_bias and so on.
     #[arg(long, value_name = "FILE")]
     pub theta: Option<PathBuf>,
 }
@@ -106,6 +107,13 @@ impl VariantArgs {
         let mut seen: Vec<(&str, &String)> = Vec::new();
         for (flag, name) in set.chain(drawn) {
             if let Some((earlier, _)) = seen.iter().find(|(_, known)| *known == name) {
+                if *earlier == flag {
+                    return Err(Error::InvalidValue {
+                        what: format!("{flag} {name}"),
+                        value: "there twice".into(),
+                        expected: "given once".into(),
+                    });
+                }
                 return Err(Error::InvalidValue {
                     what: flag.into(),
                     value: format!("'{name}'"),
@@ -186,22 +194,10 @@ impl TaskArgs {
         self.variant.chosen(self.task.as_deref(), command)
     }
 
-    /// theta from the file, not yet checked: a sweep checks it at every grid point.
-    pub fn theta_unchecked(&self) -> Result<Option<Vec<f64>>, Failure> {
-        Ok(self.theta.as_deref().map(theta::read).transpose()?)
-    }
-
     /// theta from the file, checked; none if none was given, so that nothing large is allocated unplanned.
     pub fn theta(&self, task: &Task) -> Result<Option<Vec<f64>>, Failure> {
-        let Some(path) = &self.theta else {
-            return Ok(None);
-        };
-        let theta = match weights::is_file_of_weights(path) {
-            true => weights::read(path, task)?,
-            false => theta::read(path)?,
-        };
-        task.check_theta(&theta, &format!("'{}'", path.display()))?;
-        Ok(Some(theta))
+        let read = |path| theta::read(path, task, "--theta");
+        Ok(self.theta.as_deref().map(read).transpose()?)
     }
 }
 
@@ -223,7 +219,8 @@ fn name_given<'a>(name: Option<&'a str>, command: &str) -> Result<&'a str, Failu
 
 /// Every rule with what it does, in two columns; a name that is too long for its column has a line of its own.
 fn rules() -> String {
-    let mut text = "How alpha, the weight of the first order, is chosen".to_string();
+    let mut text =
+        "How alpha, the weight of the first order, is chosen [default: aobg]".to_string();
     for facts in Rule::ALL.map(Rule::facts) {
         let form = facts.form();
         let apart = form.len() > 8;
@@ -249,9 +246,9 @@ pub struct EstimateArgs {
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed, allow_negative_numbers = true)]
     pub seed: u64,
     /// How alpha is chosen
-    #[arg(long, value_name = "RULE", default_value = "aobg", value_parser = rule, long_help = rules(),
-        help = format!("How alpha is chosen: {}", Rule::expected()))]
-    pub rule: Rule,
+    #[arg(long, value_name = "RULE", value_parser = rule, long_help = rules(),
+        help = format!("How alpha is chosen: {} [default: aobg]", Rule::expected()))]
+    pub rule: Option<Rule>,
     /// What is subtracted from the cost in the zeroth order, to lower its variance
     #[arg(long, value_name = "B", value_parser = named::<Baseline>(), default_value = Baseline::Nominal.name())]
     pub baseline: Baseline,
@@ -286,7 +283,7 @@ impl EstimateArgs {
     pub fn settings(&self, samples: u64, gamma: f64, bound: Option<f64>) -> Settings {
         Settings::new(self.samples.unwrap_or(samples), self.gamma.unwrap_or(gamma))
             .with_seed(self.seed)
-            .with_rule(self.rule)
+            .with_rule(self.rule.unwrap_or(Rule::Aobg))
             .with_baseline(self.baseline)
             .with_failure_probability(self.failure_probability)
             .with_bound(self.bound.or(bound))
@@ -393,20 +390,22 @@ pub fn count(text: &str) -> Result<u64, String> {
     match plain.parse::<f64>() {
         // Up to 2^53 every whole number is exact in f64.
         Ok(x) if x.fract() == 0.0 && (0.0..=9e15).contains(&x) => Ok(x as u64),
+        Ok(x) if x > 9e15 => Err("expected a whole number of at most 9e15".into()),
         _ => Err("expected a whole number such as 1000 or 1e6".into()),
     }
 }
 
-/// A seed: exact, so no powers of ten.
+/// A seed; also as 1e3, where that is exact.
 pub fn seed(text: &str) -> Result<u64, String> {
     let expected = || format!("expected a whole number from 0 to {}", u64::MAX);
-    text.trim().parse().map_err(|_| expected())
+    count(text).map_err(|_| expected())
 }
 
-/// The number of an iteration: exact, and as large as the counter of the noise allows.
+/// The number of an iteration: as large as the counter of the noise allows.
 pub fn iteration(text: &str) -> Result<u32, String> {
     let expected = || format!("expected a whole number from 0 to {}", u32::MAX);
-    text.trim().parse().map_err(|_| expected())
+    let number = count(text).map_err(|_| expected())?;
+    u32::try_from(number).map_err(|_| expected())
 }
 
 /// A number of bytes with a unit.

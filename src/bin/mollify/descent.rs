@@ -1,6 +1,7 @@
 //! The flags of a descent, and what they leave to the task.
 
 use super::args::{EstimateArgs, count, named, real};
+use super::output::number;
 use super::words::sentence;
 use mollify::engine::Baseline;
 use mollify::error::{Named, exact};
@@ -50,6 +51,23 @@ pub struct DescentArgs {
     /// Stop after the iteration in which so much time is used up
     #[arg(long, value_name = "S", value_parser = real, allow_negative_numbers = true)]
     seconds: Option<f64>,
+}
+
+impl DescentArgs {
+    /// That a radius is beyond the largest of a trust region, if it was given.
+    pub fn capped(&self, task: &Task) -> Option<String> {
+        let cap = task.sigma() * (task.dimension() as f64).sqrt();
+        let radius = self.radius.filter(|radius| *radius > cap)?;
+        let has_one = matches!(self.descent, Kind::TrustRegion | Kind::GradientSampling);
+        has_one.then(|| {
+            format!(
+                "--radius {} is beyond the largest radius, {} (sigma times the root of the number of values of theta), where \
+                 the descent starts",
+                number(radius),
+                number(cap)
+            )
+        })
+    }
 }
 
 /// The options of a run; a flag that the chosen descent does not know is an error.
@@ -116,8 +134,8 @@ fn costs_only(estimate: &EstimateArgs, descent: Kind) -> Result<()> {
         })
     };
     let directions = matches!(descent, Kind::Mppi | Kind::Cem);
-    if estimate.rule != Rule::Aobg {
-        return refuse("--rule", &estimate.rule.to_string());
+    if let Some(rule) = estimate.rule.filter(|rule| *rule != Rule::Aobg) {
+        return refuse("--rule", &rule.to_string());
     }
     if let Some(gamma) = estimate.gamma {
         return refuse("--gamma", &exact(gamma));

@@ -4,7 +4,6 @@ use super::files::Folder;
 use super::output::note;
 use crate::drawing::{Course, Run, animation, states, still};
 use crate::figure::Figure;
-use mollify::Result;
 use mollify::system::task::Task;
 
 /// The files of one trajectory.
@@ -25,10 +24,9 @@ pub struct Picture<'a> {
     pub prefix: &'a str,
 }
 
-/// Writes what can be drawn and says what cannot, unless `quiet`; the names of the files.
-pub fn write(folder: &Folder, picture: &Picture<'_>, quiet: bool) -> Result<Vec<String>> {
+/// Writes what can be drawn and says what cannot, unless `quiet`.
+pub fn write(folder: &Folder, picture: &Picture<'_>, quiet: bool) {
     let Picture { task, run, .. } = *picture;
-    let mut written = Vec::new();
     let title = picture.title.as_str();
     let missing = if let Some(course) = Course::of(task, run) {
         let other = picture.other.and_then(|(name, run)| {
@@ -36,14 +34,13 @@ pub fn write(folder: &Folder, picture: &Picture<'_>, quiet: bool) -> Result<Vec<
             Some((name, course))
         });
         let other = other.as_ref().map(|(name, course)| (*name, course));
-        stills(folder, picture, &still(&course, other, title), &mut written)?;
+        stills(folder, picture, &still(&course, other, title));
         let name = format!("{}{ANIMATION}", picture.prefix);
         let html = animation(&course, other, title).to_html();
-        folder.write(&name, html.as_bytes())?;
-        written.push(name);
+        folder.write(&name, html.as_bytes());
         None
     } else if let Some(figure) = states(task, run, title) {
-        stills(folder, picture, &figure, &mut written)?;
+        stills(folder, picture, &figure);
         Some(
             "trajectory.svg and trajectory.png show states and controls against time, and there is no animation.html",
         )
@@ -56,23 +53,15 @@ pub fn write(folder: &Folder, picture: &Picture<'_>, quiet: bool) -> Result<Vec<
             "note: task '{name}' has no bodies in space to draw: {missing}"
         ));
     }
-    Ok(written)
 }
 
-fn stills(
-    folder: &Folder,
-    picture: &Picture<'_>,
-    figure: &Figure,
-    written: &mut Vec<String>,
-) -> Result<()> {
+fn stills(folder: &Folder, picture: &Picture<'_>, figure: &Figure) {
     let files = [
         (TRAJECTORY_SVG, figure.to_svg().into_bytes()),
         (TRAJECTORY_PNG, figure.to_png()),
     ];
     for (name, bytes) in files {
         let name = format!("{}{name}", picture.prefix);
-        folder.write(&name, &bytes)?;
-        written.push(name);
+        folder.write(&name, &bytes);
     }
-    Ok(())
 }

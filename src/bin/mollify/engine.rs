@@ -61,9 +61,9 @@ pub fn open(args: &EngineArgs, task: &Task, interrupt: Interrupt) -> Result<Box<
             "gpu or auto with --fallback, which is for a GPU that fails",
         ));
     }
-    let engine = open_one(args, task, interrupt.clone())?;
+    let engine = open_one(args, task, interrupt.clone());
     let Some(fallback) = args.fallback else {
-        return Ok(engine);
+        return engine;
     };
     let memory = args.memory;
     let successor = move |reason: &str| -> Result<Box<dyn Engine>> {
@@ -71,6 +71,19 @@ pub fn open(args: &EngineArgs, task: &Task, interrupt: Interrupt) -> Result<Box<
             FallbackName::Cpu => Box::new(CpuEngine::new(reason, memory, interrupt)),
             FallbackName::Reference => Box::new(ReferenceEngine::new(reason, interrupt)),
         })
+    };
+    let engine = match engine {
+        // No GPU is a failure of the GPU.
+        Err(
+            error @ (Error::NoAdapter { .. } | Error::Adapter { .. } | Error::AdapterLimit { .. }),
+        ) => {
+            let reason = format!("took over because there is no GPU that can be used: {error}");
+            let engine = successor(&reason)?;
+            let name = engine.report().engine;
+            note(&format!("warning: engine {name}: {}", in_flags(&reason)));
+            return Ok(engine);
+        }
+        engine => engine?,
     };
     Ok(Box::new(WithFallback::new(
         engine,
@@ -213,7 +226,7 @@ pub fn plan(engine: &dyn Engine, args: &EngineArgs, task: &Task, batch: &Batch) 
         plan => plan?,
     };
     if plan.bytes <= args.memory {
-        return Ok(());
+        return on_this_machine(engine, task, plan.bytes);
     }
     Err(Error::MemoryTooSmall {
         task: task.name().into(),
@@ -222,6 +235,24 @@ pub fn plan(engine: &dyn Engine, args: &EngineArgs, task: &Task, batch: &Batch) 
         needed: size(plan.bytes),
         suggestion: format!("{}MiB", plan.bytes.div_ceil(1 << 20)),
     })
+}
+
+/// Whether the machine gives that much memory to this process: what it refuses later would end the process at once. What is
+/// tried is given back untouched.
+fn on_this_machine(engine: &dyn Engine, task: &Task, bytes: u64) -> Result<()> {
+    // Beside the samples: threads, theta, statistics, and their text, in which a number has some twenty letters.
+    const BESIDE: u64 = 64 << 20;
+    const EACH: u64 = 512;
+    let is_on_the_device = engine.report().engine == "gpu";
+    let all = bytes + BESIDE + EACH * task.dimension() as u64;
+    let mut trial: Vec<u8> = Vec::new();
+    let given = usize::try_from(all).is_ok_and(|n| trial.try_reserve_exact(n).is_ok());
+    match is_on_the_device || given {
+        true => Ok(()),
+        false => Err(Error::Allocation {
+            needed: size(bytes),
+        }),
+    }
 }
 
 /// The GPU engine on the adapter that `choice` stands for.

@@ -49,6 +49,7 @@ fn write(path: &Path, text: &str, force: bool) -> Result<(), Failure> {
         return Err(Error::Write { path, source }.into());
     };
     let folder = path.parent().unwrap_or(Path::new(""));
-    let folder = Folder::prepare(folder, &[name], force)?;
-    Ok(folder.write(name, text.as_bytes())?)
+    let folder = Folder::shared(folder, name, force)?;
+    folder.write(name, text.as_bytes());
+    folder.finish().map(|_| ())
 }

@@ -5,7 +5,7 @@ use super::words::sentence_about;
 use mollify::Error;
 use mollify::error::{PlanError, SweepError};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What went wrong, as the exit status and the line on stderr need it.
 #[derive(Debug)]
@@ -16,17 +16,30 @@ pub enum Failure {
     Usage(String),
     /// Standard output does not take the result.
     Output(io::Error),
+    /// Files of a result that could not be written, and those that could.
+    Unwritten {
+        path: PathBuf,
+        written: Vec<String>,
+        missing: Vec<String>,
+        source: io::Error,
+    },
     /// The result itself is bad, and has been reported in full.
     Reported,
+    /// Somebody asked to stop; what was done by then has been delivered.
+    Stopped,
 }
 
+/// What a process returns that was asked to stop, as shells know it.
+pub const STOPPED: u8 = 130;
+
 impl Failure {
-    /// 2 for bad usage or input, 1 for everything else.
+    /// 2 for bad usage or input, 130 for a run that was stopped, 1 for everything else.
     pub fn exit_status(&self) -> u8 {
         match self {
             Failure::Library(error) => exit_status(error),
             Failure::Usage(_) => 2,
-            Failure::Output(_) | Failure::Reported => 1,
+            Failure::Output(_) | Failure::Unwritten { .. } | Failure::Reported => 1,
+            Failure::Stopped => STOPPED,
         }
     }
 
@@ -40,12 +53,29 @@ impl Failure {
             Failure::Output(error) => {
                 note(&format!("error: cannot write to standard output: {error}"));
             }
-            Failure::Reported => {}
+            Failure::Unwritten {
+                path,
+                written,
+                missing,
+                source,
+            } => {
+                let first = path.join(missing.first().map_or("", String::as_str));
+                let there = match written.is_empty() {
+                    true => "none of the files is there".into(),
+                    false => format!("{} are there", written.join(", ")),
+                };
+                note(&format!(
+                    "error: cannot write '{}': {source}; {there}, missing are {}",
+                    first.display(),
+                    missing.join(", ")
+                ));
+            }
+            Failure::Reported | Failure::Stopped => {}
         }
     }
 }
 
-/// 2 for bad usage or input, 1 for a run that failed.
+/// 2 for bad usage or input, 130 for a run that was stopped before it had a result, 1 for one that failed.
 pub fn exit_status(error: &Error) -> u8 {
     match error {
         Error::NonFinite { .. }
@@ -57,9 +87,9 @@ pub fn exit_status(error: &Error) -> u8 {
         | Error::ShaderName { .. }
         | Error::DeviceLimit { .. }
         | Error::OutOfMemory { .. }
+        | Error::Allocation { .. }
         | Error::DeviceLost { .. }
         | Error::Adapter { .. }
-        | Error::Interrupted
         | Error::Disagreement { .. }
         | Error::NotRepeatable { .. }
         | Error::Sweep(SweepError::Stopped { .. })
@@ -70,6 +100,7 @@ pub fn exit_status(error: &Error) -> u8 {
             | PlanError::Infeasible
             | PlanError::Unbounded,
         ) => 1,
+        Error::Interrupted => STOPPED,
         Error::AtGridPoint { source, .. } => exit_status(source),
         _ => 2,
     }

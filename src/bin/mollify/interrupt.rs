@@ -1,12 +1,10 @@
 //! Ctrl-C: the first one asks to stop, the second one stops.
 
+use super::failure::STOPPED;
 use super::output::note;
 use mollify::engine::Interrupt;
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
-
-/// What a process returns that was ended by Ctrl-C.
-const STOPPED_AT_ONCE: i32 = 130;
 
 /// Installs the handler, also for a request to terminate, as cluster schedulers send it.
 pub fn install() -> Interrupt {
@@ -15,7 +13,7 @@ pub fn install() -> Interrupt {
     let before = AtomicBool::new(false);
     let handler = move || {
         if before.swap(true, Ordering::Relaxed) {
-            process::exit(STOPPED_AT_ONCE);
+            process::exit(STOPPED.into());
         }
         asked.set();
         note("stopping after the work in flight; once more stops at once");

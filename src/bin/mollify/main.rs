@@ -1,9 +1,10 @@
 //! The command line: what it accepts, and which file does it.
 //!
 //! Results go to stdout, everything else to stderr. The exit status is 0 for done, 1 for a run that failed or a
-//! check that did not hold, 2 for bad usage or input.
+//! check that did not hold, 2 for bad usage or input, 130 for a run that was stopped.
 
 mod args;
+mod arrays;
 mod bench;
 mod completions;
 mod continuity;
@@ -25,22 +26,21 @@ mod interrupt;
 mod landscape;
 mod linearize;
 mod list;
-mod npy;
 mod optimize;
 mod output;
 mod plan;
 mod progress;
 mod reproduce;
 mod shader;
+mod surroundings;
 mod sweep;
-mod theta;
 mod verify;
-mod weights;
 mod words;
 mod wrench;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use failure::Failure;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -84,7 +84,8 @@ Examples:
   mollify gradient pushing --theta pushed/theta.npy --json
 
 `mollify COMMAND --help` explains a command and its flags.
-Exit status: 0 done, 1 the run failed or a check did not hold, 2 bad usage or input.";
+Exit status: 0 done, 1 the run failed or a check did not hold, 2 bad usage or input,
+130 stopped by Ctrl-C or a request to terminate; what was done by then is delivered.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -109,12 +110,15 @@ enum Command {
 
 /// Parses the arguments, runs the command and says what went wrong.
 fn main() -> ExitCode {
+    surroundings::quieten();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help for a closed pipe is no failure.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            return match error.print() {
+                // Help for a closed pipe is no failure.
+                Err(unwritten) if unwritten.kind() != ErrorKind::BrokenPipe => ExitCode::FAILURE,
+                _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+            };
         }
     };
     let command = cli.command.as_ref();

@@ -42,7 +42,9 @@ impl Progress {
         match self {
             Progress::None => {}
             Progress::Live(bar) => {
-                bar.set_message(words(it));
+                let number = u64::from(it.iteration) + 1;
+                let length = bar.length().unwrap_or(0);
+                bar.set_message(format!("{number}/{length}  {}", words(it)));
                 bar.set_position(u64::from(it.iteration) + 1);
             }
             Progress::Lines { every, iterations } => {
@@ -71,7 +73,8 @@ impl Progress {
         match self {
             Progress::None => {}
             Progress::Live(bar) => {
-                bar.set_message(words());
+                let length = bar.length().unwrap_or(0);
+                bar.set_message(format!("{what} {}/{length}  {}", number + 1, words()));
                 bar.set_position(number as u64 + 1);
             }
             Progress::Lines { every, iterations } => {
@@ -89,6 +92,9 @@ impl Progress {
         }
     }
 }
+
+/// A bar that fits into 30 columns; the words behind it are cut where the line ends.
+const BAR: &str = "{percent:>3}% [{bar:10}] {elapsed} {wide_msg}";
 
 /// How often a run without iterations says how far it is.
 const EVERY: Duration = Duration::from_millis(200);
@@ -136,7 +142,7 @@ fn watch(ended: &AtomicBool, interrupt: &Interrupt, samples: u64, on_terminal: b
         let done = interrupt.done().min(samples);
         if on_terminal {
             let bar = bar.get_or_insert_with(|| live(samples));
-            bar.set_message("samples");
+            bar.set_message(format!("{done}/{samples} samples"));
             bar.set_position(done);
         } else if said.elapsed() >= LINE_EVERY {
             said = Instant::now();
@@ -148,9 +154,10 @@ fn watch(ended: &AtomicBool, interrupt: &Interrupt, samples: u64, on_terminal: b
     }
 }
 
-fn live(length: u64) -> ProgressBar {
+/// A bar on the terminal.
+pub fn live(length: u64) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
-    if let Ok(style) = ProgressStyle::with_template("{pos}/{len} [{bar:20}] {elapsed} {wide_msg}") {
+    if let Ok(style) = ProgressStyle::with_template(BAR) {
         bar.set_style(style.progress_chars("=> "));
     }
     bar.enable_steady_tick(Duration::from_millis(200));
@@ -166,7 +173,7 @@ fn words(it: &Iteration) -> String {
         None => format!("alpha {}", number(it.alpha)),
     };
     format!(
-        "cost {}  F {}  {looked}  radius {}{}",
+        "cost {}  F {}  {looked}  step {}{}",
         number(it.cost),
         with_error(it.value_mean, it.value_std_error),
         number(it.radius),

@@ -7,6 +7,7 @@ use super::files::Folder;
 use super::interrupt;
 use super::output::{json, note, print};
 use crate::experiments::{self, Claim, Experiment, Lab, Page};
+use mollify::Error;
 use serde::Serialize;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -15,7 +16,8 @@ use std::time::Instant;
 ///
 /// Each experiment gets a folder below --out with README.md, figures as SVG and PNG, and their data as CSV and NPZ. The
 /// page says what the paper says, what was seen here, and which of its claims hold by the numbers seen; the exit status is
-/// 1 if one does not. Ctrl-C stops the experiment in the making, which then leaves nothing; pages finished before stay.
+/// 1 if one does not. Ctrl-C stops the experiment in the making, which then leaves nothing; pages
+/// finished before stay, and the exit status is 130.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -98,11 +100,21 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         let mut lab = Lab::new(&mut open, &mut observe, interrupt.clone(), args.seed);
         lab.seeds = args.seeds;
         lab.quick = args.quick;
-        let page = (experiment.run)(&mut lab)?;
+        let page = (experiment.run)(&mut lab);
         // Not all work looks at the flag, and a page of part of the work would look like one of all of it.
-        interrupt.check()?;
+        let page = match interrupt.check().and(page) {
+            Err(Error::Interrupted) if !entries.is_empty() => {
+                note(&format!(
+                    "interrupted in {}; the pages before it are whole",
+                    experiment.name
+                ));
+                break;
+            }
+            page => page?,
+        };
         let machine = lab.machine().to_string();
-        page.save(folder.path(), &command(args, experiment), &machine)?;
+        page.save(folder, &command(args, experiment), &machine);
+        let written = folder.finish();
         let entry = Entry {
             experiment: experiment.name,
             folder: folder.path().into(),
@@ -114,12 +126,14 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         if !args.json {
             print(&summary(&page, &entry))?;
         }
+        written?;
         entries.push(entry);
     }
     if args.json {
         print(&json(&entries)?)?;
     }
     match entries.iter().all(|e| e.holds) {
+        _ if entries.len() < experiments.len() => Err(Failure::Stopped),
         true => Ok(()),
         false => Err(Failure::Reported),
     }

@@ -177,6 +177,9 @@ fn of_a_sweep(error: &SweepError) -> String {
     let again = "begin again with --force, or choose another folder with --out";
     match error {
         SweepError::Exists { .. } => format!("{error}; continue it with --resume, {again}"),
+        SweepError::Missing { .. } => {
+            format!("{error}; give --out the folder of one, or leave out --resume to begin")
+        }
         SweepError::Changed { .. } => {
             format!("{error}; give the same flags with --resume, {again}")
         }

@@ -9,11 +9,13 @@ use super::rollout::{Tile, controls, tell_time};
 use crate::noise::Distribution;
 use crate::system::policy::Network;
 use pulp::{Simd, WithSimd};
+use std::ops::Range;
 
-/// Differentiates the latest rollout, backwards in time.
+/// Differentiates the latest rollout of a segment, backwards in time, from where the one behind it came to.
 pub struct Adjoint<'a> {
     pub kernel: &'a Kernel,
     pub theta: &'a [f32],
+    pub steps: &'a Range<usize>,
     pub tile: &'a mut Tile,
 }
 
@@ -25,26 +27,36 @@ impl WithSimd for Adjoint<'_> {
         let Self {
             kernel: k,
             theta,
+            steps,
             tile,
         } = self;
         let layout = tile.layout.clone();
         let (n, m) = (k.states, k.controls);
-        if k.network.is_some() {
+        let Range { start, end } = *steps;
+        let is_whole = end == k.horizon;
+        let segment = start / k.segment;
+        if k.network.is_some() && is_whole {
             tile.rows[layout.first_order.clone()].fill(Row::filled(0.0));
         }
+        if !is_whole {
+            let first = layout.cotangents[end % 2];
+            let known = &tile.ends[segment * n..(segment + 1) * n];
+            tile.rows[first..first + n].copy_from_slice(known);
+        }
         let mut largest = [0; LANES];
-        for t in (0..=k.horizon).rev() {
+        let times = if is_whole { end + 1 } else { end };
+        for t in (start..times).rev() {
             let is_last = t == k.horizon;
             let number = 2 + usize::from(is_last);
             let program = k.programs()[number];
-            let state = layout.states + t * n;
+            let state = layout.states + (t - start) * n;
             let cotangent = layout.cotangents[t % 2];
             let gradient = match k.network {
-                None => layout.first_order.start + t * m,
+                None => layout.first_order.start + (t - start) * m,
                 Some(_) => layout.gradient,
             };
             if !is_last {
-                controls(k, theta, true, (t, state), tile);
+                controls(k, theta, true, (t, t - start, state), tile);
                 tell_time(k, t, tile);
             }
             let mut bases = layout.bases(program, number);
@@ -67,7 +79,11 @@ impl WithSimd for Adjoint<'_> {
             raise(&mut largest, &tile.rows[cotangent..cotangent + n]);
             note(&mut tile.outcome.times, &largest, t as u32);
         }
-        if k.network.is_some() {
+        if start > 0 {
+            let first = layout.cotangents[start % 2];
+            let known = &mut tile.ends[(segment - 1) * n..segment * n];
+            known.copy_from_slice(&tile.rows[first..first + n]);
+        } else if k.network.is_some() {
             raise(&mut largest, &tile.rows[layout.first_order]);
             note(&mut tile.outcome.times, &largest, 0);
         }
@@ -97,10 +113,12 @@ fn through_policy(k: &Kernel, network: &Network, theta: &[f32], cotangent: usize
     }
 }
 
-/// The score of the noise that is there, on the latest rollout, and the sum of its squares; without its factor.
+/// The score of the noise that is there, on the latest rollout of a segment, and the sum of its squares over all segments so
+/// far, which come in order; without its factor.
 pub struct Score<'a> {
     pub kernel: &'a Kernel,
     pub theta: &'a [f32],
+    pub steps: &'a Range<usize>,
     pub tile: &'a mut Tile,
 }
 
@@ -112,13 +130,17 @@ impl WithSimd for Score<'_> {
         let Self {
             kernel: k,
             theta,
+            steps,
             tile,
         } = self;
+        let Range { start, end } = *steps;
         match &k.network {
             Some(network) if !k.on_decision => {
                 let (n, m) = (k.states, k.controls);
-                tile.score.fill(Row::filled(0.0));
-                for t in 0..k.horizon {
+                if start == 0 {
+                    tile.score.fill(Row::filled(0.0));
+                }
+                for t in 0..end - start {
                     let state = tile.layout.states + t * n;
                     network.read(&tile.rows[state..state + n], &mut tile.activations);
                     let weights = Weights { theta, noise: &[] };
@@ -145,8 +167,18 @@ impl WithSimd for Score<'_> {
                 }
             }
         }
-        let mut squares = Row::filled(0.0);
-        for row in tile.score() {
+        let count = match k.is_open_loop() {
+            true => (end - start) * k.controls,
+            // Steps add to the same rows, which are whole at the end.
+            false if end < k.horizon => return,
+            false => k.dimension,
+        };
+        let mut squares = match start {
+            0 => Row::filled(0.0),
+            _ if k.is_open_loop() => tile.outcome.squared_score,
+            _ => Row::filled(0.0),
+        };
+        for row in &tile.score()[..count] {
             for (sum, s) in squares.0.iter_mut().zip(&row.0) {
                 *sum += s * s;
             }

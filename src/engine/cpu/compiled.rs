@@ -8,6 +8,7 @@ use crate::noise::{Distribution, threefry2x32};
 use crate::system::functions::{self, Function};
 use crate::system::policy::Network;
 use crate::system::task::Task;
+use std::ops::Range;
 
 /// The noise in f32.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +46,8 @@ pub struct Kernel {
     keys: Keys,
     /// H
     pub horizon: usize,
+    /// Steps that are in memory at one time: H, or an even number below it.
+    pub segment: usize,
     /// N
     pub states: usize,
     /// M
@@ -118,11 +121,56 @@ impl Kernel {
             nominal_costs: nominal_costs.iter().map(|x| *x as f32).collect(),
             keys,
             horizon: task.horizon(),
+            segment: task.horizon(),
             states: model.state_size(),
             controls: model.control_size(),
             dimension: task.dimension(),
             noise_dimension: task.noise_dimension(),
         }
+    }
+
+    /// The same with so many steps in memory at one time.
+    pub fn in_segments(mut self, steps: usize) -> Self {
+        self.segment = steps;
+        self
+    }
+
+    /// The steps of each segment, in order.
+    pub fn segments(&self) -> impl DoubleEndedIterator<Item = Range<usize>> + use<> {
+        let (segment, horizon) = (self.segment, self.horizon);
+        let starts = (0..horizon).step_by(segment.max(1));
+        starts.map(move |start| start..(start + segment).min(horizon))
+    }
+
+    /// Whether there is more than one.
+    pub fn is_cut(&self) -> bool {
+        self.segment < self.horizon
+    }
+
+    /// Whether each step has coordinates of its own, so that a segment has its own too.
+    pub fn is_open_loop(&self) -> bool {
+        self.network.is_none()
+    }
+
+    /// Coordinates that are in memory at one time.
+    pub fn coordinates(&self) -> usize {
+        match self.is_open_loop() {
+            true => self.segment * self.controls,
+            false => self.dimension,
+        }
+    }
+
+    /// Elements of the noise that are in memory at one time.
+    pub fn noise_rows(&self) -> usize {
+        match self.is_noise_of_weights() {
+            true => self.noise_dimension,
+            false => self.segment * self.controls,
+        }
+    }
+
+    /// Whether the noise is that of weights, which all steps share.
+    pub fn is_noise_of_weights(&self) -> bool {
+        self.on_decision && !self.is_open_loop()
     }
 
     /// Step, last, step back, last back.

@@ -8,7 +8,7 @@ use super::reduce::{
     AddCoordinates, AddDeviations, BLOCK_TASKS, CoordinateStrips, Finish, Lanes, STRIP_LENGTH,
     STRIPS, Sums, TILES, Values, add_decreases, sample,
 };
-use super::rollout::{Draw, Rollout, Tile};
+use super::rollout::{Draw, DrawNoise, Rollout, Tile};
 use super::strips::{TaskStrips, add_values, block_moments};
 use crate::engine::backend::{Backend, Precision};
 use crate::engine::batch::{Batch, Wanted};
@@ -34,6 +34,9 @@ const TASKS_PER_THREAD: u64 = 16;
 
 /// Samples of a task.
 const TASK_SAMPLES: u64 = (LANES * TILES) as u64;
+
+/// Steps that are in memory at one time, at least; even, as the noise is drawn in pairs.
+const LEAST_SEGMENT: usize = 16;
 
 /// Sample-steps between two looks at the interrupt, if a block has no more: a few hundredths of a second.
 const MOST_STEPS: u64 = 1 << 24;
@@ -68,21 +71,57 @@ impl CpuEngine {
         }
     }
 
+    /// Steps in memory at one time: all of them, or as many as the memory allows, by powers of two; those that need the least
+    /// if it allows none.
+    pub(super) fn segment(&self, task: &Task, batch: &Batch) -> usize {
+        let horizon = task.horizon();
+        let needed = |steps: &usize| {
+            let (fixed, each) = Self::bytes(task, batch, *steps);
+            fixed + each * BLOCK_TASKS
+        };
+        let fits = |steps: &usize| needed(steps) <= self.memory;
+        if horizon <= LEAST_SEGMENT || fits(&horizon) {
+            return horizon;
+        }
+        let halves = |steps: &usize| Some(steps / 2).filter(|steps| *steps >= LEAST_SEGMENT);
+        let first = horizon.next_power_of_two() / 2;
+        let smaller = || std::iter::successors(Some(first), halves);
+        // Many segments are many beginnings to keep: between the extremes the least is needed.
+        let least = || smaller().min_by_key(needed);
+        let found = smaller().find(fits).or_else(least);
+        found.unwrap_or(LEAST_SEGMENT)
+    }
+
     /// Bytes that do not depend on the number of tasks, and bytes for each task: strips, and its share of the leaf of a block.
-    fn bytes(task: &Task, batch: &Batch) -> (u64, u64) {
-        let d = task.dimension();
-        let thread = Tile::bytes(task) + (d * size_of::<Sums>()) as u64;
-        let strips = size_of::<TaskStrips>() + d * size_of::<CoordinateStrips>();
-        let threads = thread * rayon::current_num_threads() as u64;
-        let leaf = (d * size_of::<Coordinate>()) as u64;
+    /// Where segments have coordinates of their own, a block is done at one time, tile by tile.
+    fn bytes(task: &Task, batch: &Batch, segment: usize) -> (u64, u64) {
+        let is_cut = segment < task.horizon() && task.network().is_none();
+        let d = match is_cut {
+            true => segment * task.model().control_size(),
+            false => task.dimension(),
+        };
+        let sums = (d * size_of::<Sums>()) as u64;
+        let strips = (size_of::<TaskStrips>() + d * size_of::<CoordinateStrips>()) as u64;
+        let leaf = (task.dimension() * size_of::<Coordinate>()) as u64;
         let nodes = Tree::<Moments>::most_nodes(&batch.range());
-        (threads + nodes * leaf, strips as u64 + leaf / BLOCK_TASKS)
+        let tile = Tile::bytes(task, segment);
+        match is_cut {
+            true => (nodes * leaf, strips + sums + TILES as u64 * tile),
+            false => {
+                let threads = (tile + sums) * rayon::current_num_threads() as u64;
+                (threads + nodes * leaf, strips + leaf / BLOCK_TASKS)
+            }
+        }
     }
 
     /// Tasks at one time.
     fn tasks_at_once(&self, task: &Task, batch: &Batch) -> u64 {
         let range = batch.range();
-        let (fixed, each) = Self::bytes(task, batch);
+        let segment = self.segment(task, batch);
+        let (fixed, each) = Self::bytes(task, batch, segment);
+        if segment < task.horizon() {
+            return BLOCK_TASKS;
+        }
         let steps = (LANES * TILES * task.horizon()) as u64;
         let enough = TASKS_PER_THREAD * rayon::current_num_threads() as u64;
         let most = (self.memory.saturating_sub(fixed) / each)
@@ -142,24 +181,91 @@ impl CpuEngine {
     }
 
     pub(super) fn roll(&self, kernel: &Kernel, theta: &[f32], keep_states: bool, tile: &mut Tile) {
+        for steps in kernel.segments() {
+            self.roll_segment(kernel, theta, keep_states, &steps, tile);
+        }
+    }
+
+    /// Rolls a segment out under the noise of its own.
+    fn roll_segment(
+        &self,
+        kernel: &Kernel,
+        theta: &[f32],
+        keep_states: bool,
+        steps: &Range<usize>,
+        tile: &mut Tile,
+    ) {
+        if kernel.is_cut() {
+            self.arch.dispatch(DrawNoise {
+                kernel,
+                steps,
+                tile: &mut *tile,
+            });
+        }
         self.arch.dispatch(Rollout {
             kernel,
             theta,
             with_noise: true,
             keep_states,
+            steps,
             tile,
         });
     }
 
-    /// Finds the baseline of each sample's own environment: its rollout without noise.
-    fn roll_baseline(&self, kernel: &Kernel, theta: &[f32], tile: &mut Tile) -> [u32; LANES] {
-        self.arch.dispatch(Rollout {
+    /// Takes the way back through a segment, which is rolled out again if others were in memory since.
+    fn go_back(&self, kernel: &Kernel, theta: &[f32], steps: &Range<usize>, tile: &mut Tile) {
+        if kernel.is_cut() {
+            let outcome = tile.outcome;
+            self.roll_segment(kernel, theta, true, steps, tile);
+            tile.outcome = outcome;
+        }
+        self.arch.dispatch(Adjoint {
             kernel,
             theta,
-            with_noise: false,
-            keep_states: false,
+            steps,
+            tile,
+        });
+    }
+
+    /// What one segment of the latest rollout adds to its coordinates: score and, if wanted, derivatives.
+    pub(super) fn again(
+        &self,
+        kernel: &Kernel,
+        theta: &[f32],
+        with_first_order: bool,
+        steps: &Range<usize>,
+        tile: &mut Tile,
+    ) {
+        let outcome = tile.outcome;
+        match with_first_order {
+            true => self.go_back(kernel, theta, steps, tile),
+            false => self.arch.dispatch(DrawNoise {
+                kernel,
+                steps,
+                tile: &mut *tile,
+            }),
+        }
+        self.arch.dispatch(Score {
+            kernel,
+            theta,
+            steps,
             tile: &mut *tile,
         });
+        tile.outcome = outcome;
+    }
+
+    /// Finds the baseline of each sample's own environment: its rollout without noise.
+    fn roll_baseline(&self, kernel: &Kernel, theta: &[f32], tile: &mut Tile) -> [u32; LANES] {
+        for steps in kernel.segments() {
+            self.arch.dispatch(Rollout {
+                kernel,
+                theta,
+                with_noise: false,
+                keep_states: false,
+                steps: &steps,
+                tile: &mut *tile,
+            });
+        }
         tile.outcome.baseline = tile.outcome.deviation;
         tile.outcome.times
     }
@@ -174,7 +280,15 @@ impl CpuEngine {
     ) {
         let times = paired.then(|| self.roll_baseline(kernel, theta, tile));
         let keep_states = with_first_order || !kernel.on_decision;
-        self.roll(kernel, theta, keep_states, tile);
+        for steps in kernel.segments() {
+            self.roll_segment(kernel, theta, keep_states, &steps, tile);
+            self.arch.dispatch(Score {
+                kernel,
+                theta,
+                steps: &steps,
+                tile: &mut *tile,
+            });
+        }
         for (time, earlier) in tile.outcome.times.iter_mut().zip(times.iter().flatten()) {
             *time = if *earlier == ALWAYS_FINITE {
                 *time
@@ -183,26 +297,23 @@ impl CpuEngine {
             };
         }
         if with_first_order {
-            self.arch.dispatch(Adjoint {
-                kernel,
-                theta,
-                tile: &mut *tile,
-            });
+            for steps in kernel.segments().rev() {
+                self.go_back(kernel, theta, &steps, tile);
+            }
         }
-        self.arch.dispatch(Score {
-            kernel,
-            theta,
-            tile,
-        });
     }
 
     /// The moments of all samples, or of the deviation alone if `coordinates` is false.
     fn moments_about(&self, work: &Work<'_>, coordinates: bool) -> Result<Tree<Moments>> {
         let (task, batch) = (work.task, work.batch);
-        let kernel = Kernel::new(task, &work.nominal.costs, batch.keys());
+        let kernel = Kernel::new(task, &work.nominal.costs, batch.keys())
+            .in_segments(self.segment(task, batch));
         let narrow_theta = narrow(work.theta());
         let paired = coordinates && batch.has_paired_baseline(task);
         let both = coordinates && batch.wanted == Wanted::Both;
+        if coordinates && kernel.is_cut() && kernel.is_open_loop() {
+            return self.moments_in_segments(work, &kernel, &narrow_theta, (paired, both));
+        }
         let pool = Pool::new(&kernel, both);
         let end = batch.range().end;
         let run = |number: u64, result: &mut TaskStrips| {
@@ -248,11 +359,11 @@ impl CpuEngine {
             true => (task.dimension(), OnStop::Keep),
             false => (0, OnStop::Drop),
         };
-        let empty = Moments::empty(work.nominal.cost, dimension);
+        let empty = || Moments::empty(work.nominal.cost, dimension);
         let mut tree = Tree::default();
         self.in_tasks(work, on_stop, run, |first, tasks| {
             let blocks = tasks.par_chunks(BLOCK_TASKS as usize);
-            let leaves: Vec<Moments> = blocks.map(|tasks| block_moments(&empty, tasks)).collect();
+            let leaves: Vec<Moments> = blocks.map(|tasks| block_moments(empty(), tasks)).collect();
             let mut numbered = (first..).zip(leaves);
             numbered.try_for_each(|(block, leaf)| tree.add(block, leaf))
         })?;
@@ -275,15 +386,16 @@ impl Backend for CpuEngine {
 
     fn plan(&self, task: &Task, batch: &Batch) -> Result<WorkPlan> {
         let at_once = self.tasks_at_once(task, batch);
-        let (fixed, each) = Self::bytes(task, batch);
+        let segment = self.segment(task, batch);
+        let (fixed, each) = Self::bytes(task, batch, segment);
         let range = batch.range();
         let samples = range.end - range.start;
         let chunk = samples.min(at_once * (STRIPS * STRIP_LENGTH) as u64);
         Ok(WorkPlan {
             chunk_samples: chunk,
             chunks: samples.div_ceil(chunk.max(1)),
-            segment_steps: task.horizon() as u64,
-            segments: 1,
+            segment_steps: segment as u64,
+            segments: task.horizon().div_ceil(segment) as u64,
             dispatches: 0,
             bytes: fixed + each * at_once,
         })
@@ -298,7 +410,8 @@ impl Backend for CpuEngine {
     }
 
     fn decreases(&mut self, work: &Work<'_>) -> Result<Vec<Tree<Decrease>>> {
-        let kernel = Kernel::new(work.task, &work.nominal.costs, work.batch.keys());
+        let kernel = Kernel::new(work.task, &work.nominal.costs, work.batch.keys())
+            .in_segments(self.segment(work.task, work.batch));
         let theta = narrow(work.theta());
         let candidates: Vec<Vec<f32>> = work.thetas[1..].iter().map(|c| narrow(c)).collect();
         let pool = Pool::new(&kernel, false);

@@ -19,7 +19,7 @@ pub struct Layout {
     pub gradient: usize,
     /// Cotangents of the states at even and at odd times.
     pub cotangents: [usize; 2],
-    /// Of all times, or of even and odd ones.
+    /// Of all times of a segment, or of even and odd ones.
     pub states: usize,
     pub noise: Range<usize>,
     pub first_order: Range<usize>,
@@ -34,8 +34,8 @@ impl Layout {
             rows - count
         };
         let keeps = with_first_order || !k.on_decision;
-        let times = if keeps { k.horizon + 1 } else { 2 };
-        let dimension = if with_first_order { k.dimension } else { 0 };
+        let times = if keeps { k.segment + 1 } else { 2 };
+        let dimension = if with_first_order { k.coordinates() } else { 0 };
         let files = k.programs().map(|p| part(p.constants.len() + p.file));
         let parameters = part(k.drawn_parameters());
         let cost = part(1);
@@ -43,7 +43,7 @@ impl Layout {
         let [control, gradient] = [part(k.controls), part(k.controls)];
         let cotangents = [part(k.states), part(k.states)];
         let states = part(times * k.states);
-        let noise = part(k.noise_dimension);
+        let noise = part(k.noise_rows());
         let first_order = part(dimension);
         Self {
             files,

@@ -24,6 +24,7 @@ pub mod program;
 mod reduce;
 mod rollout;
 mod samples;
+mod segments;
 mod strips;
 
 pub use engine::CpuEngine;

@@ -34,7 +34,7 @@ impl<'a> Pool<'a> {
         let found = free().pop();
         let mut workspace = found.unwrap_or_else(|| Workspace {
             tile: Tile::new(self.kernel, self.with_first_order),
-            sums: vec![Sums::default(); self.kernel.dimension],
+            sums: vec![Sums::default(); self.kernel.coordinates()],
         });
         let result = work(&mut workspace);
         free().push(workspace);

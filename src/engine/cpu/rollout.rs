@@ -7,8 +7,10 @@ use super::lanes::{ALWAYS_FINITE, LANES, Row, add, note, raise};
 use super::layout::Layout;
 use super::program::Bank;
 use crate::engine::report::Sample;
+use crate::noise::Distribution;
 use crate::system::task::Task;
 use pulp::{Simd, WithSimd};
+use std::ops::Range;
 
 /// What a rollout leaves besides its trajectory.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +35,10 @@ pub struct Tile {
     pub(super) score: Vec<Row>,
     /// Of the latest rollout.
     pub outcome: Outcome,
+    pub(super) samples: [u32; LANES],
+    /// Where the segments begin, n rows for each, and the cotangents where they end; none if there is one segment.
+    pub(super) starts: Vec<Row>,
+    pub(super) ends: Vec<Row>,
     pub(super) initial: Vec<Row>,
     pub(super) parameters: Vec<Row>,
     pub(super) activations: Vec<Row>,
@@ -46,7 +52,11 @@ impl Tile {
         let zero = Row::filled(0.0);
         let activations = kernel.network.as_ref().map_or(0, |n| n.activations());
         let layout = Layout::new(kernel, with_first_order);
-        let score = kernel.has_score_rows().then_some(kernel.dimension);
+        let score = kernel.has_score_rows().then_some(kernel.coordinates());
+        let marks = match kernel.is_cut() {
+            true => kernel.segments().count() * kernel.states,
+            false => 0,
+        };
         Self {
             rows: layout.rows(kernel),
             layout,
@@ -57,6 +67,9 @@ impl Tile {
                 squared_score: zero,
                 times: [ALWAYS_FINITE; LANES],
             },
+            samples: [0; LANES],
+            starts: rows(marks),
+            ends: rows(if with_first_order { marks } else { 0 }),
             initial: rows(kernel.states),
             parameters: rows(kernel.drawn_parameters()),
             activations: rows(activations),
@@ -105,20 +118,29 @@ impl Tile {
         }
     }
 
-    /// Bytes of a tile.
-    pub fn bytes(task: &Task) -> u64 {
-        let states = (task.horizon() + 1) * task.model().state_size();
-        let score = if task.noise_is_on_decision() {
-            0
-        } else {
-            task.dimension()
+    /// Bytes of a tile with so many steps in memory.
+    pub fn bytes(task: &Task, segment: usize) -> u64 {
+        let n = task.model().state_size();
+        let here = segment * task.model().control_size();
+        let is_open_loop = task.network().is_none();
+        let coordinates = if is_open_loop { here } else { task.dimension() };
+        let noise = match task.noise_is_on_decision() && !is_open_loop {
+            true => task.noise_dimension(),
+            false => here,
         };
-        let rows = states + task.noise_dimension() + score + task.dimension();
+        let is_score =
+            task.noise_is_on_decision() && task.noise().distribution == Distribution::Gaussian;
+        let score = if is_score { 0 } else { coordinates };
+        let marks = match segment < task.horizon() {
+            true => 2 * task.horizon().div_ceil(segment) * n,
+            false => 0,
+        };
+        let rows = (segment + 1) * n + noise + score + coordinates + marks;
         (rows * size_of::<Row>()) as u64
     }
 }
 
-/// Draws the noise and the environments of `samples`.
+/// Draws the environments of `samples`, and their noise in the first segment.
 pub struct Draw<'a> {
     pub kernel: &'a Kernel,
     pub samples: &'a [u32; LANES],
@@ -129,27 +151,66 @@ impl WithSimd for Draw<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let k = self.kernel;
-        for (pair, rows) in (0_u32..).zip(self.tile.noise_mut().chunks_mut(2)) {
-            k.draw_noise(self.samples, pair, rows);
-        }
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self {
+            kernel: k,
+            samples,
+            tile,
+        } = self;
+        tile.samples = *samples;
         let Tile {
             initial,
             parameters,
             ..
-        } = self.tile;
-        k.draw_environment(self.samples, initial, parameters);
+        } = tile;
+        k.draw_environment(samples, initial, parameters);
+        let first = 0..k.segment;
+        DrawNoise {
+            kernel: k,
+            steps: &first,
+            tile,
+        }
+        .with_simd(simd);
     }
 }
 
-/// Rolls out from theta.
+/// Draws the noise of the samples of a tile in a segment, which begins at an even element of the noise.
+pub struct DrawNoise<'a> {
+    pub kernel: &'a Kernel,
+    pub steps: &'a Range<usize>,
+    pub tile: &'a mut Tile,
+}
+
+impl WithSimd for DrawNoise<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self {
+            kernel: k,
+            steps,
+            tile,
+        } = self;
+        let (first, count) = match k.is_noise_of_weights() {
+            true => (0, k.noise_dimension),
+            false => (steps.start * k.controls, steps.len() * k.controls),
+        };
+        let samples = tile.samples;
+        let rows = tile.noise_mut()[..count].chunks_mut(2);
+        for (pair, rows) in (first as u32 / 2..).zip(rows) {
+            k.draw_noise(&samples, pair, rows);
+        }
+    }
+}
+
+/// Rolls out a segment, from where the one before it ended.
 pub struct Rollout<'a> {
     pub kernel: &'a Kernel,
     pub theta: &'a [f32],
     /// Whether the noise that is there counts.
     pub with_noise: bool,
     pub keep_states: bool,
+    pub steps: &'a Range<usize>,
     pub tile: &'a mut Tile,
 }
 
@@ -163,23 +224,36 @@ impl WithSimd for Rollout<'_> {
             theta,
             with_noise,
             keep_states,
+            steps,
             tile,
         } = self;
         let n = k.states;
         let layout = tile.layout.clone();
-        let place = |t: usize| layout.states + n * if keep_states { t } else { t % 2 };
-        tile.rows[place(0)..place(0) + n].copy_from_slice(&tile.initial);
+        let Range { start, end } = *steps;
+        let place = |t: usize| {
+            let here = t - start;
+            layout.states + n * if keep_states { here } else { here % 2 }
+        };
+        let segment = start / k.segment;
+        let state = match start {
+            0 => &tile.initial,
+            _ => &tile.starts[segment * n..(segment + 1) * n],
+        };
+        tile.rows[place(start)..place(start) + n].copy_from_slice(state);
         let parameters = layout.parameters..layout.parameters + tile.parameters.len();
         tile.rows[parameters].copy_from_slice(&tile.parameters);
-        tile.outcome.deviation = Row::filled(0.0);
-        tile.outcome.times = [ALWAYS_FINITE; LANES];
+        if start == 0 {
+            tile.outcome.deviation = Row::filled(0.0);
+            tile.outcome.times = [ALWAYS_FINITE; LANES];
+        }
         let mut largest = [0; LANES];
-        for t in 0..=k.horizon {
+        let times = if end == k.horizon { end + 1 } else { end };
+        for t in start..times {
             let is_last = t == k.horizon;
             let number = usize::from(is_last);
             let program = k.programs()[number];
             if !is_last {
-                controls(k, theta, with_noise, (t, place(t)), tile);
+                controls(k, theta, with_noise, (t, t - start, place(t)), tile);
                 tell_time(k, t, tile);
             }
             let mut bases = layout.bases(program, number);
@@ -197,6 +271,10 @@ impl WithSimd for Rollout<'_> {
             raise(&mut largest, &tile.rows[place(t)..place(t) + n]);
             note(&mut tile.outcome.times, &largest, t as u32);
         }
+        if end < k.horizon {
+            let state = place(end)..place(end) + n;
+            tile.starts[(segment + 1) * n..(segment + 2) * n].copy_from_slice(&tile.rows[state]);
+        }
     }
 }
 
@@ -208,13 +286,13 @@ pub fn tell_time(k: &Kernel, t: usize, tile: &mut Tile) {
     }
 }
 
-/// The controls at time t from the state, which begins at `state`.
+/// The controls at time t, which is the `here`th of its segment, from the state, which begins at `state`.
 #[inline(always)]
 pub fn controls(
     k: &Kernel,
     theta: &[f32],
     with_noise: bool,
-    (t, state): (usize, usize),
+    (t, here, state): (usize, usize, usize),
     tile: &mut Tile,
 ) {
     let m = k.controls;
@@ -225,11 +303,11 @@ pub fn controls(
     } else {
         &[]
     };
-    let here = t * m..(t + 1) * m;
+    let of_time = |t: usize| t * m..(t + 1) * m;
     let is_on_weights = k.network.is_some() && k.on_decision;
     let is_on_action = !noise.is_empty() && !is_on_weights;
     let own = if is_on_action {
-        &noise[here.clone()]
+        &noise[of_time(here)]
     } else {
         &[]
     };
@@ -247,7 +325,7 @@ pub fn controls(
         return;
     }
     let out = &mut before[layout.control..layout.control + m];
-    for (i, (u, theta)) in out.iter_mut().zip(&theta[here]).enumerate() {
+    for (i, (u, theta)) in out.iter_mut().zip(&theta[of_time(t)]).enumerate() {
         match own.get(i) {
             None => *u = Row::filled(*theta),
             Some(w) => {

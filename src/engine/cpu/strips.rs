@@ -18,7 +18,7 @@ pub struct TaskStrips {
 const COORDINATES: usize = 8;
 
 /// A strip with a finite sample.
-struct Place {
+pub struct Place {
     task: usize,
     strip: usize,
     count: u64,
@@ -44,8 +44,14 @@ fn spread(values: &Values, strip: usize) -> Spread {
 }
 
 /// The tasks of a block, merged in their order.
-pub fn block_moments(empty: &Moments, tasks: &[TaskStrips]) -> Moments {
-    let mut block = empty.clone();
+pub fn block_moments(mut block: Moments, tasks: &[TaskStrips]) -> Moments {
+    let places = merge_values(&mut block, tasks);
+    merge_coordinates(&mut block.coordinates, tasks, &places);
+    block
+}
+
+/// The deviations of the tasks of a block, merged in their order, and where the finite samples are.
+pub fn merge_values(block: &mut Moments, tasks: &[TaskStrips]) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::with_capacity(tasks.len() * STRIPS);
     for (task, strips) in tasks.iter().enumerate() {
         let values = &strips.values;
@@ -66,16 +72,20 @@ pub fn block_moments(empty: &Moments, tasks: &[TaskStrips]) -> Moments {
             block.largest_zeroth_order = block.largest_zeroth_order.max(largest);
         }
     }
-    let chunks = block.coordinates.par_chunks_mut(COORDINATES);
+    places
+}
+
+/// Coordinates of the tasks of a block, merged in their order; those of the tasks begin with the first of these.
+pub fn merge_coordinates(coordinates: &mut [Coordinate], tasks: &[TaskStrips], places: &[Place]) {
+    let chunks = coordinates.par_chunks_mut(COORDINATES);
     chunks.with_min_len(2).enumerate().for_each(|(i, chunk)| {
-        for place in &places {
+        for place in places {
             let parts = &tasks[place.task].coordinates[i * COORDINATES..];
             for (coordinate, part) in chunk.iter_mut().zip(parts) {
                 coordinate.unite(&self::part(part, place), place.union);
             }
         }
     });
-    block
 }
 
 fn part(strips: &CoordinateStrips, place: &Place) -> Coordinate {

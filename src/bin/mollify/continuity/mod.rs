@@ -56,11 +56,11 @@ pub struct Args {
 
 /// The result files.
 const FILES: &[&str] = &[
-    "continuity.svg",
-    "continuity.png",
     "continuity.csv",
     "continuity.npz",
     "result.json",
+    "continuity.svg",
+    "continuity.png",
 ];
 
 /// Jumps that people are shown at most.
@@ -99,12 +99,13 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let write = |folder: &Folder| {
         let (picture, data) = (figure::of(&found), data(&found));
         folder.write_all(&[
-            (FILES[0], picture.to_svg().into_bytes()),
-            (FILES[1], picture.to_png()),
-            (FILES[2], data.to_csv().into_bytes()),
-            (FILES[3], data.to_npz()),
-            (FILES[4], text.as_bytes().to_vec()),
-        ])
+            (FILES[0], data.to_csv().into_bytes()),
+            (FILES[1], data.to_npz()),
+            (FILES[2], text.as_bytes().to_vec()),
+            (FILES[3], picture.to_svg().into_bytes()),
+            (FILES[4], picture.to_png()),
+        ]);
+        Ok(())
     };
     let for_people = |_| for_people(&found);
     files::deliver(&text, args.output.json, folder.as_ref(), write, for_people)

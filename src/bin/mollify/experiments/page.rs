@@ -1,11 +1,10 @@
 //! What an experiment leaves: a Markdown page with tables, figures and claims, and the numbers behind them.
 
-use crate::figure::data::{Table, write};
+use crate::figure::data::Table;
 use crate::figure::{Animation, Figure};
-use mollify::error::Result;
+use crate::files::Folder;
 use serde::Serialize;
 use std::fmt::Write as _;
-use std::path::Path;
 
 /// Something that the page says and its numbers decide.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -187,17 +186,19 @@ impl Page {
         text
     }
 
-    /// Writes `README.md`, the figures and their data into a folder.
-    pub fn save(&self, folder: &Path, command: &str, machine: &str) -> Result<()> {
+    /// Writes the data, the figures and at last `README.md` into a folder: where it is, all it names is there.
+    pub fn save(&self, folder: &Folder, command: &str, machine: &str) {
         for picture in &self.pictures {
-            picture.figure.save(folder, &picture.stem)?;
-            picture.data.save(folder, &picture.stem)?;
+            picture.data.save(folder, &picture.stem);
+        }
+        for picture in &self.pictures {
+            picture.figure.save(folder, &picture.stem);
         }
         for film in &self.films {
-            write(folder, &format!("{}.html", film.stem), film.html.as_bytes())?;
+            folder.write(&format!("{}.html", film.stem), film.html.as_bytes());
         }
         let text = self.to_markdown(command, machine);
-        write(folder, "README.md", text.as_bytes())
+        folder.write("README.md", text.as_bytes());
     }
 }
 

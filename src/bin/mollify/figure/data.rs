@@ -1,10 +1,14 @@
 //! The numbers behind a figure, beside it: CSV for people, NPZ for programs.
 
-use crate::npy;
-use mollify::error::{Error, Result};
-use std::fs;
-use std::io;
-use std::path::Path;
+use crate::arrays;
+use crate::files::Folder;
+
+fn archive(arrays: Vec<(&String, Vec<u64>, Vec<f64>)>) -> Vec<u8> {
+    let arrays = arrays
+        .iter()
+        .map(|(name, shape, values)| (name.as_str(), &shape[..], &values[..]));
+    arrays::archive(arrays).expect("memory takes all, and the archive is far below 4 GiB")
+}
 
 /// Named columns of numbers; they may differ in length.
 ///
@@ -61,32 +65,25 @@ impl Table {
 
     /// An uncompressed NPZ archive of one f64 array per column, as `numpy.load` reads it.
     pub fn to_npz(&self) -> Vec<u8> {
-        self.archive()
-            .expect("memory takes all, and the archive is far below 4 GiB")
+        let columns = self.columns.iter();
+        let arrays = columns.map(|(name, v)| (name, vec![v.len() as u64], v.clone()));
+        archive(arrays.collect())
     }
 
-    fn archive(&self) -> io::Result<Vec<u8>> {
-        let shapes: Vec<_> = self.columns.iter().map(|(_, v)| [v.len() as u64]).collect();
-        let columns = self.columns.iter().zip(&shapes);
-        npy::archive(
-            columns.map(|((name, values), shape)| (name.as_ref(), &shape[..], &values[..])),
-        )
+    /// The same with all columns of this shape; what is missing of one is NaN.
+    pub fn to_npz_of(&self, shape: &[u64]) -> Vec<u8> {
+        let count = shape.iter().product::<u64>() as usize;
+        let columns = self.columns.iter().map(|(name, values)| {
+            let mut values = values.clone();
+            values.resize(count, f64::NAN);
+            (name, shape.to_vec(), values)
+        });
+        archive(columns.collect())
     }
 
-    /// Writes `stem.csv` and `stem.npz` into a folder, which is made if it is not there.
-    pub fn save(&self, folder: &Path, stem: &str) -> Result<()> {
-        write(folder, &format!("{stem}.csv"), self.to_csv().as_bytes())?;
-        write(folder, &format!("{stem}.npz"), &self.to_npz())
+    /// Writes `stem.csv` and `stem.npz`.
+    pub fn save(&self, folder: &Folder, stem: &str) {
+        folder.write(&format!("{stem}.csv"), self.to_csv().as_bytes());
+        folder.write(&format!("{stem}.npz"), &self.to_npz());
     }
-}
-
-/// Writes a file into a folder, which is made if it is not there.
-pub(crate) fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
-    let failed = |path: &Path| {
-        let path = path.to_path_buf();
-        move |source| Error::Write { path, source }
-    };
-    fs::create_dir_all(folder).map_err(failed(folder))?;
-    let target = folder.join(name);
-    fs::write(&target, bytes).map_err(failed(&target))
 }

@@ -26,7 +26,7 @@
 //! let figure = Figure::of(panel).width_mm(85.0);
 //! assert!(figure.to_svg().contains("zeroth order"));
 //! assert!(figure.to_png().starts_with(b"\x89PNG"));
-//! // figure.save(Path::new("pictures"), "error")? writes error.svg and error.png.
+//! // figure.save(&folder, "error") writes error.svg and error.png.
 //! ```
 
 #![cfg_attr(
@@ -68,8 +68,7 @@ pub use panel::{Legend, Panel};
 pub use series::{Dash, Marker, Series};
 pub use shape::Shape;
 
-use mollify::error::Result;
-use std::path::Path;
+use crate::files::Folder;
 
 /// Panels of one height, side by side.
 #[derive(Clone, Debug)]
@@ -202,10 +201,10 @@ impl Figure {
         png::write(&drawing.marks, drawing.width, drawing.height, self.dpi)
     }
 
-    /// Writes `stem.svg` and `stem.png` into a folder, which is made if it is not there.
-    pub fn save(&self, folder: &Path, stem: &str) -> Result<()> {
-        data::write(folder, &format!("{stem}.svg"), self.to_svg().as_bytes())?;
-        data::write(folder, &format!("{stem}.png"), &self.to_png())
+    /// Writes `stem.svg` and `stem.png`.
+    pub fn save(&self, folder: &Folder, stem: &str) {
+        folder.write(&format!("{stem}.svg"), self.to_svg().as_bytes());
+        folder.write(&format!("{stem}.png"), &self.to_png());
     }
 }
 

@@ -8,7 +8,7 @@ use crate::figure::data::Table;
 use crate::figure::{
     Colour, ColourMap, Dash, Figure, Heat, Legend, Marker, Panel, Scale, Series, Shape,
 };
-use mollify::Error;
+use crate::files::Folder;
 use std::fs;
 use std::io::Read;
 
@@ -421,26 +421,21 @@ fn the_legend_covers_no_data() {
 }
 
 #[test]
-fn files_are_written_and_what_is_in_the_way_is_named() {
-    let folder = std::env::temp_dir().join(format!("mollify-figure-files-{}", std::process::id()));
-    let _ = fs::remove_dir_all(&folder);
+fn files_are_written() {
+    let path = std::env::temp_dir().join(format!("mollify-figure-files-{}", std::process::id()));
+    let _ = fs::remove_dir_all(&path);
     let figure = Figure::of(curves()).dpi(60.0);
-    figure
-        .save(&folder.join("new"), "picture")
-        .expect("the folder is made");
-    let svg = fs::read_to_string(folder.join("new/picture.svg")).expect("the SVG is there");
-    assert_eq!(svg, figure.to_svg());
+    let folder = Folder::prepare(&path, &[], false).expect("the folder is made");
+    figure.save(&folder, "picture");
     assert_eq!(
-        fs::read(folder.join("new/picture.png")).expect("the PNG is there"),
-        figure.to_png()
+        folder.finish().expect("all is written"),
+        ["picture.svg", "picture.png"]
     );
-    let file = folder.join("new/picture.svg");
-    let error = figure.save(&file, "picture").expect_err("it is a file");
-    assert!(
-        matches!(&error, Error::Write { path, .. } if path.starts_with(&file)),
-        "{error}"
-    );
-    let _ = fs::remove_dir_all(&folder);
+    let svg = fs::read_to_string(path.join("picture.svg")).expect("the SVG is there");
+    assert_eq!(svg, figure.to_svg());
+    let png = fs::read(path.join("picture.png")).expect("the PNG is there");
+    assert_eq!(png, figure.to_png());
+    let _ = fs::remove_dir_all(&path);
 }
 
 #[test]
@@ -475,7 +470,7 @@ fn tables_read_back_exactly() {
         let mut file = archive.by_name(&format!("{name}.npy")).expect("the column");
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).expect("it is stored whole");
-        let array = crate::npy::read(&bytes).expect("NPY").values;
+        let array = crate::arrays::npy::read(&bytes).expect("NPY").values;
         assert!(
             array
                 .iter()
@@ -501,9 +496,8 @@ fn every_picture_of_the_gallery_is_whole() {
         let drawn = picture.pixels().filter(|p| *p != [255; 3]).count();
         assert!(drawn * 100 > picture.rgb.len() / 3, "{name} is blank");
         if std::env::var_os("MOLLIFY_KEEP_FIGURES").is_some() {
-            figure
-                .save(&folder, name)
-                .expect("the folder can be written");
+            let folder = Folder::prepare(&folder, &[], true).expect("the folder is made");
+            figure.save(&folder, name);
         }
     }
 }

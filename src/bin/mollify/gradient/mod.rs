@@ -2,6 +2,7 @@
 
 mod bias_report;
 mod replay;
+mod statistics;
 mod summary;
 
 use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs, iteration};
@@ -26,11 +27,15 @@ Examples:
   mollify gradient pushing --theta out/theta.npy    at the end of a descent
   mollify gradient pushing --replay 17              one sample in full
   mollify gradient tennis --replay 17 --out sample  one with pictures of its trajectory
+  mollify gradient tennis --replay 0..99 --out hundred    a hundred trajectories as arrays
 
 Defaults: 1000 samples at the start of the task, gamma of its trust-region descent (`mollify list`).
-Files of --out: result.json; with --replay also trajectory.svg, trajectory.png and animation.html
-of the sample, beside the run of the same initial state and parameters without noise, and the same
-as independent-* for the sample of the zeroth order.";
+Files of --out: statistics.npz (theta, both orders, their standard errors, the mix and every number of
+the summary, each as an array) and result.json. With --replay: rollout.npz (states, controls, noise and
+costs of the sample, step by step; of several samples with an axis for them in front), result.json,
+trajectory.svg, trajectory.png and animation.html of the first sample, beside the run of the same initial
+state and parameters without noise, and the same as independent-* for the sample of the zeroth order.
+Ctrl-C prints what the samples done by then say, with exit status 130; a second one stops at once.";
 
 /// Which rules take two batches is theirs to say.
 fn after_help() -> String {
@@ -59,9 +64,9 @@ pub struct Args {
     engine: EngineArgs,
     #[command(flatten)]
     output: OutputArgs,
-    /// Print one sample in full instead: cost, noise, derivatives, and when it stopped being finite
-    #[arg(long, value_name = "SAMPLE", value_parser = super::args::count, allow_negative_numbers = true, help_heading = "Estimate")]
-    replay: Option<u64>,
+    /// Print samples in full instead, such as 17, 3,17 or 0..99: cost, noise, derivatives, and when they stopped being finite
+    #[arg(long, value_name = "SAMPLES", value_parser = replay::numbers, allow_negative_numbers = true, help_heading = "Estimate")]
+    replay: Option<replay::Numbers>,
     /// Take the noise that this iteration of a descent draws
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = iteration, allow_negative_numbers = true, help_heading = "Estimate")]
     iteration: u32,
@@ -73,24 +78,20 @@ pub struct Args {
 /// Samples unless given.
 const SAMPLES: u64 = 1000;
 
-/// The result files.
-const FILES: &[&str] = &["result.json"];
-
 /// Estimates and prints.
 pub fn run(args: &Args) -> Result<(), Failure> {
     let task = args.task.task("gradient")?;
     let settings = args.estimate.settings(SAMPLES, task.tuned().gamma, None);
     settings.check(&task)?;
-    args.replay.map_or(Ok(()), replay::check)?;
     let theta = args.task.theta(&task)?;
     let folder = args
         .output
         .out
         .as_ref()
         .map(|path| {
-            let files = match args.replay {
-                Some(_) => [FILES.to_vec(), replay::pictures(&settings)].concat(),
-                None => FILES.to_vec(),
+            let files = match &args.replay {
+                Some(_) => replay::files(&settings),
+                None => statistics::FILES.to_vec(),
             };
             Folder::prepare(path, &files, args.output.force)
         })
@@ -101,14 +102,14 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let batch = settings.batch(0, Stream::Estimate, Wanted::Both);
     engine::plan(&*engine, &args.engine, &task, &batch)?;
     let theta = theta.unwrap_or_else(|| task.start());
-    if let Some(sample) = args.replay {
+    if let Some(samples) = &args.replay {
         let replay = replay::replay(
             &mut *engine,
             &task,
             &theta,
             &settings,
             args.iteration,
-            sample,
+            samples,
         )?;
         return replay.deliver(&task, &theta, &args.output, folder.as_ref());
     }
@@ -152,6 +153,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     // A variant that was not compiled with the engine is compiled in between.
     let seconds = started.elapsed().as_secs_f64() - (compiled(&*engine) - before);
     let mut document = Document::of(&*engine, &task, &theta, &settings, &mixed, seconds);
+    if !mixed.complete {
+        document.setup.samples = mixed.samples.min(settings.samples);
+    }
     let mut found = estimate::warnings(&task, &settings, &mixed);
     found.extend(single_precision::watch(&*engine, &task, &theta, &mixed)?);
     document.warnings = found.iter().map(words::warning).collect();
@@ -162,7 +166,11 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         note(&format!("warning: {warning}"));
     }
     let text = json(&document)?;
-    let write = |folder: &Folder| folder.write_all(&[(FILES[0], text.as_bytes().to_vec())]);
+    let write = |folder: &Folder| statistics::write(folder, &text, &task, &document, &mixed);
     let for_people = |_| summary::for_people(&document, &mixed, &engine::described(&*engine));
-    files::deliver(&text, args.output.json, folder.as_ref(), write, for_people)
+    files::deliver(&text, args.output.json, folder.as_ref(), write, for_people)?;
+    match mixed.complete {
+        true => Ok(()),
+        false => Err(Failure::Stopped),
+    }
 }

@@ -29,7 +29,10 @@ pub struct Document<'a> {
     pub axes: &'a [Axis],
     /// Whether standard errors of slopes are upper bounds.
     pub std_error_is_bound: bool,
+    /// Those that are done.
     pub points: usize,
+    /// False if it was stopped before all points were done.
+    pub complete: bool,
     pub columns: Columns,
     pub rollouts: u64,
     pub seconds: f64,
@@ -63,12 +66,28 @@ pub fn document<'a>(
         axes,
         std_error_is_bound: axes[0].coordinate.is_none(),
         points: seen.len(),
+        complete: seen.len() == all(axes),
         columns: Columns(table::columns(axes, seen)),
         rollouts: seen.iter().map(|p| p.mixed.rollouts).sum(),
         seconds,
         warnings: warnings(task, seen),
         theta,
     }
+}
+
+impl Document<'_> {
+    /// The shape of a column: along a line the points that are done, of a map all of them, rows along the second axis.
+    pub fn grid(&self) -> Vec<u64> {
+        match self.axes {
+            [x, y] => vec![y.positions.len() as u64, x.positions.len() as u64],
+            _ => vec![self.points as u64],
+        }
+    }
+}
+
+/// The number of all points.
+pub fn all(axes: &[Axis]) -> usize {
+    axes.iter().map(|axis| axis.positions.len()).product()
 }
 
 fn warnings(task: &Task, seen: &[Point]) -> Vec<String> {

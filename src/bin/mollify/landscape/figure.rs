@@ -153,7 +153,10 @@ fn alpha(d: &Document<'_>, panel: Panel) -> Panel {
 fn map(d: &Document<'_>, axes: &[Axis]) -> Figure {
     let panel = |title: &str, name: &str, label: &str, range: Option<(f64, f64)>| {
         let (x, y) = (&axes[0].positions, &axes[1].positions);
-        let heat = Heat::new(x, y, column(d, name), label);
+        let mut values = column(d, name).to_vec();
+        // Points that were not done any more.
+        values.resize(x.len() * y.len(), f64::NAN);
+        let heat = Heat::new(x, y, &values, label);
         let heat = match range {
             Some((low, high)) => heat.range(low, high),
             None => heat,

@@ -12,7 +12,8 @@ use super::files::{self, Folder};
 use super::interrupt;
 use super::landscape::document::{Document, Point, document};
 use super::output::{json, note};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use super::progress::live;
+use indicatif::ProgressBar;
 use mollify::engine::{Engine, Stream, Wanted};
 use mollify::estimate::{self, Mixed, Settings, single_precision};
 use mollify::system::task::Task;
@@ -36,7 +37,9 @@ Examples:
   mollify landscape pushing --direction ones --range -1..3 --json
   mollify landscape pushing --theta pushed/theta.npy --direction gradient
 
-Files of --out: landscape.svg, landscape.png, landscape.csv, landscape.npz, result.json (what --json prints).
+Files of --out: landscape.csv, landscape.npz (of a map one grid for each name, rows along the second axis),
+result.json (what --json prints), landscape.svg, landscape.png.
+Ctrl-C keeps the points that are done, with exit status 130.
 Defaults: value 0 of theta, 8 sigma to both sides of it, 1000 samples for each point.")]
 pub struct Args {
     #[command(flatten)]
@@ -71,11 +74,11 @@ const MOST_POINTS: u64 = 1_000_000;
 
 /// The result files.
 pub const FILES: &[&str] = &[
-    "landscape.svg",
-    "landscape.png",
     "landscape.csv",
     "landscape.npz",
     "result.json",
+    "landscape.svg",
+    "landscape.png",
 ];
 
 /// Estimates at all points, draws and prints.
@@ -117,10 +120,21 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     bar.finish_and_clear();
     let seconds = started.elapsed().as_secs_f64();
     let document = document(&*engine, &task, &theta, &settings, &axes, &seen?, seconds);
+    if !document.complete {
+        note(&format!(
+            "interrupted: {} of {} points are done",
+            document.points,
+            document::all(&axes)
+        ));
+    }
     for warning in &document.warnings {
         note(&format!("warning: {warning}"));
     }
-    deliver(args, &document, &*engine, folder.as_ref())
+    deliver(args, &document, &*engine, folder.as_ref())?;
+    match document.complete {
+        true => Ok(()),
+        false => Err(Failure::Stopped),
+    }
 }
 
 fn check_coordinates(wanted: &[u64]) -> Result<()> {
@@ -160,7 +174,7 @@ fn estimate_at(
     estimate::estimate(engine, task, theta, settings, 0, Wanted::Both)
 }
 
-/// All points, the first axis fastest.
+/// All points, the first axis fastest, or those that were done when somebody asked to stop.
 fn visit(
     engine: &mut dyn Engine,
     task: &Task,
@@ -181,7 +195,10 @@ fn visit(
                 positions.push(*y);
             }
             task.check_theta(&at, "the landscape")?;
-            let mut mixed = estimate_at(engine, task, &at, settings)?;
+            let mut mixed = match estimate_at(engine, task, &at, settings) {
+                Err(Error::Interrupted) if !seen.is_empty() => return Ok(seen),
+                mixed => mixed?,
+            };
             let rounding = single_precision::watch(engine, task, &at, &mixed)?;
             // Thousands of points would keep thousands of reports that nobody asked for.
             mixed.report = None;
@@ -203,10 +220,8 @@ fn progress(points: usize, quiet: bool) -> ProgressBar {
     if quiet || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let bar = ProgressBar::with_draw_target(Some(points as u64), ProgressDrawTarget::stderr());
-    if let Ok(style) = ProgressStyle::with_template("{pos}/{len} points [{bar:20}] {elapsed}") {
-        bar.set_style(style.progress_chars("=> "));
-    }
+    let bar = live(points as u64);
+    bar.set_message(format!("of {points} points"));
     bar
 }
 
@@ -219,14 +234,14 @@ fn deliver(
 ) -> std::result::Result<(), Failure> {
     let text = json(document)?;
     let write = |folder: &Folder| {
-        let (figure, table) = (figure::of(document), &document.columns.0);
+        let table = &document.columns.0;
         folder.write_all(&[
-            ("landscape.svg", figure.to_svg().into_bytes()),
-            ("landscape.png", figure.to_png()),
             ("landscape.csv", table.to_csv().into_bytes()),
-            ("landscape.npz", table.to_npz()),
+            ("landscape.npz", table.to_npz_of(&document.grid())),
             ("result.json", text.as_bytes().to_vec()),
-        ])
+        ]);
+        figure::of(document).save(folder, "landscape");
+        Ok(())
     };
     let for_people = |_| table::for_people(document, &engine::described(engine), folder);
     files::deliver(&text, args.output.json, folder, write, for_people)

@@ -3,10 +3,10 @@
 //!   coordinate i   theta_i = p, the rest stays              slope g_i
 //!   direction v    theta + p v                              slope v·g
 
+use crate::arrays::theta;
 use crate::engine::invalid;
 use crate::failure::Failure;
 use crate::output::plural;
-use crate::theta;
 use mollify::estimate::Estimate;
 use mollify::system::task::Task;
 use mollify::{Error, Result};
@@ -94,7 +94,7 @@ pub fn direction(text: &str) -> std::result::Result<DirectionName, String> {
         "gradient" => DirectionName::Gradient,
         "ones" => DirectionName::Ones,
         path if path.contains('.') => DirectionName::File(path.into()),
-        _ => return Err("expected gradient, ones or a .json, .npy or .csv file".into()),
+        _ => return Err("expected gradient, ones or a .json, .npy, .npz or .csv file".into()),
     })
 }
 
@@ -181,8 +181,7 @@ pub fn along(
 }
 
 fn from_file(path: &Path, task: &Task) -> std::result::Result<Vec<f64>, Failure> {
-    let direction = theta::read(path)?;
-    task.check_theta(&direction, &format!("'{}'", path.display()))?;
+    let direction = theta::read(path, task, "--direction")?;
     match direction.iter().any(|v| *v != 0.0) {
         true => Ok(direction),
         false => {

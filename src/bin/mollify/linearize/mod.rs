@@ -170,7 +170,8 @@ fn deliver(
             files.push(("linearize.svg", figure.to_svg().into_bytes()));
             files.push(("linearize.png", figure.to_png()));
         }
-        folder.write_all(&files)
+        folder.write_all(&files);
+        Ok(())
     };
     let for_people = |_| table::for_people(document);
     files::deliver(&text, args.output.json, folder, write, for_people)

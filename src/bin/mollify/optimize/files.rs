@@ -1,9 +1,10 @@
 //! The files of `mollify optimize --out`.
 
+use crate::arrays::{npy, theta, weights};
+use crate::draw;
 use crate::drawing::Run;
 use crate::files::{Folder, csv};
 use crate::output::number;
-use crate::{draw, npy, theta, weights};
 use mollify::solve::Solution;
 use mollify::system::task::Task;
 use mollify::{Error, Result};
@@ -26,14 +27,8 @@ pub const FILES: &[&str] = &[
 /// theta where samples were no longer finite, to be replayed.
 pub const BROKEN: &str = "broken-theta.npy";
 
-/// The trajectory of the best theta without noise, beside that of the start; the names of the files.
-pub fn pictures(
-    folder: &Folder,
-    task: &Task,
-    start: &[f64],
-    solution: &Solution,
-    quiet: bool,
-) -> Result<Vec<String>> {
+/// The trajectory of the best theta without noise, beside that of the start.
+pub fn pictures(folder: &Folder, task: &Task, start: &[f64], solution: &Solution, quiet: bool) {
     let (run, first) = (
         Run::nominal(task, &solution.theta),
         Run::nominal(task, start),
@@ -51,17 +46,11 @@ pub fn pictures(
         title,
         prefix: "",
     };
-    draw::write(folder, &picture, quiet)
+    draw::write(folder, &picture, quiet);
 }
 
-/// The files of numbers; their names.
-pub fn numbers(
-    folder: &Folder,
-    document: &str,
-    task: &Task,
-    solution: &Solution,
-) -> Result<Vec<String>> {
-    let mut written = vec!["result.json"];
+/// The files of numbers.
+pub fn numbers(folder: &Folder, document: &str, task: &Task, solution: &Solution) -> Result<()> {
     let as_error = |source: io::Error| Error::Write {
         path: folder.path().into(),
         source,
@@ -79,25 +68,22 @@ pub fn numbers(
     };
     if let Some(network) = &network {
         let npz = weights::to_npz(network, &solution.theta).map_err(as_error)?;
-        folder.write("theta.npz", &npz)?;
-        let tensors = weights::to_safetensors(network, &solution.theta).map_err(as_error)?;
-        folder.write("theta.safetensors", &tensors)?;
-        written.extend(["theta.npz", "theta.safetensors"]);
+        folder.write("theta.npz", &npz);
+        let tensors = weights::to_tensors(network, &solution.theta).map_err(as_error)?;
+        folder.write("theta.safetensors", &tensors);
     }
-    let npy = npy::write(&[solution.theta.len() as u64], &solution.theta);
+    let npy = npy::write(&theta::shape(task), &solution.theta);
     let history = csv(&solution.iterations).map_err(as_error)?;
-    folder.write("theta.npy", &npy)?;
+    folder.write("theta.npy", &npy);
     folder.write(
         "theta.csv",
         theta::to_csv(&solution.theta, &names).as_bytes(),
-    )?;
-    folder.write("history.csv", &history)?;
-    written.extend(["theta.npy", "theta.csv", "history.csv"]);
+    );
+    folder.write("history.csv", &history);
     if let Some(broken) = &solution.breakdown {
-        let npy = npy::write(&[broken.theta.len() as u64], &broken.theta);
-        folder.write(BROKEN, &npy)?;
-        written.push(BROKEN);
+        let npy = npy::write(&theta::shape(task), &broken.theta);
+        folder.write(BROKEN, &npy);
     }
-    folder.write("result.json", document.as_bytes())?;
-    Ok(written.into_iter().map(String::from).collect())
+    folder.write("result.json", document.as_bytes());
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! `mollify optimize TASK`
 
 mod files;
+mod log;
 mod summary;
 
 use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs};
@@ -12,12 +13,14 @@ use super::progress::Progress;
 use super::words::{self, in_flags};
 use super::{dry_run, engine, interrupt};
 use files::{BROKEN, FILES};
+use log::Log;
 use mollify::Result;
 use mollify::engine::{Batch, Engine, Interrupt, Parts, Precision, Stream, Wanted};
 use mollify::estimate::single_precision;
 use mollify::solve::document::{Document, InForce};
-use mollify::solve::{self, Iteration, Options, Solution, Stopped};
+use mollify::solve::{self, Iteration, Options, SigmaSchedule, Solution, Stopped};
 use mollify::system::task::Task;
+use std::path::PathBuf;
 use std::time::Instant;
 
 /// Minimise the smoothed objective of a task
@@ -42,7 +45,8 @@ Files of --out: result.json (what --json prints), theta.npy and theta.csv (the b
 feedback policy also theta.npz, an array for each matrix and bias), history.csv; for tasks with
 bodies in space also the trajectory of that theta without noise beside that of the start:
 trajectory.svg and trajectory.png at several instants, animation.html in motion, for any browser.
-Ctrl-C stops after the iteration in flight and still delivers the best theta; a second one stops at once.
+theta.npy is horizon x controls for an open loop. --log keeps the history while the descent runs.
+Ctrl-C stops after the iteration in flight and still delivers the best theta, with exit status 130; a second one stops at once.
 Defaults come with the task; `mollify list` shows them.")]
 pub struct Args {
     #[command(flatten)]
@@ -55,6 +59,9 @@ pub struct Args {
     engine: EngineArgs,
     #[command(flatten)]
     output: OutputArgs,
+    /// A new file for the history as it happens: a line of JSON as soon as an iteration is done
+    #[arg(long, value_name = "FILE.jsonl", help_heading = "Output")]
+    log: Option<PathBuf>,
     /// Print memory, chunks, dispatches and predicted time instead
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
@@ -80,6 +87,8 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     engine::plan(&*engine, &args.engine, &task, &batch)?;
     let warnings: Vec<String> = task.warning().into_iter().collect();
     say(&warnings);
+    let capped = args.descent.capped(&task);
+    say(capped.as_slice());
 
     let start = start.unwrap_or_else(|| task.start());
     if args.dry_run {
@@ -96,8 +105,18 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
         );
     }
     refuse_what_f32_loses(&mut *engine, &task, &start, options.estimate.seed)?;
+    let mut log = args
+        .log
+        .as_deref()
+        .map(|path| Log::create(path, args.output.force))
+        .transpose()?;
     let progress = Progress::new(options.iterations, args.output.quiet, args.output.json);
-    let mut observe = |iteration: &Iteration| progress.show(iteration);
+    let mut observe = |iteration: &Iteration| {
+        if let Some(log) = &mut log {
+            log.add(iteration);
+        }
+        progress.show(iteration);
+    };
     let solution = solve::solve(
         &mut *engine,
         &task,
@@ -125,7 +144,13 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
         document.warnings.push(words::warning(&warning));
     }
     say(&document.warnings[said..]);
-    deliver(args, &*engine, &task, &start, &document, folder.as_ref())
+    document.warnings.extend(capped);
+    deliver(args, &*engine, &task, &start, &document, folder.as_ref())?;
+    log.map_or(Ok(()), Log::finish)?;
+    match document.complete {
+        true => Ok(()),
+        false => Err(Failure::Stopped),
+    }
 }
 
 /// Samples that tell the scatter of costs at the start.
@@ -198,23 +223,30 @@ fn deliver(
     let text = json(document)?;
     let write = |folder: &Folder| {
         let solution = document.solution;
-        let mut names = files::numbers(folder, &text, task, solution)?;
-        let quiet = args.output.quiet;
-        names.extend(files::pictures(folder, task, start, solution, quiet)?);
-        Ok(names)
+        files::numbers(folder, &text, task, solution)?;
+        files::pictures(folder, task, start, solution, args.output.quiet);
+        Ok(())
     };
     let for_people = |files| summary::for_people(document, engine, files);
     super::files::deliver(&text, args.output.json, folder, write, for_people)?;
+    let schedule = document.settings.sigma_schedule;
     if document.solution.stopped.is_breakdown() {
-        note(&format!("error: {}", breakdown(document.solution, folder)));
+        note(&format!(
+            "error: {}",
+            breakdown(document.solution, schedule, folder)
+        ));
         return Err(Failure::Reported);
     }
     Ok(())
 }
 
 /// What was not finite, where, and how to look at it again.
-fn breakdown(solution: &Solution, folder: Option<&Folder>) -> String {
+fn breakdown(solution: &Solution, schedule: SigmaSchedule, folder: Option<&Folder>) -> String {
     let rest = match solution.stopped {
+        // What was given comes before what may be given.
+        stopped if schedule != SigmaSchedule::Constant && stopped != Stopped::SigmaTooSmall => {
+            "the result is the best theta before that; give --sigma-schedule another END, or a smaller --step or --radius"
+        }
         Stopped::ThetaRanAway => {
             "the result is the best theta before that; give a smaller --step or --radius"
         }

@@ -4,7 +4,7 @@ use super::document::Document;
 use crate::drawing::Run;
 use crate::files::{Folder, csv};
 use crate::output::number;
-use crate::{draw, npy};
+use crate::{arrays, draw};
 use mollify::plan::Scenario;
 use mollify::{Error, Result};
 use std::io;
@@ -19,14 +19,14 @@ pub const FILES: &[&str] = &[
     draw::FILES[2],
 ];
 
-/// Writes them; their names.
+/// Writes them.
 pub fn write(
     folder: &Folder,
     text: &str,
     scenario: &Scenario<'_>,
     document: &Document<'_>,
     quiet: bool,
-) -> Result<Vec<String>> {
+) -> Result<()> {
     let as_error = |source: io::Error| Error::Write {
         path: folder.path().into(),
         source,
@@ -35,18 +35,15 @@ pub fn write(
     let width = |rows: &[Vec<f64>]| rows.first().map_or(0, Vec::len) as u64;
     let arrays = [("commands", commands), ("states", states)]
         .map(|(name, rows)| (name, [rows.len() as u64, width(rows)], rows.concat()));
-    let npz = npy::archive(
+    let npz = arrays::archive(
         arrays
             .iter()
             .map(|(name, shape, x)| (*name, &shape[..], &x[..])),
     );
-    folder.write("plan.npz", &npz.map_err(as_error)?)?;
-    folder.write("history.csv", &csv(document.history).map_err(as_error)?)?;
-    let mut names = vec!["plan.npz".into(), "history.csv".into()];
-    names.extend(pictures(folder, scenario, document, quiet)?);
-    folder.write("result.json", text.as_bytes())?;
-    names.insert(0, "result.json".into());
-    Ok(names)
+    folder.write("plan.npz", &npz.map_err(as_error)?);
+    folder.write("history.csv", &csv(document.history).map_err(as_error)?);
+    folder.write("result.json", text.as_bytes());
+    pictures(folder, scenario, document, quiet)
 }
 
 /// The path under the exact step, with its forces.
@@ -55,7 +52,7 @@ fn pictures(
     scenario: &Scenario<'_>,
     document: &Document<'_>,
     quiet: bool,
-) -> Result<Vec<String>> {
+) -> Result<()> {
     let exact = scenario.task.clone().with_parameter("smoothing", 0.0)?;
     let run = Run::nominal(&exact, &document.commands.concat());
     let picture = draw::Picture {
@@ -65,5 +62,6 @@ fn pictures(
         title: format!("{}: cost {}", exact.name(), number(run.cost)),
         prefix: "",
     };
-    draw::write(folder, &picture, quiet)
+    draw::write(folder, &picture, quiet);
+    Ok(())
 }

@@ -252,7 +252,10 @@ fn run_commands(
         true => Ok(()),
         false => {
             note(&format!("error: {}", not_reached(&found, &options)));
-            Err(Failure::Reported)
+            match found.stopped {
+                Stopped::Interrupted => Err(Failure::Stopped),
+                _ => Err(Failure::Reported),
+            }
         }
     }
 }

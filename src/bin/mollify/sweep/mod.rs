@@ -137,6 +137,8 @@ pub struct Document<'a> {
     /// Rows that are there.
     pub done: usize,
     pub ended: Ended,
+    /// Whether all rows are there.
+    pub complete: bool,
     /// Rows without an estimate, because numbers were not finite there; null if there are none.
     pub broken: Option<summary::BrokenRows>,
     /// Grid points whose repeats are all there: the values of the axes, then `mean` and `std` of every quantity.
@@ -201,7 +203,6 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
 fn sweep(args: &Args) -> std::result::Result<Sweep, Failure> {
     let task = args.task.task("sweep")?;
     let settings = args.estimate.settings(SAMPLES, task.tuned().gamma, None);
-    let theta = args.task.theta_unchecked()?;
     let axes: Vec<Axis> = args
         .sweep
         .over
@@ -210,7 +211,21 @@ fn sweep(args: &Args) -> std::result::Result<Sweep, Failure> {
         .collect::<Result<_>>()?;
     axes.iter()
         .try_for_each(|axis| given_twice(args, axis.name()))?;
+    let theta = theta(args, &task, &axes)?;
     Ok(Sweep::new(task, theta, settings, axes, args.sweep.repeats)?)
+}
+
+/// theta from the file; with a sweep over the horizon of the length of its first value.
+fn theta(
+    args: &Args,
+    task: &mollify::system::task::Task,
+    axes: &[Axis],
+) -> std::result::Result<Option<Vec<f64>>, Failure> {
+    let horizon = axes.iter().find(|axis| axis.name() == "horizon");
+    match horizon.and_then(|axis| axis.number(0)) {
+        Some(steps) => args.task.theta(&task.clone().with_horizon(steps as usize)?),
+        None => args.task.theta(task),
+    }
 }
 
 fn given_twice(args: &Args, name: &str) -> Result<()> {
@@ -220,6 +235,14 @@ fn given_twice(args: &Args, name: &str) -> Result<()> {
         "gamma" => ("--gamma".into(), args.estimate.gamma),
         "sigma" => ("--sigma".into(), variant.sigma),
         "horizon" => ("--horizon".into(), variant.horizon.map(|h| h as f64)),
+        "rule" => {
+            let given = args.estimate.rule.map(|rule| Error::InvalidValue {
+                what: "--rule".into(),
+                value: rule.to_string(),
+                expected: "left out with --over rule".into(),
+            });
+            return given.map_or(Ok(()), Err);
+        }
         name => {
             let randomized = variant.randomize.iter().find(|(other, _)| other == name);
             if let Some((_, draw)) = randomized {
@@ -298,6 +321,7 @@ fn document<'a>(
         rows: sweep.rows(),
         done: rows.len(),
         ended,
+        complete: ended == Ended::Complete,
         broken: summary::broken(sweep, rows),
         summary: summary::points(sweep, summary),
         rates: summary::rates(sweep, summary),
@@ -311,8 +335,7 @@ fn document<'a>(
     }
 }
 
-/// An interrupted sweep is no failure, as an interrupted descent is none, unless there is no row yet. Nor are rows that
-/// broke down, unless all did.
+/// Rows that broke down are no failure, unless all did.
 fn deliver(
     args: &Args,
     engine: &dyn Engine,
@@ -340,8 +363,16 @@ fn deliver(
         }
         Some(broken) => {
             note(&format!("warning: {}; their cells are empty", broken.words));
-            Ok(())
+            ended(document)
         }
-        None => Ok(()),
+        None => ended(document),
+    }
+}
+
+/// A sweep that was stopped is told from one that is complete by the exit status too.
+fn ended(document: &Document<'_>) -> std::result::Result<(), Failure> {
+    match document.ended {
+        Ended::Complete => Ok(()),
+        Ended::Interrupted => Err(Failure::Stopped),
     }
 }

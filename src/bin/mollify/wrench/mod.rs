@@ -207,9 +207,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let write = |folder: &Folder| {
         let picture = figure::of(&a, &b, &law, &document.models);
         let mut files = vec![
+            ("result.json", text.as_bytes().to_vec()),
             ("wrench.svg", picture.to_svg().into_bytes()),
             ("wrench.png", picture.to_png()),
-            ("result.json", text.as_bytes().to_vec()),
         ];
         if let (Some(over), Some(lines)) = (&over, &lines) {
             let picture = figure::along(&over.name, lines);
@@ -217,11 +217,15 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             files.extend([
                 ("over.svg", picture.to_svg().into_bytes()),
                 ("over.png", picture.to_png()),
+            ]);
+            let data_files = [
                 ("wrench.csv", data.to_csv().into_bytes()),
                 ("wrench.npz", data.to_npz()),
-            ]);
+            ];
+            files.splice(0..0, data_files);
         }
-        folder.write_all(&files)
+        folder.write_all(&files);
+        Ok(())
     };
     let for_people = |_| for_people(&document);
     files::deliver(&text, args.output.json, folder.as_ref(), write, for_people)

@@ -5,7 +5,7 @@ use super::path;
 use crate::figure::{Figure, Panel, Series};
 use crate::files::Folder;
 use crate::output::number;
-use crate::{draw, npy};
+use crate::{arrays, draw};
 use mollify::plan::rrt::Tree;
 use mollify::{Error, Result, Task};
 use std::io;
@@ -22,7 +22,7 @@ pub const FILES: &[&str] = &[
     draw::FILES[2],
 ];
 
-/// Writes them; their names.
+/// Writes them.
 pub fn write(
     folder: &Folder,
     text: &str,
@@ -30,13 +30,13 @@ pub fn write(
     tree: &Tree,
     document: &Document<'_>,
     quiet: bool,
-) -> Result<Vec<String>> {
-    folder.write("result.json", text.as_bytes())?;
-    folder.write("tree.npz", &archive(folder, tree_arrays(tree, document))?)?;
-    folder.write("path.npz", &archive(folder, path_arrays(document))?)?;
+) -> Result<()> {
+    folder.write("tree.npz", &archive(folder, tree_arrays(tree, document))?);
+    folder.write("path.npz", &archive(folder, path_arrays(document))?);
+    folder.write("result.json", text.as_bytes());
     let figure = picture(task, tree, document);
-    folder.write("tree.svg", figure.to_svg().as_bytes())?;
-    folder.write("tree.png", &figure.to_png())?;
+    folder.write("tree.svg", figure.to_svg().as_bytes());
+    folder.write("tree.png", &figure.to_png());
     let (task, run) = path::run(task, &document.path())?;
     let picture = draw::Picture {
         task: &task,
@@ -45,9 +45,8 @@ pub fn write(
         title: format!("{}: the path to the best node", task.name()),
         prefix: "",
     };
-    let drawn = draw::write(folder, &picture, quiet)?;
-    let names = FILES[..5].iter().map(|name| (*name).to_string());
-    Ok(names.chain(drawn).collect())
+    draw::write(folder, &picture, quiet);
+    Ok(())
 }
 
 /// A name, a shape and values.
@@ -57,7 +56,7 @@ fn archive(folder: &Folder, arrays: Vec<Array>) -> Result<Vec<u8>> {
     let arrays = arrays
         .iter()
         .map(|(name, shape, x)| (*name, &shape[..], &x[..]));
-    npy::archive(arrays).map_err(|source: io::Error| Error::Write {
+    arrays::archive(arrays).map_err(|source: io::Error| Error::Write {
         path: folder.path().into(),
         source,
     })

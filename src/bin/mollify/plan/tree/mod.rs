@@ -64,7 +64,10 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
                 "error: {}",
                 not_reached(&tree, settings.tolerance)
             ));
-            Err(Failure::Reported)
+            match tree.ended {
+                Ended::Interrupted => Err(Failure::Stopped),
+                _ => Err(Failure::Reported),
+            }
         }
     }
 }

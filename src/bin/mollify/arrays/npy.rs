@@ -1,57 +1,103 @@
-//! NPY, in which NumPy stores one array: f32 and f64 are read, f64 is written.
+//! NPY, in which NumPy stores one array: real numbers of every size and order are read, f64 is written.
 //!
 //! A header of one line is all there is to it, and the crate for it brings a parser generator, integers of any size and
 //! an assembler. The format: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>.
 
+use super::{Array, words};
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
-use zip::write::SimpleFileOptions;
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 
-/// An array, and its numbers in C order.
-#[derive(Debug, PartialEq)]
-pub struct Array {
-    pub shape: Vec<u64>,
-    pub values: Vec<f64>,
-}
-
 /// The array of a file, or what is wrong with the file. Takes no more memory than a few times the file, whatever it says.
 pub fn read(bytes: &[u8]) -> Result<Array, String> {
-    let rest = bytes.strip_prefix(MAGIC);
-    let rest = rest.ok_or("it does not begin as an NPY file does")?;
-    let (length, rest) = match rest {
-        [1, 0, a, b, rest @ ..] => (u32::from(u16::from_le_bytes([*a, *b])), rest),
-        [2 | 3, 0, a, b, c, d, rest @ ..] => (u32::from_le_bytes([*a, *b, *c, *d]), rest),
-        [1..=3, 0, ..] | [] | [_] => return Err("it ends within its header".into()),
-        [major, minor, ..] => return Err(format!("it is of the unknown version {major}.{minor}")),
-    };
-    let split = rest.split_at_checked(length as usize);
-    let (header, data) = split.ok_or("it ends within its header")?;
-    let header = std::str::from_utf8(header).map_err(|_| "its header is not text")?;
+    read_up_to(bytes, u64::MAX)
+}
+
+/// The same of the beginning of a file, long enough for an array of `most` values; one that has more is refused.
+pub fn read_up_to(bytes: &[u8], most: u64) -> Result<Array, String> {
+    let (header, data) = Header::split(bytes)?;
     let Header {
         kind,
         is_fortran,
         shape,
-    } = Header::read(header).map_err(|rest| format!("its header is wrong at '{}'", start(rest)))?;
-    let number: fn(&[u8]) -> f64 = match kind {
-        "<f4" => |b| f32::from_le_bytes(whole(b)).into(),
-        ">f4" => |b| f32::from_be_bytes(whole(b)).into(),
-        "<f8" => |b| f64::from_le_bytes(whole(b)),
-        ">f8" => |b| f64::from_be_bytes(whole(b)),
-        _ => return Err(format!("its values are of type '{}'", start(kind))),
+    } = header;
+    let Some((size, number)) = reader(kind) else {
+        return Err(format!(
+            "its values are of type '{}'; convert them with .astype(float)",
+            start(kind)
+        ));
     };
-    let size = if kind.ends_with('4') { 4 } else { 8 };
     let count = shape.iter().try_fold(1_u64, |n, axis| n.checked_mul(*axis));
-    let length = count.and_then(|n| n.checked_mul(size));
-    let data = length.and_then(|n| data.get(..usize::try_from(n).ok()?));
-    let data = data.ok_or("its shape is larger than the file")?;
-    let values: Vec<f64> = data.chunks_exact(size as usize).map(number).collect();
+    if count.is_some_and(|n| n > most) {
+        return Err(format!("it has shape {}", words(&shape)));
+    }
+    let length = count.and_then(|n| n.checked_mul(size as u64));
+    let split = length.and_then(|n| data.split_at_checked(usize::try_from(n).ok()?));
+    let (data, rest) = split.ok_or("its shape is larger than the file")?;
+    if !rest.is_empty() {
+        return Err(format!(
+            "{} bytes follow its array of shape {}; save one array in a file",
+            rest.len(),
+            words(&shape)
+        ));
+    }
+    let at = |index: usize| number(&data[index * size..(index + 1) * size]);
+    let count = data.len() / size;
     let values = match is_fortran {
-        true => in_c_order(&values, &shape),
-        false => values,
+        true => (0..count)
+            .map(|i| at(stored_at(i, count, &shape)))
+            .collect(),
+        false => (0..count).map(at).collect(),
     };
     Ok(Array { shape, values })
+}
+
+/// Reads a number from as many bytes as it has.
+type Number = fn(&[u8]) -> f64;
+
+/// The size of a value of a kind such as `<f4` and how it is read; none for kinds that are no real numbers.
+fn reader(kind: &str) -> Option<(usize, Number)> {
+    macro_rules! of {
+        ($type:ty, $from:ident) => {
+            Some((size_of::<$type>(), |b| <$type>::$from(whole(b)) as f64))
+        };
+    }
+    match kind {
+        "|b1" | "|u1" | "<u1" | ">u1" => of!(u8, from_le_bytes),
+        "|i1" | "<i1" | ">i1" => of!(i8, from_le_bytes),
+        "<u2" => of!(u16, from_le_bytes),
+        ">u2" => of!(u16, from_be_bytes),
+        "<i2" => of!(i16, from_le_bytes),
+        ">i2" => of!(i16, from_be_bytes),
+        "<u4" => of!(u32, from_le_bytes),
+        ">u4" => of!(u32, from_be_bytes),
+        "<i4" => of!(i32, from_le_bytes),
+        ">i4" => of!(i32, from_be_bytes),
+        "<u8" => of!(u64, from_le_bytes),
+        ">u8" => of!(u64, from_be_bytes),
+        "<i8" => of!(i64, from_le_bytes),
+        ">i8" => of!(i64, from_be_bytes),
+        "<f4" => of!(f32, from_le_bytes),
+        ">f4" => of!(f32, from_be_bytes),
+        "<f8" => of!(f64, from_le_bytes),
+        ">f8" => of!(f64, from_be_bytes),
+        "<f2" => Some((2, |b| half(u16::from_le_bytes(whole(b))))),
+        ">f2" => Some((2, |b| half(u16::from_be_bytes(whole(b))))),
+        _ => None,
+    }
+}
+
+/// A number of half precision: a sign, 5 bits of exponent, 10 of fraction.
+pub fn half(bits: u16) -> f64 {
+    let sign = if bits >> 15 == 0 { 1.0 } else { -1.0 };
+    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
+    sign * match exponent {
+        // Below the smallest normal number there is no leading 1.
+        0 => fraction * 2_f64.powi(-24),
+        31 if fraction == 0.0 => f64::INFINITY,
+        31 => f64::NAN,
+        _ => (1024.0 + fraction) * 2_f64.powi(exponent - 25),
+    }
 }
 
 /// The array of bytes of a number; `bytes` has just as many.
@@ -69,6 +115,26 @@ struct Header<'a> {
 }
 
 impl<'a> Header<'a> {
+    /// The header of a file and what follows it.
+    fn split(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), String> {
+        let rest = bytes.strip_prefix(MAGIC);
+        let rest = rest.ok_or("it does not begin as an NPY file does")?;
+        let (length, rest) = match rest {
+            [1, 0, a, b, rest @ ..] => (u32::from(u16::from_le_bytes([*a, *b])), rest),
+            [2 | 3, 0, a, b, c, d, rest @ ..] => (u32::from_le_bytes([*a, *b, *c, *d]), rest),
+            [1..=3, 0, ..] | [] | [_] => return Err("it ends within its header".into()),
+            [major, minor, ..] => {
+                return Err(format!("it is of the unknown version {major}.{minor}"));
+            }
+        };
+        let split = rest.split_at_checked(length as usize);
+        let (header, data) = split.ok_or("it ends within its header")?;
+        let header = std::str::from_utf8(header).map_err(|_| "its header is not text")?;
+        let header = Self::read(header);
+        let header = header.map_err(|rest| format!("its header is wrong at '{}'", start(rest)))?;
+        Ok((header, data))
+    }
+
     /// The error is the text from where it is wrong.
     fn read(text: &'a str) -> Result<Self, &'a str> {
         let mut rest = text.trim();
@@ -138,19 +204,15 @@ fn tuple(rest: &mut &str) -> Option<Vec<u64>> {
     shape
 }
 
-/// The first axis of the stored values runs fastest; that of the result slowest.
-fn in_c_order(values: &[f64], shape: &[u64]) -> Vec<f64> {
-    let element = |number: usize| {
-        let (mut rest, mut at) = (number as u64, 0);
-        let mut stride = values.len() as u64;
-        for length in shape.iter().rev() {
-            stride /= length;
-            at += rest % length * stride;
-            rest /= length;
-        }
-        values[at as usize]
-    };
-    (0..values.len()).map(element).collect()
+/// Where the value of that place in C order is stored among `count` values whose first axis runs fastest.
+fn stored_at(place: usize, count: usize, shape: &[u64]) -> usize {
+    let (mut rest, mut at, mut stride) = (place as u64, 0, count as u64);
+    for length in shape.iter().rev() {
+        stride /= length;
+        at += rest % length * stride;
+        rest /= length;
+    }
+    at as usize
 }
 
 /// A file with these numbers in C order, as `numpy.save` writes it; of few axes, so that version 1 has room for them.
@@ -173,21 +235,6 @@ pub fn write(shape: &[u64], values: &[f64]) -> Vec<u8> {
     bytes.extend(format!("{header:<0$}\n", length - 1).bytes());
     bytes.extend(values.iter().flat_map(|x| x.to_le_bytes()));
     bytes
-}
-
-/// An archive of such files, as `numpy.savez` writes it: of each array the name, the shape and the numbers.
-pub fn archive<'a>(
-    arrays: impl Iterator<Item = (&'a str, &'a [u64], &'a [f64])>,
-) -> io::Result<Vec<u8>> {
-    let mut archive = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default()
-        .compression_method(zip::CompressionMethod::Stored)
-        .last_modified_time(zip::DateTime::default());
-    for (name, shape, values) in arrays {
-        archive.start_file(format!("{name}.npy"), options)?;
-        archive.write_all(&write(shape, values))?;
-    }
-    Ok(archive.finish()?.into_inner())
 }
 
 #[cfg(test)]
@@ -213,11 +260,11 @@ mod tests {
         let values: Vec<f64> = (0..6).map(f64::from).collect();
         assert_eq!(write(&[2, 3], &values), as_numpy_writes_it());
         for (shape, words) in [(&[6][..], "(6,)"), (&[], "()"), (&[1, 2, 3], "(1, 2, 3)")] {
-            let bytes = write(shape, &values);
+            let count = shape.iter().product::<u64>() as usize;
+            let bytes = write(shape, &values[..count]);
             let text = String::from_utf8_lossy(&bytes);
             assert!(text.contains(&format!("'shape': {words}, }}")), "{text}");
-            assert_eq!((bytes.len() - 48) % 64, 0);
-            let count = shape.iter().product::<u64>() as usize;
+            assert_eq!((bytes.len() - 8 * count) % 64, 0);
             let found = read(&bytes).expect("NPY");
             assert_eq!(
                 (&found.shape[..], &found.values[..]),
@@ -228,33 +275,85 @@ mod tests {
 
     #[test]
     fn every_kind_of_number_and_version_is_read() {
-        let kinds: [(&str, Vec<u8>); 4] = [
-            ("<f4", 1.5_f32.to_le_bytes().into()),
-            (">f4", 1.5_f32.to_be_bytes().into()),
-            ("<f8", 1.5_f64.to_le_bytes().into()),
-            (">f8", 1.5_f64.to_be_bytes().into()),
+        let kinds: [(&str, Vec<u8>, f64); 16] = [
+            ("<f2", vec![0x00, 0xc1], -2.5),
+            (">f2", vec![0xc1, 0x00], -2.5),
+            ("<f4", 1.5_f32.to_le_bytes().into(), 1.5),
+            (">f4", 1.5_f32.to_be_bytes().into(), 1.5),
+            ("<f8", 1.5_f64.to_le_bytes().into(), 1.5),
+            (">f8", 1.5_f64.to_be_bytes().into(), 1.5),
+            ("|b1", vec![1], 1.0),
+            ("|u1", vec![200], 200.0),
+            ("|i1", vec![200], -56.0),
+            ("<i2", (-300_i16).to_le_bytes().into(), -300.0),
+            (">u2", 300_u16.to_be_bytes().into(), 300.0),
+            ("<i4", (-70_000_i32).to_le_bytes().into(), -70_000.0),
+            (">i4", (-70_000_i32).to_be_bytes().into(), -70_000.0),
+            ("<u4", 70_000_u32.to_le_bytes().into(), 70_000.0),
+            ("<i8", (-5_i64).to_le_bytes().into(), -5.0),
+            (">u8", 5_u64.to_be_bytes().into(), 5.0),
         ];
-        for (kind, data) in kinds {
+        for (kind, data, value) in kinds {
             for version in 1..=3 {
                 // Other quotes, another order, and no comma at the end.
                 let header =
                     format!("{{\"shape\":(1,),'fortran_order':False , 'descr' : '{kind}'}}\n");
                 let found = read(&file(version, &header, &data)).expect(kind);
-                assert_eq!((found.shape, found.values), (vec![1], vec![1.5]), "{kind}");
+                assert_eq!(
+                    (found.shape, found.values),
+                    (vec![1], vec![value]),
+                    "{kind}"
+                );
             }
         }
     }
 
+    /// As numpy.float16 has them.
+    #[test]
+    fn halves_are_exact() {
+        for (bits, value) in [
+            (0x0000, 0.0),
+            (0x0001, 2_f64.powi(-24)),
+            (0x03ff, 1023.0 * 2_f64.powi(-24)),
+            (0x0400, 2_f64.powi(-14)),
+            (0x2e66, 0.099_975_585_937_5),
+            (0x3c00, 1.0),
+            (0x7bff, 65504.0),
+            (0xfc00, f64::NEG_INFINITY),
+        ] {
+            assert_eq!(half(bits), value, "{bits:#x}");
+        }
+        assert!(half(0x7e00).is_nan());
+    }
+
     #[test]
     fn fortran_order_is_turned_into_c_order() {
+        let turned = |stored: &[f64], shape: &[u64]| -> Vec<f64> {
+            let header = format!(
+                "{{'descr': '<f8', 'fortran_order': True, 'shape': ({}), }}",
+                shape.iter().map(|n| format!("{n}, ")).collect::<String>()
+            );
+            let data: Vec<u8> = stored.iter().flat_map(|x| x.to_le_bytes()).collect();
+            read(&file(1, &header, &data)).expect("NPY").values
+        };
         // [[0, 1, 2], [3, 4, 5]] stored column by column.
-        let stored = [0.0, 3.0, 1.0, 4.0, 2.0, 5.0];
-        let c = in_c_order(&stored, &[2, 3]);
+        let c = turned(&[0.0, 3.0, 1.0, 4.0, 2.0, 5.0], &[2, 3]);
         assert_eq!(c, [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
         // [[[0, 1], [2, 3]], [[4, 5], [6, 7]]], the first axis fastest.
-        let stored = [0.0, 4.0, 2.0, 6.0, 1.0, 5.0, 3.0, 7.0];
-        let c = in_c_order(&stored, &[2, 2, 2]);
+        let c = turned(&[0.0, 4.0, 2.0, 6.0, 1.0, 5.0, 3.0, 7.0], &[2, 2, 2]);
         assert_eq!(c, [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]);
+    }
+
+    #[test]
+    fn surplus_bytes_and_values_are_refused() {
+        let twice = [as_numpy_writes_it(), as_numpy_writes_it()].concat();
+        let found = read(&twice).expect_err("two arrays");
+        assert!(
+            found.starts_with("176 bytes follow its array of shape 2 x 3"),
+            "{found}"
+        );
+        let found = read_up_to(&as_numpy_writes_it(), 5).expect_err("six values");
+        assert_eq!(found, "it has shape 2 x 3");
     }
 
     #[test]
@@ -269,7 +368,7 @@ mod tests {
             let found = read(&file(1, &header, &[0; 8])).expect_err(&header);
             assert!(found.contains(words) && !found.contains('\n'), "{found}");
         };
-        for kind in ["'<i8'", "'|b1'", "'|O'", "'<f2'", "'<c16'", "'é8'"] {
+        for kind in ["'|S8'", "'|O'", "'<f16'", "'<c16'", "'é8'"] {
             says(kind, "False", "(1,)", &format!("of type {kind}"));
         }
         says(
