@@ -17,6 +17,7 @@ pub mod shape;
 pub mod vector;
 
 mod area;
+mod disc_on_faces;
 mod discs;
 mod manifold;
 mod outline;
