@@ -32,6 +32,6 @@ pub use model::{ContactModel, Field, Friction, Law};
 pub use motion::{Pose, Rotation, Twist, Wrench};
 pub use pair::{Body, Touch, wrench};
 pub use polygon::Polygon;
-pub use pressure::{depth, pressure, too_deep};
+pub use pressure::{Immersion, depth, immersion, pressure, too_deep};
 pub use shape::{Extents, Shape};
 pub use vector::Vec2;

@@ -4,9 +4,10 @@
 //! half that differs more, until no number lies between both ends: what is left of the difference is a jump if it is above
 //! half the tolerance, and slope if not. What lies beside a jump is searched on, if its ends differ.
 //!
-//!   rise = pathwise slope x range + sum of jumps
+//!   rise = pathwise slope x range + sum of jumps + remainder
 //!
-//! up to what the grid leaves of the mean of the slope: a first-order gradient sees the slope, and none of the jumps.
+//! with the mean of the slope over the range, by the trapezoidal rule on the grid, and the remainder that the grid leaves of it: a
+//! first-order gradient sees the slope, and none of the jumps.
 
 use crate::error::{Error, Result};
 use rayon::prelude::*;
@@ -117,9 +118,8 @@ impl Line {
         let mut jumps: Vec<Jump> = jumps.collect();
         jumps.sort_by(|a, b| a.low.total_cmp(&b.low));
         let jumps = joined(jumps, NEAREST * (places[places.len() - 1] - places[0]));
-        let range = places[places.len() - 1] - places[0];
-        let points = places.par_iter().copied().zip(values.par_iter().copied());
-        let slopes = points.map(|point| slope(f, point, 1e-6 * range));
+        let slopes = (0..places.len()).into_par_iter();
+        let slopes = slopes.map(|i| slope(f, (places[i], values[i]), widths(places, i)));
         Ok(Self {
             slopes: slopes.collect::<Result<_>>()?,
             places: places.into(),
@@ -128,6 +128,21 @@ impl Line {
             jumps,
             left_alone,
         })
+    }
+
+    /// Places and values with both ends of each jump and, between them, one that is not a number: a picture has a gap there.
+    pub fn pieces(&self) -> (Vec<f64>, Vec<f64>) {
+        let all = self.places.iter().zip(&self.values);
+        let mut points: Vec<(f64, u8, f64)> = all.map(|(x, y)| (*x, 0, *y)).collect();
+        for jump in &self.jumps {
+            points.extend([
+                (jump.low, 0, jump.below),
+                (jump.low, 1, f64::NAN),
+                (jump.high, 2, jump.above),
+            ]);
+        }
+        points.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        points.into_iter().map(|(x, _, y)| (x, y)).unzip()
     }
 
     /// How far the last place is from the first.
@@ -142,20 +157,40 @@ impl Line {
 
     /// The sum of all jumps, up counted above 0 and down below.
     pub fn sum_of_jumps(&self) -> f64 {
-        self.jumps.iter().map(Jump::size).sum()
+        // A sum of none is -0 if it is not added to 0.
+        self.jumps
+            .iter()
+            .map(Jump::size)
+            .fold(0.0, |sum, x| sum + x)
     }
 
-    /// The mean of the slopes: what a first-order gradient is on average.
+    /// The mean of the slope over the range: what a first-order gradient is on average. Each place stands for what is nearer to it
+    /// than to its neighbours; NaN where no slope is known.
     pub fn pathwise_slope(&self) -> f64 {
-        let known: Vec<f64> = self
-            .slopes
-            .iter()
-            .copied()
-            .filter(|s| s.is_finite())
-            .collect();
-        known.iter().sum::<f64>() / known.len() as f64
+        let last = self.places.len() - 1;
+        let share = |i: usize| self.places[(i + 1).min(last)] - self.places[i.saturating_sub(1)];
+        let known = (0..=last).filter(|i| self.slopes[*i].is_finite());
+        let (sum, shares) = known.fold((0.0, 0.0), |(sum, shares), i| {
+            (sum + share(i) * self.slopes[i], shares + share(i))
+        });
+        sum / shares
+    }
+
+    /// What is left of the rise: it is neither mean slope nor jumps.
+    pub fn remainder(&self) -> f64 {
+        self.rise() - self.pathwise_slope() * self.range() - self.sum_of_jumps()
+    }
+
+    /// Whether the remainder is so large that the grid does not show what the function does between its places.
+    pub fn is_too_coarse(&self) -> bool {
+        let (low, high) = ends(&self.values);
+        let remainder = self.remainder().abs();
+        remainder.is_nan() || remainder > COARSE * (high - low).max(self.tolerance)
     }
 }
+
+/// A remainder above this part of the span of all values is large.
+const COARSE: f64 = 0.05;
 
 fn ends(values: &[f64]) -> (f64, f64) {
     let start = (f64::INFINITY, f64::NEG_INFINITY);
@@ -193,7 +228,7 @@ fn within(
         if part.size().abs() <= tolerance {
             continue;
         }
-        let jump = bisected(f, part, halvings)?;
+        let jump = bisected(f, part, 0.5 * tolerance, halvings)?;
         if jump.size().abs() <= 0.5 * tolerance {
             continue;
         }
@@ -214,15 +249,17 @@ fn within(
     Ok((found, rest))
 }
 
-/// What is left of a difference after halvings towards the larger half.
+/// What is left of a difference after halvings towards the larger half, as soon as it is no more than `slope`: then it is no jump.
 fn bisected(
     f: &(dyn Fn(f64) -> Result<f64> + Sync),
     mut part: Jump,
+    slope: f64,
     halvings: usize,
 ) -> Result<Jump> {
     for _ in 0..halvings {
         let middle = 0.5 * (part.low + part.high);
-        if middle <= part.low || middle >= part.high {
+        let is_done = part.size().abs() <= slope;
+        if is_done || middle <= part.low || middle >= part.high {
             break;
         }
         let between = f(middle)?;
@@ -235,15 +272,33 @@ fn bisected(
     Ok(part)
 }
 
-/// The slope at a place with this value, by differences to both sides that agree; a jump within them makes them differ.
+/// How far from a place the slope is looked for, in parts of the distance to the next place.
+const BESIDE: f64 = 5e-4;
+
+/// The two differences from a place at which its slope is measured, inside the grid: one down and one up, or, at the ends, two to the
+/// same side.
+fn widths(places: &[f64], i: usize) -> [f64; 2] {
+    let down = i.checked_sub(1).map(|j| BESIDE * (places[i] - places[j]));
+    let up = places.get(i + 1).map(|next| BESIDE * (next - places[i]));
+    match (down, up) {
+        (Some(down), Some(up)) => [-down.min(up), down.min(up)],
+        (None, Some(up)) => [up, 2.0 * up],
+        (Some(down), None) => [-down, -2.0 * down],
+        (None, None) => [0.0; 2],
+    }
+}
+
+/// The slope at a place with this value, by two differences that agree; a jump within them makes them differ. The parabola through
+/// all three points has it exactly.
 fn slope(
     f: &(dyn Fn(f64) -> Result<f64> + Sync),
     (at, value): (f64, f64),
-    width: f64,
+    [a, b]: [f64; 2],
 ) -> Result<f64> {
-    let (up, down) = (f(at + width)? - value, value - f(at - width)?);
-    let slope = (up + down) / (2.0 * width);
-    let settled = (up - down).abs() <= (1e-3 * slope.abs() + 1e-6) * width;
+    let secant = |width: f64| Ok::<f64, Error>((f(at + width)? - value) / width);
+    let (one, other) = (secant(a)?, secant(b)?);
+    let slope = (b * one - a * other) / (b - a);
+    let settled = (one - other).abs() <= 1e-3 * slope.abs() + 1e-6;
     Ok(if settled { slope } else { f64::NAN })
 }
 
@@ -266,6 +321,10 @@ mod tests {
             assert!((jump.low - expected).abs() < 1e-9, "{jump:?}, {expected}");
             assert!((jump.size() - 0.1).abs() < 1e-9, "{jump:?}");
         }
+        let (x, y) = line.pieces();
+        assert_eq!(x.len(), 101 + 3 * 7);
+        assert_eq!(y.iter().filter(|y| y.is_nan()).count(), 7);
+        assert!(x.is_sorted());
         assert!((line.pathwise_slope() - 0.5).abs() < 1e-7);
         let rule = line.pathwise_slope() * line.range() + line.sum_of_jumps();
         assert!((line.rise() - rule).abs() < 1e-7);
@@ -330,6 +389,39 @@ mod tests {
         };
         let line = Line::search(&f, &grid(11), &known).expect("a grid");
         assert_eq!((line.jumps.len(), line.left_alone), (0, 0));
+    }
+
+    /// On places by equal ratios each stands for its own part, and none is left: d(ln x)/dx = 1/x from 1 to 100.
+    #[test]
+    fn slopes_are_weighed_by_what_they_stand_for() {
+        let f = |x: f64| Ok(x.ln());
+        let places: Vec<f64> = (0..=400).map(|i| 10_f64.powf(i as f64 / 200.0)).collect();
+        let line = Line::search(&f, &places, &Search::default()).expect("a grid");
+        let expected = 100_f64.ln() / 99.0;
+        assert!((line.pathwise_slope() / expected - 1.0).abs() < 1e-4);
+        assert!(line.remainder().abs() < 1e-3 && !line.is_too_coarse());
+        // Three places know too little of it.
+        let line = Line::search(&f, &[1.0, 10.0, 100.0], &Search::default()).expect("a grid");
+        let trapezoids = 0.5 * (1.0 + 0.1) * 9.0 + 0.5 * (0.1 + 0.01) * 90.0;
+        let expected = 100_f64.ln() - trapezoids;
+        assert!((line.remainder() - expected).abs() < 1e-4 && line.is_too_coarse());
+    }
+
+    /// A function that is not defined beside its grid.
+    #[test]
+    fn no_place_is_asked_for_outside_of_the_grid() {
+        let f = |x: f64| match (1.0..=1e8).contains(&x) {
+            true => Ok(x.sqrt()),
+            false => Err(Error::invalid("places", x, "from 1 to 1e8")),
+        };
+        let places: Vec<f64> = (0..=8).map(|i| 10_f64.powi(i)).collect();
+        let line = Line::search(&f, &places, &Search::default()).expect("inside");
+        for (x, slope) in line.places.iter().zip(&line.slopes) {
+            assert!(
+                (slope * 2.0 * x.sqrt() - 1.0).abs() < 1e-5,
+                "{slope} at {x}"
+            );
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::options::Options;
 use super::schedule::SigmaSchedule;
 use super::solution::{FINAL_SAMPLES, Solution};
 use crate::engine::moments::NonFinitePolicy;
+use crate::engine::nominal::too_deep;
 use crate::engine::{Baseline, Engine};
 use crate::estimate::alpha::Rule;
 use crate::estimate::directions::Directions;
@@ -137,7 +138,8 @@ impl<'a> Document<'a> {
         let warnings = task
             .warning()
             .into_iter()
-            .chain(left_out(options, solution));
+            .chain(left_out(options, solution))
+            .chain(too_deep(task, &solution.theta));
         Self {
             task: task.name(),
             system: task.system_file(),

@@ -12,6 +12,7 @@ use super::output::{json, note};
 use super::progress::SampleProgress;
 use super::words::{self, in_flags};
 use super::{dry_run, interrupt};
+use mollify::engine::nominal::too_deep;
 use mollify::engine::{Engine, Stream, Wanted};
 use mollify::estimate;
 use mollify::estimate::alpha::Rule;
@@ -153,7 +154,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let seconds = started.elapsed().as_secs_f64() - (compiled(&*engine) - before);
     let mut document = Document::of(&*engine, &task, &theta, &settings, &mixed, seconds);
     let found = estimate::warnings(&task, &settings, &mixed);
-    document.warnings = found.iter().map(words::warning).collect();
+    let deep = too_deep(&task, &theta).into_iter();
+    document.warnings = deep.chain(found.iter().map(words::warning)).collect();
     if let Some(report) = &mut document.report {
         report.sentence = in_flags(&report.sentence);
     }

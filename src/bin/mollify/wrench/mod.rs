@@ -11,7 +11,7 @@ use super::output::{json, note, number, table};
 use crate::figure::Figure;
 use crate::figure::data::Table;
 use mollify::contact::{
-    Body, ContactModel, Field, Friction, Law, Wrench, energy, too_deep, wrench,
+    Body, ContactModel, Field, Friction, Immersion, Law, Shape, Wrench, energy, too_deep, wrench,
 };
 use mollify::continuity::{Line, Search};
 use mollify::error::Named as _;
@@ -66,28 +66,28 @@ pub struct Args {
 #[command(next_help_heading = "Law")]
 struct LawArgs {
     /// Slope K of the pressure in both bodies, N/m3
-    #[arg(long, value_name = "K", default_value_t = 1.0, value_parser = real)]
+    #[arg(long, value_name = "K", default_value_t = 1.0, value_parser = real, allow_hyphen_values = true)]
     stiffness: f64,
     /// That of body A alone
-    #[arg(long, value_name = "K", value_parser = real)]
+    #[arg(long, value_name = "K", value_parser = real, allow_hyphen_values = true)]
     stiffness_a: Option<f64>,
     /// That of body B alone
-    #[arg(long, value_name = "K", value_parser = real)]
+    #[arg(long, value_name = "K", value_parser = real, allow_hyphen_values = true)]
     stiffness_b: Option<f64>,
     /// Stiffness of the one contact of `point`, N/m [default: K]
-    #[arg(long, value_name = "K1", value_parser = real)]
+    #[arg(long, value_name = "K1", value_parser = real, allow_hyphen_values = true)]
     point_stiffness: Option<f64>,
     /// Stiffness of each contact of `vertices` and `manifold`, N/m [default: half of that of `point`]
-    #[arg(long, value_name = "K2", value_parser = real)]
+    #[arg(long, value_name = "K2", value_parser = real, allow_hyphen_values = true)]
     vertex_stiffness: Option<f64>,
     /// Dissipation D after Hunt and Crossley, s/m
-    #[arg(long, value_name = "D", default_value_t = 0.0, value_parser = real)]
+    #[arg(long, value_name = "D", default_value_t = 0.0, value_parser = real, allow_hyphen_values = true)]
     dissipation: f64,
     /// Coefficient of friction
-    #[arg(long, value_name = "MU", default_value_t = 0.0, value_parser = real)]
+    #[arg(long, value_name = "MU", default_value_t = 0.0, value_parser = real, allow_hyphen_values = true)]
     friction: f64,
     /// Slip speed that regularises friction, m/s
-    #[arg(long, value_name = "V", default_value_t = 0.01, value_parser = real)]
+    #[arg(long, value_name = "V", default_value_t = 0.01, value_parser = real, allow_hyphen_values = true)]
     slip_speed: f64,
     /// Pressure field of soft polygons
     #[arg(long, value_name = "FIELD", default_value = Field::Distance.name(), value_parser = super::args::named::<Field>())]
@@ -182,6 +182,10 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let law = args.law.law()?;
     let a = shapes::body('a', &args.a, &args.pose_a, args.twist_a.as_deref())?;
     let b = shapes::body('b', &args.b, &args.pose_b, args.twist_b.as_deref())?;
+    if matches!((&a.shape, &b.shape), (Shape::HalfPlane, Shape::HalfPlane)) {
+        let sentence = "--a and --b are both half-plane, but one of them must be a shape with an end: two half-planes never touch";
+        return Err(Failure::Usage(sentence.into()));
+    }
     let over = args.over.as_deref().map(|text| Over::parse(args, text));
     let over = over.transpose()?;
     let names = match &over {
@@ -195,7 +199,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let document = Document {
         a: args.a.clone(),
         b: args.b.clone(),
-        models: rows(&a, &b, &law),
+        models: finite(rows(&a, &b, &law))?,
         over: over.as_ref().map(|over| over.name.clone()),
         jumps: lines.as_deref().map(jumps),
         warnings: warnings(&a, &b),
@@ -240,9 +244,25 @@ fn rows(a: &Body<f64>, b: &Body<f64>, law: &Law<f64>) -> BTreeMap<&'static str, 
     ContactModel::ALL.iter().map(row).collect()
 }
 
+/// Refuses numbers that overflow.
+fn finite(models: BTreeMap<&'static str, Row>) -> Result<BTreeMap<&'static str, Row>, Failure> {
+    let is_finite = |row: &Row| {
+        let energy = row.energy.unwrap_or(0.0);
+        [row.force[0], row.force[1], row.moment, energy]
+            .iter()
+            .all(|x| x.is_finite())
+    };
+    match models.iter().find(|(_, row)| !is_finite(row)) {
+        Some((name, _)) => Err(Failure::Usage(format!(
+            "the wrench of {name} is not a finite number; lower --stiffness, or the extents and poses of --a and --b"
+        ))),
+        None => Ok(models),
+    }
+}
+
 fn warnings(a: &Body<f64>, b: &Body<f64>) -> Vec<String> {
     let warning = |(model, name, _): &(ContactModel, &'static str, &str)| {
-        let (depth, limit) = too_deep(*model, a, b)?;
+        let Immersion { depth, limit } = too_deep(*model, a, b)?;
         Some(format!(
             "{name}: the bodies overlap by {} m, but a pressure field is made for less than {} m, the depth of its medial axis: \
              beyond it pressure pulls in",
@@ -259,7 +279,7 @@ struct Over {
     /// Of both poses.
     index: usize,
     places: Vec<f64>,
-    poses: [String; 2],
+    poses: [[f64; 3]; 2],
 }
 
 /// A component of the wrench of a model along a line.
@@ -285,15 +305,18 @@ impl Over {
             name,
             index,
             places,
-            poses: [args.pose_a.clone(), args.pose_b.clone()],
+            poses: [
+                shapes::pose('a', &args.pose_a)?,
+                shapes::pose('b', &args.pose_b)?,
+            ],
         })
     }
 
     /// The two bodies at a value.
     fn at(&self, a: &Body<f64>, b: &Body<f64>, value: f64) -> [Body<f64>; 2] {
         match self.index {
-            i @ 0..3 => [shapes::moved(a, &self.poses[0], i, value), b.clone()],
-            i => [a.clone(), shapes::moved(b, &self.poses[1], i - 3, value)],
+            i @ 0..3 => [shapes::moved(a, self.poses[0], i, value), b.clone()],
+            i => [a.clone(), shapes::moved(b, self.poses[1], i - 3, value)],
         }
     }
 
@@ -359,13 +382,22 @@ fn data(over: &str, lines: &[Along]) -> Table {
         })
 }
 
+/// A number, or 0 where it is rounding beside `scale`.
+fn known(x: f64, scale: f64) -> f64 {
+    if x.abs() <= 1e-14 * scale { 0.0 } else { x }
+}
+
 fn for_people(document: &Document) -> String {
+    let all = document.models.values();
+    let largest = |of: fn(&Row) -> f64| all.clone().map(of).fold(0.0, |m, x| f64::max(m, x.abs()));
+    let force = largest(|row| row.force[0].hypot(row.force[1]));
+    let moment = force.max(largest(|row| row.moment));
     let rows = document.models.iter().map(|(name, row)| {
         vec![
             (*name).to_string(),
-            number(row.force[0]),
-            number(row.force[1]),
-            number(row.moment),
+            number(known(row.force[0], force)),
+            number(known(row.force[1], force)),
+            number(known(row.moment, moment)),
             row.energy.map_or("none".into(), number),
         ]
     });
