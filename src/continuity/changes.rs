@@ -63,7 +63,7 @@ impl Comparisons {
     }
 }
 
-/// Of several comparisons of one name, which of them it is, in the order of the formulas: `touches 2 of 4`.
+/// Of several comparisons of one name, which of them it is, in the order of the formulas: `touches (2 of 4)`.
 fn number_alike(names: &mut [String]) {
     let mut all: HashMap<String, Vec<usize>> = HashMap::new();
     for (i, name) in names.iter().enumerate() {
@@ -71,7 +71,7 @@ fn number_alike(names: &mut [String]) {
     }
     for alike in all.into_values().filter(|alike| alike.len() > 1) {
         for (number, i) in alike.iter().enumerate() {
-            names[*i] += &format!(" {} of {}", number + 1, alike.len());
+            names[*i] += &format!(" ({} of {})", number + 1, alike.len());
         }
     }
 }

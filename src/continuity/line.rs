@@ -9,28 +9,10 @@
 //! with the mean of the slope over the range, by the trapezoidal rule on the grid, and the remainder that the grid leaves of it: a
 //! first-order gradient sees the slope, and none of the jumps.
 
+use super::jump::{Jump, Of, joined, within};
+use super::slope::{slope, widths};
 use crate::error::{Error, Result};
 use rayon::prelude::*;
-
-/// Where a function jumps, and from what to what.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Jump {
-    /// The last place below the jump.
-    pub low: f64,
-    /// The first place above it: the next number, or nearly so.
-    pub high: f64,
-    /// The value at `low`.
-    pub below: f64,
-    /// The value at `high`.
-    pub above: f64,
-}
-
-impl Jump {
-    /// By how much the function jumps.
-    pub fn size(&self) -> f64 {
-        self.above - self.below
-    }
-}
 
 /// How jumps are searched for.
 #[derive(Clone, Copy, Debug)]
@@ -77,9 +59,6 @@ pub struct Line {
 const ROUNDING: f64 = 1e-12;
 /// Places that are nearer to each other, in parts of the range, are one.
 const NEAREST: f64 = 1e-12;
-/// Jumps between two neighbours at most: a function that is nothing but rounding jumps at every number.
-const MOST_IN_A_PAIR: usize = 64;
-
 impl Line {
     /// Searches along a grid of at least two places in order.
     pub fn search(
@@ -96,28 +75,11 @@ impl Line {
         let (low, high) = ends(&values);
         let least = search.rounding.max(ROUNDING * low.abs().max(high.abs()));
         let tolerance = search.tolerance.unwrap_or(1e-3 * (high - low)).max(least);
-        let mut pairs: Vec<usize> = (0..places.len() - 1)
-            .filter(|i| (values[i + 1] - values[*i]).abs() > tolerance)
-            .collect();
-        let size = |i: &usize| (values[i + 1] - values[*i]).abs();
-        pairs.sort_by(|a, b| size(b).total_cmp(&size(a)));
-        let mut left_alone = pairs.len().saturating_sub(search.most);
-        pairs.truncate(search.most);
-        let found = pairs.par_iter().map(|&i| {
-            let whole = Jump {
-                low: places[i],
-                high: places[i + 1],
-                below: values[i],
-                above: values[i + 1],
-            };
-            within(f, whole, tolerance, search.halvings)
-        });
-        let found = found.collect::<Result<Vec<_>>>()?;
-        left_alone += found.iter().map(|(_, left)| left).sum::<usize>();
-        let jumps = found.into_iter().flat_map(|(jumps, _)| jumps);
-        let mut jumps: Vec<Jump> = jumps.collect();
-        jumps.sort_by(|a, b| a.low.total_cmp(&b.low));
-        let jumps = joined(jumps, NEAREST * (places[places.len() - 1] - places[0]));
+        let search = Search {
+            tolerance: Some(tolerance),
+            ..*search
+        };
+        let (jumps, left_alone) = all_jumps(f, (places, &values), &search)?;
         let slopes = (0..places.len()).into_par_iter();
         let slopes = slopes.map(|i| slope(f, (places[i], values[i]), widths(places, i)));
         Ok(Self {
@@ -192,6 +154,38 @@ impl Line {
 /// A remainder above this part of the span of all values is large.
 const COARSE: f64 = 0.05;
 
+/// The jumps between neighbours that differ by more than the tolerance, in order, and how many parts were left alone.
+fn all_jumps(
+    f: Of<'_>,
+    (places, values): (&[f64], &[f64]),
+    search: &Search,
+) -> Result<(Vec<Jump>, usize)> {
+    let tolerance = search.tolerance.unwrap_or(0.0);
+    let size = |i: &usize| (values[i + 1] - values[*i]).abs();
+    let mut pairs: Vec<usize> = (0..places.len() - 1)
+        .filter(|i| size(i) > tolerance)
+        .collect();
+    pairs.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    let left_alone = pairs.len().saturating_sub(search.most);
+    pairs.truncate(search.most);
+    let found = pairs.par_iter().map(|&i| {
+        let whole = Jump {
+            low: places[i],
+            high: places[i + 1],
+            below: values[i],
+            above: values[i + 1],
+        };
+        within(f, whole, tolerance, search.halvings)
+    });
+    let found = found.collect::<Result<Vec<_>>>()?;
+    let left_in_pairs: usize = found.iter().map(|(_, left)| left).sum();
+    let jumps = found.into_iter().flat_map(|(jumps, _)| jumps);
+    let mut jumps: Vec<Jump> = jumps.collect();
+    jumps.sort_by(|a, b| a.low.total_cmp(&b.low));
+    let near = NEAREST * (places[places.len() - 1] - places[0]);
+    Ok((joined(jumps, near), left_alone + left_in_pairs))
+}
+
 fn ends(values: &[f64]) -> (f64, f64) {
     let start = (f64::INFINITY, f64::NEG_INFINITY);
     values
@@ -199,111 +193,9 @@ fn ends(values: &[f64]) -> (f64, f64) {
         .fold(start, |(low, high), x| (low.min(*x), high.max(*x)))
 }
 
-/// Where a function has a value of its own at the very place of a jump, and as far around it as it cannot tell places apart, what
-/// is on both sides is one jump.
-fn joined(jumps: Vec<Jump>, near: f64) -> Vec<Jump> {
-    let mut all: Vec<Jump> = Vec::with_capacity(jumps.len());
-    for jump in jumps {
-        match all.last_mut() {
-            Some(last) if jump.low - last.high <= near && last.size() * jump.size() > 0.0 => {
-                (last.high, last.above) = (jump.high, jump.above);
-            }
-            _ => all.push(jump),
-        }
-    }
-    all
-}
-
-/// The jumps between the ends of `whole`, and how many parts are left where they are too many.
-fn within(
-    f: &(dyn Fn(f64) -> Result<f64> + Sync),
-    whole: Jump,
-    tolerance: f64,
-    halvings: usize,
-) -> Result<(Vec<Jump>, usize)> {
-    let (mut found, mut left) = (Vec::new(), vec![whole]);
-    while found.len() < MOST_IN_A_PAIR
-        && let Some(part) = left.pop()
-    {
-        if part.size().abs() <= tolerance {
-            continue;
-        }
-        let jump = bisected(f, part, 0.5 * tolerance, halvings)?;
-        if jump.size().abs() <= 0.5 * tolerance {
-            continue;
-        }
-        found.push(jump);
-        left.push(Jump {
-            high: jump.low,
-            above: jump.below,
-            ..part
-        });
-        left.push(Jump {
-            low: jump.high,
-            below: jump.above,
-            ..part
-        });
-    }
-    let differs = |part: &&Jump| part.size().abs() > tolerance;
-    let rest = left.iter().filter(differs).count();
-    Ok((found, rest))
-}
-
-/// What is left of a difference after halvings towards the larger half, as soon as it is no more than `slope`: then it is no jump.
-fn bisected(
-    f: &(dyn Fn(f64) -> Result<f64> + Sync),
-    mut part: Jump,
-    slope: f64,
-    halvings: usize,
-) -> Result<Jump> {
-    for _ in 0..halvings {
-        let middle = 0.5 * (part.low + part.high);
-        let is_done = part.size().abs() <= slope;
-        if is_done || middle <= part.low || middle >= part.high {
-            break;
-        }
-        let between = f(middle)?;
-        if (between - part.below).abs() > (part.above - between).abs() {
-            (part.high, part.above) = (middle, between);
-        } else {
-            (part.low, part.below) = (middle, between);
-        }
-    }
-    Ok(part)
-}
-
-/// How far from a place the slope is looked for, in parts of the distance to the next place.
-const BESIDE: f64 = 5e-4;
-
-/// The two differences from a place at which its slope is measured, inside the grid: one down and one up, or, at the ends, two to the
-/// same side.
-fn widths(places: &[f64], i: usize) -> [f64; 2] {
-    let down = i.checked_sub(1).map(|j| BESIDE * (places[i] - places[j]));
-    let up = places.get(i + 1).map(|next| BESIDE * (next - places[i]));
-    match (down, up) {
-        (Some(down), Some(up)) => [-down.min(up), down.min(up)],
-        (None, Some(up)) => [up, 2.0 * up],
-        (Some(down), None) => [-down, -2.0 * down],
-        (None, None) => [0.0; 2],
-    }
-}
-
-/// The slope at a place with this value, by two differences that agree; a jump within them makes them differ. The parabola through
-/// all three points has it exactly.
-fn slope(
-    f: &(dyn Fn(f64) -> Result<f64> + Sync),
-    (at, value): (f64, f64),
-    [a, b]: [f64; 2],
-) -> Result<f64> {
-    let secant = |width: f64| Ok::<f64, Error>((f(at + width)? - value) / width);
-    let (one, other) = (secant(a)?, secant(b)?);
-    let slope = (b * one - a * other) / (b - a);
-    let settled = (one - other).abs() <= 1e-3 * slope.abs() + 1e-6;
-    Ok(if settled { slope } else { f64::NAN })
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::jump::MOST_IN_A_PAIR;
     use super::*;
 
     fn grid(count: usize) -> Vec<f64> {

@@ -5,13 +5,16 @@
 //! that shrinks with the step is an artefact of stepping, one that stays is one of geometry, or of physics.
 
 mod changes;
+mod jump;
 mod line;
 mod map;
 mod sides;
+mod slope;
 mod steps;
 
 pub use changes::changed;
-pub use line::{Jump, Line, Search};
+pub use jump::Jump;
+pub use line::{Line, Search};
 pub use map::Map;
 
 use crate::error::{Result, number};

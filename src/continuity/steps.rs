@@ -1,6 +1,7 @@
 //! Which jumps stay when the time step shrinks: the same ones are found at each step, by place and size.
 
-use super::line::{Jump, Line};
+use super::jump::Jump;
+use super::line::Line;
 
 /// A jump that changes by less than this factor, from the largest step to the smallest, stays.
 const STAYS: f64 = 0.75;

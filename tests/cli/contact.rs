@@ -137,7 +137,7 @@ fn bad_lines_are_one_sentence() {
             "--sigma has no effect",
         ),
         (
-            "continuity corner --over overlap=lin:0..1/5 --noise uniform",
+            "continuity corner --over overlap=lin:0..1/5 --noise laplace",
             "--noise has no effect",
         ),
         (

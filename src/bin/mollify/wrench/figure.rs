@@ -1,10 +1,10 @@
 //! The pictures of a contact: pressure and forces of each model, and components along a line.
 
-use super::{Along, COMPONENTS, Row};
+use super::Row;
+use super::over::{Along, COMPONENTS};
 use crate::figure::{Colour, Figure, Heat, Panel, Series, Shape as Mark};
-use crate::output::number;
-use mollify::contact::{Body, ContactModel, Law, Shape, Vec2, pressure};
-use mollify::error::Named as _;
+use mollify::contact::{Body, ContactModel, Field, Law, Shape, Vec2, pressure};
+use mollify::error::{Named as _, with_digits};
 use std::collections::BTreeMap;
 
 /// Points of the pressure field across and up.
@@ -84,6 +84,40 @@ fn outline(body: &Body<f64>, colour: Colour, [across, _]: [[f64; 2]; 2]) -> Mark
     mark.stroke(colour)
 }
 
+/// Numbers at equal distances.
+fn grid([low, high]: [f64; 2]) -> Vec<f64> {
+    let step = (high - low) / (FIELD - 1) as f64;
+    (0..FIELD).map(|i| low + step * i as f64).collect()
+}
+
+/// The box around the points of a grid in a box that are in both bodies; that box itself if there are none.
+fn tight(a: &Body<f64>, b: &Body<f64>, within: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
+    let (x, y) = (grid(within[0]), grid(within[1]));
+    let is_in = |body: &Body<f64>, at: Vec2<f64>| pressure(body, 1.0, Field::Distance, at) > 0.0;
+    let both = |i: usize, j: usize| {
+        let at = Vec2::new(x[i], y[j]);
+        is_in(a, at) && is_in(b, at)
+    };
+    let columns: Vec<usize> = (0..FIELD)
+        .filter(|i| (0..FIELD).any(|j| both(*i, j)))
+        .collect();
+    let rows: Vec<usize> = (0..FIELD)
+        .filter(|j| (0..FIELD).any(|i| both(i, *j)))
+        .collect();
+    // One further on each side: the border is between two of them.
+    let ends = |of: &[usize], places: &[f64]| {
+        let (first, last) = (of.first()?, of.last()?);
+        Some([
+            places[first.saturating_sub(1)],
+            places[(last + 1).min(FIELD - 1)],
+        ])
+    };
+    match (ends(&columns, &x), ends(&rows, &y)) {
+        (Some(across), Some(up)) => [across, up],
+        _ => within,
+    }
+}
+
 /// How much of the view the patch of contact has, if it is smaller than that.
 const PATCH: f64 = 0.5;
 
@@ -123,12 +157,12 @@ pub fn of(
     models: &BTreeMap<&'static str, Row>,
 ) -> Figure {
     let whole = view(a, b);
-    let patch = overlap(a, b, whole);
+    let patch = overlap(a, b, whole).map(|within| tight(a, b, within));
     let panels = ContactModel::ALL.iter().map(|(model, name, _)| {
         let size = |row: &Row| row.force[0].hypot(row.force[1]);
         let found = models.get(name).map(|row| (row, size(row)));
         let title = match found {
-            Some((_, size)) => format!("{name}: {} N", number(size)),
+            Some((_, size)) => format!("{name}: {} N", with_digits(size, 4)),
             None => (*name).into(),
         };
         let patch = patch.filter(|_| model.has_pressure());
@@ -180,10 +214,6 @@ fn field(
     law: &Law<f64>,
     [across, up]: [[f64; 2]; 2],
 ) -> Heat {
-    let grid = |[low, high]: [f64; 2]| -> Vec<f64> {
-        let step = (high - low) / (FIELD - 1) as f64;
-        (0..FIELD).map(|i| low + step * i as f64).collect()
-    };
     let (x, y) = (grid(across), grid(up));
     let mut values = Vec::with_capacity(FIELD * FIELD);
     for y in &y {
