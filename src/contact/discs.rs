@@ -1,21 +1,18 @@
-//! Contact of discs.
+//! Contact of two discs by their pressure fields, and of a disc at a point.
 //!
 //! A pressure field as levels: where the pressure of a body is z or more, that is the body drawn in, A_z, and
 //!
-//!   U = ∫ area(A_z ∩ B_z) dz,   force = -∇U = ∫ ∫ n ds dz over the straight parts of the boundary of A_z ∩ B_z
+//!   U = ∫ area(A_z ∩ B_z) dz,   force = -∇U = ∫ ∫ n ds dz over the chord that joins the corners of the lens A_z ∩ B_z
 //!
-//! where a disc has none: its own arcs push by as much as the rest does. So at each level the faces of a body push along
-//! their chords in the disc, and two discs push along the chord that joins the corners of their lens. Along a face or a
-//! lens the chord begins as the root of what is left of the depth, which the substitution z = z_m (1 - q²) makes smooth:
-//! [`NODES`] Gauss points in q give a force to 1e-9 of itself at depths up to half a radius.
-//!
-//! Friction acts along the chords. At a point contact the disc is pushed along the line to the nearest point.
+//! The chord begins as the root of what is left of the depth, which the substitution z = z_m (1 - q²) makes smooth:
+//! [`NODES`] Gauss points in q give a force to 1e-9 of itself at depths up to half a radius. Friction acts along the chords.
+//! At a point contact the disc is pushed along the line to the nearest point.
 
 use super::model::{ContactModel, Law};
 use super::motion::{Pose, Wrench};
 use super::outline::Point;
 use super::shape::Shape;
-use super::span::{Cut, Load, Ramp};
+use super::span::{Load, Ramp};
 use super::traction::{Relative, Segment, pushing};
 use super::vector::Vec2;
 use crate::number::{Mask, Scalar};
@@ -64,93 +61,6 @@ fn levels<S: Scalar>(depth: S, compliance: Compliance<S>) -> impl Iterator<Item 
         let level = highest * (1.0 - q * q);
         (level, highest * (2.0 * q * weight), q)
     })
-}
-
-/// The wrench on disc A about its centre, in the frame of B, which has faces. `first` says that the disc is the first body
-/// of the pair.
-pub(super) fn on_faces<S: Scalar>(
-    (model, first): (ContactModel, bool),
-    radius: S,
-    b: &Shape<S>,
-    motion: &Relative<S>,
-    law: &Law<S>,
-) -> Wrench<S> {
-    let compliance = Compliance::new(model, law, first);
-    let body = Faces {
-        shape: b,
-        // Other slopes for other faces, as those of the field at the centre, are other compliances.
-        slopes: b.slopes(S::constant(1.0), law.field),
-        normals: b.normals(&Pose::upright(S::constant(0.0), S::constant(0.0))),
-    };
-    (0..b.faces()).fold(Wrench::zero(), |sum, j| {
-        sum + body.push(j, radius, compliance, motion, law)
-    })
-}
-
-/// A body with faces, in its own frame.
-struct Faces<'a, S> {
-    shape: &'a Shape<S>,
-    /// k_j/k
-    slopes: Vec<S>,
-    normals: Vec<Vec2<S>>,
-}
-
-impl<S: Scalar> Faces<'_, S> {
-    /// What face j does to the disc.
-    fn push(
-        &self,
-        j: usize,
-        radius: S,
-        compliance: Compliance<S>,
-        motion: &Relative<S>,
-        law: &Law<S>,
-    ) -> Wrench<S> {
-        let (centre, normal) = (motion.pose.position, self.normals[j]);
-        let own = Compliance {
-            other: compliance.other / self.slopes[j],
-            ..compliance
-        };
-        // How far the disc's centre is above the face.
-        let height = -self.shape.depths(centre)[j];
-        let depth = radius - height;
-        levels(depth, own).fold(Wrench::zero(), |sum, (level, weight, q)| {
-            let (face, drawn_in) = (height + level * own.other, radius - level * own.disc);
-            // Half the chord: √(r² - h²), of which r - h = q² depth.
-            let rest = (face + drawn_in).max(S::constant(0.0));
-            let half = (depth.max(S::constant(0.0)) * rest).sqrt() * q;
-            let aside = normal.perp().scaled(half);
-            let foot = centre - normal.scaled(face);
-            let segment = Segment {
-                start: foot + aside,
-                normal,
-                length: half * 2.0,
-            };
-            let factor = segment.dissipation(motion, law);
-            let mut span = pushing(factor);
-            for cut in self.cuts(j, [foot + aside, foot - aside], level * compliance.other) {
-                span = span.cut(&cut);
-            }
-            let one = Ramp {
-                start: weight,
-                end: weight,
-            };
-            sum + segment.wrench(Load::of(one, factor, span.in_order()), motion, law)
-        })
-    }
-
-    /// Loses of a chord what is above other faces that are drawn in.
-    fn cuts(&self, j: usize, [start, end]: [Vec2<S>; 2], drawn_in: S) -> Vec<Cut<S>> {
-        let (start, end) = (self.shape.depths(start), self.shape.depths(end));
-        let others = (0..self.normals.len()).filter(|l| *l != j);
-        let cut = |l: usize| {
-            let less = drawn_in / self.slopes[l];
-            Cut::negative(Ramp {
-                start: start[l] - less,
-                end: end[l] - less,
-            })
-        };
-        others.map(cut).collect()
-    }
 }
 
 /// The contact of a disc with the point of a body that is nearest to its centre, or, where the centre is inside the body,

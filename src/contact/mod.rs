@@ -17,6 +17,7 @@ pub mod shape;
 pub mod vector;
 
 mod area;
+mod disc_on_faces;
 mod discs;
 mod manifold;
 mod outline;
@@ -31,6 +32,6 @@ pub use model::{ContactModel, Field, Friction, Law};
 pub use motion::{Pose, Rotation, Twist, Wrench};
 pub use pair::{Body, Touch, wrench};
 pub use polygon::Polygon;
-pub use pressure::{depth, pressure, too_deep};
+pub use pressure::{Immersion, depth, immersion, pressure, too_deep};
 pub use shape::{Extents, Shape};
 pub use vector::Vec2;

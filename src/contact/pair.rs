@@ -5,7 +5,7 @@ use super::motion::{Pose, Twist, Wrench};
 use super::shape::Shape;
 use super::traction::Relative;
 use super::vector::Vec2;
-use super::{discs, points, rigid_soft, soft_soft};
+use super::{disc_on_faces, discs, points, rigid_soft, soft_soft};
 use crate::number::Scalar;
 
 /// A body: its shape, where it is and how it moves.
@@ -75,9 +75,13 @@ fn in_order<S: Scalar>(
         (Shape::Disc { radius: a }, Shape::Disc { radius: b }) => {
             discs::on_disc(model, [*a, *b], &motion, law)
         }
-        (Shape::Disc { radius }, faces) => {
-            discs::on_faces((model, first), *radius, faces, &motion, law)
-        }
+        (Shape::Disc { radius }, faces) => seamless(disc_on_faces::wrench(
+            (model, first),
+            *radius,
+            faces,
+            &motion,
+            law,
+        )),
         (Shape::HalfPlane, Shape::HalfPlane) => Wrench::zero(),
         (a, b) => match model {
             ContactModel::RigidSoft => seamless(rigid_soft::wrench(a, b, &motion, law)),

@@ -30,15 +30,47 @@ pub fn depth(a: &Body<f64>, b: &Body<f64>) -> f64 {
     force.norm()
 }
 
-/// A depth that a pressure field is not made for, and the limit, both in m: from the medial axis on, at half the width of a
-/// soft body, its pressure pulls in instead of pushing out.
-pub fn too_deep(model: ContactModel, a: &Body<f64>, b: &Body<f64>) -> Option<(f64, f64)> {
+/// How deep two bodies are in each other, and how deep they may be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Immersion {
+    /// As [`depth`] has it.
+    pub depth: f64,
+    /// The depth of the medial axis of the thinner soft body: from there on pressure pulls in instead of pushing out.
+    pub limit: f64,
+}
+
+impl Immersion {
+    /// Whether a pressure field is not made for it.
+    pub fn is_too_deep(&self) -> bool {
+        self.depth >= self.limit
+    }
+
+    /// The one that has less left to its limit.
+    pub fn deeper(self, other: Self) -> Self {
+        match other.limit - other.depth < self.limit - self.depth {
+            true => other,
+            false => self,
+        }
+    }
+}
+
+/// That of two bodies; none if the model has no pressure, or no soft body has a limit.
+pub fn immersion(model: ContactModel, a: &Body<f64>, b: &Body<f64>) -> Option<Immersion> {
     let soft: &[&Body<f64>] = match model {
         ContactModel::RigidSoft => &[b],
         ContactModel::SoftSoft => &[a, b],
         _ => &[],
     };
     let limits = soft.iter().filter_map(|body| body.shape.foundation_depth());
-    let (depth, limit) = (depth(a, b), limits.fold(f64::INFINITY, f64::min));
-    (depth >= limit).then_some((depth, limit))
+    let limit = limits.fold(f64::INFINITY, f64::min);
+    let found = || Immersion {
+        depth: depth(a, b),
+        limit,
+    };
+    limit.is_finite().then(found)
+}
+
+/// A depth that a pressure field is not made for.
+pub fn too_deep(model: ContactModel, a: &Body<f64>, b: &Body<f64>) -> Option<Immersion> {
+    immersion(model, a, b).filter(Immersion::is_too_deep)
 }

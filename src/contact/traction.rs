@@ -39,7 +39,7 @@ impl<S: Scalar> Relative<S> {
     }
 
     /// The speed of A past B at a point, along a direction.
-    fn speed(&self, at: Vec2<S>, along: Vec2<S>) -> S {
+    pub fn speed(&self, at: Vec2<S>, along: Vec2<S>) -> S {
         self.velocity.dot(along) + self.spin * at.cross(along)
     }
 }

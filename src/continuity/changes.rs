@@ -1,11 +1,14 @@
 //! What changes at a jump: the first comparison of the formulas that the trajectories of both sides decide differently.
 
 use super::map::Map;
+use super::sides::Sides;
 use crate::engine::nominal::Nominal;
 use crate::error::Result;
-use crate::number::graph::{Binary, Id, Node};
+use crate::number::graph::{Binary, Node};
 use crate::system::functions::Function;
+use crate::system::model::Description;
 use crate::system::task::Task;
+use std::collections::HashMap;
 
 /// Comparisons that are named at most.
 const MOST: usize = 3;
@@ -20,7 +23,8 @@ struct Comparisons {
 
 impl Comparisons {
     /// Of `<`, `<=`, `max` and `min`: the two sides of each.
-    fn of(function: &Function) -> Self {
+    fn of(function: &Function, about: &Description) -> Self {
+        let words = Sides::new(&function.graph, about);
         let graph = &function.graph;
         let needed = graph.needed(&function.outputs);
         let (mut sides, mut names, mut holds_at_a_tie) = (Vec::new(), Vec::new(), Vec::new());
@@ -36,16 +40,12 @@ impl Comparisons {
             }
             sides.extend([a, b]);
             holds_at_a_tie.push(op == Binary::LessEqual);
-            let side = |id: Id| match (graph.label(id), graph.node(id)) {
-                (Some(label), _) => label.to_string(),
-                (None, Node::Constant(bits)) => f64::from_bits(bits).to_string(),
-                _ => "a value".into(),
-            };
             names.push(match graph.label(id) {
                 Some(label) => label.to_string(),
-                None => format!("{} against {}", side(a), side(b)),
+                None => format!("{} against {}", words.of(a), words.of(b)),
             });
         }
+        number_alike(&mut names);
         Self {
             function: Function::new(graph.clone(), sides),
             names,
@@ -60,6 +60,19 @@ impl Comparisons {
         pairs
             .map(|(s, tie)| s[0] < s[1] || (*tie && s[0] == s[1]))
             .collect()
+    }
+}
+
+/// Of several comparisons of one name, which of them it is, in the order of the formulas: `touches (2 of 4)`.
+fn number_alike(names: &mut [String]) {
+    let mut all: HashMap<String, Vec<usize>> = HashMap::new();
+    for (i, name) in names.iter().enumerate() {
+        all.entry(name.clone()).or_default().push(i);
+    }
+    for alike in all.into_values().filter(|alike| alike.len() > 1) {
+        for (number, i) in alike.iter().enumerate() {
+            names[*i] += &format!(" ({} of {})", number + 1, alike.len());
+        }
     }
 }
 
@@ -92,7 +105,7 @@ pub fn changed(map: &Map, low: f64, high: f64) -> Result<Option<String>> {
         &functions.stage_cost,
         &functions.final_cost,
     ]
-    .map(Comparisons::of);
+    .map(|function| Comparisons::of(function, sides[0].0.model().about()));
     let horizon = sides[0].0.horizon();
     for t in 0..=horizon {
         let [below, above] = [0, 1].map(|i| decided(&all, &sides[i], t));
@@ -112,8 +125,7 @@ pub fn changed(map: &Map, low: f64, high: f64) -> Result<Option<String>> {
             continue;
         }
         // What has a name says more.
-        found.sort_by_key(|name| name.contains("a value"));
-        found.dedup();
+        found.sort_by_key(|name| name.contains(" against "));
         let count = found.len();
         found.truncate(MOST);
         let more = match count.saturating_sub(MOST) {

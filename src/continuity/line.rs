@@ -4,32 +4,15 @@
 //! half that differs more, until no number lies between both ends: what is left of the difference is a jump if it is above
 //! half the tolerance, and slope if not. What lies beside a jump is searched on, if its ends differ.
 //!
-//!   rise = pathwise slope x range + sum of jumps
+//!   rise = pathwise slope x range + sum of jumps + remainder
 //!
-//! up to what the grid leaves of the mean of the slope: a first-order gradient sees the slope, and none of the jumps.
+//! with the mean of the slope over the range, by the trapezoidal rule on the grid, and the remainder that the grid leaves of it: a
+//! first-order gradient sees the slope, and none of the jumps.
 
+use super::jump::{Jump, Of, joined, within};
+use super::slope::{slope, widths};
 use crate::error::{Error, Result};
 use rayon::prelude::*;
-
-/// Where a function jumps, and from what to what.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Jump {
-    /// The last place below the jump.
-    pub low: f64,
-    /// The first place above it: the next number, or nearly so.
-    pub high: f64,
-    /// The value at `low`.
-    pub below: f64,
-    /// The value at `high`.
-    pub above: f64,
-}
-
-impl Jump {
-    /// By how much the function jumps.
-    pub fn size(&self) -> f64 {
-        self.above - self.below
-    }
-}
 
 /// How jumps are searched for.
 #[derive(Clone, Copy, Debug)]
@@ -76,9 +59,6 @@ pub struct Line {
 const ROUNDING: f64 = 1e-12;
 /// Places that are nearer to each other, in parts of the range, are one.
 const NEAREST: f64 = 1e-12;
-/// Jumps between two neighbours at most: a function that is nothing but rounding jumps at every number.
-const MOST_IN_A_PAIR: usize = 64;
-
 impl Line {
     /// Searches along a grid of at least two places in order.
     pub fn search(
@@ -95,31 +75,13 @@ impl Line {
         let (low, high) = ends(&values);
         let least = search.rounding.max(ROUNDING * low.abs().max(high.abs()));
         let tolerance = search.tolerance.unwrap_or(1e-3 * (high - low)).max(least);
-        let mut pairs: Vec<usize> = (0..places.len() - 1)
-            .filter(|i| (values[i + 1] - values[*i]).abs() > tolerance)
-            .collect();
-        let size = |i: &usize| (values[i + 1] - values[*i]).abs();
-        pairs.sort_by(|a, b| size(b).total_cmp(&size(a)));
-        let mut left_alone = pairs.len().saturating_sub(search.most);
-        pairs.truncate(search.most);
-        let found = pairs.par_iter().map(|&i| {
-            let whole = Jump {
-                low: places[i],
-                high: places[i + 1],
-                below: values[i],
-                above: values[i + 1],
-            };
-            within(f, whole, tolerance, search.halvings)
-        });
-        let found = found.collect::<Result<Vec<_>>>()?;
-        left_alone += found.iter().map(|(_, left)| left).sum::<usize>();
-        let jumps = found.into_iter().flat_map(|(jumps, _)| jumps);
-        let mut jumps: Vec<Jump> = jumps.collect();
-        jumps.sort_by(|a, b| a.low.total_cmp(&b.low));
-        let jumps = joined(jumps, NEAREST * (places[places.len() - 1] - places[0]));
-        let range = places[places.len() - 1] - places[0];
-        let points = places.par_iter().copied().zip(values.par_iter().copied());
-        let slopes = points.map(|point| slope(f, point, 1e-6 * range));
+        let search = Search {
+            tolerance: Some(tolerance),
+            ..*search
+        };
+        let (jumps, left_alone) = all_jumps(f, (places, &values), &search)?;
+        let slopes = (0..places.len()).into_par_iter();
+        let slopes = slopes.map(|i| slope(f, (places[i], values[i]), widths(places, i)));
         Ok(Self {
             slopes: slopes.collect::<Result<_>>()?,
             places: places.into(),
@@ -128,6 +90,21 @@ impl Line {
             jumps,
             left_alone,
         })
+    }
+
+    /// Places and values with both ends of each jump and, between them, one that is not a number: a picture has a gap there.
+    pub fn pieces(&self) -> (Vec<f64>, Vec<f64>) {
+        let all = self.places.iter().zip(&self.values);
+        let mut points: Vec<(f64, u8, f64)> = all.map(|(x, y)| (*x, 0, *y)).collect();
+        for jump in &self.jumps {
+            points.extend([
+                (jump.low, 0, jump.below),
+                (jump.low, 1, f64::NAN),
+                (jump.high, 2, jump.above),
+            ]);
+        }
+        points.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        points.into_iter().map(|(x, _, y)| (x, y)).unzip()
     }
 
     /// How far the last place is from the first.
@@ -142,19 +119,71 @@ impl Line {
 
     /// The sum of all jumps, up counted above 0 and down below.
     pub fn sum_of_jumps(&self) -> f64 {
-        self.jumps.iter().map(Jump::size).sum()
+        // A sum of none is -0 if it is not added to 0.
+        self.jumps
+            .iter()
+            .map(Jump::size)
+            .fold(0.0, |sum, x| sum + x)
     }
 
-    /// The mean of the slopes: what a first-order gradient is on average.
+    /// The mean of the slope over the range: what a first-order gradient is on average. Each place stands for what is nearer to it
+    /// than to its neighbours; NaN where no slope is known.
     pub fn pathwise_slope(&self) -> f64 {
-        let known: Vec<f64> = self
-            .slopes
-            .iter()
-            .copied()
-            .filter(|s| s.is_finite())
-            .collect();
-        known.iter().sum::<f64>() / known.len() as f64
+        let last = self.places.len() - 1;
+        let share = |i: usize| self.places[(i + 1).min(last)] - self.places[i.saturating_sub(1)];
+        let known = (0..=last).filter(|i| self.slopes[*i].is_finite());
+        let (sum, shares) = known.fold((0.0, 0.0), |(sum, shares), i| {
+            (sum + share(i) * self.slopes[i], shares + share(i))
+        });
+        sum / shares
     }
+
+    /// What is left of the rise: it is neither mean slope nor jumps.
+    pub fn remainder(&self) -> f64 {
+        self.rise() - self.pathwise_slope() * self.range() - self.sum_of_jumps()
+    }
+
+    /// Whether the remainder is so large that the grid does not show what the function does between its places.
+    pub fn is_too_coarse(&self) -> bool {
+        let (low, high) = ends(&self.values);
+        let remainder = self.remainder().abs();
+        remainder.is_nan() || remainder > COARSE * (high - low).max(self.tolerance)
+    }
+}
+
+/// A remainder above this part of the span of all values is large.
+const COARSE: f64 = 0.05;
+
+/// The jumps between neighbours that differ by more than the tolerance, in order, and how many parts were left alone.
+fn all_jumps(
+    f: Of<'_>,
+    (places, values): (&[f64], &[f64]),
+    search: &Search,
+) -> Result<(Vec<Jump>, usize)> {
+    let tolerance = search.tolerance.unwrap_or(0.0);
+    let size = |i: &usize| (values[i + 1] - values[*i]).abs();
+    let mut pairs: Vec<usize> = (0..places.len() - 1)
+        .filter(|i| size(i) > tolerance)
+        .collect();
+    pairs.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    let left_alone = pairs.len().saturating_sub(search.most);
+    pairs.truncate(search.most);
+    let found = pairs.par_iter().map(|&i| {
+        let whole = Jump {
+            low: places[i],
+            high: places[i + 1],
+            below: values[i],
+            above: values[i + 1],
+        };
+        within(f, whole, tolerance, search.halvings)
+    });
+    let found = found.collect::<Result<Vec<_>>>()?;
+    let left_in_pairs: usize = found.iter().map(|(_, left)| left).sum();
+    let jumps = found.into_iter().flat_map(|(jumps, _)| jumps);
+    let mut jumps: Vec<Jump> = jumps.collect();
+    jumps.sort_by(|a, b| a.low.total_cmp(&b.low));
+    let near = NEAREST * (places[places.len() - 1] - places[0]);
+    Ok((joined(jumps, near), left_alone + left_in_pairs))
 }
 
 fn ends(values: &[f64]) -> (f64, f64) {
@@ -164,91 +193,9 @@ fn ends(values: &[f64]) -> (f64, f64) {
         .fold(start, |(low, high), x| (low.min(*x), high.max(*x)))
 }
 
-/// Where a function has a value of its own at the very place of a jump, and as far around it as it cannot tell places apart, what
-/// is on both sides is one jump.
-fn joined(jumps: Vec<Jump>, near: f64) -> Vec<Jump> {
-    let mut all: Vec<Jump> = Vec::with_capacity(jumps.len());
-    for jump in jumps {
-        match all.last_mut() {
-            Some(last) if jump.low - last.high <= near && last.size() * jump.size() > 0.0 => {
-                (last.high, last.above) = (jump.high, jump.above);
-            }
-            _ => all.push(jump),
-        }
-    }
-    all
-}
-
-/// The jumps between the ends of `whole`, and how many parts are left where they are too many.
-fn within(
-    f: &(dyn Fn(f64) -> Result<f64> + Sync),
-    whole: Jump,
-    tolerance: f64,
-    halvings: usize,
-) -> Result<(Vec<Jump>, usize)> {
-    let (mut found, mut left) = (Vec::new(), vec![whole]);
-    while found.len() < MOST_IN_A_PAIR
-        && let Some(part) = left.pop()
-    {
-        if part.size().abs() <= tolerance {
-            continue;
-        }
-        let jump = bisected(f, part, halvings)?;
-        if jump.size().abs() <= 0.5 * tolerance {
-            continue;
-        }
-        found.push(jump);
-        left.push(Jump {
-            high: jump.low,
-            above: jump.below,
-            ..part
-        });
-        left.push(Jump {
-            low: jump.high,
-            below: jump.above,
-            ..part
-        });
-    }
-    let differs = |part: &&Jump| part.size().abs() > tolerance;
-    let rest = left.iter().filter(differs).count();
-    Ok((found, rest))
-}
-
-/// What is left of a difference after halvings towards the larger half.
-fn bisected(
-    f: &(dyn Fn(f64) -> Result<f64> + Sync),
-    mut part: Jump,
-    halvings: usize,
-) -> Result<Jump> {
-    for _ in 0..halvings {
-        let middle = 0.5 * (part.low + part.high);
-        if middle <= part.low || middle >= part.high {
-            break;
-        }
-        let between = f(middle)?;
-        if (between - part.below).abs() > (part.above - between).abs() {
-            (part.high, part.above) = (middle, between);
-        } else {
-            (part.low, part.below) = (middle, between);
-        }
-    }
-    Ok(part)
-}
-
-/// The slope at a place with this value, by differences to both sides that agree; a jump within them makes them differ.
-fn slope(
-    f: &(dyn Fn(f64) -> Result<f64> + Sync),
-    (at, value): (f64, f64),
-    width: f64,
-) -> Result<f64> {
-    let (up, down) = (f(at + width)? - value, value - f(at - width)?);
-    let slope = (up + down) / (2.0 * width);
-    let settled = (up - down).abs() <= (1e-3 * slope.abs() + 1e-6) * width;
-    Ok(if settled { slope } else { f64::NAN })
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::jump::MOST_IN_A_PAIR;
     use super::*;
 
     fn grid(count: usize) -> Vec<f64> {
@@ -266,6 +213,10 @@ mod tests {
             assert!((jump.low - expected).abs() < 1e-9, "{jump:?}, {expected}");
             assert!((jump.size() - 0.1).abs() < 1e-9, "{jump:?}");
         }
+        let (x, y) = line.pieces();
+        assert_eq!(x.len(), 101 + 3 * 7);
+        assert_eq!(y.iter().filter(|y| y.is_nan()).count(), 7);
+        assert!(x.is_sorted());
         assert!((line.pathwise_slope() - 0.5).abs() < 1e-7);
         let rule = line.pathwise_slope() * line.range() + line.sum_of_jumps();
         assert!((line.rise() - rule).abs() < 1e-7);
@@ -330,6 +281,39 @@ mod tests {
         };
         let line = Line::search(&f, &grid(11), &known).expect("a grid");
         assert_eq!((line.jumps.len(), line.left_alone), (0, 0));
+    }
+
+    /// On places by equal ratios each stands for its own part, and none is left: d(ln x)/dx = 1/x from 1 to 100.
+    #[test]
+    fn slopes_are_weighed_by_what_they_stand_for() {
+        let f = |x: f64| Ok(x.ln());
+        let places: Vec<f64> = (0..=400).map(|i| 10_f64.powf(i as f64 / 200.0)).collect();
+        let line = Line::search(&f, &places, &Search::default()).expect("a grid");
+        let expected = 100_f64.ln() / 99.0;
+        assert!((line.pathwise_slope() / expected - 1.0).abs() < 1e-4);
+        assert!(line.remainder().abs() < 1e-3 && !line.is_too_coarse());
+        // Three places know too little of it.
+        let line = Line::search(&f, &[1.0, 10.0, 100.0], &Search::default()).expect("a grid");
+        let trapezoids = 0.5 * (1.0 + 0.1) * 9.0 + 0.5 * (0.1 + 0.01) * 90.0;
+        let expected = 100_f64.ln() - trapezoids;
+        assert!((line.remainder() - expected).abs() < 1e-4 && line.is_too_coarse());
+    }
+
+    /// A function that is not defined beside its grid.
+    #[test]
+    fn no_place_is_asked_for_outside_of_the_grid() {
+        let f = |x: f64| match (1.0..=1e8).contains(&x) {
+            true => Ok(x.sqrt()),
+            false => Err(Error::invalid("places", x, "from 1 to 1e8")),
+        };
+        let places: Vec<f64> = (0..=8).map(|i| 10_f64.powi(i)).collect();
+        let line = Line::search(&f, &places, &Search::default()).expect("inside");
+        for (x, slope) in line.places.iter().zip(&line.slopes) {
+            assert!(
+                (slope * 2.0 * x.sqrt() - 1.0).abs() < 1e-5,
+                "{slope} at {x}"
+            );
+        }
     }
 
     #[test]

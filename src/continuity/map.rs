@@ -1,10 +1,12 @@
 //! The map from where a trajectory starts to where it ends: one number in, one number out.
 
-use crate::engine::nominal::{Nominal, finite_nominal};
-use crate::error::{Error, Result, nearest};
+use crate::contact::Immersion;
+use crate::engine::nominal::{self, Nominal, finite_nominal};
+use crate::error::{Error, Result, nearest, number};
 use crate::noise::environment::Draw;
 use crate::system::policy::Policy;
 use crate::system::task::Task;
+use rayon::prelude::*;
 
 /// What is varied.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,6 +94,10 @@ impl Map {
     pub fn start(&self, value: f64) -> Result<(Task, Vec<f64>)> {
         let (task, mut theta) = (self.task.clone(), self.theta.clone());
         let task = match &self.input {
+            Input::Control(_) if !(value as f32).is_finite() => {
+                let expected = "made of numbers that fit f32";
+                return Err(Error::invalid("axes", number(value), expected));
+            }
             Input::Control(index) => {
                 let width = task.model().control_size();
                 let own = theta.iter_mut().skip(*index).step_by(width);
@@ -121,6 +127,28 @@ impl Map {
         })
     }
 
+    /// What [`too_deep`](nominal::too_deep) says of the trajectory with the deepest contact among these starts, and which it is.
+    pub fn too_deep(&self, places: &[f64]) -> Result<Option<String>> {
+        let deepest = |place: &f64| -> Result<Option<(f64, Immersion)>> {
+            let (task, path) = self.trajectory(*place)?;
+            let found = nominal::deepest(&task, &path);
+            Ok(found.map(|(found, _)| (*place, found)))
+        };
+        let all: Vec<_> = places.par_iter().map(deepest).collect::<Result<_>>()?;
+        let deeper = |best: (f64, Immersion), next: (f64, Immersion)| match best.1.deeper(next.1)
+            == best.1
+        {
+            true => best,
+            false => next,
+        };
+        let Some((place, _)) = all.into_iter().flatten().reduce(deeper) else {
+            return Ok(None);
+        };
+        let (task, theta) = self.start(place)?;
+        let sentence = nominal::too_deep(&task, &theta);
+        Ok(sentence.map(|sentence| format!("from {}: {sentence}", number(place))))
+    }
+
     /// The units of input and output; empty where there is none.
     pub fn units(&self) -> [String; 2] {
         let about = self.task.model().about();
@@ -138,23 +166,47 @@ impl Map {
         [input.unwrap_or_default(), output]
     }
 
-    /// The same map with another time step, over the same time.
+    /// The same map with another time step, over the same time: as many steps as it takes, which is a whole number.
     pub fn with_time_step(&self, time_step: f64) -> Result<Self> {
         let index = self.task.model().parameter_index("time_step")?;
         let time = self.task.parameters()[index] * self.task.horizon() as f64;
-        let steps = (time / time_step).round().clamp(1.0, 1e9) as usize;
-        if self.theta.len() != self.task.model().control_size() && steps != self.task.horizon() {
-            let expected = "left out for a task with a control for each step, as another step is another theta";
-            return Err(Error::invalid(
-                "time_steps",
-                time_step.to_string(),
-                expected,
-            ));
-        }
+        let steps = self.steps_of(time, time_step)?;
         let task = self.task.clone().with_parameter("time_step", time_step)?;
         Ok(Self {
             task: task.with_horizon(steps)?,
             ..self.clone()
         })
     }
+
+    fn steps_of(&self, time: f64, time_step: f64) -> Result<usize> {
+        let refused = |expected: String| Error::invalid("time_steps", number(time_step), expected);
+        let steps = time / time_step;
+        let whole = steps.round();
+        if !(whole >= 1.0 && (steps - whole).abs() <= 1e-6 * whole) {
+            let least = steps.ceil().max(1.0);
+            let expected = format!(
+                "a time step that divides the time of {} s into whole steps, such as {}",
+                number(time),
+                number(time / least)
+            );
+            return Err(refused(expected));
+        }
+        if whole > MOST_STEPS {
+            let expected = format!(
+                "{} s or more: the time of {} s has {MOST_STEPS} steps at most",
+                number(time / MOST_STEPS),
+                number(time)
+            );
+            return Err(refused(expected));
+        }
+        let steps = whole as usize;
+        if *self.task.policy() == Policy::OpenLoop && steps != self.task.horizon() {
+            let expected = "left out for a task with a control for each step, as another step is another theta";
+            return Err(refused(expected.into()));
+        }
+        Ok(steps)
+    }
 }
+
+/// Steps of a trajectory at most.
+const MOST_STEPS: f64 = 1e6;

@@ -5,14 +5,19 @@
 //! that shrinks with the step is an artefact of stepping, one that stays is one of geometry, or of physics.
 
 mod changes;
+mod jump;
 mod line;
 mod map;
+mod sides;
+mod slope;
+mod steps;
 
 pub use changes::changed;
-pub use line::{Jump, Line, Search};
+pub use jump::Jump;
+pub use line::{Line, Search};
 pub use map::Map;
 
-use crate::error::Result;
+use crate::error::{Result, number};
 use crate::system::task::Task;
 use serde::Serialize;
 use std::sync::Arc;
@@ -50,6 +55,8 @@ pub struct OfStep {
     pub pathwise_slope: f64,
     /// From the first place to the last.
     pub rise: f64,
+    /// What the grid leaves of the rise: neither mean slope nor jumps.
+    pub remainder: f64,
 }
 
 /// The jumps of a map, as documents have them.
@@ -80,8 +87,12 @@ pub struct Study {
     pub sum_of_jumps: f64,
     /// The mean slope of the pieces: what a first-order gradient sees.
     pub pathwise_slope: f64,
-    /// From the first place to the last: pathwise slope x range + sum of jumps.
+    /// From the first place to the last: pathwise slope x range + sum of jumps + remainder.
     pub rise: f64,
+    /// What the grid leaves of it: the slope changes between places.
+    pub remainder: f64,
+    /// What speaks against it, in words.
+    pub warnings: Vec<String>,
     /// Pairs that differed, and were too many to be bisected.
     pub left_alone: usize,
     /// One for each time step.
@@ -92,12 +103,8 @@ pub struct Study {
     pub line: Line,
 }
 
-/// A jump that is smaller than this part of itself at a larger step shrinks.
-const STAYS: f64 = 0.75;
-/// A jump at another step is looked for within this part of the range.
-const NEAR: f64 = 0.02;
-
-/// Looks at a task along places of `over`, at the time step that it has, or at each of `steps`.
+/// Looks at a task along places of `over`, at the time step that it has, or at each of `steps`, the largest first and none twice. The
+/// jumps are those of the first, and each is looked for at all others.
 pub fn study(
     task: &Task,
     theta: &[f64],
@@ -107,7 +114,10 @@ pub fn study(
     search: &Search,
 ) -> Result<Study> {
     let map = Map::new(task, theta, over, of)?;
-    let maps = match steps {
+    let mut steps = steps.to_vec();
+    steps.sort_by(|a, b| b.total_cmp(a));
+    steps.dedup();
+    let maps = match steps.as_slice() {
         [] => vec![map],
         steps => steps
             .iter()
@@ -118,15 +128,15 @@ pub fn study(
         .iter()
         .map(|map| Line::search(&|x| map.at(x), places, search));
     let lines: Vec<Line> = lines.collect::<Result<_>>()?;
-    let last = &lines[lines.len() - 1];
-    let found = lines[0].jumps.iter().map(|jump| {
+    let shrink = steps::shrink(&lines);
+    let found = lines[0].jumps.iter().zip(shrink).map(|(jump, shrinks)| {
         Ok(Found {
             at: jump.low,
             size: jump.size(),
             below: jump.below,
             above: jump.above,
             changed: changed(&maps[0], jump.low, jump.high)?,
-            shrinks: (lines.len() > 1).then(|| shrinks(jump, last)),
+            shrinks: (lines.len() > 1).then_some(shrinks),
         })
     });
     let found = found.collect::<Result<Vec<_>>>()?;
@@ -136,7 +146,15 @@ pub fn study(
         .map(|(h, line)| OfStep::of(*h, line));
     let [over_unit, of_unit] = maps[0].units();
     let line = lines[0].clone();
+    let too_coarse = line.is_too_coarse().then(|| {
+        format!(
+            "{} of the rise is neither mean slope nor jumps, because the slope changes between places; take a finer grid",
+            number(line.remainder())
+        )
+    });
+    let warnings = maps[0].too_deep(places)?.into_iter().chain(too_coarse);
     Ok(Study {
+        warnings: warnings.collect(),
         task: task.name().into(),
         contact: task.model().about().contact.clone(),
         over: over.into(),
@@ -150,17 +168,11 @@ pub fn study(
         sum_of_jumps: line.sum_of_jumps(),
         pathwise_slope: line.pathwise_slope(),
         rise: line.rise(),
+        remainder: line.remainder(),
         left_alone: line.left_alone,
         time_steps: time_steps.collect(),
         line,
     })
-}
-
-/// Whether no jump near it is nearly as large at another step.
-fn shrinks(jump: &Jump, other: &Line) -> bool {
-    let near = NEAR * other.range();
-    let mut others = other.jumps.iter();
-    !others.any(|o| (o.low - jump.low).abs() < near && o.size() / jump.size() > STAYS)
 }
 
 impl OfStep {
@@ -174,6 +186,7 @@ impl OfStep {
             sum_of_jumps: line.sum_of_jumps(),
             pathwise_slope: line.pathwise_slope(),
             rise: line.rise(),
+            remainder: line.remainder(),
         }
     }
 }

@@ -4,7 +4,8 @@
 //!
 //! The reference engine has a rollout of its own, with and without noise, and a test compares them.
 
-use crate::error::{Error, Result};
+use crate::contact::Immersion;
+use crate::error::{Error, Result, number};
 use crate::system::task::Task;
 
 /// The noise-free trajectory of a theta, from the mean of the initial states and with the mean of the parameters.
@@ -71,6 +72,39 @@ fn first_nonfinite(costs: &[f64], cost: f64, states: &[f64], n: usize) -> Option
     first
         .or((!cost.is_finite()).then_some(last))
         .map(|t| t as u32)
+}
+
+/// What to know of the deepest contact of the noise-free trajectory, in a sentence, if it is deeper than a pressure field is made
+/// for.
+pub fn too_deep(task: &Task, theta: &[f64]) -> Option<String> {
+    let (found, time) = deepest(task, &nominal(task, theta))?;
+    found.is_too_deep().then(|| {
+        let unit = task.model().about().state.first().map(|c| c.unit.clone());
+        format!(
+            "without noise the bodies overlap by {} {unit} at step {time}, but a pressure field is made for less than {} {unit}, the \
+             depth of its medial axis: beyond it pressure pulls in",
+            number(found.depth),
+            number(found.limit),
+            unit = unit.unwrap_or_default(),
+        )
+    })
+}
+
+/// The deepest contact by a pressure field along a trajectory, and its step.
+pub fn deepest(task: &Task, path: &Nominal) -> Option<(Immersion, usize)> {
+    let (model, parameters) = (task.model(), task.parameters());
+    let (n, m) = (model.state_size(), model.control_size());
+    let at = |t: usize| {
+        let last = t.min(task.horizon() - 1);
+        let control = &path.controls[last * m..(last + 1) * m];
+        let found = model.immersion(parameters, &path.states[t * n..(t + 1) * n], control)?;
+        Some((found, t))
+    };
+    let all = (0..=task.horizon()).map_while(at);
+    all.reduce(|best, next| match best.0.deeper(next.0) == best.0 {
+        true => best,
+        false => next,
+    })
 }
 
 /// The noise-free trajectory, or an error that says when it stopped being finite.

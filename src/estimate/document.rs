@@ -3,6 +3,7 @@
 pub use crate::estimate::explained::Explained;
 
 use crate::engine::moments::NonFinite;
+use crate::engine::nominal::too_deep;
 use crate::engine::{Baseline, Engine};
 use crate::estimate::alpha::{Reason, Rule};
 use crate::estimate::directions::Directions;
@@ -143,7 +144,7 @@ pub struct Document<'a> {
     /// Exact values, where they are known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_form: Option<ClosedForm>,
-    /// [`warnings`] in words.
+    /// What [`too_deep`] says of contact, and [`warnings`] in words.
     pub warnings: Vec<String>,
     /// Where, d values.
     pub theta: &'a [f64],
@@ -159,6 +160,7 @@ impl<'a> Document<'a> {
         mixed: &'a Mixed,
         seconds: f64,
     ) -> Self {
+        let deep = too_deep(task, theta);
         let warnings = warnings(task, settings, mixed);
         Self {
             setup: Setup::of(engine, task, settings),
@@ -186,7 +188,10 @@ impl<'a> Document<'a> {
             compile_seconds: engine.report().compile_seconds,
             seconds,
             closed_form: closed_form(task, theta, settings, mixed.value_at_theta),
-            warnings: warnings.iter().map(ToString::to_string).collect(),
+            warnings: deep
+                .into_iter()
+                .chain(warnings.iter().map(ToString::to_string))
+                .collect(),
             theta,
         }
     }

@@ -5,6 +5,7 @@ use super::options::Options;
 use super::schedule::SigmaSchedule;
 use super::solution::{FINAL_SAMPLES, Iteration, Solution, Stopped};
 use crate::engine::moments::NonFinitePolicy;
+use crate::engine::nominal::too_deep;
 use crate::engine::{Baseline, Engine};
 use crate::error::number;
 use crate::estimate::alpha::{Reason, Rule};
@@ -141,7 +142,8 @@ impl<'a> Document<'a> {
             .warning()
             .into_iter()
             .chain(left_out(options, solution))
-            .chain(of_iterations(options, &solution.iterations));
+            .chain(of_iterations(options, &solution.iterations))
+            .chain(too_deep(task, &solution.theta));
         Self {
             task: task.name(),
             system: task.system_file(),

@@ -1,5 +1,6 @@
 //! The formulas of a model behind slices: of a compiled [`Objective`], or of functions that were made at run time.
 
+use crate::contact::Immersion;
 use crate::error::Result;
 use crate::number::Scalar;
 use crate::number::dual::Dual;
@@ -45,6 +46,11 @@ pub trait Formulas: Send + Sync {
 
     /// What is wrong with these parameters, if anything.
     fn warning(&self, _p: &[f64]) -> Option<String> {
+        None
+    }
+
+    /// The deepest contact by a pressure field, if there is any.
+    fn immersion(&self, _p: &[f64], _state: &[f64], _control: &[f64]) -> Option<Immersion> {
         None
     }
 
@@ -235,6 +241,10 @@ impl<T: Objective<N, M>, const N: usize, const M: usize> Formulas for Compiled<T
 
     fn warning(&self, p: &[f64]) -> Option<String> {
         T::warning(&parameters::<T, _, N, M>(p))
+    }
+
+    fn immersion(&self, p: &[f64], state: &[f64], control: &[f64]) -> Option<Immersion> {
+        T::immersion(&parameters::<T, _, N, M>(p), array(state), array(control))
     }
 
     fn check(&self, p: &[f64]) -> Result<()> {

@@ -33,6 +33,7 @@ pub use names::{
     ControlCoordinate, Coordinate, Parameter, ParameterSet, StateCoordinate, coordinate,
 };
 
+use crate::contact::Immersion;
 use crate::error::Result;
 use crate::noise::NoiseOn;
 use crate::noise::environment::Draw;
@@ -148,6 +149,15 @@ pub trait Dynamics<const N: usize, const M: usize>: Send + Sync + 'static {
 
     /// What is wrong with these parameters, if anything: for instance an unstable time step.
     fn warning(_p: &Self::Parameters<f64>) -> Option<String> {
+        None
+    }
+
+    /// The deepest contact by a pressure field at x under u; none if there is no such contact, or no limit to its depth.
+    fn immersion(
+        _p: &Self::Parameters<f64>,
+        _state: [f64; N],
+        _control: [f64; M],
+    ) -> Option<Immersion> {
         None
     }
 

@@ -5,6 +5,7 @@
 //!
 //! Longer than other files, because whatever a system can be asked for has its line here.
 
+use crate::contact::Immersion;
 use crate::error::{Error, Result, nearest};
 use crate::noise::NoiseOn;
 use crate::noise::environment::{Draw, Environment};
@@ -285,6 +286,11 @@ impl Model {
     /// What is wrong with these parameters, if anything.
     pub fn warning(&self, p: &[f64]) -> Option<String> {
         self.formulas.warning(p)
+    }
+
+    /// The deepest contact by a pressure field at x under u; none if there is no such contact, or no limit to its depth.
+    pub fn immersion(&self, p: &[f64], state: &[f64], control: &[f64]) -> Option<Immersion> {
+        self.formulas.immersion(p, state, control)
     }
 
     /// Refuses parameters that make no sense for the system.

@@ -25,7 +25,7 @@
 //! MIT 6.8210, "beware artificial discontinuities".
 
 use super::choice::{Choice, Material, name_of};
-use crate::contact::{Body, Extents, Pose, Shape, Twist, wrench};
+use crate::contact::{Body, Extents, Immersion, Pose, Shape, Twist, immersion, wrench};
 use crate::number::Scalar;
 use crate::parameters;
 use crate::system::policy::Policy;
@@ -122,6 +122,11 @@ impl<C: Choice> Dynamics<4, 1> for Corner<C> {
                  integrator blowing up, not physics"
             )
         })
+    }
+
+    fn immersion(p: &Parameters<f64>, state: [f64; 4], [overlap]: [f64; 1]) -> Option<Immersion> {
+        let [a, b] = bodies(p, state, overlap);
+        immersion(C::MODEL, &a, &b)
     }
 }
 

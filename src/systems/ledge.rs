@@ -21,7 +21,7 @@
 //! box's width. Own example, after MIT 6.8210.
 
 use super::choice::{Choice, Material, name_of};
-use crate::contact::{Body, Extents, Friction, Pose, Shape, Twist, wrench};
+use crate::contact::{Body, Extents, Friction, Immersion, Pose, Shape, Twist, immersion, wrench};
 use crate::number::Scalar;
 use crate::parameters;
 use crate::system::policy::Policy;
@@ -133,6 +133,11 @@ impl<C: Choice> Dynamics<6, 1> for Ledge<C> {
                  integrator blowing up, not physics"
             )
         })
+    }
+
+    fn immersion(p: &Parameters<f64>, state: [f64; 6], [shift]: [f64; 1]) -> Option<Immersion> {
+        let [a, b] = bodies(p, state, shift);
+        immersion(C::MODEL, &a, &b)
     }
 }
 

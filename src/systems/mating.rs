@@ -35,7 +35,8 @@
 
 use super::choice::{Choice, Material, name_of};
 use crate::contact::{
-    Body, ContactModel, Extents, Friction, Law, Pose, Shape, Twist, Vec2, Wrench, wrench,
+    Body, ContactModel, Extents, Friction, Immersion, Law, Pose, Shape, Twist, Vec2, Wrench,
+    immersion, wrench,
 };
 use crate::number::Scalar;
 use crate::parameters;
@@ -236,6 +237,20 @@ impl<C: Choice> Dynamics<6, 1> for Mating<C> {
             velocity_y,
             spin,
         ]
+    }
+
+    fn immersion(p: &Parameters<f64>, state: [f64; 6], [shift]: [f64; 1]) -> Option<Immersion> {
+        let (stud, (pose, twist)) = (stud(p), frame(p, state, shift));
+        let of_part = |extents| {
+            let part = Body {
+                shape: Shape::Rectangle(extents),
+                pose,
+                twist,
+            };
+            immersion(C::MODEL, &part, &stud)
+        };
+        let parts = parts(p).into_iter().filter_map(of_part);
+        parts.reduce(Immersion::deeper)
     }
 }
 

@@ -19,7 +19,7 @@
 //! SI units; the horizon is 0.4 s; d = 2 H. Own example, after MIT 6.8210.
 
 use super::choice::{Choice, Material, name_of};
-use crate::contact::{Body, Friction, Pose, Shape, Twist, wrench};
+use crate::contact::{Body, Friction, Immersion, Pose, Shape, Twist, immersion, wrench};
 use crate::number::Scalar;
 use crate::parameters;
 use crate::system::scene::{Form, Geometry, Item, Role, Scene};
@@ -144,6 +144,11 @@ impl<C: Choice> Dynamics<10, 2> for Shove<C> {
                  follows is the integrator blowing up, not physics"
             )
         })
+    }
+
+    fn immersion(p: &Parameters<f64>, state: [f64; 10], _control: [f64; 2]) -> Option<Immersion> {
+        let [a, b] = bodies(p, state);
+        immersion(C::MODEL, &a, &b)
     }
 }
 

@@ -108,6 +108,50 @@ fn bad_lines_are_one_sentence() {
             "continuity pushing --over force=lin:0..1/5 --steps 0.01",
             "another step",
         ),
+        (
+            "continuity bounce --over lift=lin:0..0.2/5 --steps 3e-3",
+            "--steps is 0.003, but must be a time step that divides",
+        ),
+        (
+            "continuity bounce --over lift=lin:0..0.2/5 --steps 1e-9",
+            "steps at most",
+        ),
+        (
+            "continuity bounce --over lift=lin:0..0.2/5 --steps 1e-2,2",
+            "whole steps",
+        ),
+        (
+            "continuity corner --over overlap=lin:0..1/5 --steps -1",
+            "--steps has -1, but must be numbers above 0",
+        ),
+        (
+            "continuity corner --over overlap=lin:0..1/5 --tolerance -1",
+            "--tolerance is -1, but must be a number above 0",
+        ),
+        (
+            "continuity corner --over overlap=lin:0..1/5 --most 0",
+            "--most is 0, but must be a whole number from 1 on",
+        ),
+        (
+            "continuity corner --over overlap=lin:0..1/5 --sigma 1",
+            "--sigma has no effect",
+        ),
+        (
+            "continuity corner --over overlap=lin:0..1/5 --noise laplace",
+            "--noise has no effect",
+        ),
+        (
+            "continuity corner --over overlap=lin:0..1/5 --noise-on decision",
+            "--noise-on has no effect",
+        ),
+        (
+            "continuity corner --over overlap=lin:0..1/5 --randomize mass=uniform:1,2",
+            "--randomize has no effect",
+        ),
+        (
+            "continuity corner --over overlap=0,1e300",
+            "--over is 1e300, but must be made of numbers that fit f32",
+        ),
         ("continuity --over x=1,2", "needs the name of a task"),
     ] {
         let arguments: Vec<&str> = line.split(' ').collect();
@@ -116,6 +160,42 @@ fn bad_lines_are_one_sentence() {
 }
 
 const CORNER: &str = "wrench --a box:1,1 --pose-a 1.94,1.9,0 --b box:1,1 --pose-b 0,0,0";
+
+/// Where a parameter must be positive nothing below the grid is asked for; and each place stands for its own part of it.
+#[test]
+fn a_logarithmic_grid_is_kept_to() {
+    let line = "continuity bounce --over stiffness=10..1e8/8 --of height --json";
+    let arguments: Vec<&str> = line.split(' ').collect();
+    let document = mollify(&arguments).succeeded().json();
+    has_fields(&document, "remainder warnings");
+    let of = |name: &str| document[name].as_f64().expect("a number");
+    let rule = of("pathwise_slope") * (1e8 - 10.0) + of("sum_of_jumps") + of("remainder");
+    assert!((of("rise") - rule).abs() < 1e-9 * (1.0 + of("rise").abs()));
+}
+
+#[test]
+fn contact_that_is_too_deep_is_said_by_every_command() {
+    let soft = "corner --set stiffness=1e-3 --json";
+    for line in [
+        format!("gradient {soft} --initial x=3 --samples 8 --engine cpu"),
+        format!("optimize {soft} --initial x=3 --samples 8 --iterations 1 --engine cpu"),
+        format!("continuity {soft} --over overlap=3,4"),
+    ] {
+        let arguments: Vec<&str> = line.split(' ').collect();
+        let run = mollify(&arguments).succeeded();
+        assert!(run.stderr.contains("medial axis"), "{line}: {}", run.stderr);
+        let document = run.json();
+        let warnings = document["warnings"].to_string();
+        assert!(warnings.contains("overlap by"), "{line}: {warnings}");
+    }
+}
+
+#[test]
+fn a_task_is_listed_with_its_contact() {
+    let document = mollify(&["list", "corner", "--contact", "point", "--json"]);
+    let document = document.succeeded().json();
+    assert_eq!(document["contact"]["default"], "point");
+}
 
 /// G1: corner on corner with overlaps dx = 0.06 < dy = 0.1.
 #[test]
@@ -200,7 +280,7 @@ fn bad_shapes_and_laws_are_one_sentence() {
         ),
         (
             "wrench --a polygon:0,0,0,0,1,1 --pose-a 0,0,0 --b box:1,1 --pose-b 0,0,0",
-            "two equal corners",
+            "the polygon of --a is one with two equal corners",
         ),
         (
             "wrench --a polygon:-1,0,1,0 --pose-a 0,0,0 --b box:1,1 --pose-b 0,0,0",
@@ -221,6 +301,26 @@ fn bad_shapes_and_laws_are_one_sentence() {
         (
             "wrench --a box:1,1 --pose-a 0,0,0 --b box:1,1 --pose-b 0,0,0 --stiffness 0",
             "--stiffness is 0",
+        ),
+        (
+            "wrench --a box:1,1 --pose-a 0,0,0 --b box:1,1 --pose-b 0,0,0 --dissipation -1",
+            "--dissipation is -1, but must be a number from 0 on",
+        ),
+        (
+            "wrench --a box:1,1 --pose-a 0,0,0 --b box:1,1 --pose-b 0,0,0 --slip-speed -1e-3",
+            "--slip-speed is -0.001, but must be a number above 0",
+        ),
+        (
+            "wrench --a half-plane --pose-a 0,0,0 --b half-plane --pose-b 0,0,3",
+            "two half-planes never touch",
+        ),
+        (
+            "wrench --a box:1,1 --pose-a 0,1.9,0 --b box:1,1 --pose-b 0,0,0 --stiffness 1e308",
+            "not a finite number",
+        ),
+        (
+            "wrench --a box:1e300,1e300 --pose-a 0,1e300,0 --b box:1,1e300 --pose-b 0,0,0",
+            "not a finite number",
         ),
         (
             "wrench --a box:1,1 --pose-a 0,0,0 --b box:1,1 --pose-b 0,0,0 --over x=lin:0..1/5",

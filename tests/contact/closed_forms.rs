@@ -244,6 +244,26 @@ fn discs() {
     }
 }
 
+/// A rigid ball on soft ground is a stack of rigid discs: the pressure of a half-plane is that of the depth alone, whatever is beside
+/// it. Slices of a ball of radius R that are y from its middle have radius √(R² - y²), and sum up to π k R d² (1 - d/(3 R)).
+#[test]
+fn a_ball_is_a_stack_of_discs() {
+    const SLICES: usize = 4000;
+    let (radius, d) = (0.8_f64, 0.15_f64);
+    let widest = (2.0 * radius * d - d * d).sqrt();
+    // y = widest sin t: the force of a slice goes to 0 with its depth, and so smoothly in t.
+    let slice = |i: usize| {
+        let t = std::f64::consts::FRAC_PI_2 * (i as f64 + 0.5) / SLICES as f64;
+        let own = (radius * radius - (widest * t.sin()).powi(2)).sqrt();
+        let body = disc(own, [0.1, radius - d]);
+        let force = numbers(on_a(RigidSoft, &body, &ground(), &soft(K, K)))[1];
+        2.0 * force * widest * t.cos() * std::f64::consts::FRAC_PI_2 / SLICES as f64
+    };
+    let found: f64 = (0..SLICES).map(slice).sum();
+    let expected = std::f64::consts::PI * K * radius * d * d * (1.0 - d / (3.0 * radius));
+    close(found, expected, 1e-6 * expected, "rigid ball");
+}
+
 #[test]
 fn two_discs() {
     let (r1, r2) = (0.8_f64, 0.5_f64);

@@ -59,6 +59,83 @@ fn jumps_that_shrink_are_told_from_those_that_stay() {
     assert!(changed.contains("other_face"), "{changed}");
 }
 
+/// Of the stairs beside the jump of a normal none is taken for it, in whatever order the steps are given.
+#[test]
+fn one_jump_of_a_corner_stays_among_many() {
+    let corner = Task::find_with("corner", Some("point")).expect("corner");
+    let names = ("overlap", "velocity_y");
+    let places = places(-0.5, 3.0, 100);
+    let found = of(&corner, names, &places, &[2e-2, 1e-2, 5e-3]);
+    let stays = found.jumps.iter().filter(|j| j.shrinks == Some(false));
+    let stays: Vec<_> = stays.collect();
+    assert!(found.jumps.len() > 50, "{}", found.jumps.len());
+    let [jump] = stays.as_slice() else {
+        panic!("{stays:?}");
+    };
+    assert!((jump.at - 1.0).abs() < 1e-3 && (jump.size - 1.0).abs() < 0.02);
+    let again = of(&corner, names, &places, &[5e-3, 1e-2, 2e-2, 1e-2]);
+    assert_eq!(again.jumps, found.jumps);
+    assert_eq!(again.time_steps, found.time_steps);
+}
+
+/// A time step that does not divide the time, that is longer than it, or that takes forever.
+#[test]
+fn time_steps_divide_the_time() {
+    let bounce = Task::find("bounce").expect("bounce");
+    let map = Map::new(&bounce, &bounce.start(), "lift", "height").expect("a map");
+    for (step, words) in [
+        (3e-3, "whole steps"),
+        (2.0, "whole steps"),
+        (1e-9, "1000000 steps at most"),
+    ] {
+        let error = map.with_time_step(step).expect_err("a step").to_string();
+        assert!(error.contains(words) && !error.contains('\n'), "{error}");
+    }
+    assert!(map.with_time_step(4e-3).is_ok());
+    // A policy of the state is the same for any step.
+    let hopper = Task::find("hopper").expect("hopper");
+    let hopper = hopper
+        .with_policy(mollify::system::policy::Policy::Linear)
+        .expect("linear");
+    let map = Map::new(&hopper, &hopper.start(), "foot_height", "cost").expect("a map");
+    let step = hopper.parameters()[hopper.model().parameter_index("time_step").expect("h")];
+    assert!(map.with_time_step(0.5 * step).is_ok());
+}
+
+/// By how much too deep, and from where.
+#[test]
+fn contact_that_is_too_deep_is_said() {
+    let corner = Task::find("corner").expect("corner");
+    let corner = corner.with_parameter("stiffness", 1e-3).expect("soft");
+    let found = of(&corner, ("overlap", "cost"), &places(3.0, 4.0, 3), &[]);
+    let all = found.warnings.join("; ");
+    assert!(
+        all.contains("medial axis") && all.contains("overlap by"),
+        "{all}"
+    );
+    let stiff = Task::find("corner").expect("corner");
+    let found = of(&stiff, ("overlap", "cost"), &places(0.0, 1.0, 3), &[]);
+    assert!(!found.warnings.join("; ").contains("medial axis"));
+}
+
+/// What flips has names: no value stands for itself.
+#[test]
+fn what_changed_has_names() {
+    for (task, contact, over) in [
+        ("ledge", Some("vertices"), "shift"),
+        ("corner", Some("manifold"), "overlap"),
+        ("bounce", Some("kelvin-voigt"), "lift"),
+    ] {
+        let task = Task::find_with(task, contact).expect("a task");
+        let found = of(&task, (over, "cost"), &places(-0.02, 0.13, 20), &[]);
+        for jump in &found.jumps {
+            let changed = jump.changed.as_deref().unwrap_or_default();
+            assert!(!changed.contains("a value against"), "{changed}");
+            assert!(!changed.contains("against a value;"), "{changed}");
+        }
+    }
+}
+
 /// Over a coordinate of the start, a held control and a parameter; of a coordinate at the end and the cost.
 #[test]
 fn inputs_and_outputs_of_all_kinds() {

@@ -32,6 +32,9 @@ pub struct Args {
     /// A file of a system in place of the name of a task; `mollify export` writes such files
     #[arg(long, value_name = "FILE")]
     system: Option<PathBuf>,
+    /// Model of contact, for the tasks that have a choice [default: the task's]
+    #[arg(long, value_name = "MODEL", requires = "task")]
+    contact: Option<String>,
     /// Print one JSON document on stdout, and nothing else there
     #[arg(long)]
     json: bool,
@@ -111,7 +114,10 @@ impl Entry {
 pub fn run(args: &Args) -> Result<(), Failure> {
     let entry = match (&args.task, &args.system) {
         (Some(_), Some(_)) => return Err(both_given()),
-        (Some(name), None) => Some(Entry::of(systems::find(name)?)),
+        (Some(name), None) => {
+            let task = Task::find_with(name, args.contact.as_deref())?;
+            Some(Entry::of(task.model().clone()))
+        }
         (None, Some(path)) => Some(Entry::of(Arc::new(Model::read(path)?))),
         (None, None) => None,
     };

@@ -10,7 +10,7 @@ pub fn of(found: &Study) -> Figure {
         unit => format!("{name} ({unit})"),
     };
     let panel = || Panel::new().x_label(with_unit(&found.over, &found.over_unit));
-    let (x, y) = pieces(found);
+    let (x, y) = found.line.pieces();
     let [at, below, above]: [Vec<f64>; 3] = [
         found.jumps.iter().map(|j| j.at).collect(),
         found.jumps.iter().map(|j| j.below).collect(),
@@ -58,23 +58,4 @@ pub fn of(found: &Study) -> Figure {
             found.over,
             found.jumps.len()
         ))
-}
-
-/// Places and values with a gap at each jump.
-fn pieces(found: &Study) -> (Vec<f64>, Vec<f64>) {
-    let mut points: Vec<(f64, f64, usize)> = Vec::new();
-    let line = &found.line;
-    points.extend(
-        line.places
-            .iter()
-            .zip(&line.values)
-            .map(|(x, y)| (*x, *y, 0)),
-    );
-    for jump in &line.jumps {
-        points.push((jump.low, jump.below, 0));
-        points.push((jump.low, f64::NAN, 1));
-        points.push((jump.high, jump.above, 2));
-    }
-    points.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2)));
-    points.into_iter().map(|(x, y, _)| (x, y)).unzip()
 }

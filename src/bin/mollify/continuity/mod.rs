@@ -2,12 +2,13 @@
 
 mod figure;
 
-use super::args::{OutputArgs, TaskArgs, count, real};
+use super::args::{OutputArgs, TaskArgs, VariantArgs, count, real};
 use super::failure::Failure;
 use super::files::{self, Folder};
 use super::output::{json, note, number, plural, table};
 use crate::figure::data::Table;
 use mollify::continuity::{Search, Study, study};
+use mollify::noise::Distribution;
 use mollify::sweep::Grid;
 
 /// Find where the map from a start to an end jumps, and say what flips there
@@ -15,7 +16,7 @@ use mollify::sweep::Grid;
 /// Without noise, from values of an initial coordinate, a parameter or a control that is held over all steps, to a coordinate
 /// at the end or the cost. Neighbours that differ are bisected until no number lies between them; what is left is a jump. The
 /// rise of the map is its mean slope, which a first-order gradient sees, times the range, plus the sum of the jumps, which it
-/// does not see. With --steps the same at several time steps: jumps that shrink are artefacts of stepping, those that stay are
+/// does not see, up to a remainder that shrinks with the grid. With --steps the same at several time steps: jumps that shrink are artefacts of stepping, those that stay are
 /// of the geometry, or of the physics.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
@@ -42,13 +43,16 @@ pub struct Args {
     )]
     of: String,
     /// Time steps to repeat it at, over the same time, such as 1e-2,5e-3,2.5e-3 [default: the task's alone]
-    #[arg(long, value_name = "H,H,...", value_delimiter = ',', value_parser = real, help_heading = "Continuity")]
+    ///
+    /// Each divides that time into whole steps. The jumps that are listed are those of the largest; each is looked for, by place and
+    /// size, at all others.
+    #[arg(long, value_name = "H,H,...", value_delimiter = ',', value_parser = real, allow_hyphen_values = true, help_heading = "Continuity")]
     steps: Vec<f64>,
     /// Neighbours that differ by no more are not bisected [default: a thousandth of the span of all values]
-    #[arg(long, value_name = "T", value_parser = real, help_heading = "Continuity")]
+    #[arg(long, value_name = "T", value_parser = real, allow_hyphen_values = true, help_heading = "Continuity")]
     tolerance: Option<f64>,
     /// Pairs of neighbours that are bisected at most, those that differ most
-    #[arg(long, value_name = "N", value_parser = count, default_value_t = 512, help_heading = "Continuity")]
+    #[arg(long, value_name = "N", value_parser = count, allow_hyphen_values = true, default_value_t = 512, help_heading = "Continuity")]
     most: u64,
     #[command(flatten)]
     output: OutputArgs,
@@ -68,10 +72,10 @@ const SHOWN: usize = 20;
 
 /// Searches, draws and prints.
 pub fn run(args: &Args) -> Result<(), Failure> {
+    check(args)?;
     let task = args.task.task("continuity")?;
     let theta = args.task.theta(&task)?.unwrap_or_else(|| task.start());
     let (name, places) = grid(&args.over)?;
-    check(args)?;
     let prepare = |path| Folder::prepare(path, FILES, args.output.force);
     let folder = args.output.out.as_deref().map(prepare).transpose()?;
     let search = Search {
@@ -95,6 +99,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             number(found.tolerance)
         ));
     }
+    for warning in found.warnings.iter().filter(|_| !args.output.quiet) {
+        note(&format!("warning: {warning}"));
+    }
     let text = json(&found)?;
     let write = |folder: &Folder| {
         let (picture, data) = (figure::of(&found), data(&found));
@@ -112,6 +119,16 @@ pub fn run(args: &Args) -> Result<(), Failure> {
 }
 
 fn check(args: &Args) -> Result<(), Failure> {
+    if let Some(flag) = about_noise(&args.task.variant) {
+        return Err(Failure::Usage(format!(
+            "{flag} has no effect on continuity, which looks at trajectories without noise; leave it out"
+        )));
+    }
+    if args.most == 0 {
+        let sentence =
+            "--most is 0, but must be a whole number from 1 on: without bisection no jump is found";
+        return Err(Failure::Usage(sentence.into()));
+    }
     let above_0 = |x: &f64| *x > 0.0 && x.is_finite();
     if let Some(step) = args.steps.iter().find(|h| !above_0(h)) {
         let sentence = format!("--steps has {step}, but must be numbers above 0 in s");
@@ -123,6 +140,19 @@ fn check(args: &Args) -> Result<(), Failure> {
         ))),
         None => Ok(()),
     }
+}
+
+/// The first flag that is given and says something about noise alone.
+fn about_noise(variant: &VariantArgs) -> Option<&'static str> {
+    let given = [
+        ("--sigma", variant.sigma.is_some()),
+        ("--noise", variant.noise != Distribution::Gaussian),
+        ("--noise-on", variant.noise_on.is_some()),
+        ("--randomize", !variant.randomize.is_empty()),
+    ];
+    given
+        .into_iter()
+        .find_map(|(flag, is_given)| is_given.then_some(flag))
 }
 
 /// Name and places of `NAME=GRID`, in order.
@@ -169,6 +199,9 @@ fn for_people(found: &Study) -> String {
         found.places
     );
     let width = found.range[1] - found.range[0];
+    let sizes = found.rise.abs() + found.sum_of_jumps.abs() + (found.pathwise_slope * width).abs();
+    let is_rounding = found.remainder.abs() <= 1e-12 * sizes;
+    let remainder = if is_rounding { 0.0 } else { found.remainder };
     text += &format!(
         "{}, their sum {}; pathwise slope {}\nrise {} = {} of slope + {} of jumps, {} left over\n",
         plural(found.jumps.len(), "jump"),
@@ -177,7 +210,7 @@ fn for_people(found: &Study) -> String {
         number(found.rise),
         number(found.pathwise_slope * width),
         number(found.sum_of_jumps),
-        number(found.rise - found.pathwise_slope * width - found.sum_of_jumps),
+        number(remainder),
     );
     if !found.jumps.is_empty() {
         text += &format!("\n{}", jumps(found));
@@ -191,23 +224,31 @@ fn for_people(found: &Study) -> String {
 fn jumps(found: &Study) -> String {
     let mut largest: Vec<_> = found.jumps.iter().collect();
     largest.sort_by(|a, b| b.size.abs().total_cmp(&a.size.abs()));
-    let rows = largest.iter().take(SHOWN).map(|jump| {
-        let nothing = "nothing is compared differently".to_string();
-        let with_the_step = match jump.shrinks {
-            None => "",
-            Some(true) => "shrinks",
-            Some(false) => "stays",
-        };
-        vec![
-            number(jump.at),
-            number(jump.size),
-            number(jump.below),
-            number(jump.above),
-            with_the_step.into(),
-            jump.changed.clone().unwrap_or(nothing),
-        ]
+    let shown = &largest[..largest.len().min(SHOWN)];
+    // Only if there are several time steps.
+    let with_steps = shown.iter().any(|jump| jump.shrinks.is_some());
+    let rows = shown.iter().map(|jump| {
+        let mut row = vec![jump.at, jump.size, jump.below, jump.above]
+            .into_iter()
+            .map(number)
+            .collect::<Vec<_>>();
+        if with_steps {
+            row.push(
+                if jump.shrinks == Some(true) {
+                    "shrinks"
+                } else {
+                    "stays"
+                }
+                .into(),
+            );
+        }
+        let nothing = || "nothing is compared differently".to_string();
+        row.push(jump.changed.clone().unwrap_or_else(nothing));
+        row
     });
-    let header = ["at", "size", "below", "above", "smaller h", "changed"];
+    let mut header = vec!["at", "size", "below", "above"];
+    header.extend(with_steps.then_some("smaller h"));
+    header.push("changed");
     let mut text = table(&header, rows.collect(), 0..4);
     if found.jumps.len() > SHOWN {
         let more = found.jumps.len() - SHOWN;

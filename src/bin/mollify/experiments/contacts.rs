@@ -250,20 +250,36 @@ pub fn corner_case(lab: &mut Lab<'_>) -> Result<Page> {
         lab.say(contact);
         let task = stepped("corner", contact, 1e-2, 6.0)?;
         let found = along(&task, ("overlap", "cost"), &places)?;
-        panel = panel.series(Series::line(&places, &found.line.values).label(*contact));
+        let (x, y) = found.line.pieces();
+        panel = panel.series(Series::line(&x, &y).label(*contact));
         data = data.column(contact.replace('-', "_"), &found.line.values);
-        let first = found.jumps.first();
+        // The largest first: all others are of stepping.
+        let mut sorted: Vec<_> = found.jumps.iter().collect();
+        sorted.sort_by(|a, b| b.size.abs().total_cmp(&a.size.abs()));
+        let main = sorted.first();
         rows.push(vec![
             (*contact).into(),
             found.jumps.len().to_string(),
-            first.map_or("-".into(), |j| number(j.at)),
-            first.map_or("-".into(), |j| number(j.size)),
-            first.and_then(|j| j.changed.clone()).unwrap_or("-".into()),
+            main.map_or("-".into(), |j| number(j.at)),
+            main.map_or("-".into(), |j| number(j.size)),
+            main.and_then(|j| j.changed.clone()).unwrap_or("-".into()),
+            sorted.get(1).map_or("-".into(), |j| number(j.size)),
         ]);
         jumps.push((*model, found));
     }
-    let header = ["contact", "jumps", "at", "size", "what changed"];
-    page.table("Jumps", &header, rows);
+    let header = [
+        "contact",
+        "jumps",
+        "the largest at",
+        "its size",
+        "what changed there",
+        "size of the next",
+    ];
+    page.table(
+        "Jumps, the largest of each model and the next",
+        &header,
+        rows,
+    );
     page.picture(
         "corner-case",
         "Thrown back or passed by",

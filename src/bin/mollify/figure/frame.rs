@@ -275,7 +275,7 @@ impl Frame<'_> {
             let cell = Rect::new(left, up(high), BAR_WIDTH, up(low) - up(high));
             marks.push(Mark::Path {
                 outline: cell.outline(),
-                fill: Some((heat.colour(Some(level)), 1.0)),
+                fill: heat.colour(Some(level)).map(|colour| (colour, 1.0)),
                 pen: None,
                 crisp: true,
             });

@@ -3,7 +3,7 @@
 use super::axis::{Axis, Scale};
 use super::colour::{Colour, ColourMap};
 
-/// A grid of numbers; a cell that is not finite is grey.
+/// A grid of numbers; a cell that is not finite is grey, or not drawn.
 #[derive(Clone, Debug)]
 pub struct Heat {
     pub(super) x: Vec<f64>,
@@ -12,6 +12,7 @@ pub struct Heat {
     pub(super) label: String,
     pub(super) map: ColourMap,
     pub(super) range: (Option<f64>, Option<f64>),
+    is_open: bool,
 }
 
 impl Heat {
@@ -24,6 +25,7 @@ impl Heat {
             label: label.into(),
             map: ColourMap::Sequential,
             range: (None, None),
+            is_open: false,
         }
     }
 
@@ -36,6 +38,12 @@ impl Heat {
     /// With a fixed range of colours.
     pub fn range(mut self, low: f64, high: f64) -> Self {
         self.range = (Some(low), Some(high));
+        self
+    }
+
+    /// With cells that are not finite left out, so that what is below them is seen.
+    pub fn open(mut self) -> Self {
+        self.is_open = true;
         self
     }
 
@@ -61,11 +69,11 @@ impl Heat {
         Some((share * (LEVELS - 1) as f64).round() as usize)
     }
 
-    /// The colour of a level.
-    pub(super) fn colour(&self, level: Option<usize>) -> Colour {
+    /// The colour of a level; none for one that is not drawn.
+    pub(super) fn colour(&self, level: Option<usize>) -> Option<Colour> {
         match level {
-            Some(level) => self.map.colour(level as f64 / (LEVELS - 1) as f64),
-            None => Colour::LIGHT_GREY,
+            Some(level) => Some(self.map.colour(level as f64 / (LEVELS - 1) as f64)),
+            None => (!self.is_open).then_some(Colour::LIGHT_GREY),
         }
     }
 }

@@ -260,11 +260,13 @@ impl View {
                 start = end;
             }
         }
-        marks.extend(paths.into_iter().map(|(level, outline)| Mark::Path {
-            outline,
-            fill: Some((heat.colour(level), 1.0)),
-            pen: None,
-            crisp: true,
+        marks.extend(paths.into_iter().filter_map(|(level, outline)| {
+            Some(Mark::Path {
+                outline,
+                fill: Some((heat.colour(level)?, 1.0)),
+                pen: None,
+                crisp: true,
+            })
         }));
     }
 

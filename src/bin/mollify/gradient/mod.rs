@@ -13,6 +13,7 @@ use super::output::{json, note};
 use super::progress::SampleProgress;
 use super::words::{self, in_flags};
 use super::{dry_run, interrupt};
+use mollify::engine::nominal::too_deep;
 use mollify::engine::{Engine, Stream, Wanted};
 use mollify::estimate::alpha::Rule;
 use mollify::estimate::document::Document;
@@ -158,7 +159,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
     let mut found = estimate::warnings(&task, &settings, &mixed);
     found.extend(single_precision::watch(&*engine, &task, &theta, &mixed)?);
-    document.warnings = found.iter().map(words::warning).collect();
+    let deep = too_deep(&task, &theta).into_iter();
+    document.warnings = deep.chain(found.iter().map(words::warning)).collect();
     if let Some(report) = &mut document.report {
         report.sentence = in_flags(&report.sentence);
     }

@@ -1,10 +1,10 @@
 //! The pictures of a contact: pressure and forces of each model, and components along a line.
 
-use super::{Along, COMPONENTS, Row};
+use super::Row;
+use super::over::{Along, COMPONENTS};
 use crate::figure::{Colour, Figure, Heat, Panel, Series, Shape as Mark};
-use crate::output::number;
-use mollify::contact::{Body, ContactModel, Law, Shape, Vec2, pressure};
-use mollify::error::Named as _;
+use mollify::contact::{Body, ContactModel, Field, Law, Shape, Vec2, pressure};
+use mollify::error::{Named as _, with_digits};
 use std::collections::BTreeMap;
 
 /// Points of the pressure field across and up.
@@ -84,29 +84,102 @@ fn outline(body: &Body<f64>, colour: Colour, [across, _]: [[f64; 2]; 2]) -> Mark
     mark.stroke(colour)
 }
 
-/// A panel for each model: the shapes, the pressure where they overlap, and the force on A.
+/// Numbers at equal distances.
+fn grid([low, high]: [f64; 2]) -> Vec<f64> {
+    let step = (high - low) / (FIELD - 1) as f64;
+    (0..FIELD).map(|i| low + step * i as f64).collect()
+}
+
+/// The box around the points of a grid in a box that are in both bodies; that box itself if there are none.
+fn tight(a: &Body<f64>, b: &Body<f64>, within: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
+    let (x, y) = (grid(within[0]), grid(within[1]));
+    let is_in = |body: &Body<f64>, at: Vec2<f64>| pressure(body, 1.0, Field::Distance, at) > 0.0;
+    let both = |i: usize, j: usize| {
+        let at = Vec2::new(x[i], y[j]);
+        is_in(a, at) && is_in(b, at)
+    };
+    let columns: Vec<usize> = (0..FIELD)
+        .filter(|i| (0..FIELD).any(|j| both(*i, j)))
+        .collect();
+    let rows: Vec<usize> = (0..FIELD)
+        .filter(|j| (0..FIELD).any(|i| both(i, *j)))
+        .collect();
+    // One further on each side: the border is between two of them.
+    let ends = |of: &[usize], places: &[f64]| {
+        let (first, last) = (of.first()?, of.last()?);
+        Some([
+            places[first.saturating_sub(1)],
+            places[(last + 1).min(FIELD - 1)],
+        ])
+    };
+    match (ends(&columns, &x), ends(&rows, &y)) {
+        (Some(across), Some(up)) => [across, up],
+        _ => within,
+    }
+}
+
+/// How much of the view the patch of contact has, if it is smaller than that.
+const PATCH: f64 = 0.5;
+
+/// The part of the view that shows the patch of contact: the view itself, unless the patch is small in it.
+fn close(view: [[f64; 2]; 2], overlap: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
+    let size = |[low, high]: [f64; 2]| high - low;
+    let reach = 0.5 * size(overlap[0]).max(size(overlap[1])) / PATCH;
+    match 2.0 * reach < size(view[0]) {
+        true => overlap.map(|[low, high]| {
+            let middle = 0.5 * (low + high);
+            [middle - reach, middle + reach]
+        }),
+        false => view,
+    }
+}
+
+/// Where the name of a body stands: at its centre, as far as that is in the view.
+fn named_at(body: &Body<f64>, view: [[f64; 2]; 2]) -> (f64, f64) {
+    let inside = |x: f64, [low, high]: [f64; 2]| {
+        let margin = 0.1 * (high - low);
+        x.clamp(low + margin, high - margin)
+    };
+    let below = match body.shape {
+        Shape::HalfPlane => body
+            .pose
+            .place(Vec2::new(0.0, -0.3 * (view[1][1] - view[1][0]))),
+        _ => body.pose.position,
+    };
+    (inside(below.x, view[0]), inside(below.y, view[1]))
+}
+
+/// A panel for each model: the shapes, the pressure where they overlap, and the force on A. Those of pressure show the patch.
 pub fn of(
     a: &Body<f64>,
     b: &Body<f64>,
     law: &Law<f64>,
     models: &BTreeMap<&'static str, Row>,
 ) -> Figure {
-    let [across, up] = view(a, b);
+    let whole = view(a, b);
+    let patch = overlap(a, b, whole).map(|within| tight(a, b, within));
     let panels = ContactModel::ALL.iter().map(|(model, name, _)| {
         let size = |row: &Row| row.force[0].hypot(row.force[1]);
         let found = models.get(name).map(|row| (row, size(row)));
         let title = match found {
-            Some((_, size)) => format!("{name}: {} N", number(size)),
+            Some((_, size)) => format!("{name}: {} N", with_digits(size, 4)),
             None => (*name).into(),
         };
+        let patch = patch.filter(|_| model.has_pressure());
+        let [across, up] = patch.map_or(whole, |patch| close(whole, patch));
         let mut panel = Panel::new()
             .title(title)
             .equal_aspect()
+            .x_label("x (m)")
+            .y_label("y (m)")
             .x_range(across[0], across[1])
             .y_range(up[0], up[1]);
-        let overlap = overlap(a, b, [across, up]).filter(|_| model.has_pressure());
-        if let Some(overlap) = overlap {
-            panel = panel.heat(field(*model, a, b, law, overlap));
+        if let Some(patch) = patch {
+            panel = panel.heat(field(*model, a, b, law, patch));
+        }
+        for (name, body) in [("A", a), ("B", b)] {
+            let (x, y) = named_at(body, [across, up]);
+            panel = panel.annotate(x, y, name);
         }
         panel = panel
             .shape(outline(b, Colour::BLUE, [across, up]))
@@ -114,7 +187,11 @@ pub fn of(
         let Some((row, size)) = found.filter(|(_, size)| *size > 0.0) else {
             return panel;
         };
-        let from = a.pose.position;
+        let middle = |[low, high]: [f64; 2]| 0.5 * (low + high);
+        let from = match patch {
+            Some([x, y]) => Vec2::new(middle(x), middle(y)),
+            None => a.pose.position,
+        };
         let long = ARROW * (across[1] - across[0]) / size;
         let to = (from.x + long * row.force[0], from.y + long * row.force[1]);
         let arrow = Mark::arrow((from.x, from.y), to);
@@ -129,7 +206,7 @@ pub fn of(
         .description("Red body A, blue body B, the pressure where they overlap, and the force on A by each contact model.")
 }
 
-/// The pressure that both share.
+/// The pressure that both share; none where they do not overlap.
 fn field(
     model: ContactModel,
     a: &Body<f64>,
@@ -137,10 +214,6 @@ fn field(
     law: &Law<f64>,
     [across, up]: [[f64; 2]; 2],
 ) -> Heat {
-    let grid = |[low, high]: [f64; 2]| -> Vec<f64> {
-        let step = (high - low) / (FIELD - 1) as f64;
-        (0..FIELD).map(|i| low + step * i as f64).collect()
-    };
     let (x, y) = (grid(across), grid(up));
     let mut values = Vec::with_capacity(FIELD * FIELD);
     for y in &y {
@@ -148,14 +221,15 @@ fn field(
             let at = Vec2::new(*x, *y);
             let of_a = pressure(a, law.slope_a, law.field, at);
             let of_b = pressure(b, law.slope_b, law.field, at);
-            values.push(match (model, of_a > 0.0) {
+            let shared = match (model, of_a > 0.0) {
                 (ContactModel::RigidSoft, true) => of_b,
                 (ContactModel::RigidSoft, false) => 0.0,
                 _ => of_a.min(of_b),
-            });
+            };
+            values.push(if shared > 0.0 { shared } else { f64::NAN });
         }
     }
-    Heat::new(&x, &y, &values, "pressure (N/m2)")
+    Heat::new(&x, &y, &values, "pressure (N/m2)").open()
 }
 
 /// A panel for each component, a series for each model.
@@ -165,20 +239,7 @@ pub fn along(over: &str, lines: &[Along]) -> Figure {
         let panel = Panel::new().x_label(over).y_label(label);
         let own = lines.iter().filter(|along| along.component == component);
         own.fold(panel, |panel, along| {
-            let (mut x, mut y) = (Vec::new(), Vec::new());
-            let mut points: Vec<(f64, f64, u8)> = Vec::new();
-            let places = along.line.places.iter().zip(&along.line.values);
-            points.extend(places.map(|(x, y)| (*x, *y, 0)));
-            for jump in &along.line.jumps {
-                points.push((jump.low, jump.below, 0));
-                points.push((jump.low, f64::NAN, 1));
-                points.push((jump.high, jump.above, 2));
-            }
-            points.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2)));
-            points.into_iter().for_each(|(place, value, _)| {
-                x.push(place);
-                y.push(value);
-            });
+            let (x, y) = along.line.pieces();
             panel.series(Series::line(&x, &y).label(along.model))
         })
     });

@@ -1,22 +1,23 @@
 //! `mollify wrench`
 
 mod figure;
+mod law;
+mod over;
 mod shapes;
 
-use super::args::{OutputArgs, real};
-use super::continuity::grid;
+use super::args::OutputArgs;
 use super::failure::Failure;
 use super::files::{self, Folder};
 use super::output::{json, note, number, table};
 use crate::figure::Figure;
-use crate::figure::data::Table;
-use mollify::contact::{
-    Body, ContactModel, Field, Friction, Law, Wrench, energy, too_deep, wrench,
-};
-use mollify::continuity::{Line, Search};
+use law::LawArgs;
+use mollify::contact::{Body, ContactModel, Immersion, Law, Shape, energy, too_deep, wrench};
 use mollify::error::Named as _;
+use over::{Along, Jump, Over, data, jumps};
 use serde::Serialize;
 use std::collections::BTreeMap;
+
+pub use over::search;
 
 /// Compare the contact models on two shapes: force, moment and energy of each, side by side
 ///
@@ -61,76 +62,6 @@ pub struct Args {
     output: OutputArgs,
 }
 
-/// The numbers of the law.
-#[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Law")]
-struct LawArgs {
-    /// Slope K of the pressure in both bodies, N/m3
-    #[arg(long, value_name = "K", default_value_t = 1.0, value_parser = real)]
-    stiffness: f64,
-    /// That of body A alone
-    #[arg(long, value_name = "K", value_parser = real)]
-    stiffness_a: Option<f64>,
-    /// That of body B alone
-    #[arg(long, value_name = "K", value_parser = real)]
-    stiffness_b: Option<f64>,
-    /// Stiffness of the one contact of `point`, N/m [default: K]
-    #[arg(long, value_name = "K1", value_parser = real)]
-    point_stiffness: Option<f64>,
-    /// Stiffness of each contact of `vertices` and `manifold`, N/m [default: half of that of `point`]
-    #[arg(long, value_name = "K2", value_parser = real)]
-    vertex_stiffness: Option<f64>,
-    /// Dissipation D after Hunt and Crossley, s/m
-    #[arg(long, value_name = "D", default_value_t = 0.0, value_parser = real)]
-    dissipation: f64,
-    /// Coefficient of friction
-    #[arg(long, value_name = "MU", default_value_t = 0.0, value_parser = real)]
-    friction: f64,
-    /// Slip speed that regularises friction, m/s
-    #[arg(long, value_name = "V", default_value_t = 0.01, value_parser = real)]
-    slip_speed: f64,
-    /// Pressure field of soft polygons
-    #[arg(long, value_name = "FIELD", default_value = Field::Distance.name(), value_parser = super::args::named::<Field>())]
-    field: Field,
-}
-
-impl LawArgs {
-    fn law(&self) -> Result<Law<f64>, Failure> {
-        let point_stiffness = self.point_stiffness.unwrap_or(self.stiffness);
-        let law = Law {
-            slope_a: self.stiffness_a.unwrap_or(self.stiffness),
-            slope_b: self.stiffness_b.unwrap_or(self.stiffness),
-            point_stiffness,
-            vertex_stiffness: self.vertex_stiffness.unwrap_or(0.5 * point_stiffness),
-            dissipation: (self.dissipation != 0.0).then_some(self.dissipation),
-            friction: (self.friction != 0.0).then_some(Friction {
-                coefficient: self.friction,
-                slip_speed: self.slip_speed,
-            }),
-            field: self.field,
-        };
-        let checks = [
-            ("--stiffness", self.stiffness, true),
-            ("--stiffness-a", law.slope_a, true),
-            ("--stiffness-b", law.slope_b, true),
-            ("--point-stiffness", law.point_stiffness, true),
-            ("--vertex-stiffness", law.vertex_stiffness, true),
-            ("--slip-speed", self.slip_speed, true),
-            ("--dissipation", self.dissipation, false),
-            ("--friction", self.friction, false),
-        ];
-        for (flag, value, positive) in checks {
-            let fine = value.is_finite() && (value > 0.0 || (!positive && value == 0.0));
-            if !fine {
-                let bound = if positive { "above 0" } else { "from 0 on" };
-                let sentence = format!("{flag} is {value}, but must be a number {bound}");
-                return Err(Failure::Usage(sentence));
-            }
-        }
-        Ok(law)
-    }
-}
-
 /// What a model says.
 #[derive(Clone, Debug, Serialize)]
 struct Row {
@@ -138,15 +69,6 @@ struct Row {
     moment: f64,
     /// Without friction and dissipation, where the force has a potential.
     energy: Option<f64>,
-}
-
-/// A jump along a line.
-#[derive(Debug, Serialize)]
-struct Jump {
-    model: &'static str,
-    what: &'static str,
-    at: f64,
-    size: f64,
 }
 
 /// The JSON document.
@@ -165,13 +87,6 @@ struct Document {
 const FILES: &[&str] = &["wrench.svg", "wrench.png", "result.json"];
 const FILES_OVER: &[&str] = &["over.svg", "over.png", "wrench.csv", "wrench.npz"];
 
-/// The components of a wrench, by name.
-const COMPONENTS: [&str; 3] = ["force_x", "force_y", "moment"];
-
-fn components(w: &Wrench<f64>) -> [f64; 3] {
-    [w.force.x, w.force.y, w.moment]
-}
-
 /// The shapes, the pressure and the force on A by each contact model.
 pub fn picture(a: &Body<f64>, b: &Body<f64>, law: &Law<f64>) -> Figure {
     figure::of(a, b, law, &rows(a, b, law))
@@ -182,6 +97,10 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let law = args.law.law()?;
     let a = shapes::body('a', &args.a, &args.pose_a, args.twist_a.as_deref())?;
     let b = shapes::body('b', &args.b, &args.pose_b, args.twist_b.as_deref())?;
+    if matches!((&a.shape, &b.shape), (Shape::HalfPlane, Shape::HalfPlane)) {
+        let sentence = "--a and --b are both half-plane, but one of them must be a shape with an end: two half-planes never touch";
+        return Err(Failure::Usage(sentence.into()));
+    }
     let over = args.over.as_deref().map(|text| Over::parse(args, text));
     let over = over.transpose()?;
     let names = match &over {
@@ -195,7 +114,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let document = Document {
         a: args.a.clone(),
         b: args.b.clone(),
-        models: rows(&a, &b, &law),
+        models: finite(rows(&a, &b, &law))?,
         over: over.as_ref().map(|over| over.name.clone()),
         jumps: lines.as_deref().map(jumps),
         warnings: warnings(&a, &b),
@@ -204,31 +123,38 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         note(&format!("warning: {warning}"));
     }
     let text = json(&document)?;
+    let along = over.as_ref().zip(lines.as_deref());
     let write = |folder: &Folder| {
         let picture = figure::of(&a, &b, &law, &document.models);
-        let mut files = vec![
-            ("result.json", text.as_bytes().to_vec()),
-            ("wrench.svg", picture.to_svg().into_bytes()),
-            ("wrench.png", picture.to_png()),
-        ];
-        if let (Some(over), Some(lines)) = (&over, &lines) {
-            let picture = figure::along(&over.name, lines);
-            let data = data(&over.name, lines);
-            files.extend([
-                ("over.svg", picture.to_svg().into_bytes()),
-                ("over.png", picture.to_png()),
-            ]);
-            let data_files = [
-                ("wrench.csv", data.to_csv().into_bytes()),
-                ("wrench.npz", data.to_npz()),
-            ];
-            files.splice(0..0, data_files);
-        }
-        folder.write_all(&files);
+        folder.write_all(&written(&picture, &text, along));
         Ok(())
     };
     let for_people = |_| for_people(&document);
     files::deliver(&text, args.output.json, folder.as_ref(), write, for_people)
+}
+
+/// The result files, those of a line only where there is one.
+fn written(
+    picture: &Figure,
+    text: &str,
+    along: Option<(&Over, &[Along])>,
+) -> Vec<(&'static str, Vec<u8>)> {
+    let mut files = vec![
+        ("wrench.svg", picture.to_svg().into_bytes()),
+        ("wrench.png", picture.to_png()),
+        ("result.json", text.as_bytes().to_vec()),
+    ];
+    if let Some((over, lines)) = along {
+        let picture = figure::along(&over.name, lines);
+        let data = data(&over.name, lines);
+        files.extend([
+            ("over.svg", picture.to_svg().into_bytes()),
+            ("over.png", picture.to_png()),
+            ("wrench.csv", data.to_csv().into_bytes()),
+            ("wrench.npz", data.to_npz()),
+        ]);
+    }
+    files
 }
 
 fn rows(a: &Body<f64>, b: &Body<f64>, law: &Law<f64>) -> BTreeMap<&'static str, Row> {
@@ -244,9 +170,25 @@ fn rows(a: &Body<f64>, b: &Body<f64>, law: &Law<f64>) -> BTreeMap<&'static str, 
     ContactModel::ALL.iter().map(row).collect()
 }
 
+/// Refuses numbers that overflow.
+fn finite(models: BTreeMap<&'static str, Row>) -> Result<BTreeMap<&'static str, Row>, Failure> {
+    let is_finite = |row: &Row| {
+        let energy = row.energy.unwrap_or(0.0);
+        [row.force[0], row.force[1], row.moment, energy]
+            .iter()
+            .all(|x| x.is_finite())
+    };
+    match models.iter().find(|(_, row)| !is_finite(row)) {
+        Some((name, _)) => Err(Failure::Usage(format!(
+            "the wrench of {name} is not a finite number; lower --stiffness, or the extents and poses of --a and --b"
+        ))),
+        None => Ok(models),
+    }
+}
+
 fn warnings(a: &Body<f64>, b: &Body<f64>) -> Vec<String> {
     let warning = |(model, name, _): &(ContactModel, &'static str, &str)| {
-        let (depth, limit) = too_deep(*model, a, b)?;
+        let Immersion { depth, limit } = too_deep(*model, a, b)?;
         Some(format!(
             "{name}: the bodies overlap by {} m, but a pressure field is made for less than {} m, the depth of its medial axis: \
              beyond it pressure pulls in",
@@ -257,119 +199,22 @@ fn warnings(a: &Body<f64>, b: &Body<f64>) -> Vec<String> {
     ContactModel::ALL.iter().filter_map(warning).collect()
 }
 
-/// A coordinate that varies.
-struct Over {
-    name: String,
-    /// Of both poses.
-    index: usize,
-    places: Vec<f64>,
-    poses: [String; 2],
-}
-
-/// A component of the wrench of a model along a line.
-pub struct Along {
-    model: &'static str,
-    component: &'static str,
-    line: Line,
-}
-
-impl Over {
-    fn parse(args: &Args, text: &str) -> Result<Self, Failure> {
-        let (name, places) = grid(text)?;
-        let index = shapes::COORDINATES.iter().position(|c| *c == name);
-        let Some(index) = index else {
-            let near = mollify::error::nearest(&name, shapes::COORDINATES);
-            let near = near.map_or(String::new(), |n| format!(" (did you mean '{n}'?)"));
-            return Err(Failure::Usage(format!(
-                "--over is '{name}', but must be one of {}{near}",
-                shapes::COORDINATES.join(", ")
-            )));
-        };
-        Ok(Self {
-            name,
-            index,
-            places,
-            poses: [args.pose_a.clone(), args.pose_b.clone()],
-        })
-    }
-
-    /// The two bodies at a value.
-    fn at(&self, a: &Body<f64>, b: &Body<f64>, value: f64) -> [Body<f64>; 2] {
-        match self.index {
-            i @ 0..3 => [shapes::moved(a, &self.poses[0], i, value), b.clone()],
-            i => [a.clone(), shapes::moved(b, &self.poses[1], i - 3, value)],
-        }
-    }
-
-    fn lines(&self, a: &Body<f64>, b: &Body<f64>, law: &Law<f64>) -> mollify::Result<Vec<Along>> {
-        let mut all = Vec::new();
-        for (model, name, _) in ContactModel::ALL {
-            let at = |x: f64| {
-                let [a, b] = self.at(a, b, x);
-                components(&wrench(*model, &a, &b, law).on_a)
-            };
-            let search = search(&at, &self.places);
-            for (i, component) in COMPONENTS.into_iter().enumerate() {
-                all.push(Along {
-                    model: name,
-                    component,
-                    line: Line::search(&|x| Ok(at(x)[i]), &self.places, &search)?,
-                });
-            }
-        }
-        Ok(all)
-    }
-}
-
-/// Below this part of the largest force or moment along the line a jump is rounding.
-const ROUNDING: f64 = 1e-9;
-
-/// A component that is 0 but for rounding is known by the others.
-pub fn search(at: &dyn Fn(f64) -> [f64; 3], places: &[f64]) -> Search {
-    let all = places.iter().flat_map(|x| at(*x));
-    Search {
-        rounding: ROUNDING * all.fold(0.0, |largest, x| f64::max(largest, x.abs())),
-        ..Search::default()
-    }
-}
-
-fn jumps(lines: &[Along]) -> Vec<Jump> {
-    let values = |component: &str| -> f64 {
-        let same = lines.iter().filter(|along| along.component == component);
-        let values = same.flat_map(|along| &along.line.values);
-        values.fold(0.0, |largest, x| largest.max(x.abs()))
-    };
-    let mut all = Vec::new();
-    for along in lines {
-        let least = ROUNDING * values(along.component);
-        let real = along.line.jumps.iter().filter(|j| j.size().abs() > least);
-        all.extend(real.map(|jump| Jump {
-            model: along.model,
-            what: along.component,
-            at: jump.low,
-            size: jump.size(),
-        }));
-    }
-    all
-}
-
-fn data(over: &str, lines: &[Along]) -> Table {
-    let places = lines.first().map_or(&[][..], |along| &along.line.places);
-    lines
-        .iter()
-        .fold(Table::new().column(over, places), |table, along| {
-            let name = format!("{}_{}", along.model.replace('-', "_"), along.component);
-            table.column(name, &along.line.values)
-        })
+/// A number, or 0 where it is rounding beside `scale`.
+fn known(x: f64, scale: f64) -> f64 {
+    if x.abs() <= 1e-14 * scale { 0.0 } else { x }
 }
 
 fn for_people(document: &Document) -> String {
+    let all = document.models.values();
+    let largest = |of: fn(&Row) -> f64| all.clone().map(of).fold(0.0, |m, x| f64::max(m, x.abs()));
+    let force = largest(|row| row.force[0].hypot(row.force[1]));
+    let moment = force.max(largest(|row| row.moment));
     let rows = document.models.iter().map(|(name, row)| {
         vec![
             (*name).to_string(),
-            number(row.force[0]),
-            number(row.force[1]),
-            number(row.moment),
+            number(known(row.force[0], force)),
+            number(known(row.force[1], force)),
+            number(known(row.moment, moment)),
             row.energy.map_or("none".into(), number),
         ]
     });

@@ -37,7 +37,8 @@ fn shape(what: &str, text: &str) -> Result<Shape<f64>> {
         ("half-plane", [], "") => Shape::HalfPlane,
         ("polygon", values, _) if values.len().is_multiple_of(2) && !values.is_empty() => {
             let corners: Vec<[f64; 2]> = values.chunks(2).map(|c| [c[0], c[1]]).collect();
-            Shape::Polygon(Polygon::new(&corners)?)
+            let polygon = Polygon::new(&corners);
+            Shape::Polygon(polygon.map_err(|error| of_flag(what, error))?)
         }
         _ => {
             let near = mollify::error::nearest(kind, ["box", "disc", "half-plane", "polygon"]);
@@ -47,6 +48,22 @@ fn shape(what: &str, text: &str) -> Result<Shape<f64>> {
         }
     };
     Ok(shape)
+}
+
+/// The same error about the polygon of a flag.
+fn of_flag(flag: &str, error: Error) -> Error {
+    match error {
+        Error::InvalidValue {
+            what,
+            value,
+            expected,
+        } => Error::InvalidValue {
+            what: format!("the {what} of {flag}"),
+            value,
+            expected,
+        },
+        other => other,
+    }
 }
 
 fn are_positive(values: &[f64]) -> bool {
@@ -61,17 +78,22 @@ fn triple(what: &str, text: &str, expected: &str) -> Result<[f64; 3]> {
     }
 }
 
+/// Position and angle, from the text of the flag; `letter` is a or b.
+pub fn pose(letter: char, text: &str) -> Result<[f64; 3]> {
+    let expected = "X,Y,ANGLE in m and rad, such as 0.1,0.2,0";
+    triple(&format!("--pose-{letter}"), text, expected)
+}
+
 /// A body, from the texts of its flags; `letter` is a or b.
 pub fn body(letter: char, text: &str, pose: &str, twist: Option<&str>) -> Result<Body<f64>> {
-    let expected = "X,Y,ANGLE in m and rad, such as 0.1,0.2,0";
-    let pose = triple(&format!("--pose-{letter}"), pose, expected)?;
+    let [x, y, angle] = self::pose(letter, pose)?;
     let expected = "VX,VY,OMEGA in m/s and rad/s, such as 0,-1,0";
     let twist = twist.map_or(Ok([0.0; 3]), |t| {
         triple(&format!("--twist-{letter}"), t, expected)
     })?;
     Ok(Body {
         shape: shape(&format!("--{letter}"), text)?,
-        pose: Pose::new(pose[0], pose[1], pose[2]),
+        pose: Pose::new(x, y, angle),
         twist: Twist::new(twist[0], twist[1], twist[2]),
     })
 }
@@ -79,9 +101,8 @@ pub fn body(letter: char, text: &str, pose: &str, twist: Option<&str>) -> Result
 /// The six coordinates of both poses, in order.
 pub const COORDINATES: [&str; 6] = ["x_a", "y_a", "angle_a", "x_b", "y_b", "angle_b"];
 
-/// The body with coordinate `i` of its pose (0, 1, 2) at `value`; `pose` is the text of its flag.
-pub fn moved(body: &Body<f64>, pose: &str, i: usize, value: f64) -> Body<f64> {
-    let mut at = triple("pose", pose, "").unwrap_or([0.0; 3]);
+/// The body with coordinate `i` of its pose (0, 1, 2) at `value`, which otherwise is at `at`.
+pub fn moved(body: &Body<f64>, mut at: [f64; 3], i: usize, value: f64) -> Body<f64> {
     at[i] = value;
     Body {
         pose: Pose::new(at[0], at[1], at[2]),

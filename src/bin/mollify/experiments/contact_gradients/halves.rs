@@ -6,6 +6,7 @@ use crate::experiments::landscapes::linear;
 use crate::experiments::page::Page;
 use crate::figure::data::Table;
 use crate::figure::{Colour, Figure, Panel, Series};
+use mollify::continuity::{Line, Search};
 use mollify::engine::nominal::nominal;
 use mollify::engine::{Baseline, Batch};
 use mollify::error::Result;
@@ -15,7 +16,7 @@ const SIGMA: f64 = 0.5;
 
 /// Along theta: the map, the slope of the smoothed map, and both orders with their standard errors.
 struct Along {
-    map: Vec<f64>,
+    map: Line,
     truth: Vec<f64>,
     first: [Vec<f64>; 2],
     zeroth: [Vec<f64>; 2],
@@ -23,8 +24,13 @@ struct Along {
 
 fn along(lab: &mut Lab<'_>, contact: &str, places: &[f64]) -> Result<Along> {
     let task = corner(contact, SIGMA)?;
+    // The small jumps of stepping are no gaps in a picture.
+    let large = Search {
+        tolerance: Some(0.1),
+        ..Search::default()
+    };
     let mut found = Along {
-        map: places.iter().map(|x| nominal(&task, &[*x]).cost).collect(),
+        map: Line::search(&|x| Ok(nominal(&task, &[x]).cost), places, &large)?,
         truth: places.iter().map(|x| truth(&task, *x, 1000)).collect(),
         first: [vec![], vec![]],
         zeroth: [vec![], vec![]],
@@ -91,12 +97,13 @@ pub fn both(lab: &mut Lab<'_>, page: &mut Page) -> Result<()> {
     for contact in ["point", "rigid-soft"] {
         lab.say(&format!("both halves, {contact}"));
         let found = along(lab, contact, &places)?;
-        map = map.series(Series::line(&places, &found.map).label(contact));
+        let (x, y) = found.map.pieces();
+        map = map.series(Series::line(&x, &y).label(contact));
         panels.push(orders(contact, &places, &found));
         shares.push(missed(&found));
         let name = |what: &str| format!("{}_{what}", contact.replace('-', "_"));
         data = data
-            .column(name("map"), &found.map)
+            .column(name("map"), &found.map.values)
             .column(name("truth"), &found.truth)
             .column(name("first"), &found.first[0])
             .column(name("first_std_error"), &found.first[1])

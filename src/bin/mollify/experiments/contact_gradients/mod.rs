@@ -173,6 +173,13 @@ pub fn contact_gradients(lab: &mut Lab<'_>) -> Result<Page> {
     halves::both(lab, &mut page)?;
     stiff(lab, &mut page)?;
     shove::shove(lab, &mut page)?;
+    page.notes.push(
+        "The rows of `point` are of time steps: there the normal turns at a whole step, the slope between jumps is \
+         0, and so the first order is 0 with variance 0, its error is F' itself, and inverse variance takes all of \
+         it. In continuous time \
+         the map has the slope theta/√(1 - theta²) up to an overlap of L, and only the jump there is missing from F'."
+            .into(),
+    );
     Ok(page)
 }
 

@@ -53,7 +53,8 @@ impl Along {
             lab.say(&format!("ledge over {}, {contact}", self.over));
             let [coarse, fine] = STEPS.map(|step| self.study(contact, step));
             let found = [coarse?, fine?];
-            panel = panel.series(Series::line(&self.places, &found[0].line.values).label(contact));
+            let (x, y) = found[0].line.pieces();
+            panel = panel.series(Series::line(&x, &y).label(contact));
             data = data.column(contact.replace('-', "_"), &found[0].line.values);
             for (step, study) in STEPS.into_iter().zip(&found) {
                 rows.push(row(contact, step, study));
@@ -102,7 +103,8 @@ fn row(contact: &str, step: f64, study: &Study) -> Vec<String> {
     let steps: Vec<f64> = steps.collect();
     let size = largest(study);
     let main = study.jumps.iter().find(|j| j.size.abs() == size);
-    let sizes: f64 = study.jumps.iter().map(|j| j.size.abs()).sum();
+    let sizes = study.jumps.iter().map(|j| j.size.abs());
+    let sizes = sizes.fold(0.0, |sum, x| sum + x);
     vec![
         contact.into(),
         number(step),
