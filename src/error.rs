@@ -408,4 +408,34 @@ impl Error {
             expected: expected.as_ref().into(),
         }
     }
+
+    /// Whether a run failed, and not what it was told: the same input may do on another machine, at another theta or with
+    /// another seed.
+    pub fn is_of_the_run(&self) -> bool {
+        match self {
+            Error::NonFinite { .. }
+            | Error::NonFiniteCosts { .. }
+            | Error::NonFiniteNominal { .. }
+            | Error::OutOfRange { .. }
+            | Error::Shader { .. }
+            | Error::ShaderName { .. }
+            | Error::DeviceLimit { .. }
+            | Error::OutOfMemory { .. }
+            | Error::DeviceLost { .. }
+            | Error::Adapter { .. }
+            | Error::Interrupted
+            | Error::Disagreement { .. }
+            | Error::NotRepeatable { .. }
+            | Error::Sweep(SweepError::Stopped { .. })
+            | Error::Plan(
+                PlanError::Stalled { .. }
+                | PlanError::NotFinite { .. }
+                | PlanError::NotConvex
+                | PlanError::Infeasible
+                | PlanError::Unbounded,
+            ) => true,
+            Error::AtGridPoint { source, .. } => source.is_of_the_run(),
+            _ => false,
+        }
+    }
 }

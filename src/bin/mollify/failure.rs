@@ -3,7 +3,6 @@
 use super::output::note;
 use super::words::sentence_about;
 use mollify::Error;
-use mollify::error::{PlanError, SweepError};
 use std::io;
 use std::path::Path;
 
@@ -47,30 +46,9 @@ impl Failure {
 
 /// 2 for bad usage or input, 1 for a run that failed.
 pub fn exit_status(error: &Error) -> u8 {
-    match error {
-        Error::NonFinite { .. }
-        | Error::NonFiniteCosts { .. }
-        | Error::NonFiniteNominal { .. }
-        | Error::OutOfRange { .. }
-        | Error::Shader { .. }
-        | Error::ShaderName { .. }
-        | Error::DeviceLimit { .. }
-        | Error::OutOfMemory { .. }
-        | Error::DeviceLost { .. }
-        | Error::Adapter { .. }
-        | Error::Interrupted
-        | Error::Disagreement { .. }
-        | Error::NotRepeatable { .. }
-        | Error::Sweep(SweepError::Stopped { .. })
-        | Error::Plan(
-            PlanError::Stalled { .. }
-            | PlanError::NotFinite { .. }
-            | PlanError::NotConvex
-            | PlanError::Infeasible
-            | PlanError::Unbounded,
-        ) => 1,
-        Error::AtGridPoint { source, .. } => exit_status(source),
-        _ => 2,
+    match error.is_of_the_run() {
+        true => 1,
+        false => 2,
     }
 }
 
