@@ -9,6 +9,7 @@ use crate::failure;
 use crate::task::PyTask;
 use crate::work;
 use bytesize::ByteSize;
+use mollify::engine::EngineReport;
 use mollify::engine::kind::Kind;
 use mollify::engine::open::{Choice, MEMORY};
 use mollify::error::Named;
@@ -16,7 +17,7 @@ use mollify::system::Model;
 use mollify::{Engine, Interrupt};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
-use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// An engine that was opened, and by which process.
 struct Opened {
@@ -30,7 +31,37 @@ pub struct PyEngine {
     choice: Choice,
     threads: usize,
     interrupt: Interrupt,
-    opened: Mutex<Option<Opened>>,
+    slot: Mutex<Slot>,
+    /// Told when a call has ended.
+    ended: Condvar,
+}
+
+/// Where the engine is between calls. A call takes it out: a lock that it held meanwhile might be waited for by the thread
+/// that has it, which takes on other work while it waits for the rest of its own.
+#[derive(Default)]
+struct Slot {
+    is_busy: bool,
+    opened: Option<Opened>,
+    /// Of the last call.
+    report: Option<EngineReport>,
+}
+
+/// The engine of a call, put back when that ends, however it does.
+struct Taken<'e> {
+    from: &'e PyEngine,
+    opened: Option<Opened>,
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        let mut slot = self.from.slot();
+        if let Some(opened) = &self.opened {
+            slot.report = Some(opened.engine.report().clone());
+        }
+        slot.opened = self.opened.take();
+        slot.is_busy = false;
+        self.from.ended.notify_one();
+    }
 }
 
 /// A number of bytes with a unit.
@@ -72,17 +103,15 @@ impl PyEngine {
             choice,
             threads,
             interrupt: Interrupt::default(),
-            opened: Mutex::new(None),
+            slot: Mutex::default(),
+            ended: Condvar::new(),
         })
     }
 
     /// What it is, once a call has opened it: `gpu`, `cpu` or `reference`; the adapter, the driver, why it was taken, and the
     /// seconds of compiling so far.
     fn report(&self, py: Python<'_>) -> PyResult<Option<String>> {
-        let report = py.detach(|| {
-            let guard = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-            guard.as_ref().map(|opened| opened.engine.report().clone())
-        });
+        let report = self.slot().report.clone();
         report.map(|r| crate::document::text(py, &r)).transpose()
     }
 
@@ -92,13 +121,14 @@ impl PyEngine {
     }
 
     /// Lets the device go. The next call opens it again.
-    fn close(&self, py: Python<'_>) {
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        let mut taken = self.take(py)?;
         py.detach(|| {
-            let mut guard = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(opened) = guard.take() {
+            if let Some(opened) = taken.opened.take() {
                 opened.let_go();
             }
         });
+        Ok(())
     }
 }
 
@@ -143,6 +173,34 @@ impl Refused {
 }
 
 impl PyEngine {
+    fn slot(&self) -> MutexGuard<'_, Slot> {
+        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for the call that has the engine, if one has, and takes it.
+    fn take(&self, py: Python<'_>) -> PyResult<Taken<'_>> {
+        loop {
+            let free = py.detach(|| {
+                let slot = self.slot();
+                let wait = |slot| self.ended.wait_timeout(slot, work::LOOK);
+                let mut slot = match slot.is_busy && !work::is_inside() {
+                    true => wait(slot).unwrap_or_else(PoisonError::into_inner).0,
+                    false => slot,
+                };
+                let free = !slot.is_busy;
+                slot.is_busy = true;
+                free.then(|| slot.opened.take())
+            });
+            if let Some(opened) = free {
+                return Ok(Taken { from: self, opened });
+            }
+            if work::is_inside() {
+                return Err(Refused::Busy.exception(py));
+            }
+            py.check_signals()?;
+        }
+    }
+
     /// What the work makes of the engine, opened for the model; and the exception of a signal meanwhile.
     fn work<T: Send>(
         &self,
@@ -150,15 +208,10 @@ impl PyEngine {
         model: &Arc<Model>,
         work: impl FnOnce(&mut dyn Engine) -> mollify::Result<T> + Send,
     ) -> PyResult<(T, Option<PyErr>)> {
-        let inside = work::is_inside();
+        let mut taken = self.take(py)?;
+        self.interrupt.clear();
         let call = || -> Result<T, Refused> {
-            let mut guard = match self.opened.try_lock() {
-                Ok(guard) => guard,
-                Err(TryLockError::WouldBlock) if inside => return Err(Refused::Busy),
-                Err(_) => self.opened.lock().unwrap_or_else(PoisonError::into_inner),
-            };
-            self.interrupt.clear();
-            let opened = self.opened(&mut guard, model)?;
+            let opened = self.opened(&mut taken.opened, model)?;
             Ok(work(&mut *opened.engine)?)
         };
         let (done, signal) = work::run(py, self.threads, &self.interrupt, call)?;

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Between two looks at signals.
-const LOOK: Duration = Duration::from_millis(10);
+pub const LOOK: Duration = Duration::from_millis(10);
 
 /// The pools of this process by their number of threads; 0 is one for each core.
 static POOLS: Mutex<Option<Pools>> = Mutex::new(None);
