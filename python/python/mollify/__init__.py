@@ -20,7 +20,9 @@ from ._calls import (
 from ._engine import Engine
 from ._errors import Error, Interrupted
 from ._results import Descent, Devices, Gradient, Record, Result, Verification
+from ._casadi import from_casadi
 from ._check import Check
+from ._policy import policy
 from ._system import System, check, system
 from ._task import Task, task
 from ._trace import (
@@ -58,6 +60,7 @@ __all__ = [
     "costs",
     "detach",
     "devices",
+    "from_casadi",
     "gradient",
     "loop",
     "maximum",
@@ -66,6 +69,7 @@ __all__ = [
     "norm",
     "objective",
     "optimize",
+    "policy",
     "rollout",
     "safe_divide",
     "sqrt",
