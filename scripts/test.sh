@@ -7,6 +7,11 @@
 #
 # Everything builds in the dev profile (opt-level 1, dependencies 2), benches included: the numbers they
 # print here mean nothing, they only have to run, and a release build would compile all of it once more.
+# For the same reason every command names the whole workspace: alone, the Python package has other features of
+# some dependencies, so that Cargo, and maturin with it, would compile all of them again.
+#
+# The Python package is tested from a wheel in a virtual environment of its own, target/python. Its layers for
+# other libraries are tested where these are there: MOLLIFY_BRIDGES=1 installs them first.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -66,29 +71,56 @@ for component in fmt:rustfmt clippy:clippy; do
     fi
 done
 
-say "cargo fmt --check"
-cargo fmt --check
+say "cargo fmt --all --check"
+cargo fmt --all --check
 
-say "cargo clippy --all-targets -- -D warnings"
-cargo clippy --all-targets -- -D warnings
+say "cargo clippy --workspace --all-targets -- -D warnings"
+cargo clippy --workspace --all-targets -- -D warnings
 
-say "cargo doc --no-deps, warnings denied"
-RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+say "cargo doc --workspace --no-deps, warnings denied"
+RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
 # Tests that find no adapter write a line "SKIPPED name: reason" to stderr: see tests/common/gpu.rs.
 log="$(mktemp)"
 trap 'rm -f "$log"' EXIT
 
-say "cargo test"
-cargo test 2>&1 | tee "$log"
+say "cargo test --workspace"
+cargo test --workspace 2>&1 | tee "$log"
 
-say "cargo bench -- --test"
+say "cargo bench --workspace -- --test"
 if compgen -G 'benches/*.rs' >/dev/null; then
     # Benches only: the unit tests have just run.
-    cargo bench --profile dev --bench '*' -- --test 2>&1 | tee -a "$log"
+    cargo bench --workspace --profile dev --bench '*' -- --test 2>&1 | tee -a "$log"
 else
     echo "there are no benches yet"
 fi
+
+say "pytest of the Python package"
+# Tests and their features are asked for, so that nothing is compiled again.
+cargo build --workspace --tests --lib
+venv=target/python
+[[ -x $venv/bin/pip ]] || python3 -m venv "$venv"
+"$venv/bin/pip" install -q 'numpy>=1.23' pytest setuptools
+if [[ ${MOLLIFY_BRIDGES:-} = 1 ]]; then "$venv/bin/pip" install -q casadi jax scipy torch tqdm; fi
+# The wheel that `pip install ./python` builds in release, of the library that is compiled already.
+stage="$(mktemp -d)"
+trap 'rm -rf "$log" "$stage"' EXIT
+cp -r python/python/mollify "$stage/mollify"
+cp "${CARGO_TARGET_DIR:-target}/debug/lib_mollify.so" "$stage/mollify/_mollify.abi3.so"
+cat >"$stage/pyproject.toml" <<'END'
+[build-system]
+requires = ["setuptools"]
+build-backend = "setuptools.build_meta"
+[project]
+name = "mollify"
+version = "0"
+[tool.setuptools]
+packages = ["mollify"]
+package-data = { mollify = ["*"] }
+END
+"$venv/bin/pip" install -q --force-reinstall --no-deps --no-build-isolation "$stage"
+"$venv/bin/python" -m pytest -q -p no:cacheprovider python/tests 2>&1 | tee "$stage/pytest"
+sed -n 's/^SKIPPED \[[0-9]*\] .*\/\([a-z_]*\)\.py:[0-9]*: \(.*\)/SKIPPED \1: \2/p' "$stage/pytest" >>"$log"
 
 skipped="$({ grep -o 'SKIPPED [^ :]*: .*' "$log" || true; } | sort -u)"
 if [[ -n $skipped ]]; then

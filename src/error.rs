@@ -444,4 +444,36 @@ impl Error {
         }
         self
     }
+
+    /// Whether a run failed, and not what it was told: the same input may do on another machine, at another theta or with
+    /// another seed.
+    pub fn is_of_the_run(&self) -> bool {
+        match self {
+            Error::NonFinite { .. }
+            | Error::NonFiniteCosts { .. }
+            | Error::NonFiniteNominal { .. }
+            | Error::OutOfRange { .. }
+            | Error::LostInF32 { .. }
+            | Error::Shader { .. }
+            | Error::ShaderName { .. }
+            | Error::DeviceLimit { .. }
+            | Error::OutOfMemory { .. }
+            | Error::Allocation { .. }
+            | Error::DeviceLost { .. }
+            | Error::Adapter { .. }
+            | Error::Interrupted
+            | Error::Disagreement { .. }
+            | Error::NotRepeatable { .. }
+            | Error::Sweep(SweepError::Stopped { .. })
+            | Error::Plan(
+                PlanError::Stalled { .. }
+                | PlanError::NotFinite { .. }
+                | PlanError::NotConvex
+                | PlanError::Infeasible
+                | PlanError::Unbounded,
+            ) => true,
+            Error::AtGridPoint { source, .. } => source.is_of_the_run(),
+            _ => false,
+        }
+    }
 }

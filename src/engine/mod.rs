@@ -22,6 +22,7 @@ pub mod map;
 pub mod maps;
 pub mod moments;
 pub mod nominal;
+pub mod open;
 pub mod parts;
 pub mod reference;
 pub mod report;

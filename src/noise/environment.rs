@@ -189,6 +189,29 @@ impl Serialize for Draw {
     }
 }
 
+/// A draw, and the coordinates that are added to it with their factors.
+pub type DrawAndTerms<'a> = (Draw, Vec<(&'a str, f64)>);
+
+/// Reads a draw and the terms behind it, `+ FACTOR*NAME` or `- FACTOR*NAME`; `what` names the place in the error.
+pub fn parse_initial<'a>(text: &'a str, what: &str) -> Result<DrawAndTerms<'a>> {
+    let mut rest = text.trim();
+    let mut terms = Vec::new();
+    while let Some((before, other)) = rest.rsplit_once('*') {
+        let expected = "DRAW followed by terms such as -0.2*position_1";
+        let invalid = || Error::invalid(what, format!("'{text}'"), expected);
+        // The sign of the factor starts the term; one behind an e belongs to an exponent.
+        let mut signs = before.char_indices().filter(|(i, c)| {
+            matches!(c, '+' | '-') && !before[..*i].trim_end().ends_with(['e', 'E', ','])
+        });
+        let start = signs.next_back().map(|(i, _)| i).ok_or_else(invalid)?;
+        let factor = before[start..].replace(' ', "");
+        terms.push((other.trim(), factor.parse().map_err(|_| invalid())?));
+        rest = before[..start].trim_end();
+    }
+    terms.reverse();
+    Ok((Draw::parse(rest, what)?, terms))
+}
+
 /// One coordinate of x₀.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Initial {

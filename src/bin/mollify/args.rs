@@ -15,7 +15,7 @@ use mollify::estimate::Settings;
 use mollify::estimate::alpha::Rule;
 use mollify::estimate::directions::Directions;
 use mollify::estimate::zeroth::Zeroth;
-use mollify::noise::environment::Draw;
+use mollify::noise::environment::{self, Draw};
 use mollify::noise::{Distribution, NoiseOn};
 use mollify::system::model::Model;
 use mollify::system::policy::Policy;
@@ -168,7 +168,7 @@ impl VariantArgs {
             task = task.with_randomized(name, draw)?;
         }
         for (name, text) in &self.initial {
-            let (draw, terms) = initial_draw(name, text)?;
+            let (draw, terms) = environment::parse_initial(text, &format!("--initial {name}"))?;
             task = task.with_initial(name, draw, &terms)?;
         }
         task = task.with_distribution(self.noise);
@@ -451,34 +451,6 @@ fn policy(text: &str) -> Result<Policy, String> {
         Error::InvalidValue { expected, .. } => format!("expected {expected}"),
         other => sentence(&other),
     })
-}
-
-/// A draw, and the coordinates that are added to it with their factors.
-type DrawAndTerms<'a> = (Draw, Vec<(&'a str, f64)>);
-
-/// A draw and the terms behind it, `+ FACTOR*NAME` or `- FACTOR*NAME`.
-fn initial_draw<'a>(name: &str, text: &'a str) -> Result<DrawAndTerms<'a>, Error> {
-    let what = format!("--initial {name}");
-    let mut rest = text.trim();
-    let mut terms = Vec::new();
-    while let Some((before, other)) = rest.rsplit_once('*') {
-        let expected = "DRAW followed by terms such as -0.2*position_1";
-        let invalid = || Error::InvalidValue {
-            what: what.clone(),
-            value: format!("'{text}'"),
-            expected: expected.into(),
-        };
-        // The sign of the factor starts the term; one behind an e belongs to an exponent.
-        let mut signs = before.char_indices().filter(|(i, c)| {
-            matches!(c, '+' | '-') && !before[..*i].trim_end().ends_with(['e', 'E', ','])
-        });
-        let start = signs.next_back().map(|(i, _)| i).ok_or_else(invalid)?;
-        let factor = before[start..].replace(' ', "");
-        terms.push((other.trim(), factor.parse().map_err(|_| invalid())?));
-        rest = before[..start].trim_end();
-    }
-    terms.reverse();
-    Ok((Draw::parse(rest, &what)?, terms))
 }
 
 fn rule(text: &str) -> Result<Rule, String> {

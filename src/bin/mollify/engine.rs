@@ -2,12 +2,13 @@
 
 use super::args::{EngineArgs, EngineName};
 use super::output::note;
-use super::words::{in_flags, sentence};
+use super::words::in_flags;
 use bytesize::ByteSize;
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::fallback::WithFallback;
-use mollify::engine::gpu::{self, AdapterChoice, Fault, GpuEngine};
+use mollify::engine::gpu::{AdapterChoice, Fault, GpuEngine};
 use mollify::engine::kind::Kind;
+use mollify::engine::open::Choice;
 use mollify::engine::reference::ReferenceEngine;
 use mollify::engine::{Batch, Engine, Interrupt};
 use mollify::error::Named;
@@ -61,7 +62,7 @@ pub fn open(args: &EngineArgs, task: &Task, interrupt: Interrupt) -> Result<Box<
             "gpu or auto with --fallback, which is for a GPU that fails",
         ));
     }
-    let engine = open_one(args, task, interrupt.clone());
+    let engine = open_one(args, task, &interrupt);
     let Some(fallback) = args.fallback else {
         return engine;
     };
@@ -92,30 +93,16 @@ pub fn open(args: &EngineArgs, task: &Task, interrupt: Interrupt) -> Result<Box<
     )))
 }
 
-/// What was asked for, and why; none for `auto`.
-fn asked(
-    engine: Option<EngineName>,
-    adapter: Option<&str>,
-) -> Result<Option<(Kind, AdapterChoice, &'static str)>> {
-    Ok(match (engine, adapter) {
-        (Some(EngineName::Cpu | EngineName::Reference), Some(name)) => {
-            return Err(invalid(
-                "--adapter",
-                name,
-                "left out with --engine cpu or reference, which need no adapter",
-            ));
+impl EngineName {
+    /// None for `auto`.
+    fn kind(self) -> Option<Kind> {
+        match self {
+            Self::Auto => None,
+            Self::Gpu => Some(Kind::Gpu),
+            Self::Cpu => Some(Kind::Cpu),
+            Self::Reference => Some(Kind::Reference),
         }
-        (_, Some(name)) => {
-            let choice = AdapterChoice::Named(name.into());
-            Some((Kind::Gpu, choice, "asked for by name"))
-        }
-        (Some(EngineName::Gpu), None) => Some((Kind::Gpu, AdapterChoice::Any, "asked for")),
-        (Some(EngineName::Cpu), None) => Some((Kind::Cpu, AdapterChoice::Any, "asked for")),
-        (Some(EngineName::Reference), None) => {
-            Some((Kind::Reference, AdapterChoice::Any, "asked for"))
-        }
-        (Some(EngineName::Auto) | None, None) => None,
-    })
+    }
 }
 
 /// Which kind of engine, and for a GPU which adapter, for commands that take steps and no batches of rollouts; as [`open`]
@@ -125,54 +112,29 @@ pub fn kind(
     adapter: Option<&str>,
     quiet: bool,
 ) -> Result<(Kind, AdapterChoice)> {
-    if let Some((kind, choice, _)) = asked(engine, adapter)? {
-        return Ok((kind, choice));
-    }
-    let (kind, reason) = match gpu::adapter(&AdapterChoice::Hardware) {
-        Ok(_) => (Kind::Gpu, "a hardware GPU was found".to_string()),
-        Err(error) => (Kind::Cpu, why_not(error)?),
+    let choice = Choice {
+        kind: engine.and_then(EngineName::kind),
+        adapter: adapter.map(Into::into),
+        ..Choice::default()
     };
-    if !quiet {
+    let (kind, adapter, reason) = choice.kind()?;
+    if let Some(reason) = reason.filter(|_| !quiet) {
         note(&format!("engine: {kind}: {}", in_flags(&reason)));
     }
-    Ok((kind, AdapterChoice::Hardware))
+    Ok((kind, adapter))
 }
 
-fn open_one(args: &EngineArgs, task: &Task, interrupt: Interrupt) -> Result<Box<dyn Engine>> {
-    let gpu = |choice: &AdapterChoice, reason: &str| -> Result<Box<dyn Engine>> {
-        let engine = GpuEngine::open(choice, task.model(), args.memory, reason, interrupt.clone())?;
+fn open_one(args: &EngineArgs, task: &Task, interrupt: &Interrupt) -> Result<Box<dyn Engine>> {
+    let choice = Choice {
+        kind: args.engine.and_then(EngineName::kind),
+        adapter: args.adapter.clone(),
+        memory: args.memory,
+    };
+    choice.open_with(task.model(), interrupt, |gpu| {
         if let Some((fault, after, times)) = args.inject_fault {
-            engine.inject(fault, after, times);
+            gpu.inject(fault, after, times);
         }
-        Ok(Box::new(engine))
-    };
-    let cpu = |reason: &str| -> Result<Box<dyn Engine>> {
-        let engine = CpuEngine::new(reason, args.memory, interrupt.clone());
-        Ok(Box::new(engine))
-    };
-    let reference = |reason: &str| -> Result<Box<dyn Engine>> {
-        Ok(Box::new(ReferenceEngine::new(reason, interrupt.clone())))
-    };
-    match asked(args.engine, args.adapter.as_deref())? {
-        Some((Kind::Gpu, choice, reason)) => gpu(&choice, reason),
-        Some((Kind::Cpu, _, reason)) => cpu(reason),
-        Some((Kind::Reference, _, reason)) => reference(reason),
-        None => match gpu(&AdapterChoice::Hardware, "a hardware GPU was found") {
-            Err(error) => cpu(&why_not(error)?),
-            engine => engine,
-        },
-    }
-}
-
-/// Why `auto` goes on without the GPU; errors that another engine would only hide are passed on.
-fn why_not(error: Error) -> Result<String> {
-    match error {
-        Error::NoAdapter { reason } => Ok(format!("no hardware GPU was found ({reason})")),
-        error @ (Error::Adapter { .. } | Error::DeviceLost { .. } | Error::AdapterLimit { .. }) => {
-            Ok(format!("the GPU cannot be used: {}", sentence(&error)))
-        }
-        error => Err(error),
-    }
+    })
 }
 
 /// Says on stderr what `auto` took.

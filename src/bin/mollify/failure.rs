@@ -3,7 +3,6 @@
 use super::output::note;
 use super::words::sentence_about;
 use mollify::Error;
-use mollify::error::{PlanError, SweepError};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -78,30 +77,9 @@ impl Failure {
 /// 2 for bad usage or input, 130 for a run that was stopped before it had a result, 1 for one that failed.
 pub fn exit_status(error: &Error) -> u8 {
     match error {
-        Error::NonFinite { .. }
-        | Error::NonFiniteCosts { .. }
-        | Error::NonFiniteNominal { .. }
-        | Error::OutOfRange { .. }
-        | Error::LostInF32 { .. }
-        | Error::Shader { .. }
-        | Error::ShaderName { .. }
-        | Error::DeviceLimit { .. }
-        | Error::OutOfMemory { .. }
-        | Error::Allocation { .. }
-        | Error::DeviceLost { .. }
-        | Error::Adapter { .. }
-        | Error::Disagreement { .. }
-        | Error::NotRepeatable { .. }
-        | Error::Sweep(SweepError::Stopped { .. })
-        | Error::Plan(
-            PlanError::Stalled { .. }
-            | PlanError::NotFinite { .. }
-            | PlanError::NotConvex
-            | PlanError::Infeasible
-            | PlanError::Unbounded,
-        ) => 1,
         Error::Interrupted => STOPPED,
         Error::AtGridPoint { source, .. } => exit_status(source),
+        error if error.is_of_the_run() => 1,
         _ => 2,
     }
 }

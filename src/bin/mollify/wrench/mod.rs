@@ -139,21 +139,24 @@ fn written(
     text: &str,
     along: Option<(&Over, &[Along])>,
 ) -> Vec<(&'static str, Vec<u8>)> {
-    let mut files = vec![
-        ("wrench.svg", picture.to_svg().into_bytes()),
-        ("wrench.png", picture.to_png()),
-        ("result.json", text.as_bytes().to_vec()),
-    ];
+    // Numbers first: they cannot be made again from pictures.
+    let mut files = vec![("result.json", text.as_bytes().to_vec())];
     if let Some((over, lines)) = along {
-        let picture = figure::along(&over.name, lines);
-        let data = data(&over.name, lines);
+        let (picture, data) = (
+            figure::along(&over.name, lines),
+            data(&over.name, lines),
+        );
         files.extend([
-            ("over.svg", picture.to_svg().into_bytes()),
-            ("over.png", picture.to_png()),
             ("wrench.csv", data.to_csv().into_bytes()),
             ("wrench.npz", data.to_npz()),
+            ("over.svg", picture.to_svg().into_bytes()),
+            ("over.png", picture.to_png()),
         ]);
     }
+    files.extend([
+        ("wrench.svg", picture.to_svg().into_bytes()),
+        ("wrench.png", picture.to_png()),
+    ]);
     files
 }
 

@@ -1,0 +1,82 @@
+"""Gradients through contact, from thousands to millions of noisy rollouts at once.
+
+>>> import mollify
+>>> task = mollify.task('pushing', stiffness=1000, horizon=200)
+>>> g = mollify.gradient(task, samples=10_000)
+>>> g.alpha, g.gradient.shape
+"""
+
+from ._calls import (
+    Rollouts,
+    costs,
+    devices,
+    gradient,
+    objective,
+    optimize,
+    rollout,
+    tasks,
+    verify,
+)
+from ._engine import Engine
+from ._errors import Error, Interrupted
+from ._results import Descent, Devices, Gradient, Record, Result, Verification
+from ._casadi import from_casadi
+from ._check import Check
+from ._policy import policy
+from ._system import System, check, system
+from ._task import Task, task
+from ._trace import (
+    clamp_symmetric,
+    clip,
+    detach,
+    loop,
+    maximum,
+    minimum,
+    named,
+    norm,
+    safe_divide,
+    sqrt,
+    where,
+    with_derivative_of,
+)
+
+__all__ = [
+    "Check",
+    "Descent",
+    "Devices",
+    "Engine",
+    "Error",
+    "Gradient",
+    "Interrupted",
+    "Record",
+    "Result",
+    "Rollouts",
+    "System",
+    "Task",
+    "Verification",
+    "check",
+    "clamp_symmetric",
+    "clip",
+    "costs",
+    "detach",
+    "devices",
+    "from_casadi",
+    "gradient",
+    "loop",
+    "maximum",
+    "minimum",
+    "named",
+    "norm",
+    "objective",
+    "optimize",
+    "policy",
+    "rollout",
+    "safe_divide",
+    "sqrt",
+    "system",
+    "task",
+    "tasks",
+    "verify",
+    "where",
+    "with_derivative_of",
+]

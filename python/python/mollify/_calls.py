@@ -1,0 +1,336 @@
+"""The commands: gradient, optimize, rollout, landscape, verify, devices."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import numpy as np
+
+from . import _mollify
+from ._engine import Engine, _engine
+from ._errors import Interrupted
+from ._results import Descent, Devices, Gradient, Record, Result, Verification, _frozen
+from ._task import Task, _count, _real, _theta
+from ._task import task as _make_task
+
+
+def _task(task: Any) -> Task:
+    return task if isinstance(task, Task) else _make_task(task)
+
+
+def _text(name: str, value: Any) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"{name} is {value!r}, but must be a name in quotes")
+    return value
+
+
+def _seed(seed: Any) -> int:
+    whole = isinstance(seed, (int, np.integer)) and not isinstance(seed, bool)
+    if not whole or not 0 <= seed < 2**64:
+        raise ValueError(f"seed is {seed!r}, but must be a whole number from 0 to {2**64 - 1}")
+    return int(seed)
+
+
+def _iteration(iteration: Any) -> int:
+    iteration = _count("iteration", iteration)
+    if iteration >= 2**32:
+        raise ValueError(f"iteration is {iteration}, but must be a whole number from 0 to {2**32 - 1}")
+    return iteration
+
+
+def _optional_real(name: str, value: Any) -> float | None:
+    return None if value is None else _real(name, value)
+
+
+def _optional_count(name: str, value: Any, most: int = 2**64 - 1) -> int | None:
+    if value is None:
+        return None
+    value = _count(name, value)
+    if value > most:
+        raise ValueError(f"{name} is {value}, but must be a whole number from 0 to {most}")
+    return value
+
+
+def _settings(
+    samples: Any, seed: Any, rule: Any, baseline: Any, gamma: Any, failure_probability: Any, bound: Any,
+    nonfinite: Any, directions: Any, zeroth: Any,
+) -> dict[str, Any]:
+    return {
+        "samples": _optional_count("samples", samples),
+        "seed": _seed(seed),
+        "rule": _text("rule", rule),
+        "baseline": _text("baseline", baseline),
+        "gamma": _optional_real("gamma", gamma),
+        "failure_probability": _optional_real("failure_probability", failure_probability),
+        "bound": _optional_real("bound", bound),
+        "nonfinite": _text("nonfinite", nonfinite),
+        "directions": _text("directions", directions),
+        "zeroth": _text("zeroth", zeroth),
+    }
+
+
+def gradient(
+    task: Any,
+    theta: Any = None,
+    *,
+    samples: int | None = None,
+    seed: int = 0,
+    engine: Engine | str = "auto",
+    rule: str | None = None,
+    baseline: str | None = None,
+    gamma: float | None = None,
+    failure_probability: float | None = None,
+    bound: float | None = None,
+    nonfinite: str | None = None,
+    directions: str | None = None,
+    zeroth: str | None = None,
+    iteration: int = 0,
+) -> Gradient:
+    """Estimates the gradient of the smoothed objective at theta, in both orders and mixed, as ``mollify gradient``.
+
+    task: a Task, or what :func:`mollify.task` takes
+    theta: d numbers, flat or of shape (H, M); None for the start of the task
+    samples: number K of noisy rollouts, 1000 unless told
+    seed: of the noise; the same seed gives the same samples on every engine
+    engine: 'auto', 'gpu', 'cpu', 'reference', or an Engine, which is kept between calls
+    rule: how alpha is chosen; baseline: what is subtracted from the cost in the zeroth order
+    gamma, failure_probability, bound: of the rule 'aobg'
+    nonfinite: 'error' or 'drop', for samples that are not finite
+    directions, zeroth: directions of the noise, and formula of the zeroth order
+    iteration: take the noise of this iteration of a descent
+
+    >>> float(gradient('heaviside', samples=1000).alpha)
+    0.0
+    """
+    task = _task(task)
+    settings = _settings(
+        samples, seed, rule, baseline, gamma, failure_probability, bound, nonfinite, directions, zeroth
+    )
+    at = _theta(task, theta)
+    text, _, _, found = _engine(engine).gradient(task._task, at, settings, _iteration(iteration))
+    result = Gradient(text)
+    result._known["gradient"] = _frozen(found)
+    return result
+
+
+def optimize(
+    task: Any,
+    theta: Any = None,
+    *,
+    descent: str | None = None,
+    iterations: int | None = None,
+    callback: Callable[[Record], Any] | None = None,
+    progress: bool = False,
+    samples: int | None = None,
+    seed: int = 0,
+    engine: Engine | str = "auto",
+    radius: float | None = None,
+    step: float | None = None,
+    temperature: float | None = None,
+    elite: float | None = None,
+    sigma_schedule: str | None = None,
+    rollouts: int | None = None,
+    seconds: float | None = None,
+    rule: str | None = None,
+    baseline: str | None = None,
+    gamma: float | None = None,
+    failure_probability: float | None = None,
+    bound: float | None = None,
+    nonfinite: str | None = None,
+    directions: str | None = None,
+    zeroth: str | None = None,
+) -> Descent:
+    """Minimises the smoothed objective from theta, as ``mollify optimize``.
+
+    descent: 'trust-region', 'gradient', 'adam', 'gradient-sampling', 'mppi', 'cem' or 'cma-es'
+    callback: called with each iteration as it ends (cost, value_mean, alpha, radius, ...); True from it stops
+    progress: draws a bar with tqdm, if that is installed
+    radius, step, temperature, elite: of the descents that have them; sigma_schedule such as 'geometric:0.01'
+    iterations, rollouts, seconds: when to stop; the rest as in :func:`gradient`
+
+    Ctrl-C raises :class:`mollify.Interrupted`, a KeyboardInterrupt whose ``result`` has the best theta until then.
+    """
+    task = _task(task)
+    settings = _settings(
+        samples, seed, rule, baseline, gamma, failure_probability, bound, nonfinite, directions, zeroth
+    )
+    steps = {
+        "descent": _text("descent", descent),
+        "iterations": _optional_count("iterations", iterations, 2**32 - 1),
+        "radius": _optional_real("radius", radius),
+        "step": _optional_real("step", step),
+        "temperature": _optional_real("temperature", temperature),
+        "elite": _optional_real("elite", elite),
+        "sigma_schedule": _text("sigma_schedule", sigma_schedule),
+        "rollouts": _optional_count("rollouts", rollouts),
+        "seconds": _optional_real("seconds", seconds),
+    }
+    compiled = _engine(engine)
+    at = _theta(task, theta)
+    bar = _bar(compiled, task, settings, steps) if progress else None
+    try:
+        text, stop = compiled.optimize(task._task, at, settings, steps, _told(callback, bar))
+    finally:
+        if bar is not None:
+            bar.close()
+    result = Descent(text)
+    if stop is None:
+        return result
+    if isinstance(stop, KeyboardInterrupt):
+        raise Interrupted(result) from stop
+    raise stop
+
+
+def _told(callback: Callable[[Record], Any] | None, bar: Any) -> Callable[[str], bool] | None:
+    if callback is None and bar is None:
+        return None
+    if callback is not None and not callable(callback):
+        raise ValueError(f"callback is {callback!r}, but must be a function of one argument, an iteration")
+
+    def told(text: str) -> bool:
+        iteration = Result(text)
+        if bar is not None:
+            bar.update(1)
+            bar.set_postfix(cost=f"{iteration.cost:.6g}", alpha=f"{iteration.alpha:.3g}")
+        return callback is not None and callback(iteration) is True
+
+    return told
+
+
+def _bar(compiled: Any, task: Task, settings: dict[str, Any], steps: dict[str, Any]) -> Any:
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        return None
+    options = Result(compiled.options(task._task, settings, steps))
+    return tqdm(total=options.iterations, desc=task.name)
+
+
+class Rollouts(Record):
+    """Samples one by one; K of them, H steps, N state and M control coordinates, and d values of theta.
+
+    states: (K, H+1, N); controls: (K, H, M), with the noise on them
+    costs: (K,), f(theta, w); baselines: (K,), the same without noise
+    noise: (K, d) on theta, (K, H x M) on the control; scores: (K, d), what multiplies f - b in the zeroth order
+    first_order: (K, d), the derivative of the cost of each sample
+    parameters: (K, P); nonfinite: (K,), the step from which on a sample is not finite, or -1
+    value_at_theta: f(theta, 0)
+    """
+
+    __slots__ = ()
+
+    def __getitem__(self, name: str) -> Any:
+        return self._members[name]
+
+    def __reduce__(self) -> Any:
+        return Rollouts, (self._members,)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Rollouts) or list(self) != list(other):
+            return False
+        return all(np.array_equal(self[name], other[name], equal_nan=True) for name in self)
+
+    def __repr__(self) -> str:
+        shapes = ", ".join(f"{name} {np.shape(self[name])}" for name in self)
+        return f"Rollouts({shapes})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain numbers and lists."""
+        return {name: np.asarray(self[name]).tolist() for name in self}
+
+
+def rollout(
+    task: Any,
+    theta: Any = None,
+    *,
+    samples: int = 1,
+    first: int = 0,
+    seed: int = 0,
+    engine: Engine | str = "auto",
+    iteration: int = 0,
+) -> Rollouts:
+    """Rolls out the samples first, first + 1, ... of :func:`gradient` with that seed, one by one.
+
+    Costs, noise and derivatives are those of the engine; states and controls are computed again in f64.
+    """
+    task = _task(task)
+    count, start = _count("samples", samples), _count("first", first)
+    at = _theta(task, theta)
+    found = _engine(engine).rollout(
+        task._task, at, count, start, _seed(seed), _iteration(iteration)
+    )
+    n, m = task._task.sizes
+    shapes = {
+        "states": (count, task.horizon + 1, n),
+        "controls": (count, task.horizon, m),
+        "noise": (count, -1),
+        "scores": (count, task.dimension),
+        "first_order": (count, task.dimension),
+        "parameters": (count, len(task.parameters)),
+    }
+    for name, shape in shapes.items():
+        if count == 0:
+            shape = tuple(max(length, 0) for length in shape)
+        found[name] = found[name].reshape(shape)
+    for value in found.values():
+        if isinstance(value, np.ndarray):
+            _frozen(value)
+    return Rollouts(found)
+
+
+def costs(
+    task: Any, thetas: Any, *, engine: Engine | str = "auto", seed: int = 0
+) -> np.ndarray:
+    """The cost without noise of every row of thetas, shape (n, d); NaN where a rollout is not finite. Shape (n,).
+
+    Where initial state or parameters are drawn, row i has those of sample i.
+    """
+    task = _task(task)
+    rows = [_theta(task, theta, f"thetas[{i}]") for i, theta in enumerate(np.asarray(thetas, dtype=np.float64))]
+    if not rows:
+        return _frozen(np.empty(0))
+    return _frozen(_engine(engine).costs(task._task, np.stack(rows), _seed(seed)))
+
+
+def objective(
+    task: Any,
+    *,
+    samples: int | None = None,
+    seed: int = 0,
+    engine: Engine | str = "auto",
+    **settings: Any,
+) -> Callable[[Any], tuple[float, np.ndarray]]:
+    """A function of theta that returns F and its gradient, as ``scipy.optimize.minimize(..., jac=True)`` takes it.
+
+    All calls have the same noise (common random numbers), so that the function is deterministic.
+    """
+    made = _task(task)
+    kept = engine if isinstance(engine, Engine) else Engine(engine)
+
+    def value_and_gradient(theta: Any) -> tuple[float, np.ndarray]:
+        """F at theta, and its gradient, shape (d,)."""
+        found = gradient(made, theta, samples=samples, seed=seed, engine=kept, **settings)
+        return float(found.value), np.array(found.gradient)
+
+    return value_and_gradient
+
+
+def verify(
+    *tasks: Any, engine: Engine | str = "cpu", samples: int = 1024, seed: int = 0
+) -> Verification:
+    """Compares an engine with the reference, sample by sample, as ``mollify verify``; of all built-in tasks unless told."""
+    found = [_task(task)._task for task in (tasks or _mollify.tasks)]
+    count = _count("samples", samples)
+    if not 1 <= count < 2**32:
+        raise ValueError(f"samples is {samples}, but must be a whole number from 1 to {2**32 - 1}")
+    return Verification(_engine(engine).verify(found, count, _seed(seed)))
+
+
+def devices() -> Devices:
+    """The adapters of this machine, their limits, and which engine 'auto' takes, as ``mollify devices``."""
+    return Devices(_mollify.devices())
+
+
+def tasks() -> list[str]:
+    """The names of the built-in tasks."""
+    return list(_mollify.tasks)

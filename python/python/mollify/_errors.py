@@ -1,0 +1,58 @@
+"""What goes wrong while something runs. What was told wrong is a ``ValueError`` or a ``TypeError``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Error(RuntimeError):
+    """A run that failed. Fields that do not apply are None.
+
+    task: name of the task
+    sample, time: the first sample that was not finite, and the step at which it no longer was
+    count, samples: how many of how many samples were not finite
+    seed: of the noise
+    """
+
+    task: str | None
+    sample: int | None
+    time: int | None
+    count: int | None
+    samples: int | None
+    seed: int | None
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        task: str | None = None,
+        sample: int | None = None,
+        time: int | None = None,
+        count: int | None = None,
+        samples: int | None = None,
+        seed: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.task = task
+        self.sample = sample
+        self.time = time
+        self.count = count
+        self.samples = samples
+        self.seed = seed
+
+    def __reduce__(self) -> Any:
+        return _again, (str(self), dict(self.__dict__))
+
+
+def _again(message: str, fields: dict[str, Any]) -> Error:
+    return Error(message, **fields)
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during :func:`mollify.optimize`; ``result`` is the descent until then, with the best theta."""
+
+    result: Any
+
+    def __init__(self, result: Any) -> None:
+        super().__init__("stopped; the best theta until then is .result.theta of this exception")
+        self.result = result

@@ -1,0 +1,290 @@
+"""Tasks: a system with horizon, policy, noise and the distribution of its initial state."""
+
+from __future__ import annotations
+
+import json
+import numbers
+import os
+from typing import Any, Mapping
+
+import numpy as np
+
+from . import _mollify
+from ._results import Record, _frozen
+
+_CHANGES = ("horizon", "sigma", "policy", "noise", "noise_on")
+
+
+def _real(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (numbers.Real, np.number)):
+        raise ValueError(f"{name} is {value!r}, but must be a number")
+    return float(value)
+
+
+def _count(name: str, value: Any) -> int:
+    whole = isinstance(value, (numbers.Real, np.number)) and not isinstance(value, bool)
+    if not whole or not float(value).is_integer() or value < 0:
+        raise ValueError(f"{name} is {value!r}, but must be a whole number such as 1000 or 1e6")
+    return int(value)
+
+
+def _draws(name: str, draws: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    """Numbers and texts such as 'normal:0,0.1', by the name of what is drawn."""
+    if draws is None:
+        return []
+    if not isinstance(draws, Mapping):
+        raise ValueError(f"{name} is {draws!r}, but must be a dictionary from names to draws")
+    texts = []
+    for key, draw in draws.items():
+        texts.append((key, draw if isinstance(draw, str) else repr(_real(f"{name}[{key!r}]", draw))))
+    return texts
+
+
+class Task:
+    """A task, as :func:`mollify.task` makes it; it does not change.
+
+    name, horizon H, sigma, policy, noise, noise_on
+    dimension: d, the number of values of theta
+    state, control: names with units, N and M of them
+    parameters: values by name
+    initial, randomize: draws by name
+    """
+
+    __slots__ = ("_task", "_origin", "_changes", "_about", "_system")
+    _task: Any
+    _origin: tuple[str, ...]
+    _changes: dict[str, Any]
+    _about: Record
+    _system: Any
+
+    def __init__(self, origin: tuple[str, ...], changes: dict[str, Any], system: Any = None) -> None:
+        kind, text, *rest = origin
+        if kind == "name":
+            base = _mollify.Task.find(text, *rest)
+        elif kind == "file":
+            base = _mollify.Task.read(text)
+        else:
+            base = _mollify.Task.from_json(text, *rest)
+        self._task = base.varied(changes)
+        self._origin = origin
+        self._changes = changes
+        self._about = Record(json.loads(self._task.describe()))
+        self._system = system
+
+    def __reduce__(self) -> Any:
+        return Task, (self._origin, self._changes)
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self._about.name
+
+    @property
+    def summary(self) -> str:
+        """One line: what it shows."""
+        return self._about.summary
+
+    @property
+    def horizon(self) -> int:
+        """H, the number of time steps."""
+        return self._task.horizon
+
+    @property
+    def dimension(self) -> int:
+        """d, the number of values of theta: H x M controls, or the weights of the policy."""
+        return self._task.dimension
+
+    @property
+    def sigma(self) -> float:
+        """Standard deviation of the noise."""
+        return self._about.sigma
+
+    @property
+    def policy(self) -> str:
+        """How the control follows from theta."""
+        return self._about.policy
+
+    @property
+    def noise(self) -> str:
+        """Distribution of the noise."""
+        return self._about.noise
+
+    @property
+    def noise_on(self) -> str:
+        """What the noise is added to."""
+        return self._about.noise_on
+
+    @property
+    def contact(self) -> str | None:
+        """The contact model, of a task that has a choice."""
+        return self._about.get("contact")
+
+    @property
+    def state(self) -> dict[str, str]:
+        """Names of the coordinates of the state, with units."""
+        return {c["name"]: c["unit"] for c in self._about._members["state"]}
+
+    @property
+    def control(self) -> dict[str, str]:
+        """Names of the coordinates of the control, with units."""
+        return {c["name"]: c["unit"] for c in self._about._members["control"]}
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """Values of the parameters by name; the mean of those that are drawn."""
+        return dict(self._about._members["parameters"])
+
+    @property
+    def initial(self) -> dict[str, str]:
+        """Coordinates of the initial state that differ from sample to sample."""
+        return dict(self._about._members["initial"])
+
+    @property
+    def randomize(self) -> dict[str, str]:
+        """Parameters that differ from sample to sample."""
+        return dict(self._about._members["randomize"])
+
+    @property
+    def warning(self) -> str | None:
+        """What is wrong with the parameters, if anything."""
+        return self._task.warning()
+
+    def start(self) -> np.ndarray:
+        """theta where a run starts, shape (d,)."""
+        return _frozen(self._task.start())
+
+    def system_json(self) -> str:
+        """The text of the system file, which ``--system`` of the command line takes."""
+        return self._task.system_json()
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes the system file. What was set for the task alone, such as sigma, is not in it."""
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(self.system_json())
+
+    def describe(self) -> dict[str, Any]:
+        """All of this as a dictionary."""
+        return self._about.to_dict()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Task):
+            return NotImplemented
+        return (self._origin, self._changes) == (other._origin, other._changes)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        sizes = f"{len(self.state)} states, {len(self.control)} controls, horizon {self.horizon}"
+        values = " ".join(f"{name}={value:g}" for name, value in self.parameters.items())
+        lines = [
+            f"Task '{self.name}': {sizes}, theta of {self.dimension}, policy {self.policy}",
+            f"  noise {self.noise} on the {self.noise_on}, sigma {self.sigma:g}",
+        ]
+        if values:
+            lines.append(f"  {values}")
+        return "\n".join(lines)
+
+
+def task(
+    system: Any,
+    *,
+    contact: str | None = None,
+    horizon: int | None = None,
+    sigma: float | None = None,
+    policy: str | None = None,
+    noise: str | None = None,
+    noise_on: str | None = None,
+    initial: Mapping[str, Any] | None = None,
+    randomize: Mapping[str, Any] | None = None,
+    **parameters: float,
+) -> Task:
+    """A task: a built-in one by name, a system file by its path, a system of your own, or another task with changes.
+
+    contact: model of contact, for the tasks that have a choice
+    horizon: number H of time steps
+    sigma: standard deviation of the noise, in the unit of what it is added to
+    policy: 'open-loop' (theta is H x M controls), 'held', 'linear', 'affine' or 'perceptron=16,16'
+    noise: its distribution; noise_on: 'decision' or 'action'
+    initial: draws of coordinates of the initial state, such as dict(gap='normal:0,0.1', speed=0.5)
+    randomize: draws of parameters, such as dict(mass='uniform:0.05,0.2')
+    parameters: values of parameters of the model, such as stiffness=1000
+
+    >>> task('pushing', stiffness=1000, horizon=200).dimension
+    200
+    """
+    changes: dict[str, Any] = {
+        "horizon": None if horizon is None else _count("horizon", horizon),
+        "sigma": None if sigma is None else _real("sigma", sigma),
+        "policy": policy,
+        "noise": noise,
+        "noise_on": noise_on,
+        "initial": _draws("initial", initial),
+        "randomize": _draws("randomize", randomize),
+        "parameters": [(name, _real(name, value)) for name, value in parameters.items()],
+    }
+    twice = sorted(set(parameters) & set(randomize or ()))
+    if twice:
+        raise ValueError(f"randomize has '{twice[0]}', which is given as a value, too; give it once")
+    origin, before, traced = _origin(system, contact)
+    return Task(origin, _merged(before, changes), traced)
+
+
+def _merged(before: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """Later changes in place of earlier ones; a parameter is a value or a draw, whatever was given last."""
+    if not before:
+        return changes
+    merged = {key: before[key] if changes[key] is None else changes[key] for key in _CHANGES}
+    given = {name for key in ("parameters", "randomize") for name, _ in changes[key]}
+    for key in ("parameters", "randomize"):
+        merged[key] = [(n, v) for n, v in before[key] if n not in given] + changes[key]
+    starts = {name for name, _ in changes["initial"]}
+    merged["initial"] = [(n, v) for n, v in before["initial"] if n not in starts] + changes["initial"]
+    return merged
+
+
+def _origin(system: Any, contact: str | None) -> tuple[tuple[str, ...], dict[str, Any], Any]:
+    """Where the system comes from, what was changed before, and its Python functions if there are any."""
+    if contact is not None and not isinstance(system, str):
+        raise ValueError(f"contact is '{contact}', but must be left out with a system that is no built-in one")
+    if isinstance(system, Task):
+        return system._origin, system._changes, system._system
+    if isinstance(system, os.PathLike) or (isinstance(system, str) and system.endswith(".json")):
+        if contact is not None:
+            raise ValueError(f"contact is '{contact}', but must be left out with a system file")
+        return ("file", os.fspath(system)), {}, None
+    if isinstance(system, str):
+        return ("name", system) + ((contact,) if contact is not None else ()), {}, None
+    text = getattr(system, "_system_json", None)
+    if text is not None:
+        return ("json", text, f"of {system.name}"), {}, system
+    raise ValueError(
+        f"system is {system!r}, but must be the name of a built-in task, the path of a .json file, a Task, or a class "
+        "under @mollify.system"
+    )
+
+
+def _theta(task: Task, theta: Any, name: str = "theta") -> np.ndarray:
+    """theta as d contiguous numbers: flat, or in the shape of the controls or of the matrix of a linear policy."""
+    if theta is None:
+        return task._task.start()
+    try:
+        array = np.asarray(theta, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be numbers, but is no array of them: {error}") from None
+    d, (n, m) = task.dimension, task._task.sizes
+    shapes = {"open-loop": (task.horizon, m), "held": (m,), "linear": (m, n)}
+    matrix = shapes.get(task.policy)
+    if array.ndim == 0 and d == 1:
+        array = array.reshape(1)
+    if array.shape not in {(d,), matrix}:
+        flat = f"({d},)"
+        expected = flat if matrix in (None, (d,)) else f"{flat} or {matrix}"
+        raise ValueError(
+            f"{name} has shape {array.shape}, but task '{task.name}' with policy {task.policy} and horizon "
+            f"{task.horizon} needs {expected}"
+        )
+    flat_array = np.require(array.reshape(-1), np.float64, ["C", "A"])
+    if not np.isfinite(flat_array).all():
+        index = int(np.flatnonzero(~np.isfinite(flat_array))[0])
+        raise ValueError(f"{name} has {flat_array[index]} at index {index}, but must be finite")
+    return flat_array
