@@ -273,7 +273,6 @@ impl PyBuilder {
         py: Python<'_>,
         policy: Option<&str>,
         noise_on: Option<&str>,
-        amplifies_rounding: bool,
     ) -> PyResult<()> {
         let policy = policy
             .map(str::parse::<Policy>)
@@ -290,7 +289,6 @@ impl PyBuilder {
             if let Some(on) = on {
                 b.noise_on(on);
             }
-            b.amplifies_rounding(amplifies_rounding);
         });
         Ok(())
     }

@@ -41,6 +41,7 @@ fn of_a_run(py: Python<'_>, text: &str, error: &Error) -> PyResult<PyErr> {
             sample,
             time,
             seed,
+            ..
         } => {
             fields.set_item("task", task)?;
             fields.set_item("count", count)?;

@@ -130,7 +130,6 @@ class Friction:
     sigma=0.01,
     policy="linear",
     noise_on="action",
-    amplifies_rounding=True,
     tuned=dict(samples=2000, iterations=60, gamma=3000.0, radius=0.01),
 )
 class Tennis:
@@ -205,7 +204,6 @@ def hopper_final(p, x):
     horizon=250,
     policy="perceptron=16",
     noise_on="action",
-    amplifies_rounding=True,
     tuned=dict(samples=200, iterations=60, gamma=1e3, radius=0.3),
 )
 class Hopper:

@@ -124,7 +124,7 @@ class System:
             given["summary"], given["source"], _count("horizon", given["horizon"]),
             _real("sigma", given["sigma"]), _real("start", given["start"]),
         )
-        builder.defaults(given["policy"], given["noise_on"], bool(given["amplifies_rounding"]))
+        builder.defaults(given["policy"], given["noise_on"])
         builder.settings(given["tuned"], given["published"])
         for (name, unit), draw in zip(self.state.items(), _initial(given["initial"], self.state)):
             builder.state(name, unit, draw)
@@ -292,7 +292,6 @@ def system(
     policy: str | None = None,
     noise_on: str | None = None,
     randomize: Mapping[str, Any] | None = None,
-    amplifies_rounding: bool = False,
     tuned: Mapping[str, Any] | None = None,
     published: Mapping[str, Any] | None = None,
     advance: Callable[..., Any] | None = None,
@@ -316,7 +315,7 @@ def system(
     given = {
         "state": state, "control": control, "parameters": parameters, "horizon": horizon, "initial": initial,
         "sigma": sigma, "start": start, "summary": summary, "source": source, "policy": policy,
-        "noise_on": noise_on, "randomize": randomize, "amplifies_rounding": amplifies_rounding,
+        "noise_on": noise_on, "randomize": randomize,
         "tuned": tuned, "published": published, "draw": draw,
     }
     handed = {"advance": advance, "stage_cost": stage_cost, "final_cost": final_cost}
