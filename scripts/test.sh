@@ -100,13 +100,15 @@ say "pytest of the Python package"
 cargo build --workspace --tests --lib
 venv=target/python
 [[ -x $venv/bin/pip ]] || python3 -m venv "$venv"
-"$venv/bin/pip" install -q 'numpy>=1.23' pytest setuptools
+"$venv/bin/pip" install -q 'numpy>=1.23' pytest 'setuptools>=70.1'
 if [[ ${MOLLIFY_BRIDGES:-} = 1 ]]; then "$venv/bin/pip" install -q casadi jax scipy torch tqdm; fi
 # The wheel that `pip install ./python` builds in release, of the library that is compiled already.
 stage="$(mktemp -d)"
 trap 'rm -rf "$log" "$stage"' EXIT
 cp -r python/python/mollify "$stage/mollify"
-cp "${CARGO_TARGET_DIR:-target}/debug/lib_mollify.so" "$stage/mollify/_mollify.abi3.so"
+extension=so
+if [[ $(uname -s) = Darwin ]]; then extension=dylib; fi
+cp "${CARGO_TARGET_DIR:-target}/debug/lib_mollify.$extension" "$stage/mollify/_mollify.abi3.so"
 cat >"$stage/pyproject.toml" <<'END'
 [build-system]
 requires = ["setuptools"]

@@ -3,6 +3,7 @@
 mod descend;
 mod estimate;
 mod rollout;
+mod sweep;
 mod verify;
 
 use crate::failure;

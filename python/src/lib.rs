@@ -3,6 +3,7 @@
 //! Documents come as the JSON text of the command line, numbers in bulk as arrays.
 
 mod build;
+mod continuity;
 mod devices;
 mod document;
 mod engine;
@@ -24,6 +25,7 @@ fn _mollify(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<build::PyValue>()?;
     module.add_class::<build::PyMask>()?;
     module.add_function(pyo3::wrap_pyfunction!(devices::devices, module)?)?;
+    module.add_function(pyo3::wrap_pyfunction!(continuity::continuity, module)?)?;
     module.add(
         "tasks",
         mollify::systems::ALL

@@ -91,6 +91,35 @@ def test_costs_of_many_thetas():
     assert found.tolist() == [0.0, 0.0, 0.0, *[mollify.gradient("heaviside", [x], samples=1, engine="reference").value_at_theta for x in thetas[3:, 0]]]
 
 
+def test_a_sweep_is_that_of_the_program(command, tmp_path):
+    told = dict(repeats=2, samples=40, seed=3, engine="reference")
+    found = mollify.sweep(mollify.task("pushing", horizon=20), dict(stiffness=[10, 1000.0], rule=["first", "aobg"]), **told)
+    assert found.alpha.shape == (2, 2, 2) and found.axes["rule"].tolist() == ["first", "aobg"]
+    flags = [word for name, value in told.items() for word in (f"--{name}", str(value))]
+    command(
+        "sweep", "pushing", "--horizon", "20", "--over", "stiffness=10,1000", "--over", "rule=first,aobg", *flags,
+        "--out", str(tmp_path),
+    )  # fmt: skip
+    written = np.genfromtxt(tmp_path / "rows.csv", delimiter=",", names=True, dtype=None, encoding=None)
+    for name in ("value_mean", "first_order_variance", "zeroth_order_variance", "alpha", "gradient_norm"):
+        assert written[name].tolist() == found[name].ravel().tolist(), name
+    assert pickle.loads(pickle.dumps(found)) == found
+    with pytest.raises(ValueError, match="stifness"):
+        mollify.sweep("pushing", dict(stifness=[1.0]))
+
+
+def test_jumps_are_those_of_the_program(command):
+    grid = np.linspace(-0.15, 0.15, 61)
+    found = mollify.continuity(mollify.task("ledge", contact="point"), "shift", "angle", grid)
+    text = ",".join(map(repr, grid.tolist()))
+    expected = command("continuity", "ledge", "--contact", "point", "--over", f"shift={text}", "--of", "angle")
+    assert found.to_dict() == expected and len(found.jumps) > 0
+    assert found.outputs.shape == found.slopes.shape == (61,)
+    assert pickle.loads(pickle.dumps(found)).outputs.tolist() == found.outputs.tolist()
+    with pytest.raises(ValueError, match="at least two different"):
+        mollify.continuity("ledge", "shift", "angle", [1.0])
+
+
 def test_verify_and_devices():
     found = mollify.verify("pushing", "heaviside", samples=32)
     assert found.holds and [report.task for report in found.reports] == ["pushing", "heaviside"]

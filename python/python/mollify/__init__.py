@@ -7,13 +7,17 @@
 """
 
 from ._calls import (
+    Continuity,
     Rollouts,
+    Sweep,
+    continuity,
     costs,
     devices,
     gradient,
     objective,
     optimize,
     rollout,
+    sweep,
     tasks,
     verify,
 )
@@ -42,6 +46,7 @@ from ._trace import (
 
 __all__ = [
     "Check",
+    "Continuity",
     "Descent",
     "Devices",
     "Engine",
@@ -51,12 +56,14 @@ __all__ = [
     "Record",
     "Result",
     "Rollouts",
+    "Sweep",
     "System",
     "Task",
     "Verification",
     "check",
     "clamp_symmetric",
     "clip",
+    "continuity",
     "costs",
     "detach",
     "devices",
@@ -73,6 +80,7 @@ __all__ = [
     "rollout",
     "safe_divide",
     "sqrt",
+    "sweep",
     "system",
     "task",
     "tasks",

@@ -315,6 +315,141 @@ def objective(
     return value_and_gradient
 
 
+class Sweep(Record):
+    """Estimates over a grid: the columns of ``mollify sweep``, in the shape of the grid with the repeats last.
+
+    axes: values of each axis by its name; numbers where they are
+    value_mean, first_order_variance, zeroth_order_variance, alpha, bias, error_mixed, ...: one array each
+    alpha_reason: why alpha is what it is, or how the numbers broke down
+    """
+
+    __slots__ = ()
+
+    def __getitem__(self, name: str) -> Any:
+        return self._members[name]
+
+    def __reduce__(self) -> Any:
+        return Sweep, (self._members,)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sweep) or list(self) != list(other) or list(self["axes"]) != list(other["axes"]):
+            return False
+        pairs = [(self[name], other[name]) for name in self if name != "axes"]
+        pairs += [(values, other["axes"][name]) for name, values in self["axes"].items()]
+        return all(a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind == "f") for a, b in pairs)
+
+    def __repr__(self) -> str:
+        axes = ", ".join(f"{name} ({len(values)})" for name, values in self["axes"].items())
+        return f"Sweep over {axes}: {', '.join(name for name in self if name != 'axes')}, of shape {self['alpha'].shape}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain numbers and lists."""
+        axes = {name: values.tolist() for name, values in self["axes"].items()}
+        return {"axes": axes} | {name: self[name].tolist() for name in self if name != "axes"}
+
+
+def _grid(name: str, grid: Any) -> str:
+    if isinstance(grid, str):
+        return grid
+    values = list(grid) if np.ndim(grid) else [grid]
+    return ",".join(v if isinstance(v, str) else repr(_real(f"over['{name}']", v)) for v in values)
+
+
+def _axis(labels: list[str]) -> np.ndarray:
+    try:
+        return _frozen(np.array([float(label) for label in labels]))
+    except ValueError:
+        return _frozen(np.array(labels))
+
+
+def sweep(
+    task: Any,
+    over: dict[str, Any],
+    theta: Any = None,
+    *,
+    repeats: int = 1,
+    samples: int | None = None,
+    seed: int = 0,
+    engine: Engine | str = "auto",
+    rule: str | None = None,
+    baseline: str | None = None,
+    gamma: float | None = None,
+    failure_probability: float | None = None,
+    bound: float | None = None,
+    nonfinite: str | None = None,
+    directions: str | None = None,
+    zeroth: str | None = None,
+) -> Sweep:
+    """Estimates the gradient over a grid of settings, as ``mollify sweep``.
+
+    over: values by the name of an axis: 'samples', 'sigma', 'horizon', 'gamma', 'rule', a parameter, or 'randomize:' and one;
+        a list, or a text such as '10..1e4', 'log:1..100/5'
+    repeats: estimates of each point, with the seeds seed, seed + 1, ...; the other keywords are those of :func:`gradient`
+
+    >>> sweep('pushing', dict(stiffness=[10, 100, 1000]), repeats=4).first_order_variance.mean(axis=-1)
+    """
+    task = _task(task)
+    if not isinstance(over, dict):
+        raise ValueError(f"over is {over!r}, but must be a dictionary from names of axes to their values")
+    settings = _settings(
+        samples, seed, rule, baseline, gamma, failure_probability, bound, nonfinite, directions, zeroth
+    )
+    at = None if theta is None else np.require(np.asarray(theta, dtype=np.float64).reshape(-1), None, ["C", "A"])
+    grids = [(name, _grid(name, grid)) for name, grid in over.items()]
+    axes, columns, reasons = _engine(engine).sweep(task._task, at, settings, grids, _count("repeats", repeats))
+    shape = tuple(len(labels) for _, labels in axes) + (int(repeats),)
+    members: dict[str, Any] = {"axes": {name: _axis(labels) for name, labels in axes}}
+    members |= {name: _frozen(values.reshape(shape)) for name, values in columns.items()}
+    members["alpha_reason"] = _frozen(np.array(reasons).reshape(shape))
+    return Sweep(members)
+
+
+class Continuity(Result):
+    """Where a map jumps: what ``mollify continuity --json`` prints, and ``outputs`` and ``slopes`` at the ``grid``."""
+
+    __slots__ = ("grid", "outputs", "slopes")
+    grid: np.ndarray
+    outputs: np.ndarray
+    slopes: np.ndarray
+    _summary = ("task", "over", "of", "range", "places", "jumps", "sum_of_jumps", "pathwise_slope", "rise")
+
+    def __reduce__(self) -> Any:
+        return _continuity, (self._text, self.grid, self.outputs, self.slopes)
+
+
+def _continuity(text: str, grid: Any, values: Any, slopes: Any) -> Continuity:
+    found = Continuity(text)
+    found.grid, found.outputs, found.slopes = (_frozen(np.array(x, dtype=np.float64)) for x in (grid, values, slopes))
+    return found
+
+
+def continuity(
+    task: Any,
+    over: str,
+    of: str,
+    places: Any,
+    theta: Any = None,
+    *,
+    time_steps: Any = (),
+    tolerance: float | None = None,
+) -> Continuity:
+    """Where the map from start to end jumps, as ``mollify continuity``, without noise and in f64.
+
+    over: a coordinate of the control or of the initial state, or a parameter; of: a coordinate of the last state, or 'cost'
+    places: values of it, at least two; time_steps: looks at each of these, and says which jumps shrink
+    tolerance: neighbours that differ by no more are left alone
+    """
+    task = _task(task)
+    grid = np.unique(np.asarray(places, dtype=np.float64))
+    if grid.ndim != 1 or len(grid) < 2 or not np.isfinite(grid).all():
+        raise ValueError("places must be at least two different finite numbers")
+    steps = [_real("time_steps", step) for step in time_steps]
+    text, values, slopes = _mollify.continuity(
+        task._task, _theta(task, theta), over, of, grid.tolist(), steps, _optional_real("tolerance", tolerance)
+    )
+    return _continuity(text, grid, values, slopes)
+
+
 def verify(
     *tasks: Any, engine: Engine | str = "cpu", samples: int = 1024, seed: int = 0
 ) -> Verification:
