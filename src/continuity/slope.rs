@@ -19,12 +19,20 @@ pub(super) fn widths(places: &[f64], i: usize) -> [f64; 2] {
     }
 }
 
+/// Parts of the widths that are tried, until both differences agree: a function may bend within the first.
+const NARROWER: [f64; 3] = [1.0, 0.1, 0.01];
+
 /// The slope at a place with this value, by two differences that agree; a jump within them makes them differ. The parabola through
 /// all three points has it exactly.
-pub(super) fn slope(f: Of<'_>, (at, value): (f64, f64), [a, b]: [f64; 2]) -> Result<f64> {
+pub(super) fn slope(f: Of<'_>, (at, value): (f64, f64), widths: [f64; 2]) -> Result<f64> {
     let secant = |width: f64| Ok::<f64, Error>((f(at + width)? - value) / width);
-    let (one, other) = (secant(a)?, secant(b)?);
-    let slope = (b * one - a * other) / (b - a);
-    let settled = (one - other).abs() <= 1e-3 * slope.abs() + 1e-6;
-    Ok(if settled { slope } else { f64::NAN })
+    for part in NARROWER {
+        let [a, b] = widths.map(|width| part * width);
+        let (one, other) = (secant(a)?, secant(b)?);
+        let slope = (b * one - a * other) / (b - a);
+        if (one - other).abs() <= 1e-3 * slope.abs() + 1e-6 {
+            return Ok(slope);
+        }
+    }
+    Ok(f64::NAN)
 }
