@@ -26,6 +26,7 @@ mod landscape;
 mod linearize;
 mod list;
 mod npy;
+mod once;
 mod optimize;
 mod output;
 mod plan;
