@@ -107,6 +107,11 @@ impl Options {
                 return Err(Error::invalid("kappa", *kappa, expected));
             }
         }
+        if self.kappa.windows(2).any(|pair| pair[1] < pair[0]) {
+            let expected = "ever larger weights: smoothing is to become less from one to the next";
+            let found: Vec<String> = self.kappa.iter().map(|k| number(*k)).collect();
+            return Err(Error::invalid("kappa", found.join(","), expected));
+        }
         if self.trust_region != TrustRegion::Box && self.gradient != Gradient::Barrier {
             let gradient = self.gradient.name();
             return Err(PlanError::NoForces { gradient }.into());

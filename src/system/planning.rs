@@ -7,7 +7,7 @@
 //!
 //!   B = (Q + J' diag(λ/s) J)⁻¹ Q S
 //!
-//! which is the implicit function of Q (d - d₀) = J'λ with λ s = μ. In f64 the matrix of the motion is accurate enough: its
+//! which is the implicit function of Q (d - d₀) = J'λ with λ s = μ; under another law -dλ/ds is in place of λ/s. In f64 the matrix of the motion is accurate enough: its
 //! condition is at most about 1e9 for κ up to 1e7.
 
 use crate::contact::quasidynamic::{Problem, Step};
@@ -19,7 +19,7 @@ pub type Uniform<'a> = dyn FnMut() -> f64 + 'a;
 
 /// A quasi-dynamic system with a planning problem of its own.
 ///
-/// Its objects are the coordinates that no command pulls, in front of all others; all its rows are barriers.
+/// Its objects are the coordinates that no command pulls, in front of all others.
 pub trait Planned<const N: usize, const M: usize, const Q: usize, const ROWS: usize>:
     QuasiDynamic<N, M, Q, ROWS>
 {
@@ -29,6 +29,16 @@ pub trait Planned<const N: usize, const M: usize, const Q: usize, const ROWS: us
     /// [`QuasiDynamic::solve`] for f64 alone, where there is a faster way to the same step.
     fn solve_f64(p: &Self::Parameters<f64>, problem: &Problem<f64, Q, ROWS>) -> Step<f64, Q, ROWS> {
         Self::solve(p, problem)
+    }
+
+    /// -dλ/ds of each row after a step, N/m: how stiff the law of contact makes it; λ/s for barriers.
+    fn row_stiffness(
+        _p: &Self::Parameters<f64>,
+        problem: &Problem<f64, Q, ROWS>,
+        step: &Step<f64, Q, ROWS>,
+    ) -> [f64; ROWS] {
+        let open = problem.open(&step.motion);
+        std::array::from_fn(|k| step.force[k] / open[k])
     }
 
     /// A configuration with the objects where they are and the robots anywhere that they can take hold of them.
@@ -145,14 +155,14 @@ where
 {
     let problem = T::problem(p, q, u);
     let step = T::solve_f64(p, &problem);
-    let open = problem.open(&step.motion);
+    let stiffness = T::row_stiffness(p, &problem, &step);
     let mut matrix = [[0.0; Q]; Q];
     for (i, row) in matrix.iter_mut().enumerate() {
         row[i] = problem.stiffness[i];
     }
-    for (row, (force, gap)) in problem.jacobian.iter().zip(step.force.iter().zip(open)) {
+    for (row, stiffness) in problem.jacobian.iter().zip(stiffness) {
         for i in 0..Q {
-            let Some(weighted) = row[i].map(|x| x * force / gap) else {
+            let Some(weighted) = row[i].map(|x| x * stiffness) else {
                 continue;
             };
             for j in 0..=i {

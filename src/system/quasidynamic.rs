@@ -48,11 +48,55 @@ pub fn check_smoothing(length: f64, shortest: f64) -> Result<()> {
     let expected = match shortest > 0.0 {
         false => "0, which is none, or a length in m above it".to_string(),
         true => format!(
-            "0, which is none, or a length of at least {} m: shorter ones are lost in f32",
+            "0, which is none, or a length of at least {} m: shorter ones are lost in f32, which is for all engines",
             number(shortest)
         ),
     };
     Err(Error::invalid("parameter 'smoothing'", length, &expected))
+}
+
+/// Refuses anything but 0 or 1 for the law of contact.
+pub fn check_law(short_tailed: f64) -> Result<()> {
+    match short_tailed == 0.0 || short_tailed == 1.0 {
+        true => Ok(()),
+        false => {
+            let expected = "0, for the barrier, or 1, for short-tailed contact";
+            Err(Error::invalid(
+                "parameter 'short_tailed'",
+                short_tailed,
+                expected,
+            ))
+        }
+    }
+}
+
+/// Refuses a friction coefficient below 0; without friction both rows of a contact are the same.
+pub fn check_friction(coefficient: f64) -> Result<()> {
+    match coefficient >= 0.0 && coefficient.is_finite() {
+        true => Ok(()),
+        false => {
+            let expected = "0, for none, or a finite number above it";
+            Err(Error::invalid(
+                "parameter 'friction'",
+                coefficient,
+                expected,
+            ))
+        }
+    }
+}
+
+/// Refuses corners that are rounder than the box is wide.
+pub fn check_corner(corner: f64, half_width: f64) -> Result<()> {
+    match (0.0..=half_width).contains(&corner) {
+        true => Ok(()),
+        false => {
+            let expected = format!(
+                "0, for sharp ones, or a radius up to half of the box's side, {} m",
+                number(half_width)
+            );
+            Err(Error::invalid("parameter 'corner'", corner, &expected))
+        }
+    }
 }
 
 /// A step and its first derivatives; matrices are row-major.

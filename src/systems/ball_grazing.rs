@@ -19,11 +19,12 @@
 mod planned;
 
 use crate::contact::quasidynamic::planar::{RoundedBox, Touch, level_box_disc};
-use crate::contact::quasidynamic::{Problem, Step, smoothing, two_rows};
+use crate::contact::quasidynamic::smoothing::Smoothing;
+use crate::contact::quasidynamic::{Problem, Step, two_rows_under};
 use crate::error::Result;
 use crate::number::Scalar;
 use crate::parameters;
-use crate::system::quasidynamic::{QuasiDynamic, check_smoothing};
+use crate::system::quasidynamic::{QuasiDynamic, check_friction, check_law, check_smoothing};
 use crate::system::scene::{Form, Geometry, Item, Role, Scene};
 use crate::system::{
     ControlCoordinate, Drawn, Dynamics, Objective, StateCoordinate, Tuned, coordinate,
@@ -36,6 +37,7 @@ parameters! {
         stiffness: 100.0, "N/m", "stiffness K of the ball's position control", positive;
         friction: 1.0, "1", "friction coefficient between box and ball";
         smoothing: 0.014, "m", "smoothing length of contact; 0 for none";
+        short_tailed: 0.0, "1", "1 for short-tailed contact, smoothed as by logistic noise; 0 for the barrier";
         time_step: 0.1, "s", "time step h", positive;
         half_width: 0.5, "m", "half of the box's side", positive;
         box_height: -0.6, "m", "height z of the middle of the box";
@@ -97,7 +99,17 @@ impl Dynamics<5, 2> for BallGrazing {
     }
 
     fn check(p: &Parameters<f64>) -> Result<()> {
-        check_smoothing(p.smoothing, 0.0)
+        check_smoothing(p.smoothing, 0.0)?;
+        check_friction(p.friction)?;
+        check_law(p.short_tailed)
+    }
+}
+
+fn smoothing<S: Scalar>(p: &Parameters<S>) -> Smoothing<S> {
+    Smoothing {
+        length: p.smoothing,
+        compliance: BallGrazing::contact_compliance(p),
+        short_tailed: p.short_tailed,
     }
 }
 
@@ -120,8 +132,7 @@ impl QuasiDynamic<5, 2, 3, 2> for BallGrazing {
     }
 
     fn solve<S: Scalar>(p: &Parameters<S>, problem: &Problem<S, 3, 2>) -> Step<S, 3, 2> {
-        let compliance = Self::contact_compliance(p);
-        two_rows(problem, smoothing::energy(p.smoothing, compliance))
+        two_rows_under(problem, &smoothing(p))
     }
 
     fn contact_compliance<S: Scalar>(p: &Parameters<S>) -> S {

@@ -14,11 +14,12 @@
 //! cost Σ R (uₜ - uₜ₋₁)² + Q (block - goal)², the latter also at the end, `final_factor` times; u₋₁ is the pusher's start.
 //! The rows of contact are after Pang, Suh, Yang, Tedrake, T-RO 2023 (arXiv 2206.10787); the task is ours.
 
-use crate::contact::quasidynamic::{Problem, Step, smoothing, two_rows};
+use crate::contact::quasidynamic::smoothing::Smoothing;
+use crate::contact::quasidynamic::{Problem, Step, two_rows_under};
 use crate::error::Result;
 use crate::number::Scalar;
 use crate::parameters;
-use crate::system::quasidynamic::{QuasiDynamic, check_smoothing};
+use crate::system::quasidynamic::{QuasiDynamic, check_law, check_smoothing};
 use crate::system::scene::{Form, Geometry, Item, Role, Scene};
 use crate::system::{
     ControlCoordinate, Drawn, Dynamics, Objective, StateCoordinate, Tuned, coordinate,
@@ -30,6 +31,7 @@ parameters! {
         mass: 5.0, "kg", "mass m of the block", positive;
         stiffness: 100.0, "N/m", "stiffness K of the pusher's position control", positive;
         smoothing: 0.0155, "m", "smoothing length of contact; 0 for none";
+        short_tailed: 0.0, "1", "1 for short-tailed contact, smoothed as by logistic noise; 0 for the barrier";
         time_step: 0.1, "s", "time step h", positive;
         room: 0.5, "m", "place of the block's left side where it touches the wall";
         goal: 0.3, "m", "goal of the block's left side";
@@ -65,7 +67,16 @@ impl Dynamics<3, 1> for BlockWall {
     }
 
     fn check(p: &Parameters<f64>) -> Result<()> {
-        check_smoothing(p.smoothing, 0.0)
+        check_smoothing(p.smoothing, 0.0)?;
+        check_law(p.short_tailed)
+    }
+}
+
+fn smoothing<S: Scalar>(p: &Parameters<S>) -> Smoothing<S> {
+    Smoothing {
+        length: p.smoothing,
+        compliance: BlockWall::contact_compliance(p),
+        short_tailed: p.short_tailed,
     }
 }
 
@@ -88,8 +99,7 @@ impl QuasiDynamic<3, 1, 2, 2> for BlockWall {
     }
 
     fn solve<S: Scalar>(p: &Parameters<S>, problem: &Problem<S, 2, 2>) -> Step<S, 2, 2> {
-        let compliance = Self::contact_compliance(p);
-        two_rows(problem, smoothing::energy(p.smoothing, compliance))
+        two_rows_under(problem, &smoothing(p))
     }
 
     fn contact_compliance<S: Scalar>(p: &Parameters<S>) -> S {
@@ -146,14 +156,15 @@ impl Drawn<3, 1> for BlockWall {
     ) -> Scene {
         let (_, [by_pusher, by_wall]) = Self::step(p, [block, pusher], [command]);
         let middle = SIZE[1] / 2.0;
-        let body = |number, name, left: f64, width: f64| {
+        // Their paths are those of the coordinates: the left side of the block, and the pusher's right one.
+        let body = |number, name, left: f64, width: f64, at: f64| {
             let centre = [left + width / 2.0, middle];
             let form = Form::Rectangle {
                 centre,
                 size: [width, SIZE[1]],
                 angle: 0.0,
             };
-            Item::body(number, name, form).traced(centre)
+            Item::body(number, name, form).traced([at, middle])
         };
         let arrow = |name, tip: f64, force: f64| {
             let (from, to) = ([tip - ARROW * force, middle], [tip, middle]);
@@ -163,8 +174,8 @@ impl Drawn<3, 1> for BlockWall {
         Scene {
             time: share * p.time_step,
             items: vec![
-                body(0, "block", block, SIZE[0]),
-                body(1, "pusher", pusher - side, side),
+                body(0, "block", block, SIZE[0], block),
+                body(1, "pusher", pusher - side, side, pusher),
                 Item::new(Role::Goal, "command", Form::Point([command, middle])),
                 arrow("forces on the block", block, by_pusher),
                 arrow("", block + SIZE[0], -by_wall),

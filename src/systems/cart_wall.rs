@@ -16,11 +16,12 @@
 //! effort allows. With one step and R = 0 the cost is q⁺ itself.
 //! The rows of contact are after Pang, Suh, Yang, Tedrake, T-RO 2023 (arXiv 2206.10787); the task is ours.
 
-use crate::contact::quasidynamic::{Problem, Step, one_row, smoothing};
+use crate::contact::quasidynamic::smoothing::Smoothing;
+use crate::contact::quasidynamic::{Problem, Step, one_row_under};
 use crate::error::Result;
 use crate::number::Scalar;
 use crate::parameters;
-use crate::system::quasidynamic::{QuasiDynamic, check_smoothing};
+use crate::system::quasidynamic::{QuasiDynamic, check_law, check_smoothing};
 use crate::system::scene::{Form, Geometry, Item, Role, Scene};
 use crate::system::{
     ControlCoordinate, Drawn, Dynamics, Objective, StateCoordinate, Tuned, coordinate,
@@ -31,6 +32,7 @@ parameters! {
     pub struct Parameters {
         stiffness: 50.0, "N/m", "stiffness K of the cart's position control", positive;
         smoothing: 0.02, "m", "smoothing length of contact; 0 for none";
+        short_tailed: 0.0, "1", "1 for short-tailed contact, smoothed as by logistic noise; 0 for the barrier";
         time_step: 0.1, "s", "time step h", positive;
         goal: 0.0, "m", "goal of the cart";
         slope: 1.0, "1/m", "cost of the cart's distance from the wall at the end";
@@ -63,7 +65,16 @@ impl Dynamics<2, 1> for CartWall {
     }
 
     fn check(p: &Parameters<f64>) -> Result<()> {
-        check_smoothing(p.smoothing, 0.0)
+        check_smoothing(p.smoothing, 0.0)?;
+        check_law(p.short_tailed)
+    }
+}
+
+fn smoothing<S: Scalar>(p: &Parameters<S>) -> Smoothing<S> {
+    Smoothing {
+        length: p.smoothing,
+        compliance: CartWall::contact_compliance(p),
+        short_tailed: p.short_tailed,
     }
 }
 
@@ -85,8 +96,7 @@ impl QuasiDynamic<2, 1, 1, 1> for CartWall {
     }
 
     fn solve<S: Scalar>(p: &Parameters<S>, problem: &Problem<S, 1, 1>) -> Step<S, 1, 1> {
-        let compliance = Self::contact_compliance(p);
-        one_row(problem, smoothing::energy(p.smoothing, compliance))
+        one_row_under(problem, &smoothing(p))
     }
 
     fn contact_compliance<S: Scalar>(p: &Parameters<S>) -> S {

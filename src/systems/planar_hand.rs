@@ -25,7 +25,7 @@ use crate::contact::quasidynamic::{Effort, Problem, Row, Step, many_rows, smooth
 use crate::error::Result;
 use crate::number::Scalar;
 use crate::parameters;
-use crate::system::quasidynamic::{QuasiDynamic, check_smoothing};
+use crate::system::quasidynamic::{QuasiDynamic, check_friction, check_smoothing};
 use crate::system::scene::{Form, Geometry, Item, Role, Scene};
 use crate::system::{
     ControlCoordinate, Drawn, Dynamics, Objective, StateCoordinate, Tuned, coordinate,
@@ -149,6 +149,7 @@ impl Dynamics<11, 4> for PlanarHand {
 
     fn check(p: &Parameters<f64>) -> Result<()> {
         let compliance = Self::contact_compliance(p);
+        check_friction(p.friction)?;
         check_smoothing(p.smoothing, smoothing::shortest_in_f32(compliance))
     }
 }
@@ -202,7 +203,7 @@ impl QuasiDynamic<11, 4, 7, ROWS> for PlanarHand {
     fn solve<S: Scalar>(p: &Parameters<S>, problem: &Problem<S, 7, ROWS>) -> Step<S, 7, ROWS> {
         let compliance = Self::contact_compliance(p);
         let mu = smoothing::energy(p.smoothing, compliance);
-        many_rows(problem, mu, Effort::SINGLE)
+        many_rows(problem, mu, Effort::of::<S>())
     }
 
     fn contact_compliance<S: Scalar>(p: &Parameters<S>) -> S {
@@ -259,8 +260,10 @@ impl Drawn<11, 4> for PlanarHand {
         for arm in touches.chunks(DISCS.len()) {
             let centres: Vec<[f64; 2]> = arm.iter().map(|(_, place)| place.centre).collect();
             items.push(Item::link(centres.clone()));
-            let discs = centres.into_iter().map(|c| circle(c, DISC));
-            items.extend(discs.map(|disc| Item::body(1, "", disc)));
+            for disc in centres {
+                let name = if items.len() == 3 { "arms" } else { "" };
+                items.push(Item::body(1, name, circle(disc, DISC)));
+            }
         }
         for (i, (touch, _)) in touches.iter().enumerate() {
             let force = touch.force_on_object(p.friction, [rows[2 * i], rows[2 * i + 1]]);

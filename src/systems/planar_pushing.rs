@@ -20,11 +20,14 @@
 mod planned;
 
 use crate::contact::quasidynamic::planar::{RoundedBox, Touch, box_disc};
-use crate::contact::quasidynamic::{Problem, Step, smoothing, two_rows};
+use crate::contact::quasidynamic::smoothing::Smoothing;
+use crate::contact::quasidynamic::{Problem, Step, two_rows_under};
 use crate::error::Result;
 use crate::number::Scalar;
 use crate::parameters;
-use crate::system::quasidynamic::{QuasiDynamic, check_smoothing};
+use crate::system::quasidynamic::{
+    QuasiDynamic, check_corner, check_friction, check_law, check_smoothing,
+};
 use crate::system::scene::{Form, Geometry, Item, Role, Scene};
 use crate::system::{
     ControlCoordinate, Drawn, Dynamics, Objective, StateCoordinate, Tuned, coordinate,
@@ -38,6 +41,7 @@ parameters! {
         stiffness: 100.0, "N/m", "stiffness K of the disc's position control", positive;
         friction: 2.0 / 3.0, "1", "friction coefficient between box and disc";
         smoothing: 0.0155, "m", "smoothing length of contact; 0 for none";
+        short_tailed: 0.0, "1", "1 for short-tailed contact, smoothed as by logistic noise; 0 for the barrier";
         time_step: 0.1, "s", "time step h", positive;
         half_width: 0.5, "m", "half of the box's side", positive;
         corner: 0.0, "m", "radius of the box's corners";
@@ -113,7 +117,18 @@ impl Dynamics<7, 2> for PlanarPushing {
     }
 
     fn check(p: &Parameters<f64>) -> Result<()> {
-        check_smoothing(p.smoothing, 0.0)
+        check_smoothing(p.smoothing, 0.0)?;
+        check_friction(p.friction)?;
+        check_corner(p.corner, p.half_width)?;
+        check_law(p.short_tailed)
+    }
+}
+
+fn smoothing<S: Scalar>(p: &Parameters<S>) -> Smoothing<S> {
+    Smoothing {
+        length: p.smoothing,
+        compliance: PlanarPushing::contact_compliance(p),
+        short_tailed: p.short_tailed,
     }
 }
 
@@ -152,8 +167,7 @@ impl QuasiDynamic<7, 2, 5, 2> for PlanarPushing {
     }
 
     fn solve<S: Scalar>(p: &Parameters<S>, problem: &Problem<S, 5, 2>) -> Step<S, 5, 2> {
-        let compliance = Self::contact_compliance(p);
-        two_rows(problem, smoothing::energy(p.smoothing, compliance))
+        two_rows_under(problem, &smoothing(p))
     }
 
     fn contact_compliance<S: Scalar>(p: &Parameters<S>) -> S {

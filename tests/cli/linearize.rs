@@ -13,7 +13,26 @@ fn all_ways_stand_side_by_side() {
         &document,
         "task point barrier first_order zeroth_order mixed kappa length samples sigma state_sigma seed noise pairs",
     );
-    has_fields(&document["barrier"], "c a b normal_forces");
+    has_fields(
+        &document["barrier"],
+        "c a b normal_forces row_forces force_by_state force_by_control",
+    );
+    // Two rows of one contact, by five coordinates and two commands: at the middle of a face either row's force grows alike.
+    let forces = &document["barrier"]["force_by_control"];
+    let entry = |i: usize, j: usize| forces[i][j].as_f64().expect("a number");
+    assert_eq!(forces.as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        document["barrier"]["force_by_state"][1]
+            .as_array()
+            .map(Vec::len),
+        Some(5)
+    );
+    assert!(
+        (entry(0, 1) - entry(1, 1)).abs() < 1e-6 && entry(0, 1) > 10.0,
+        "{forces}"
+    );
+    let slope = 500.0 * document["barrier"]["b"][1][1].as_f64().expect("a number");
+    assert!((entry(0, 1) + entry(1, 1) - slope).abs() < 1e-6, "{forces}");
     has_fields(&document["first_order"], "c a b std_error");
     has_fields(
         &document["mixed"],
@@ -83,6 +102,30 @@ fn a_sweep_is_drawn() {
     mollify(&reference(&line)).failed(2, "already");
 }
 
+/// On the hand, most rows are those of discs that touch nothing or that commands hardly move: they set no scale.
+#[test]
+fn the_noise_of_a_sweep_is_matched_to_the_rows_that_carry_force() {
+    let line = "linearize planar-hand --kappa 100 --samples 200 --over command_left_1=lin:-1..-0.8/3 --json";
+    let document = mollify(&reference(line)).succeeded().json();
+    let over = &document["over"];
+    let number = |value: &serde_json::Value| value.as_f64().expect("a number");
+    let [t, normal] = ["student_t", "gaussian"].map(|name| number(&over[name]["sigma"]));
+    assert!((0.03..0.3).contains(&t), "{t}");
+    assert!((normal / t - 1.4072).abs() < 1e-9);
+    let document = mollify(&reference(&format!("{line} --sigma 0.05")))
+        .succeeded()
+        .json();
+    assert_eq!(number(&document["over"]["gaussian"]["sigma"]), 0.05);
+}
+
+/// Warnings are all that a quiet command says.
+#[test]
+fn a_quiet_run_says_nothing_of_penetration() {
+    let line = "linearize planar-pushing --at disc_y=-0.08 --samples 100 --quiet";
+    let run = mollify(&reference(line)).succeeded();
+    assert_eq!(run.stderr, "");
+}
+
 #[test]
 fn a_start_that_penetrates_is_told_and_goes_on() {
     let line = "linearize planar-pushing --at disc_y=-0.08 --samples 100";
@@ -115,13 +158,66 @@ fn what_makes_no_sense_is_refused_in_a_sentence() {
             "one of command_x, command_y",
         ),
         ("linearize planar-pushing --at box_x=near", "NAME=VALUE"),
-        ("linearize planar-pushing --at box_x=nan", "finite"),
+        (
+            "linearize planar-pushing --at box_z=1",
+            "--at is 'box_z', but must be one of box_x, box_y, box_angle, disc_x, disc_y (did you mean 'box_",
+        ),
+        (
+            "linearize planar-pushing --at box_y=nan",
+            "--at box_y is NaN, but must be a finite number",
+        ),
+        (
+            "linearize planar-pushing --at box_y=1e39",
+            "--at box_y is 1e39, but must be a finite number",
+        ),
+        (
+            "linearize planar-pushing --control command_x=1e300",
+            "--control command_x is 1e300, but must be a finite number",
+        ),
+        ("linearize planar-pushing --sigma 1e30", "--sigma is 1e30"),
+        (
+            "linearize planar-pushing --state-sigma 0",
+            "--state-sigma is 0",
+        ),
+        (
+            "linearize planar-pushing --at box_y=1 --at box_y=2",
+            "--at box_y is 2 and another value, but must be given once",
+        ),
+        (
+            "linearize planar-hand --kappa 1e7",
+            "--kappa is 1e7, but must be at most 1e6 1/J for this task",
+        ),
+        (
+            "linearize planar-pushing --set friction=-1",
+            "parameter 'friction' is -1",
+        ),
+        (
+            "linearize planar-pushing --set corner=0.6",
+            "parameter 'corner' is 0.6",
+        ),
+        (
+            "linearize planar-pushing --over box_y=lin:0..1/3",
+            "given with --out, for a picture, or with --json",
+        ),
+        (
+            "linearize planar-pushing --over box_y=lin:0..1/3 --json --noise student-t",
+            "--noise is 'student-t', but must be left out with --over",
+        ),
         ("linearize planar-pushing --kappa 0", "above 0"),
         ("linearize planar-pushing --kappa nan", "above 0"),
         ("linearize planar-pushing --length -1", "smoothing"),
         ("linearize planar-hand --kappa 1e9", "lost in f32"),
+        ("linearize planar-hand --length 1e-6", "lost in f32"),
         ("linearize planar-pushing --samples 3", "at least 16"),
         ("linearize planar-pushing --sigma 0", "sigma"),
+        (
+            "linearize planar-hand --samples 1e8",
+            "MiB for 100000000 samples: all of a point are there at a time",
+        ),
+        (
+            "linearize planar-pushing --memory 1KiB",
+            "--memory is '1.0 KiB', but must be at least 1MiB for 1000 samples",
+        ),
         ("linearize planar-pushing --over box_y", "a name and a grid"),
         ("linearize planar-pushing --over box_q=1,2", "one of box_x"),
         ("linearize planar-pushing --at =1", "NAME=VALUE"),

@@ -167,6 +167,39 @@ fn what_makes_no_sense_is_refused_in_a_sentence() {
             "--gradient barrier",
         ),
         ("planar-pushing --set effort=-1", "convex"),
+        ("planar-pushing --set friction=-1", "friction"),
+        (
+            "planar-hand --length 1e-6",
+            "--length is '1e-6', but must be at least",
+        ),
+        (
+            "planar-pushing --kappa 1e4,1e2",
+            "--kappa is 10000,100, but must be ever larger weights",
+        ),
+        (
+            "planar-pushing --start disc_y=0 --start disc_y=1",
+            "--start disc_y is 1 and another value, but must be given once",
+        ),
+        (
+            "planar-pushing --nodes 3",
+            "--nodes is given, but must be left out with --method shooting: it is for rrt",
+        ),
+        ("planar-pushing --metric global", "it is for rrt"),
+        ("planar-pushing --sigma 0.1", "with --gradient barrier"),
+        ("planar-pushing --samples 50", "with --gradient barrier"),
+        (
+            "planar-pushing --gradient exact --kappa 100",
+            "with --gradient exact",
+        ),
+        (
+            "planar-pushing --method mpc --step 0.1",
+            "with --method mpc: it is for shooting and rrt",
+        ),
+        (
+            "planar-pushing --method mpc --trust-region contact",
+            "with --method mpc: it is for shooting",
+        ),
+        ("planar-pushing --method mpc --kappa 1,10,100", "3 values"),
     ] {
         let run = plan(line);
         assert_eq!(run.status, 2, "{line}: {}", run.stderr);
@@ -178,4 +211,27 @@ fn what_makes_no_sense_is_refused_in_a_sentence() {
         );
         run.failed(2, words);
     }
+}
+
+/// On whatever GPU there is, software included: the same plan as in f64, but for what f32 leaves of the derivatives.
+#[test]
+fn a_plan_is_made_on_the_gpu() {
+    if crate::gpu::device_or_skip("a_plan_is_made_on_the_gpu").is_none() {
+        return;
+    }
+    let adapter = ["--engine gpu", "--engine reference"];
+    let [on_gpu, on_reference] = adapter.map(|engine| {
+        let line = format!(
+            "planar-pushing --iterations 4 --kappa 100 --horizon 6 --tolerance 10 {engine} --json"
+        );
+        plan(&line).succeeded().json()
+    });
+    assert_eq!(on_gpu["engine"], "gpu");
+    let cost = |document: &serde_json::Value| document["cost"].as_f64().expect("a number");
+    let [found, expected] = [&on_gpu, &on_reference].map(cost);
+    assert!((found / expected - 1.0).abs() < 1e-3, "{found} {expected}");
+    let sampled = plan(
+        "planar-pushing --method mpc --gradient mixed --iterations 2 --horizon 5 --tolerance 10 --engine gpu --json",
+    );
+    assert_eq!(sampled.succeeded().json()["engine"], "gpu");
 }

@@ -22,7 +22,14 @@ fn mollify(arguments: &[&str]) -> Output {
 fn quick_experiments_leave_pages_whose_files_are_there() {
     let out = folder("quick");
     let path = out.to_str().expect("a path in UTF-8");
-    for name in ["heaviside", "empirical-bias", "variance-stiffness", "pivot"] {
+    for name in [
+        "heaviside",
+        "empirical-bias",
+        "variance-stiffness",
+        "pivot",
+        "barrier-noise",
+        "contact-smoothing",
+    ] {
         let arguments = ["reproduce", name, "--quick", "--seeds", "3", "--quiet"];
         let output = mollify(
             &[

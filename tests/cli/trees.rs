@@ -26,6 +26,12 @@ fn a_tree_that_reaches_its_goal_leaves_tree_path_and_pictures() {
     assert_eq!(document["reached"], true);
     assert_eq!(document["stopped"], "reached");
     assert!(document["cost"].as_f64().expect("a number") < 0.1);
+    // The smoothed steps reach it; where the exact step ends with the same commands stands beside that.
+    let error = document["exact_error"].as_f64().expect("a number");
+    let end = document["exact_end"].as_array().expect("a list");
+    let off = end.iter().zip([0.0_f64, -0.5, 0.0]);
+    let off = off.map(|(x, g)| (x.as_f64().expect("a number") - g).powi(2));
+    assert!((off.sum::<f64>().sqrt() - error).abs() < 1e-12 && error > 0.0);
     let length = |name: &str| document[name].as_array().expect("a list").len();
     assert_eq!(length("states"), length("commands") + 1);
     let start = document["states"][0].as_array().expect("a list");
@@ -90,6 +96,37 @@ fn a_goal_that_is_not_reached_ends_with_the_best_found_and_why() {
     assert_eq!(document["settings"]["regrasp_probability"], 0.0);
 }
 
+/// Judged by exact steps, the tree ends where these lead.
+#[test]
+fn a_tree_of_exact_steps_ends_where_its_path_does() {
+    let run = mollify(&format!("{PUSHING} --nodes 60 --extension exact --json"));
+    let document = run.json();
+    let states = document["states"].as_array().expect("a list");
+    let last = states.last().and_then(|q| q.as_array()).expect("a state");
+    for (found, expected) in document["exact_end"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .zip(last)
+    {
+        let [found, expected] = [found, expected].map(|x| x.as_f64().expect("a number"));
+        assert!((found - expected).abs() < 1e-9, "{found} {expected}");
+    }
+    let text = mollify(&format!("{PUSHING} --nodes 60")).stdout;
+    assert!(
+        text.contains("by smoothed steps") && text.contains("exact end"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_start_outside_of_the_subgoals_is_said() {
+    let line = format!("{PUSHING} --nodes 5 --start box_x=3 --start disc_x=3");
+    let words = "box_x starts at 3, outside of the box of subgoals, which goes from -2 to 2";
+    assert!(mollify(&line).stderr.contains(words));
+    assert!(!mollify(&format!("{line} --quiet")).stderr.contains("note:"));
+}
+
 #[test]
 fn a_start_that_penetrates_is_said_and_goes_on() {
     let run = mollify(&format!("{PUSHING} --nodes 5 --start disc_y=-0.07"));
@@ -117,6 +154,32 @@ fn what_grows_no_tree_is_one_sentence() {
             "--regrasp-probability is 2, but must be between 0 and 1",
         ),
         ("--ablation everything", "everything"),
+        (
+            "--horizon 5",
+            "--horizon is given, but must be left out with --method rrt: it is for shooting and mpc",
+        ),
+        ("--iterations 5", "--iterations"),
+        ("--reach 0.1", "--reach"),
+        ("--samples 50", "--samples"),
+        ("--engine gpu", "--engine"),
+        ("--trust-region box", "--trust-region"),
+        (
+            "--gradient mixed",
+            "a mean over noise would take a call of an engine for each node",
+        ),
+        ("--gradient exact", "--ablation exact-b"),
+        (
+            "--ablation exact-b --kappa 100",
+            "--ablation exact-b, which sets it",
+        ),
+        (
+            "--ablation no-regrasps --regrasp-probability 0.5",
+            "--ablation no-regrasps, which sets it to 0",
+        ),
+        (
+            "--ablation global-metric --metric local",
+            "--ablation global-metric, which sets it",
+        ),
     ] {
         mollify(&format!("{PUSHING} {flags}")).failed(2, words);
     }

@@ -339,7 +339,7 @@ fn what_tells_no_error_is_refused() {
     };
     assert_eq!(
         refused(none, push()),
-        "state_sigma is 0, but must be a finite number above 0"
+        "state_sigma is 0, but must be a finite number above 0, from 1e-15 to 1e9"
     );
     let short = point(&[0.0; 4], &[0.0; 2]);
     assert_eq!(

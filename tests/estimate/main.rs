@@ -3,6 +3,7 @@
 #[path = "../common/engines.rs"]
 mod engines;
 
+mod barrier_noise;
 mod directions;
 mod estimators;
 mod linearize;

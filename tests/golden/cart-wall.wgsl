@@ -3,11 +3,12 @@
 
 const STATE_SIZE: u32 = 2u;
 const CONTROL_SIZE: u32 = 1u;
-const PARAMETER_SIZE: u32 = 7u;
+const PARAMETER_SIZE: u32 = 8u;
 
 struct Parameters {
     stiffness: f32, // N/m: stiffness K of the cart's position control
     smoothing: f32, // m: smoothing length of contact; 0 for none
+    short_tailed: f32, // 1: 1 for short-tailed contact, smoothed as by logistic noise; 0 for the barrier
     time_step: f32, // s: time step h
     goal: f32, // m: goal of the cart
     slope: f32, // 1/m: cost of the cart's distance from the wall at the end
@@ -31,7 +32,7 @@ struct StateControl {
 }
 
 fn parameters_from_array(values: array<f32, PARAMETER_SIZE>) -> Parameters {
-    return Parameters(values[0], values[1], values[2], values[3], values[4], values[5], values[6]);
+    return Parameters(values[0], values[1], values[2], values[3], values[4], values[5], values[6], values[7]);
 }
 
 fn state_to_array(state: State) -> array<f32, STATE_SIZE> {
@@ -53,19 +54,32 @@ fn control_from_array(values: array<f32, CONTROL_SIZE>) -> Control {
 fn advance(parameters: Parameters, state: State, control: Control) -> State {
     let t0 = control.command - state.cart;
     let t1 = 1.0 / parameters.stiffness;
-    let t2 = parameters.smoothing * parameters.smoothing / (t1 * 2.0);
-    let t3 = state.cart + t0;
-    let t4 = t2 <= 0.0;
-    let t5 = select(t2, 1.0, t4);
-    var item = t3;
+    let t2 = state.cart + t0;
+    let t3 = 0.0 < parameters.smoothing;
+    let captured = select(1.0, parameters.smoothing, t3);
+    var item = t2;
+    var item_2 = t2;
     {
-        let t6 = sqrt(max(t3 * t3 + t1 * t5 * 4.0, 0.0));
-        let t7 = abs(t3) + t6;
-        item = select(t5 * 2.0 * (t6 * (1.0 / (t7 * t6))), t7 * (0.5 / t1), t3 < 0.0);
+        let t4 = 1.0 / t1;
+        let t5 = exp_f32(-(abs(item) * (1.0 / captured)));
+        let t6 = t5 + 1.0;
+        let next = (max(-item, 0.0) + captured * log_f32(t6)) * t4;
+        item_2 = max(select(t5, 1.0, item < 0.0) / t6, 1e-26) * t4;
+        item = next;
     }
-    let t8 = t5 / item;
-    let t9 = select(item - (t3 + t1 * item - t8) * (1.0 / (t1 + t8 / item)), max(-t3, 0.0) / t1, t4);
-    let cart = state.cart + (t0 + t9 * t1);
+    let t7 = parameters.smoothing * parameters.smoothing / (t1 * 2.0);
+    let t8 = t7 <= 0.0;
+    let t9 = select(t7, 1.0, t8);
+    var item_3 = t2;
+    {
+        let t10 = sqrt(max(t2 * t2 + t1 * t9 * 4.0, 0.0));
+        let t11 = abs(t2) + t10;
+        item_3 = select(t9 * 2.0 * (t10 * (1.0 / (t11 * t10))), t11 * (0.5 / t1), t2 < 0.0);
+    }
+    let t12 = t9 / item_3;
+    let t13 = select(item_3 - (t2 + t1 * item_3 - t12) * (1.0 / (t1 + t12 / item_3)), max(-t2, 0.0) / t1, t8);
+    let t14 = select(t13, item - item_2 * (t2 - t2) - item * ((t1 - t1) / t1), t3 && 0.5 < parameters.short_tailed);
+    let cart = state.cart + (t0 + t14 * t1);
     return State(cart, control.command);
 }
 
@@ -82,21 +96,35 @@ fn final_cost(parameters: Parameters, state: State) -> f32 {
 // The gradient of cotangent . advance + stage_cost.
 fn step_vjp(parameters: Parameters, state: State, control: Control, time: f32, cotangent: State) -> StateControl {
     let t0 = 1.0 / parameters.stiffness;
-    let t1 = parameters.smoothing * parameters.smoothing / (t0 * 2.0);
-    let t2 = state.cart + (control.command - state.cart);
-    let t3 = t1 <= 0.0;
-    let t4 = select(t1, 1.0, t3);
-    var item = t2;
+    let t1 = state.cart + (control.command - state.cart);
+    let t2 = 0.0 < parameters.smoothing;
+    let captured = select(1.0, parameters.smoothing, t2);
+    var item = t1;
+    var item_2 = t1;
     {
-        let t5 = sqrt(max(t2 * t2 + t0 * t4 * 4.0, 0.0));
-        let t6 = abs(t2) + t5;
-        item = select(t4 * 2.0 * (t5 * (1.0 / (t6 * t5))), t6 * (0.5 / t0), t2 < 0.0);
+        let t3 = 1.0 / t0;
+        let t4 = exp_f32(-(abs(item) * (1.0 / captured)));
+        let t5 = t4 + 1.0;
+        let next = (max(-item, 0.0) + captured * log_f32(t5)) * t3;
+        item_2 = max(select(t4, 1.0, item < 0.0) / t5, 1e-26) * t3;
+        item = next;
     }
-    let t7 = 2.0 * parameters.effort * (control.command - state.last_command);
-    let t8 = cotangent.cart * t0;
-    let t9 = -select(0.0, select(0.0, t8, t3) / t0, 0.0 <= -t2) - select(t8, 0.0, t3) * (1.0 / (t0 + t4 / item / item));
-    let t10 = cotangent.cart + t9;
-    return StateControl(State(t10 - t10, -t7), Control(cotangent.last_command + t7 + t10));
+    let t6 = parameters.smoothing * parameters.smoothing / (t0 * 2.0);
+    let t7 = t6 <= 0.0;
+    let t8 = select(t6, 1.0, t7);
+    var item_3 = t1;
+    {
+        let t9 = sqrt(max(t1 * t1 + t0 * t8 * 4.0, 0.0));
+        let t10 = abs(t1) + t9;
+        item_3 = select(t8 * 2.0 * (t9 * (1.0 / (t10 * t9))), t10 * (0.5 / t0), t1 < 0.0);
+    }
+    let t11 = t2 && 0.5 < parameters.short_tailed;
+    let t12 = 2.0 * parameters.effort * (control.command - state.last_command);
+    let t13 = cotangent.cart * t0;
+    let t14 = select(t13, 0.0, t11);
+    let t15 = -select(0.0, select(0.0, t14, t7) / t0, 0.0 <= -t1) - select(t14, 0.0, t7) * (1.0 / (t0 + t8 / item_3 / item_3));
+    let t16 = cotangent.cart + (t15 - select(0.0, t13, t11) * item_2);
+    return StateControl(State(t16 - t16, -t12), Control(cotangent.last_command + t12 + t16));
 }
 
 fn final_cost_gradient(parameters: Parameters, state: State) -> State {

@@ -26,6 +26,7 @@ mod interrupt;
 mod landscape;
 mod linearize;
 mod list;
+mod once;
 mod optimize;
 mod output;
 mod plan;

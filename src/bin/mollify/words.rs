@@ -51,6 +51,7 @@ const FLAGS: &[(&str, &str)] = &[
     ("seed", "--seed"),
     ("sigma", "--sigma"),
     ("state_jacobian", "--state-jacobian"),
+    ("state_sigma", "--state-sigma"),
     ("step", "--step"),
     ("temperature", "--temperature"),
     ("threshold", "--threshold"),

@@ -15,6 +15,7 @@
 use super::exact;
 use super::implicit::{Found, polished};
 use super::problem::{Problem, Step};
+use super::smoothing::Smoothing;
 use crate::number::Scalar;
 
 /// Passes of Newton's method for two rows: four reach the forces, and a fifth what their derivatives are taken at.
@@ -82,7 +83,39 @@ pub(super) fn smoothed<S: Scalar>(mu: S) -> (S::Mask, S) {
 
 /// The step of one row, such as a contact without friction; μ = 0 for no smoothing.
 pub fn one_row<S: Scalar, const N: usize>(problem: &Problem<S, N, 1>, mu: S) -> Step<S, N, 1> {
-    let ([c], w) = (problem.free_gap(), problem.compliance(0, 0));
+    let (c, w) = alone(problem);
+    problem.step([barrier_alone(c, w, mu)])
+}
+
+/// The same under either law.
+pub fn one_row_under<S: Scalar, const N: usize>(
+    problem: &Problem<S, N, 1>,
+    smoothing: &Smoothing<S>,
+) -> Step<S, N, 1> {
+    let (c, w) = alone(problem);
+    let short = short_tailed_alone(c, w, smoothing.positive_length());
+    let barrier = barrier_alone(c, w, smoothing.energy());
+    problem.step([S::select(smoothing.is_short_tailed(), short, barrier)])
+}
+
+/// c and W of one row.
+fn alone<S: Scalar, const N: usize>(problem: &Problem<S, N, 1>) -> (S, S) {
+    (problem.free_gap()[0], problem.compliance(0, 0))
+}
+
+/// The force of one row under the short-tailed law, λ = l log(1 + e^(-c/l))/W. Found in a loop, as those of two rows: its formulas for
+/// either side of 0 are no branch of the physics.
+fn short_tailed_alone<S: Scalar>(c: S, w: S, length: S) -> S {
+    let [force, slope] = S::iterate(1, [c, c], &[w, length], |[v, _], x| {
+        let row = short_tailed_at(v, (Law::SHORT_TAILED.fixed)(x[0], x[1]));
+        [row.force, row.slope]
+    });
+    let own = w.detach();
+    force - slope * (c - c.detach()) - force * ((w - own) / own)
+}
+
+/// The force of one row under the barrier.
+fn barrier_alone<S: Scalar>(c: S, w: S, mu: S) -> S {
     let (is_exact, mu) = smoothed(mu);
     let captured = [c, w, mu];
     let [force] = S::iterate(1, [c], &captured, |_, x| [barrier(x[0], x[1], x[2]).force]);
@@ -95,37 +128,34 @@ pub fn one_row<S: Scalar, const N: usize>(problem: &Problem<S, N, 1>, mu: S) -> 
             slope: [(gap / force).detach()],
         },
     );
-    let exact = exact::one_row(c, w);
-    problem.step([S::select(is_exact, exact, smooth[0])])
+    S::select(is_exact, exact::one_row(c, w), smooth[0])
 }
 
 /// The step of two rows, such as those of one contact with friction; μ = 0 for no smoothing.
 pub fn two_rows<S: Scalar, const N: usize>(problem: &Problem<S, N, 2>, mu: S) -> Step<S, N, 2> {
-    let pair = Pair::of(problem);
-    let (is_exact, mu) = smoothed(mu);
-    let rows = pair.newton(mu, &Law::BARRIER);
-    let inverse = rows.map(|row| S::constant(1.0) / row.force);
-    let gap = inverse.map(|inverse| mu * inverse);
-    let slope = [0, 1].map(|k| gap[k] * inverse[k]);
-    let smooth = pair.behind(rows, gap, slope);
-    let exact = exact::two_rows(pair.gap, pair.compliance);
-    problem.step([0, 1].map(|k| S::select(is_exact, exact[k], smooth[k])))
+    problem.step(Pair::of(problem).under_barrier(mu))
 }
 
-/// The step of two rows under the short-tailed law, whose force falls off as e^(-s/l) where that of the barrier falls off
+/// Two rows under the short-tailed law, whose force falls off as e^(-s/l) where that of the barrier falls off
 /// as 1/s; l is the `length` in m, above 0. With one row it is the mean of the exact step under noise on the gap that has
 /// the logistic distribution of scale l.
 pub fn two_rows_short_tailed<S: Scalar, const N: usize>(
     problem: &Problem<S, N, 2>,
     length: S,
 ) -> Step<S, N, 2> {
+    problem.step(Pair::of(problem).under_short_tail(length))
+}
+
+/// Two rows under either law.
+pub fn two_rows_under<S: Scalar, const N: usize>(
+    problem: &Problem<S, N, 2>,
+    smoothing: &Smoothing<S>,
+) -> Step<S, N, 2> {
     let pair = Pair::of(problem);
-    let rows = pair.newton(length, &Law::SHORT_TAILED);
-    let w = pair.own_compliance();
-    let gap = [0, 1].map(|k| rows[k].v + w[k].detach() * rows[k].force);
-    // ds/dv = 1 + W dλ/dv
-    let slope = [0, 1].map(|k| S::constant(1.0) / rows[k].slope - w[k]);
-    problem.step(pair.behind(rows, gap, slope))
+    let barrier = pair.under_barrier(smoothing.energy());
+    let short = pair.under_short_tail(smoothing.positive_length());
+    let is_short = smoothing.is_short_tailed();
+    problem.step([0, 1].map(|k| S::select(is_short, short[k], barrier[k])))
 }
 
 /// Two rows by themselves: how they move without force and how they respond to it.
@@ -170,6 +200,33 @@ impl<S: Scalar> Pair<S> {
             force: found[2 + k],
             slope: found[4 + k],
         })
+    }
+
+    /// The forces under the barrier.
+    fn under_barrier(&self, mu: S) -> [S; 2] {
+        let (is_exact, mu) = smoothed(mu);
+        let rows = self.newton(mu, &Law::BARRIER);
+        let inverse = rows.map(|row| S::constant(1.0) / row.force);
+        let gap = inverse.map(|inverse| mu * inverse);
+        let slope = [0, 1].map(|k| gap[k] * inverse[k]);
+        let smooth = self.behind(rows, gap, slope);
+        let exact = exact::two_rows(self.gap, self.compliance);
+        [0, 1].map(|k| S::select(is_exact, exact[k], smooth[k]))
+    }
+
+    /// The forces under the short-tailed law.
+    fn under_short_tail(&self, length: S) -> [S; 2] {
+        let rows = self.newton(length, &Law::SHORT_TAILED);
+        let w = self.own_compliance();
+        let gap = [0, 1].map(|k| rows[k].v + w[k].detach() * rows[k].force);
+        // ds/dv = 1 + W dλ/dv
+        let slope = [0, 1].map(|k| S::constant(1.0) / rows[k].slope - w[k].detach());
+        // The law has W in it: at one λ, ds/dW = λ/W ds/dλ.
+        let gap = [0, 1].map(|k| {
+            let own = w[k].detach();
+            gap[k] - slope[k] * rows[k].force * ((w[k] - own) / own)
+        });
+        self.behind(rows, gap, slope)
     }
 
     /// The forces with their derivatives; `gap` is s on the curve and `slope` is -ds/dλ there.

@@ -9,7 +9,7 @@
 //! which f64 can afford.
 
 use super::curve::barrier;
-use super::newton::{Effort, FALL, FIRST_MU, SHARE, START, STIFFEST};
+use super::newton::{CLOSED, Effort, FALL, FIRST_MU, SHARE, START};
 use super::problem::{Problem, Step};
 use crate::number::linear::Factors;
 
@@ -38,7 +38,7 @@ pub fn many_rows_f64<const N: usize, const ROWS: usize>(
 ) -> Step<f64, N, ROWS> {
     let jacobian: Jacobian<N, ROWS> = problem.jacobian.map(|row| row.map(|x| x.unwrap_or(0.0)));
     let last = mu.max(effort.hardest);
-    let (mut now, soft) = start(problem, &jacobian);
+    let (mut now, soft) = start(problem, &jacobian, effort.stiffest);
     let mut falling = FIRST_MU;
     for _ in 0..effort.passes {
         falling = last.max(falling * FALL);
@@ -47,9 +47,19 @@ pub fn many_rows_f64<const N: usize, const ROWS: usize>(
             break;
         }
     }
+    // As stiff as in the passes at most: rows that are the same would leave nothing of soft directions.
+    let mut weight: [f64; ROWS] =
+        std::array::from_fn(|k| 1.0 / (now.gap[k] / now.force[k] + soft[k]));
+    if mu <= 0.0 && effort.crosses_over {
+        for k in 0..ROWS {
+            let own = soft[k] * effort.stiffest;
+            let touches = now.gap[k] < own * now.force[k];
+            weight[k] = if touches { 1.0 / (own * CLOSED) } else { 0.0 };
+            now.force[k] = if touches { now.force[k] } else { 0.0 };
+        }
+    }
     let open = problem.open(&problem.motion(&now.force));
     let aim = |k: usize| if mu > 0.0 { last / now.force[k] } else { 0.0 };
-    let weight: [f64; ROWS] = std::array::from_fn(|k| now.force[k] / now.gap[k]);
     let weighted: [f64; ROWS] = std::array::from_fn(|k| weight[k] * (open[k] - aim(k)));
     let moved = factors(problem, &jacobian, &weight).solve(transposed(&jacobian, &weighted));
     problem.step(std::array::from_fn(|k| {
@@ -92,10 +102,11 @@ fn transposed<const N: usize, const ROWS: usize>(
     sum
 }
 
-/// Each row as if it were alone; and W/[`STIFFEST`] of all rows.
+/// Each row as if it were alone; and W/[`Effort::stiffest`] of all rows.
 fn start<const N: usize, const ROWS: usize>(
     problem: &Problem<f64, N, ROWS>,
     jacobian: &Jacobian<N, ROWS>,
+    stiffest: f64,
 ) -> (Iterate<N, ROWS>, [f64; ROWS]) {
     let free = problem.free.map(|x| x.unwrap_or(0.0));
     let own: [f64; ROWS] = std::array::from_fn(|k| {
@@ -112,7 +123,7 @@ fn start<const N: usize, const ROWS: usize>(
         gap: alone.map(|force| FIRST_MU / force),
         force,
     };
-    (start, own.map(|own| own / STIFFEST))
+    (start, own.map(|own| own / stiffest))
 }
 
 impl<const N: usize, const ROWS: usize> Iterate<N, ROWS> {

@@ -31,6 +31,8 @@
 //! The loops only find a value. One differentiable Newton step on the dual behind them polishes it, and gives the motion
 //! *and the forces* the derivatives of the implicit function: see [`implicit`].
 //!
+//! One or two rows can also be short-tailed in place of barriers: see [`two_rows_short_tailed`].
+//!
 //! Smoothing is given as a length: that at which a contact of compliance W holds off what is pressed against it with no
 //! force, l = √(2 W μ): see [`smoothing`].
 //!
@@ -49,7 +51,7 @@ mod problem;
 mod rows;
 pub mod smoothing;
 
-pub use curve::{one_row, two_rows, two_rows_short_tailed};
+pub use curve::{one_row, one_row_under, two_rows, two_rows_short_tailed, two_rows_under};
 pub use direct::many_rows_f64;
 pub use newton::{Effort, many_rows};
 pub use problem::{Problem, Row, Step};

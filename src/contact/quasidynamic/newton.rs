@@ -16,7 +16,10 @@
 //! with two steps 20, and with forces that start too high rather than too low 2.
 //!
 //! Without smoothing the barrier is taken at the hardest μ of the [`Effort`], and the Newton step behind the loop aims at
-//! s λ = 0 in place of μ: that subtracts μ dq/dμ, the first-order part of what the barrier changes.
+//! s λ = 0 in place of μ: that subtracts μ dq/dμ, the first-order part of what the barrier changes. In f64 twenty passes and stiff
+//! rows tell which rows touch, and that step closes those and lets go of all others: of 3991 random hands none is farther than 3e-9 m
+//! from an independent solver, and no row pulls. In f32 half of them are within 1.3e-8 m, 99 % within 7e-7 m, and 30 farther off than 1e-6 m,
+//! by up to 1.7e-4 m; more passes would leave 2, at the same stiffness.
 
 use super::compliance::solved;
 use super::curve::{barrier, smoothed};
@@ -29,9 +32,6 @@ use crate::number::linear::solve_symmetric;
 pub(super) const FIRST_MU: f64 = 0.1;
 /// What becomes of μ from one pass to the next.
 pub(super) const FALL: f64 = 0.2;
-/// How much stiffer than its own compliance a pass takes a row to be, at most: in f32 nothing would be left of soft directions
-/// beside stiffer ones. Rows that press against each other and move nothing settle the more slowly the less this is.
-pub(super) const STIFFEST: f64 = 3e6;
 /// How much of the way to the nearest bound a step may go.
 pub(super) const SHARE: f64 = 0.999;
 /// How many times the forces of rows alone all rows start with.
@@ -44,20 +44,42 @@ pub struct Effort {
     pub passes: u32,
     /// The smallest μ, J, which stands for no smoothing: what is smaller is taken to be that.
     pub hardest: f64,
+    /// How much stiffer than its own compliance a pass takes a row to be, at most: in f32 nothing would be left of soft directions
+    /// beside stiffer ones. Rows that press against each other and move nothing settle the more slowly the less this is.
+    pub stiffest: f64,
+    /// Whether the step without smoothing ends on the rows that touch, those with W λ > s: they are closed, and no other row has
+    /// a force. That is the exact step where the passes have settled which rows these are, and far from it where not.
+    pub crosses_over: bool,
 }
 
 impl Effort {
     /// For f32 and whatever is to agree with it.
     pub const SINGLE: Self = Self {
         passes: 12,
-        hardest: 1e-7,
+        hardest: 1e-10,
+        stiffest: 3e6,
+        crosses_over: false,
     };
     /// For f64 alone.
     pub const DOUBLE: Self = Self {
-        passes: 24,
+        passes: 20,
         hardest: 1e-10,
+        stiffest: 3e8,
+        crosses_over: true,
     };
+
+    /// That of a system's step: what is recorded is for engines in f32 too, and all else is f64.
+    pub fn of<S: Scalar>() -> Self {
+        match S::IS_RECORDED {
+            true => Self::SINGLE,
+            false => Self::DOUBLE,
+        }
+    }
 }
+
+/// The compliance that stands for none beside the own one of a row that touches, and the inverse of how much there is for one that
+/// does not.
+pub(super) const CLOSED: f64 = 1e-10;
 
 /// The step of many rows; μ = 0 for no smoothing.
 pub fn many_rows<S: Scalar, const N: usize, const ROWS: usize>(
@@ -68,13 +90,29 @@ pub fn many_rows<S: Scalar, const N: usize, const ROWS: usize>(
     let (is_exact, _) = smoothed(mu);
     let mu = mu.max(S::constant(effort.hardest));
     let rows = Rows::of(problem);
-    let (gap, force) = iterate(problem, &rows, mu, effort.passes);
+    let (gap, mut force) = iterate(problem, &rows, mu, effort);
+    let mut slope: [S; ROWS] = std::array::from_fn(|k| gap[k] / force[k]);
+    let mut aim: [S; ROWS] =
+        std::array::from_fn(|k| S::select(is_exact, S::constant(0.0), mu / force[k]));
+    let touches: [S::Mask; ROWS] = std::array::from_fn(|k| slope[k].less(problem.compliance(k, k)));
+    if effort.crosses_over {
+        for k in 0..ROWS {
+            let own = problem.compliance(k, k).detach();
+            let closed = S::select(touches[k], own * CLOSED, own * (1.0 / CLOSED));
+            slope[k] = S::select(is_exact, closed, slope[k]);
+            let left = S::select(touches[k], force[k], S::constant(0.0));
+            force[k] = S::select(is_exact, left, force[k]);
+        }
+    }
     let open = problem.open(&problem.motion(&force));
-    let mut correction: [S; ROWS] = std::array::from_fn(|k| {
-        let aim = S::select(is_exact, S::constant(0.0), mu / force[k]);
-        open[k] - aim
-    });
-    let slope: [S; ROWS] = std::array::from_fn(|k| gap[k] / force[k]);
+    if effort.crosses_over {
+        for k in 0..ROWS {
+            // What does not touch is left where it opens to.
+            let left = S::select(touches[k], S::constant(0.0), open[k]);
+            aim[k] = S::select(is_exact, left, aim[k]);
+        }
+    }
+    let mut correction: [S; ROWS] = std::array::from_fn(|k| open[k] - aim[k]);
     solved(&rows, &inverse(&problem.stiffness), &slope, &mut correction);
     problem.step(std::array::from_fn(|k| force[k] - correction[k]))
 }
@@ -88,27 +126,32 @@ fn iterate<S: Scalar, const N: usize, const ROWS: usize>(
     problem: &Problem<S, N, ROWS>,
     rows: &Rows<S>,
     mu: S,
-    passes: u32,
+    effort: Effort,
 ) -> ([S; ROWS], [S; ROWS]) {
-    let (start, soft) = Iterate::start(problem, rows);
+    let (start, soft) = Iterate::start(problem, rows, effort.stiffest);
     let mut items = start.numbers();
     let free: Vec<S> = problem.free.iter().filter_map(|x| *x).collect();
     let fixed = [&[mu], &problem.stiffness[..], &free].concat();
     let captured = [fixed, problem.gap.to_vec(), soft, rows.columns.concat()].concat();
-    S::iterate_in_place(passes, &mut items, &captured, &mut |items, mut captured| {
-        let mu = taken(&mut captured, 1)[0];
-        let stiffness = taken(&mut captured, N);
-        let mut free = taken(&mut captured, free.len()).into_iter();
-        let fixed = Fixed {
-            stiffness: std::array::from_fn(|i| stiffness[i]),
-            free: problem.free.map(|x| x.and_then(|_| free.next())),
-            gap: taken(&mut captured, ROWS),
-            soft: taken(&mut captured, ROWS),
-            rows: rows.captured(&mut captured),
-        };
-        let next = Iterate::of_numbers(items).pass(&fixed, mu);
-        items.copy_from_slice(&next.numbers());
-    });
+    S::iterate_in_place(
+        effort.passes,
+        &mut items,
+        &captured,
+        &mut |items, mut captured| {
+            let mu = taken(&mut captured, 1)[0];
+            let stiffness = taken(&mut captured, N);
+            let mut free = taken(&mut captured, free.len()).into_iter();
+            let fixed = Fixed {
+                stiffness: std::array::from_fn(|i| stiffness[i]),
+                free: problem.free.map(|x| x.and_then(|_| free.next())),
+                gap: taken(&mut captured, ROWS),
+                soft: taken(&mut captured, ROWS),
+                rows: rows.captured(&mut captured),
+            };
+            let next = Iterate::of_numbers(items).pass(&fixed, mu);
+            items.copy_from_slice(&next.numbers());
+        },
+    );
     let last = Iterate::<S, N>::of_numbers(&items);
     let all = |values: Vec<S>| std::array::from_fn(|k| values[k]);
     (all(last.gap), all(last.force))
@@ -121,7 +164,7 @@ struct Fixed<S, const N: usize> {
     free: Row<S, N>,
     /// φ
     gap: Vec<S>,
-    /// W/[`STIFFEST`] of each row
+    /// W/[`Effort::stiffest`] of each row
     soft: Vec<S>,
     rows: Rows<S>,
 }
@@ -135,8 +178,12 @@ struct Iterate<S, const N: usize> {
 }
 
 impl<S: Scalar, const N: usize> Iterate<S, N> {
-    /// Each row as if it were alone; and W/[`STIFFEST`] of all rows.
-    fn start<const ROWS: usize>(problem: &Problem<S, N, ROWS>, rows: &Rows<S>) -> (Self, Vec<S>) {
+    /// Each row as if it were alone; and W/[`Effort::stiffest`] of all rows.
+    fn start<const ROWS: usize>(
+        problem: &Problem<S, N, ROWS>,
+        rows: &Rows<S>,
+        stiffest: f64,
+    ) -> (Self, Vec<S>) {
         let zero = S::constant(0.0);
         let compliance = inverse(&problem.stiffness);
         let captured = [problem.free.map(|x| x.unwrap_or(zero)), compliance].concat();
@@ -158,7 +205,7 @@ impl<S: Scalar, const N: usize> Iterate<S, N> {
                 for (sum, entry) in sum.iter_mut().zip(jacobian) {
                     *sum = *sum + *entry * force;
                 }
-                vec![mu / alone, force, own * (1.0 / STIFFEST)]
+                vec![mu / alone, force, own * (1.0 / stiffest)]
             },
         );
         let mut given = given.into_iter();
@@ -233,7 +280,7 @@ impl<S: Scalar, const N: usize> Iterate<S, N> {
         }
     }
 
-    /// J, φ, W/[`STIFFEST`], s, λ
+    /// J, φ, W/[`Effort::stiffest`], s, λ
     fn series(&self, fixed: &Fixed<S, N>) -> Vec<Vec<S>> {
         let rows = [&fixed.gap, &fixed.soft, &self.gap, &self.force].map(Vec::clone);
         [fixed.rows.columns.clone(), rows.to_vec()].concat()

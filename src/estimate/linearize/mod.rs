@@ -26,6 +26,7 @@ pub use fit::{Choice, Estimate, Linearization, Means, Mixed, Reason, StdErrors};
 pub use point::{Point, WANTED};
 pub use settings::{Law, Settings};
 
+use crate::engine::Interrupt;
 use crate::engine::map::Map;
 use crate::error::{Error, Result};
 use crate::system::quasidynamic::QuasiDynamics;
@@ -42,11 +43,34 @@ pub fn linearize(
     at: &[Point],
     settings: &Settings,
 ) -> Result<Vec<Linearization>> {
+    linearize_watched(map, steps, at, settings, &Interrupt::default(), &mut |_| ())
+}
+
+/// Bytes of the samples of one point: of A and of B, the points that are stepped from and what comes of them, in f64.
+pub fn bytes_of_a_point(steps: &QuasiDynamics, settings: &Settings) -> u64 {
+    let (q, point) = (steps.sizes.state, steps.sizes.point());
+    let of_a_step = point + q + steps.rows + q * point;
+    16_u64
+        .saturating_mul(of_a_step as u64)
+        .saturating_mul(settings.samples)
+}
+
+/// The same, which calls `watch` with the number of points that are done and ends where somebody asks it to.
+pub fn linearize_watched(
+    map: &mut dyn Map,
+    steps: &QuasiDynamics,
+    at: &[Point],
+    settings: &Settings,
+    interrupt: &Interrupt,
+    watch: &mut dyn FnMut(usize),
+) -> Result<Vec<Linearization>> {
     settings.check(steps.sizes)?;
     at.iter().try_for_each(|point| check(point, steps))?;
     let together = (CHUNK / (2 * settings.samples)).max(1) as usize;
     let mut found = Vec::with_capacity(at.len());
     for (chunk, points_of_chunk) in at.chunks(together).enumerate() {
+        interrupt.check()?;
+        watch(found.len());
         let first = chunk * together;
         let [by_state, by_control] = [Side::State, Side::Control].map(|side| {
             let of_point = |(i, point)| points(side, settings, point, (first + i) as u32);

@@ -69,8 +69,12 @@ impl Settings {
     /// Refuses what tells no standard error.
     pub fn check(&self, sizes: Sizes) -> Result<()> {
         for (what, sigma) in [("sigma", self.sigma), ("state_sigma", self.state_sigma)] {
-            if !(sigma > 0.0 && sigma.is_finite()) {
-                return Err(Error::invalid(what, sigma, "a finite number above 0"));
+            if !(1e-15..=1e9).contains(&sigma) {
+                return Err(Error::invalid(
+                    what,
+                    sigma,
+                    "a finite number above 0, from 1e-15 to 1e9",
+                ));
             }
         }
         // As many as there are coefficients, an intercept, and two for a variance.

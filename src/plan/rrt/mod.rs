@@ -15,7 +15,8 @@
 //!     end if the child is within the tolerance of the goal
 //! ```
 //!
-//! A new grasp leaves the objects where they are; the way of the robots there is not planned, and nothing keeps robots from
+//! Whether the goal is reached is judged by the steps that grew the tree, which are smoothed unless told otherwise, as published;
+//! [`replay`] says where the commands of a path lead without smoothing. A new grasp leaves the objects where they are; the way of the robots there is not planned, and nothing keeps robots from
 //! each other. Tries of a batch see the same tree, and run on all cores; with a batch of 1 this is the published algorithm.
 //! Results depend on seed and batch alone.
 //!
@@ -26,12 +27,14 @@ mod ablation;
 mod draws;
 mod extend;
 mod metric;
+mod replay;
 mod settings;
 mod start;
 mod tree;
 
 pub use ablation::Ablation;
 pub use metric::Local;
+pub use replay::replay;
 pub use settings::{Extension, Metric, Settings};
 pub use start::{Problem, deepest_overlap};
 pub use tree::{Ended, Node, Path, Progress, Tree};

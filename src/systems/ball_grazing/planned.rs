@@ -1,7 +1,8 @@
 //! The published planning problem: move the box by more than its friction with the ball can carry it without lifting the
 //! ball. It has no new grasps unless told to.
 
-use super::{BallGrazing, Parameters};
+use super::{BallGrazing, Parameters, smoothing};
+use crate::contact::quasidynamic::{Problem, Step};
 use crate::system::planning::{Planned, PlanningProblem, Uniform};
 
 impl Planned<5, 2, 3, 2> for BallGrazing {
@@ -21,6 +22,15 @@ impl Planned<5, 2, 3, 2> for BallGrazing {
         threshold: f64::INFINITY,
         global_weights: &[1.0],
     };
+
+    fn row_stiffness(
+        p: &Parameters<f64>,
+        problem: &Problem<f64, 3, 2>,
+        step: &Step<f64, 3, 2>,
+    ) -> [f64; 2] {
+        let (law, open) = (smoothing(p), problem.open(&step.motion));
+        [0, 1].map(|k| law.stiffness(problem.compliance(k, k), step.force[k], open[k]))
+    }
 
     /// The ball touches the top of the box or one of its sides.
     fn regrasp(p: &Parameters<f64>, [y, ..]: [f64; 3], uniform: &mut Uniform<'_>) -> [f64; 3] {

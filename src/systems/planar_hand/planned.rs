@@ -31,7 +31,7 @@ impl Planned<11, 4, 7, 24> for PlanarHand {
     fn solve_f64(p: &Parameters<f64>, problem: &Problem<f64, 7, 24>) -> Step<f64, 7, 24> {
         let compliance = Self::contact_compliance(p);
         let mu = smoothing::energy(p.smoothing, compliance);
-        many_rows_f64(problem, mu, Effort::SINGLE)
+        many_rows_f64(problem, mu, Effort::DOUBLE)
     }
 
     fn regrasp(p: &Parameters<f64>, mut q: [f64; 7], uniform: &mut Uniform<'_>) -> [f64; 7] {

@@ -1,6 +1,7 @@
 //! The published planning problem: carry the box 1 m across the table, with the disc anywhere beside it.
 
-use super::{Parameters, PlanarPushing};
+use super::{Parameters, PlanarPushing, smoothing};
+use crate::contact::quasidynamic::{Problem, Step};
 use crate::system::planning::{Planned, PlanningProblem, Uniform};
 use std::f64::consts::PI;
 
@@ -21,6 +22,15 @@ impl Planned<7, 2, 5, 2> for PlanarPushing {
         threshold: 50.0,
         global_weights: &[20.0; 3],
     };
+
+    fn row_stiffness(
+        p: &Parameters<f64>,
+        problem: &Problem<f64, 5, 2>,
+        step: &Step<f64, 5, 2>,
+    ) -> [f64; 2] {
+        let (law, open) = (smoothing(p), problem.open(&step.motion));
+        [0, 1].map(|k| law.stiffness(problem.compliance(k, k), step.force[k], open[k]))
+    }
 
     /// The disc touches one of the sides of the box, or stands at the corner beyond its end.
     fn regrasp(

@@ -4,6 +4,7 @@ mod closed_forms;
 mod derivatives;
 mod geometry;
 mod independent;
+mod laws;
 mod samples;
 mod single_precision;
 mod solver;

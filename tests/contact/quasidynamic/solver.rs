@@ -60,7 +60,7 @@ fn ten_passes_are_enough_from_any_start() {
     let pushing = many(20_000, 1, pushing_problem);
     let ten = Effort {
         passes: 10,
-        ..Effort::DOUBLE
+        ..Effort::SINGLE
     };
     check_passes("pushing", &pushing, |problem, mu| {
         many_rows(problem, mu, ten)
@@ -205,6 +205,7 @@ fn the_corrected_step_is_nearer_to_the_exact_one() {
             let hard = Effort {
                 passes: 16,
                 hardest: 1e-6,
+                ..Effort::SINGLE
             };
             distance(&many_rows(problem, mu, hard).motion, &exact.motion)
         };

@@ -19,6 +19,8 @@ const LARGEST: [f64; 2] = [158.0, 105.0];
 const MOST_POINTS: usize = 2001;
 /// Radius of a point, mm.
 const POINT: f64 = 1.1;
+/// Length of an arrow, mm, below which its head would be all there is: force at a distance is everywhere, and mostly hardly any.
+const SHORTEST_ARROW: f64 = 0.8;
 
 impl Room {
     /// Room for these points and everything that stands still.
@@ -75,6 +77,11 @@ impl Room {
         [0, 1].map(|i| (self.high[i] - self.low[i]) * self.scale)
     }
 
+    /// How far two points are apart, mm.
+    fn on_paper(&self, from: [f64; 2], to: [f64; 2]) -> f64 {
+        (to[0] - from[0]).hypot(to[1] - from[1]) * self.scale
+    }
+
     /// The radius of a point.
     pub fn point(&self) -> f64 {
         POINT / self.scale
@@ -116,7 +123,8 @@ pub(super) fn shape(item: &Item, room: &Room, shift: [f64; 2], opacity: f64) -> 
     let colour = colour(item.role);
     let styled = match (&item.form, item.role) {
         (Form::Ground(_), _) => shape.stroke(Colour::GREY).width(1.2),
-        (_, Role::Goal) => return None,
+        (Form::Point(_), Role::Goal) => return None,
+        (_, Role::Goal) => shape.stroke(colour).width(0.7).dash(Dash::Dashed),
         (_, Role::Fixed) if line => shape.stroke(colour).width(1.6),
         (Form::Point(_), Role::Fixed) => shape.fill(Colour::GREY),
         (_, Role::Fixed) => shape.fill(Colour::LIGHT_GREY).stroke(colour).width(0.6),
@@ -150,7 +158,7 @@ fn outline(form: &Form, room: &Room, shift: [f64; 2]) -> Option<Shape> {
             let points: Vec<(f64, f64)> = points.iter().map(|p| at(*p)).collect();
             Shape::path(&points)
         }
-        Form::Arrow { from, to } if from == to => return None,
+        Form::Arrow { from, to } if room.on_paper(*from, *to) < SHORTEST_ARROW => return None,
         Form::Arrow { from, to } => Shape::arrow(at(*from), at(*to)),
         Form::Ground(height) => {
             let level = height + shift[1];
@@ -206,10 +214,12 @@ pub(super) fn traces(course: &Course) -> Vec<Trace> {
             };
             let mut step = 0;
             for instant in course.spaced(MOST_POINTS) {
-                if course.geometry.instants > 1 && instant.step != step {
+                let passed = step..instant.step;
+                let is_put = course.breaks.iter().any(|b| passed.contains(b));
+                if is_put || course.geometry.instants > 1 && instant.step != step {
                     trace.push(instant.time, [f64::NAN; 2]);
-                    step = instant.step;
                 }
+                step = instant.step;
                 let point = instant.items.get(index).and_then(|i| i.traced);
                 trace.push(instant.time, point.unwrap_or([f64::NAN; 2]));
             }

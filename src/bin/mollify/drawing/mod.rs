@@ -46,6 +46,8 @@ pub struct Run {
     pub cost: f64,
     /// The first time at which state or cost was not finite.
     pub nonfinite: Option<u32>,
+    /// Steps in which something is put elsewhere, as robots are for a new grasp: its path there is none.
+    pub breaks: Vec<usize>,
 }
 
 impl Run {
@@ -80,6 +82,7 @@ impl Run {
             controls: trajectory.controls,
             parameters: trajectory.parameters,
             nonfinite: trajectory.nonfinite,
+            breaks: Vec::new(),
         }
     }
 }
@@ -105,6 +108,8 @@ pub struct Course {
     pub geometry: Geometry,
     /// In the order of time; at least one.
     pub instants: Vec<Instant>,
+    /// See [`Run::breaks`].
+    pub breaks: Vec<usize>,
 }
 
 impl Course {
@@ -147,7 +152,11 @@ impl Course {
         let broken = instants.iter().position(|i| !i.is_finite());
         instants.truncate(broken.unwrap_or(instants.len()));
         let whole = !instants.is_empty();
-        whole.then_some(Self { geometry, instants })
+        whole.then_some(Self {
+            geometry,
+            instants,
+            breaks: run.breaks.clone(),
+        })
     }
 
     /// Where a time falls: the last instant that is not after it.

@@ -3,7 +3,7 @@
 use super::looks::{Room, axis_label, faint, points, shape, surroundings, traces};
 use super::{Course, Instant};
 use crate::figure::{Colour, Figure, Legend, Panel};
-use mollify::system::scene::{Form, Role};
+use mollify::system::scene::{Form, Item, Role};
 
 /// How many instants a picture in the plane shows, and one whose instants stand in rows or columns.
 const IN_PLANE: usize = 9;
@@ -46,7 +46,12 @@ fn in_plane(course: &Course, other: Option<(&str, &Course)>, title: &str) -> Fig
     for number in 0..chosen[0].items.len() {
         for (i, instant) in chosen.iter().enumerate() {
             let item = instant.items.get(number);
-            let drawn = |item| shape(item, &room, [0.0; 2], fading(i, &chosen));
+            let drawn = |item: &Item| {
+                let shape = shape(item, &room, [0.0; 2], fading(i, &chosen))?;
+                // The names are those of the last instant, which is not faint; paths have theirs.
+                let named = i + 1 == chosen.len() && !item.name.is_empty() && item.traced.is_none();
+                Some(if named { shape.label(item.name) } else { shape })
+            };
             panel = panel.shapes(item.and_then(drawn));
         }
     }

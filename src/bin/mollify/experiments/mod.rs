@@ -2,9 +2,11 @@
 //! discontinuities of contact, and those on planning through contact, each as a function from
 //! an engine to a [`Page`]: tables, figures with standard errors, and claims that its own numbers decide.
 
+mod barrier_noise;
 mod block_mating;
 mod contact_gradients;
 mod contact_rrt;
+mod contact_smoothing;
 mod contacts;
 mod continuity;
 mod descents;
@@ -122,6 +124,16 @@ pub const ALL: &[Experiment] = &[
         name: "contact-gradients",
         summary: "both orders and their mix under each contact model",
         run: contact_gradients::contact_gradients,
+    },
+    Experiment {
+        name: "barrier-noise",
+        summary: "barrier and noise: four pairs on a line that are the same, and pushes where they are and are not",
+        run: barrier_noise::barrier_noise,
+    },
+    Experiment {
+        name: "contact-smoothing",
+        summary: "three ways to linearize smoothed contact: errors against samples",
+        run: contact_smoothing::contact_smoothing,
     },
     Experiment {
         name: "contact-rrt",

@@ -3,15 +3,18 @@
 use super::Args;
 use crate::engine::invalid;
 use crate::failure::Failure;
+use crate::once::once;
 use crate::output::number;
 use mollify::contact::quasidynamic::smoothing;
+use mollify::error::nearest;
 use mollify::estimate::linearize::Point;
 use mollify::system::quasidynamic::QuasiDynamics;
-use mollify::{Result, Task, systems};
+use mollify::{Error, Result, Task, systems};
 
 /// The task with its parameters.
 pub fn task(args: &Args) -> Result<Task> {
     let task = Task::find(&args.task)?;
+    once("--set", &args.set)?;
     let mut set = args.set.iter();
     set.try_fold(task, |task, (name, value)| {
         task.with_parameter(name, *value)
@@ -47,17 +50,30 @@ impl<'a> Smoothed<'a> {
             (Some(kappa), _) if kappa > 0.0 => smoothing::length(kappa, compliance),
             (Some(kappa), _) => {
                 let expected = "a number of 1/J above 0, or inf for the exact step";
-                return Err(invalid("--kappa", &number(kappa), expected).into());
+                return Err(invalid_number("--kappa", kappa, expected).into());
             }
             (None, Some(length)) => length,
             (None, None) => own()?,
         };
+        let exact = task.clone().with_parameter("smoothing", 0.0)?;
+        exact.check_parameters()?;
         let smooth = task.clone().with_parameter("smoothing", length)?;
-        smooth.check_parameters()?;
+        // All else is fine: it is the smoothing, which came from a flag.
+        smooth.check_parameters().map_err(|error| match args.kappa {
+            Some(kappa) => invalid_number(
+                "--kappa",
+                kappa,
+                &format!(
+                    "at most {} 1/J for this task, or inf for the exact step: beyond it, smoothing is lost in f32, which is for all engines",
+                    number(smoothing::LARGEST_WEIGHT_IN_F32)
+                ),
+            ),
+            None => error,
+        })?;
         Ok(Self {
             steps,
             smooth,
-            exact: task.clone().with_parameter("smoothing", 0.0)?,
+            exact,
             length,
             kappa: smoothing::weight(length, compliance),
         })
@@ -89,10 +105,12 @@ impl<'a> Smoothed<'a> {
         } else {
             0
         };
-        let expected = format!("one of {}", names.join(", "));
+        let near = nearest(name, names.iter().map(String::as_str));
+        let near = near.map_or(String::new(), |n| format!(" (did you mean '{n}'?)"));
+        let expected = format!("one of {}{near}", names.join(", "));
         found
             .map(|i| i + offset)
-            .ok_or_else(|| invalid(flag, &format!("'{name}'"), &expected))
+            .ok_or_else(|| invalid(flag, name, &expected))
     }
 }
 
@@ -111,6 +129,12 @@ pub fn point(args: &Args, smoothed: &Smoothed<'_>) -> Result<Point> {
     let sizes = smoothed.steps.sizes;
     let task = &smoothed.smooth;
     let mut state = task.initial_state()[..sizes.state].to_vec();
+    for (flag, settings) in [("--at", &args.at), ("--control", &args.control)] {
+        once(flag, settings)?;
+        for (name, value) in settings {
+            check_place(&format!("{flag} {name}"), *value)?;
+        }
+    }
     for (name, value) in &args.at {
         state[smoothed.place("--at", name)?] = *value;
     }
@@ -121,6 +145,28 @@ pub fn point(args: &Args, smoothed: &Smoothed<'_>) -> Result<Point> {
         control[smoothed.place("--control", name)? - sizes.state] = *value;
     }
     Ok(Point { state, control })
+}
+
+/// The largest place or command: squares of it fit f32, and nobody's table is as wide.
+const FARTHEST: f64 = 1e9;
+
+fn check_place(flag: &str, value: f64) -> Result<()> {
+    match value.abs() <= FARTHEST {
+        true => Ok(()),
+        false => {
+            let expected = "a finite number, of a size of at most 1e9";
+            Err(invalid_number(flag, value, expected))
+        }
+    }
+}
+
+/// The error of a number, which takes no quotes.
+pub fn invalid_number(what: &str, value: f64, expected: &str) -> Error {
+    Error::InvalidValue {
+        what: what.into(),
+        value: number(value),
+        expected: expected.into(),
+    }
 }
 
 /// The gap of the bodies that are deepest in each other, if any are.

@@ -15,6 +15,12 @@ pub struct Barrier {
     pub b: Vec<Vec<f64>>,
     /// Of each contact, N.
     pub normal_forces: Vec<f64>,
+    /// λ of each row, N; a contact with friction has two.
+    pub row_forces: Vec<f64>,
+    /// C = ∂λ/∂q, a row for each row of a contact.
+    pub force_by_state: Vec<Vec<f64>>,
+    /// D = ∂λ/∂u, the same.
+    pub force_by_control: Vec<Vec<f64>>,
 }
 
 /// B along a sweep: of each position the rows of B.
@@ -77,6 +83,9 @@ impl Barrier {
             a: rows(&step.next_by_state, steps.sizes.state),
             b: rows(&step.next_by_control, steps.sizes.control),
             normal_forces: contacts.map(|rows| rows.iter().sum()).collect(),
+            row_forces: step.force.clone(),
+            force_by_state: rows(&step.force_by_state, steps.sizes.state),
+            force_by_control: rows(&step.force_by_control, steps.sizes.control),
         }
     }
 }

@@ -5,7 +5,8 @@ mod document;
 mod over;
 mod table;
 
-use super::args::{EngineName, OutputArgs, count, named, real, seed, setting};
+use super::args::{EngineName, OutputArgs, count, memory, named, real, seed, setting};
+use super::engine::invalid;
 use super::failure::Failure;
 use super::files::{self, Folder};
 use super::output::{json, note, number};
@@ -15,7 +16,8 @@ use document::{Document, Over};
 use mollify::engine::kind::Kind;
 use mollify::engine::map::Map;
 use mollify::engine::maps;
-use mollify::estimate::linearize::{Law, Settings, WANTED, linearize};
+use mollify::error::Named;
+use mollify::estimate::linearize::{Law, Settings, WANTED, bytes_of_a_point, linearize_watched};
 use mollify::{Result, Task};
 use std::time::Instant;
 
@@ -46,6 +48,10 @@ pub struct Args {
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting, help_heading = "Point")]
     control: Vec<(String, f64)>,
     /// Sweep a coordinate or a command over a grid, such as lin:-0.1..0.1/41, and draw B
+    ///
+    /// By the barrier, by Student's t noise and by Gaussian noise on commands. Their scale is the one that belongs to the barrier at
+    /// the point itself, from the rows of contact that carry its force; --sigma sets that of the Gaussian noise in its place, and
+    /// Student's t takes 1/1.4072 of it, which is nearest. Needs --out or --json.
     #[arg(long, value_name = "NAME=GRID", help_heading = "Point")]
     over: Option<String>,
     /// Weight of the barrier in 1/J; inf for the exact step [default: from --length]
@@ -60,9 +66,9 @@ pub struct Args {
     /// Noise on the state, for A [default: 0.05 of --sigma]
     #[arg(long, value_name = "S", value_parser = real, allow_negative_numbers = true, help_heading = "Smoothing")]
     state_sigma: Option<f64>,
-    /// Law of the noise
-    #[arg(long, value_name = "NOISE", value_parser = named::<Law>(), default_value = "gaussian", help_heading = "Smoothing")]
-    noise: Law,
+    /// Law of the noise [default: gaussian]
+    #[arg(long, value_name = "NOISE", value_parser = named::<Law>(), help_heading = "Smoothing")]
+    noise: Option<Law>,
     /// Smooth the step by the barrier under the noise too, in place of the exact step
     #[arg(long, help_heading = "Smoothing")]
     barrier_under_noise: bool,
@@ -81,6 +87,9 @@ pub struct Args {
     /// The GPU by a part of its name
     #[arg(long, value_name = "NAME", help_heading = "Engine")]
     adapter: Option<String>,
+    /// Memory for the samples of a point, such as 64MiB or 2GiB
+    #[arg(long, value_name = "SIZE", default_value = "2GiB", value_parser = memory, allow_negative_numbers = true, help_heading = "Engine")]
+    memory: u64,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -94,11 +103,29 @@ impl Args {
         let usual = Settings::new(self.samples, sigma);
         Settings {
             state_sigma: self.state_sigma.unwrap_or(usual.state_sigma),
-            noise: self.noise,
+            noise: self.noise.unwrap_or_default(),
             pairs: !self.no_pairs,
             seed: self.seed,
             ..usual
         }
+    }
+
+    /// Refuses more samples of a point than there is memory for, before there are any.
+    fn check_memory(&self, smoothed: &Smoothed<'_>, settings: &Settings) -> Result<()> {
+        let needed = bytes_of_a_point(smoothed.steps, settings);
+        if needed <= self.memory {
+            return Ok(());
+        }
+        let size = |bytes| bytesize::ByteSize::b(bytes).display().iec().to_string();
+        let (allowed, needed) = (
+            size(self.memory),
+            format!("{}MiB", needed.div_ceil(1 << 20)),
+        );
+        let expected = format!(
+            "at least {needed} for {} samples: all of a point are there at a time",
+            settings.samples
+        );
+        Err(invalid("--memory", &allowed, &expected))
     }
 
     /// The steps under noise, on the engine that was asked for.
@@ -116,6 +143,22 @@ impl Args {
     }
 }
 
+/// Refuses a sweep that nobody would see, and a law for one that has both.
+fn check_over(args: &Args) -> Result<()> {
+    let Some(text) = &args.over else {
+        return Ok(());
+    };
+    if let Some(law) = args.noise {
+        let expected = "left out with --over, which takes Student's t and Gaussian noise";
+        return Err(invalid("--noise", law.name(), expected));
+    }
+    if args.output.out.is_none() && !args.output.json {
+        let expected = "given with --out, for a picture, or with --json: a sweep has no table";
+        return Err(invalid("--over", text, expected));
+    }
+    Ok(())
+}
+
 /// Linearizes and prints.
 pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let task = at::task(args)?;
@@ -127,27 +170,44 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
         .as_deref()
         .map(|text| over::axis(text, &smoothed))
         .transpose()?;
+    check_over(args)?;
     let folder = args.output.out.as_ref();
     let folder = folder
         .map(|path| Folder::prepare(path, FILES, args.output.force))
         .transpose()?;
     settings.check(smoothed.steps.sizes)?;
-    if let Some(deepest) = at::deepest(&smoothed, &point) {
+    args.check_memory(&smoothed, &settings)?;
+    if let Some(deepest) = at::deepest(&smoothed, &point).filter(|_| !args.output.quiet) {
         note(&format!(
             "note: bodies penetrate by {} m at this point; the step pushes them apart",
             number(-deepest)
         ));
     }
     let (kind, mut map) = args.open(&smoothed)?;
+    let interrupt = super::interrupt::install();
     let started = Instant::now();
-    let ways = linearize(
+    let ways = linearize_watched(
         &mut *map,
         smoothed.steps,
         std::slice::from_ref(&point),
         &settings,
+        &interrupt,
+        &mut |_| (),
     )?;
     let swept: Option<Over> = match &over {
-        Some(axis) => Some(over::sweep(axis, &mut *map, &smoothed, &point, &settings)?),
+        Some(axis) => Some(over::sweep(
+            axis,
+            &mut *map,
+            &smoothed,
+            &point,
+            &settings,
+            args.sigma,
+            &over::Watch {
+                interrupt: &interrupt,
+                quiet: args.output.quiet,
+                json: args.output.json,
+            },
+        )?),
         None => None,
     };
     let seconds = started.elapsed().as_secs_f64();

@@ -45,7 +45,7 @@ pub fn for_people(d: &Document<'_>) -> String {
     text += &format!("\nnormal forces of the barrier, N: {}\n", forces.join(", "));
     text += &described("B", &d.mixed.choice);
     text += &described("A", &d.mixed.choice_of_a);
-    text + "A is in --json.\n"
+    text + "A, and the derivatives of the forces by state and command (C and D), are in --json.\n"
 }
 
 fn row(name: String, barrier: f64, values: [String; 3]) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 mod document;
 mod files;
+mod given;
 mod smoothing;
 mod summary;
 mod tree;
@@ -26,7 +27,8 @@ use tree::TreeArgs;
 ///
 /// Contact that does not touch has no derivative, so a planner looks at smoothed steps, by the barrier or by noise, and
 /// judges its commands by the exact step. What is found is the best commands by the cost of the task; they reach the goal if
-/// the objects end within --tolerance of it.
+/// the objects end within --tolerance of it. A tree (rrt) is judged by the steps that grew it, smoothed ones unless --extension
+/// says otherwise; where its commands lead under the exact step stands beside it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -72,25 +74,25 @@ pub struct Args {
     /// How the plan is found
     #[arg(long, value_name = "METHOD", value_parser = named::<MethodName>(), default_value = "shooting", help_heading = "Method")]
     method: MethodName,
-    /// Where the linearizations of a step come from
-    #[arg(long, value_name = "GRADIENT", value_parser = named::<Gradient>(), default_value = "barrier", help_heading = "Method")]
-    gradient: Gradient,
+    /// Where the linearizations of a step come from; rrt takes those of the barrier [default: barrier]
+    #[arg(long, value_name = "GRADIENT", value_parser = named::<Gradient>(), help_heading = "Method")]
+    gradient: Option<Gradient>,
     /// Iterations at most; of shooting for each weight of the barrier [default: 20, for mpc 10]
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true, help_heading = "Method")]
     iterations: Option<u64>,
-    /// How far a command may be from what follows it
-    #[arg(long, value_name = "D", value_parser = real, default_value = "0.2", allow_negative_numbers = true, help_heading = "Method")]
-    reach: f64,
+    /// How far a command may be from what follows it [default: 0.2]
+    #[arg(long, value_name = "D", value_parser = real, allow_negative_numbers = true, help_heading = "Method")]
+    reach: Option<f64>,
     /// By how much shooting may change a command in one iteration, and rrt in one step, in norm [default: 0.1, for rrt the
     /// task's]
     #[arg(long, value_name = "D", value_parser = real, allow_negative_numbers = true, help_heading = "Method")]
     step: Option<f64>,
-    /// Where shooting trusts its linearizations
-    #[arg(long, value_name = "REGION", value_parser = named::<TrustRegion>(), default_value = "box", help_heading = "Method")]
-    trust_region: TrustRegion,
-    /// What of a step's derivative by the state is taken
-    #[arg(long, value_name = "WHAT", value_parser = named::<StateJacobian>(), default_value = "full", help_heading = "Method")]
-    state_jacobian: StateJacobian,
+    /// Where shooting trusts its linearizations [default: box]
+    #[arg(long, value_name = "REGION", value_parser = named::<TrustRegion>(), help_heading = "Method")]
+    trust_region: Option<TrustRegion>,
+    /// What of a step's derivative by the state is taken [default: full]
+    #[arg(long, value_name = "WHAT", value_parser = named::<StateJacobian>(), help_heading = "Method")]
+    state_jacobian: Option<StateJacobian>,
     /// Weights of the barrier in 1/J, from much smoothing to little [default: 100,1000,10000, for mpc 100,2000, for rrt one, the task's]
     #[arg(long, value_name = "K,...", value_parser = real, value_delimiter = ',', allow_negative_numbers = true, conflicts_with = "length", help_heading = "Smoothing")]
     kappa: Vec<f64>,
@@ -98,11 +100,12 @@ pub struct Args {
     #[arg(long, value_name = "L,...", value_parser = real, value_delimiter = ',', allow_negative_numbers = true, help_heading = "Smoothing")]
     length: Vec<f64>,
     /// Standard deviation of the noise on commands in the first iteration; it falls as the power -0.8 of the iteration
-    #[arg(long, value_name = "S", value_parser = real, default_value = "0.2", allow_negative_numbers = true, help_heading = "Smoothing")]
-    sigma: f64,
-    /// Steps for each of A and B at each point, in pairs of noise w and -w
-    #[arg(long, value_name = "N", value_parser = count, default_value = "100", allow_negative_numbers = true, help_heading = "Smoothing")]
-    samples: u64,
+    /// [default: 0.2]
+    #[arg(long, value_name = "S", value_parser = real, allow_negative_numbers = true, help_heading = "Smoothing")]
+    sigma: Option<f64>,
+    /// Steps for each of A and B at each point, in pairs of noise w and -w [default: 100]
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true, help_heading = "Smoothing")]
+    samples: Option<u64>,
     /// Seed of the noise
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed, allow_negative_numbers = true, help_heading = "Smoothing")]
     seed: u64,
@@ -146,6 +149,10 @@ const fn of_commands(i: usize) -> (MethodName, &'static str, &'static str) {
 }
 
 impl Args {
+    fn gradient(&self) -> Gradient {
+        self.gradient.unwrap_or_default()
+    }
+
     /// The task with its parameters and start.
     fn started_task(&self) -> Result<Task> {
         let mut task = Task::find(&self.task)?;
@@ -174,15 +181,15 @@ impl Args {
         let usual = Options::of(method);
         let iterations = self.iterations.unwrap_or(usual.iterations.into());
         Ok(Options {
-            gradient: self.gradient,
+            gradient: self.gradient(),
             iterations: u32::try_from(iterations).unwrap_or(u32::MAX),
-            reach: self.reach,
+            reach: self.reach.unwrap_or(usual.reach),
             step: self.step.unwrap_or(usual.step),
-            trust_region: self.trust_region,
-            state_jacobian: self.state_jacobian,
+            trust_region: self.trust_region.unwrap_or(usual.trust_region),
+            state_jacobian: self.state_jacobian.unwrap_or(usual.state_jacobian),
             kappa: kappas(&self.kappa, &self.length, scenario)?.unwrap_or(usual.kappa),
-            sigma: self.sigma,
-            samples: self.samples,
+            sigma: self.sigma.unwrap_or(usual.sigma),
+            samples: self.samples.unwrap_or(usual.samples),
             seed: self.seed,
             tolerance: self.tolerance.unwrap_or(usual.tolerance),
             ..usual
@@ -190,7 +197,7 @@ impl Args {
     }
 
     fn linearizer(&self) -> Result<Linearizer> {
-        let usual = match self.gradient.is_sampled() {
+        let usual = match self.gradient().is_sampled() {
             true => EngineName::Cpu,
             false => EngineName::Reference,
         };
@@ -205,6 +212,7 @@ impl Args {
 
 /// Plans, writes the files and prints the summary.
 pub fn run(args: &Args) -> std::result::Result<(), Failure> {
+    given::check(args)?;
     let MethodName::Commands(method) = args.method else {
         return tree::run(args);
     };
@@ -225,7 +233,9 @@ fn run_commands(
     let folder = folder
         .map(|path| Folder::prepare(path, files::FILES, args.output.force))
         .transpose()?;
-    say_penetration(scenario);
+    if !args.output.quiet {
+        say_penetration(scenario);
+    }
     let interrupt = interrupt::install();
     let mut linearizer = args.linearizer()?;
     let stages = match (method, options.gradient) {

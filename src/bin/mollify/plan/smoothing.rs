@@ -24,7 +24,23 @@ pub fn weights(kappa: &[f64], length: &[f64], task: &Task) -> Result<Vec<f64>> {
         (lengths, Some(steps)) => {
             let compliance = steps.contact_compliance(task.parameters());
             let weight = |length: &f64| smoothing::weight(*length, compliance);
+            for length in lengths {
+                check_length(*length, task, steps.contact_compliance(task.parameters()))?;
+            }
             lengths.iter().map(weight).collect()
         }
     })
+}
+
+/// Refuses a length that the task has no use for, as a length.
+fn check_length(length: f64, task: &Task, compliance: f64) -> Result<()> {
+    let set = task.clone().with_parameter("smoothing", length);
+    if set.and_then(|task| task.check_parameters()).is_ok() {
+        return Ok(());
+    }
+    let expected = format!(
+        "at least {} m for this task: shorter ones are lost in f32, which is for all engines",
+        number(smoothing::shortest_in_f32(compliance))
+    );
+    Err(invalid("--length", &number(length), &expected))
 }

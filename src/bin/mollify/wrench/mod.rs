@@ -142,10 +142,7 @@ fn written(
     // Numbers first: they cannot be made again from pictures.
     let mut files = vec![("result.json", text.as_bytes().to_vec())];
     if let Some((over, lines)) = along {
-        let (picture, data) = (
-            figure::along(&over.name, lines),
-            data(&over.name, lines),
-        );
+        let (picture, data) = (figure::along(&over.name, lines), data(&over.name, lines));
         files.extend([
             ("wrench.csv", data.to_csv().into_bytes()),
             ("wrench.npz", data.to_npz()),

@@ -2,10 +2,10 @@
 
 use super::super::document::Names;
 use crate::output::{number, plural, table};
-use mollify::Task;
-use mollify::error::with_digits;
-use mollify::plan::rrt::{Ended, Path, Problem, Settings, Tree};
+use mollify::error::{Named, with_digits};
+use mollify::plan::rrt::{Ended, Path, Problem, Settings, Tree, replay};
 use mollify::system::variant::Parameters;
+use mollify::{Result, Task};
 use serde::Serialize;
 
 /// All of it.
@@ -21,6 +21,10 @@ pub struct Document<'a> {
     /// The local distance of the best node to the goal.
     pub cost: f64,
     pub tolerance: f64,
+    /// Where the commands of the path leave the objects under the exact step, and how far that is from the goal (Euclidean, m and
+    /// rad alike): `reached` is judged by the steps that grew the tree.
+    pub exact_end: Vec<f64>,
+    pub exact_error: f64,
     /// The least Euclidean distance of any node's objects from the goal.
     pub least_error: f64,
     pub nodes: usize,
@@ -46,15 +50,20 @@ impl<'a> Document<'a> {
         settings: &'a Settings,
         tree: &Tree,
         seconds: f64,
-    ) -> Self {
+    ) -> Result<Self> {
         let about = task.model().about();
+        let path = tree.path(tree.best, about.control.len());
+        let exact = replay(task, &path)?.pop().unwrap_or_default();
+        let exact_end: Vec<f64> = exact.into_iter().take(problem.goal.len()).collect();
+        let off = exact_end.iter().zip(&problem.goal);
+        let exact_error = off.map(|(x, g)| (x - g).powi(2)).sum::<f64>().sqrt();
         let Path {
             states,
             commands,
             regrasps,
-        } = tree.path(tree.best, about.control.len());
+        } = path;
         let coordinates = &about.state[..states[0].len()];
-        Self {
+        Ok(Self {
             task: task.name(),
             method: "rrt",
             gradient: "barrier",
@@ -62,6 +71,8 @@ impl<'a> Document<'a> {
             reached: tree.reached(),
             cost: tree.distance,
             tolerance: settings.tolerance,
+            exact_end,
+            exact_error,
             least_error: tree.least_error(&problem.goal),
             nodes: tree.nodes.len(),
             iterations: tree.tries,
@@ -77,7 +88,7 @@ impl<'a> Document<'a> {
             settings,
             parameters: Parameters::of(task),
             seconds,
-        }
+        })
     }
 
     /// The path again.
@@ -101,9 +112,17 @@ pub fn for_people(d: &Document<'_>, files: Option<String>) -> String {
         line(
             "reached",
             format!(
-                "{reached}, local distance {}, tolerance {}",
+                "{reached}, by {} steps: local distance {}, tolerance {}",
+                d.settings.extension.name(),
                 with_digits(d.cost, 3),
                 number(d.tolerance)
+            ),
+        ),
+        line(
+            "exact end",
+            format!(
+                "{} from the goal: the same commands under the exact step",
+                with_digits(d.exact_error, 3)
             ),
         ),
         line(

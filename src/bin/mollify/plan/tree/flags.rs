@@ -14,31 +14,31 @@ use mollify::{Result, Task};
 pub struct TreeArgs {
     /// Nodes at which the tree ends [default: the task's]
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
-    nodes: Option<u64>,
+    pub nodes: Option<u64>,
     /// Regularization of the local metric, (B B' + G I)^-1 [default: the task's]
     #[arg(long, value_name = "G", value_parser = real, allow_negative_numbers = true)]
-    regularization: Option<f64>,
+    pub regularization: Option<f64>,
     /// Probability that a subgoal is the goal [default: the task's]
     #[arg(long, value_name = "P", value_parser = real, allow_negative_numbers = true)]
-    goal_probability: Option<f64>,
+    pub goal_probability: Option<f64>,
     /// Probability that a child is a new grasp [default: the task's]
     #[arg(long, value_name = "P", value_parser = real, allow_negative_numbers = true)]
-    regrasp_probability: Option<f64>,
+    pub regrasp_probability: Option<f64>,
     /// Local distance beyond which a subgoal is not pursued; inf for none [default: the task's]
     #[arg(long, value_name = "D", value_parser = real, allow_negative_numbers = true)]
-    threshold: Option<f64>,
-    /// The distance by which the nearest node is chosen
-    #[arg(long, value_name = "METRIC", value_parser = named::<Metric>(), default_value = "local")]
-    metric: Metric,
-    /// The step that takes a node to its child
-    #[arg(long, value_name = "STEP", value_parser = named::<Extension>(), default_value = "smoothed")]
-    extension: Extension,
-    /// What the published comparison takes away
-    #[arg(long, value_name = "WHAT", value_parser = named::<Ablation>(), default_value = "none")]
-    ablation: Ablation,
-    /// Subgoals that are pursued at the same time
-    #[arg(long, value_name = "K", value_parser = count, default_value = "1", allow_negative_numbers = true)]
-    batch: u64,
+    pub threshold: Option<f64>,
+    /// The distance by which the nearest node is chosen [default: local]
+    #[arg(long, value_name = "METRIC", value_parser = named::<Metric>())]
+    pub metric: Option<Metric>,
+    /// The step that takes a node to its child [default: smoothed]
+    #[arg(long, value_name = "STEP", value_parser = named::<Extension>())]
+    pub extension: Option<Extension>,
+    /// What the published comparison takes away [default: none]
+    #[arg(long, value_name = "WHAT", value_parser = named::<Ablation>())]
+    pub ablation: Option<Ablation>,
+    /// Subgoals that are pursued at the same time [default: 1]
+    #[arg(long, value_name = "K", value_parser = count, allow_negative_numbers = true)]
+    pub batch: Option<u64>,
 }
 
 fn whole(count: u64) -> usize {
@@ -62,7 +62,7 @@ impl TreeArgs {
                 return Err(invalid("--kappa of --method rrt", &found, "one value"));
             }
         };
-        Ok(self.ablation.of(Settings {
+        Ok(self.ablation.unwrap_or_default().of(Settings {
             nodes: self.nodes.map_or(usual.nodes, whole),
             kappa,
             step: args.step.unwrap_or(usual.step),
@@ -73,9 +73,9 @@ impl TreeArgs {
                 .regrasp_probability
                 .unwrap_or(usual.regrasp_probability),
             threshold: self.threshold.unwrap_or(usual.threshold),
-            metric: self.metric,
-            extension: self.extension,
-            batch: whole(self.batch),
+            metric: self.metric.unwrap_or_default(),
+            extension: self.extension.unwrap_or_default(),
+            batch: self.batch.map_or(usual.batch, whole),
             seed: args.seed,
         }))
     }

@@ -32,11 +32,15 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
         .map(|path| Folder::prepare(path, files::FILES, args.output.force))
         .transpose()?;
     let overlap = rrt::deepest_overlap(&task, &problem.start);
-    if overlap > 1e-9 && !problem.starts_anywhere {
+    let quiet = args.output.quiet;
+    if !quiet && overlap > 1e-9 && !problem.starts_anywhere {
         note(&format!(
             "note: bodies penetrate by {} m at the start; the first step pushes them apart",
             number(overlap)
         ));
+    }
+    if !quiet {
+        say_outside(&task, &problem);
     }
     let interrupt = interrupt::install();
     let nodes = u32::try_from(settings.nodes).unwrap_or(u32::MAX);
@@ -55,7 +59,7 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     progress.finish();
     let tree = tree?;
     let seconds = started.elapsed().as_secs_f64();
-    let document = Document::of(&task, &problem, &settings, &tree, seconds);
+    let document = Document::of(&task, &problem, &settings, &tree, seconds)?;
     deliver(args, &task, &tree, &document, folder.as_ref())?;
     match tree.reached() {
         true => Ok(()),
@@ -68,6 +72,25 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
                 Ended::Interrupted => Err(Failure::Stopped),
                 _ => Err(Failure::Reported),
             }
+        }
+    }
+}
+
+/// Objects that start where no subgoal is: the tree has to find its way into the box.
+fn say_outside(task: &Task, problem: &Problem) {
+    let Some(planning) = task.model().planning() else {
+        return;
+    };
+    let bounds = planning.problem.low.iter().zip(planning.problem.high);
+    let names = task.model().about().state.iter().map(|c| &c.name);
+    for ((name, at), (low, high)) in names.zip(&problem.start).zip(bounds) {
+        if !(*low..=*high).contains(at) {
+            note(&format!(
+                "note: {name} starts at {}, outside of the box of subgoals, which goes from {} to {}",
+                number(*at),
+                number(*low),
+                number(*high)
+            ));
         }
     }
 }

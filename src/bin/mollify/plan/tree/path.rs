@@ -39,6 +39,7 @@ pub fn run(task: &Task, path: &Path) -> Result<(Task, Run)> {
         parameters: task.parameters().to_vec(),
         cost: f64::NAN,
         nonfinite: None,
+        breaks: path.regrasps.clone(),
     };
     Ok((task.clone().with_horizon(steps)?, run))
 }
