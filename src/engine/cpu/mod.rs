@@ -26,6 +26,7 @@ mod rollout;
 mod samples;
 mod segments;
 mod strips;
+mod ways;
 
 pub use engine::CpuEngine;
 pub use map::CpuMap;

@@ -143,8 +143,9 @@ fn named(mut arrays: Box<dyn Named + '_>, task: &Task) -> std::result::Result<Ve
             "its arrays are the weights of a feedback policy: {}",
             listed(&names)
         )),
+        (None, []) => Err("it has no array".into()),
         (None, _) => Err(format!(
-            "it has several arrays, or none: {}",
+            "it has several arrays, {}; save theta alone",
             listed(&names)
         )),
     }
@@ -297,9 +298,9 @@ mod tests {
                 "two.npz",
                 named(&[("theta", &[5, 2]), ("v", &[1])]),
                 &roomba,
-                "several arrays, or none: theta, v",
+                "several arrays, theta, v; save theta alone",
             ),
-            ("none.npz", named(&[]), &roomba, "none"),
+            ("none.npz", named(&[]), &roomba, "it has no array"),
             (
                 "policy.npz",
                 named(&[("layer1_weights", &[5, 2])]),
