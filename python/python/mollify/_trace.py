@@ -499,7 +499,7 @@ class Vector(NDArrayOperatorsMixin):
 
     __slots__ = ("_names", "_array", "_what")
 
-    def __init__(self, what: str, names: Sequence[str], values: Sequence[Any]) -> None:
+    def __init__(self, what: str, names: Sequence[str], values: Any) -> None:
         array = np.empty(len(names), dtype=object)
         for i, value in enumerate(values):
             array[i] = value
