@@ -108,7 +108,11 @@ fn report(task: &Task, nominal: f64, rows: Vec<Row>, pairs: &[Pair]) -> Report {
     let share = |part: f64, whole: f64| if part == 0.0 { 0.0 } else { part / whole };
     let costs = nominal.abs() + rms(|p| p.expected.deviation);
     let cost_rounding = share(rms(Pair::cost), costs);
-    let first_orders = rms(|p| norm(&p.expected.first_order));
+    // A first order that is nothing but rounding does no harm beside a zeroth order that is large.
+    let first_orders = rms(|p| norm(&p.expected.first_order)).hypot(rms(|p| {
+        let weight = p.expected.deviation - p.expected.baseline;
+        weight * norm(&p.expected.score)
+    }));
     let first_order_rounding = share(rms(Pair::first_order), first_orders);
     let lost = excused as f64 > LARGEST_EXCUSED * pairs.len() as f64
         || cost_rounding.max(first_order_rounding) > LARGEST_ROUNDING;

@@ -81,7 +81,7 @@ pub struct Report {
     pub excused: u64,
     /// What an error of f32 may change of the cost of a sample, of the scale of costs: the rms of what is allowed.
     pub cost_rounding: f64,
-    /// The same of the first order.
+    /// The same of the first order, of the scale of both orders.
     pub first_order_rounding: f64,
     /// What the comparisons say together.
     pub verdict: Verdict,

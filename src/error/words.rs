@@ -5,10 +5,19 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     candidates
         .into_iter()
         .map(|c| (strsim::damerau_levenshtein(name, c), c))
-        // A third of the letters, or one: 'nope' is no 'hopper'.
-        .filter(|&(distance, c)| distance <= (name.len().min(c.len()) / 3).max(1))
+        // A third of the letters, or one: 'nope' is no 'hopper'. 'params' is short for 'parameter'.
+        .filter(|&(distance, c)| {
+            distance <= (name.len().min(c.len()) / 3).max(1) || is_short_for(name, c)
+        })
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, c)| c.to_string())
+}
+
+/// Whether both begin alike, with most of the shorter one.
+fn is_short_for(name: &str, candidate: &str) -> bool {
+    let same = name.chars().zip(candidate.chars());
+    let alike = same.take_while(|(a, b)| a == b).count();
+    alike >= 4 && 3 * alike >= 2 * name.len().min(candidate.len())
 }
 
 /// ` (did you mean 'n'?)`, if there is a candidate.

@@ -181,9 +181,13 @@ fn a_task_without_bodies_says_so_and_shows_its_states() {
     assert!(!stdout.contains("trajectory"), "{stdout}");
     assert!(!path.join("trajectory.svg").exists());
 
-    // A note is neither a warning nor an error.
+    // A note is neither a warning nor an error; the confidence radius of this descent is above its tolerance.
     let (_, _, stderr) = optimize("heaviside", &["--quiet"]);
-    assert!(stderr.is_empty(), "{stderr}");
+    let mut lines = stderr.lines();
+    assert!(
+        lines.all(|line| line.starts_with("warning: alpha was 0 in all")),
+        "{stderr}"
+    );
 }
 
 #[test]

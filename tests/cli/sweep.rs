@@ -380,7 +380,7 @@ fn rows_that_break_down_are_counted_and_named_and_the_sweep_goes_on() {
 #[test]
 fn statistics_beyond_f32_are_a_row_as_well() {
     let scratch = Scratch::new("cli-sweep-range");
-    let line = "sweep pushing --over stiffness=10,1000 --set time_step=0.01 --samples 100 --repeats 3 --engine cpu --out";
+    let line = "sweep pushing --over stiffness=10,1000 --set time_step=0.01 --samples 100 --repeats 3 --rule first --engine cpu --out";
     let out = scratch.file("out");
     let words: Vec<&str> = line.split_whitespace().chain([out.as_str()]).collect();
     let run = crate::cli::mollify(&words).succeeded();
@@ -389,6 +389,13 @@ fn statistics_beyond_f32_are_a_row_as_well() {
     let text = scratch.text("out/rows.csv");
     assert_eq!(text.lines().count(), 7);
     assert!(text.contains(",out-of-range,"), "{text}");
+    // A rule that looks goes on with the zeroth order.
+    let line = line.replace("--rule first ", "");
+    let out = scratch.file("aobg");
+    let words: Vec<&str> = line.split_whitespace().chain([out.as_str()]).collect();
+    crate::cli::mollify(&words).succeeded();
+    let text = scratch.text("aobg/rows.csv");
+    assert!(!text.contains("out-of-range"), "{text}");
 }
 
 #[test]

@@ -21,7 +21,7 @@ enum Fault {
     Sign,
     /// 1.0001 g₁
     FactorOfFirstOrder,
-    /// 1.0001 (f - f(theta, 0))
+    /// 1.0001 f
     FactorOfCost,
     /// The second sample once more in place of the first, in the moments alone.
     DroppedSample,
@@ -64,12 +64,15 @@ struct Faulty {
 const FACTOR: f64 = 1.0 + 1e-4;
 
 impl Faulty {
-    fn plant(&self, task: &Task, sample: &mut Sample) {
+    fn plant(&self, task: &Task, theta: &[f64], sample: &mut Sample) {
         let g = &mut sample.first_order;
         match self.fault {
             Fault::Sign => g.iter_mut().for_each(|g| *g = -*g),
             Fault::FactorOfFirstOrder => g.iter_mut().for_each(|g| *g *= FACTOR),
-            Fault::FactorOfCost => sample.deviation *= FACTOR,
+            Fault::FactorOfCost => {
+                let nominal = nominal(task, theta).cost;
+                sample.deviation = FACTOR * (nominal + sample.deviation) - nominal;
+            }
             Fault::SwappedCoordinates => g.swap(0, 1),
             Fault::WrongTerm => {
                 let norm = g.iter().map(|g| g * g).sum::<f64>().sqrt();
@@ -171,7 +174,7 @@ impl Engine for Faulty {
             _ => task,
         };
         let mut samples = self.engine.samples(drawn, theta, batch, range)?;
-        samples.iter_mut().for_each(|s| self.plant(task, s));
+        samples.iter_mut().for_each(|s| self.plant(task, theta, s));
         Ok(samples)
     }
 }

@@ -303,7 +303,7 @@ fn engines_do_not_lean_on_the_reference() {
         "lib",
         "engine::open",
         "benchmark",
-        "check::branches",
+        "check",
         "estimate::control_samples",
     ];
     let arrows = arrows(&library());

@@ -3,7 +3,7 @@
 use mollify::engine::Sample;
 use mollify::engine::nominal::nominal;
 use mollify::engine::rounding::{Looked, rounding};
-use mollify::number::rounded::{ALLOWED, Rounded, UNIT_ROUNDOFF};
+use mollify::number::rounded::{ALLOWED, NEAR, Rounded, UNIT_ROUNDOFF};
 use mollify::number::{Mask, Scalar};
 use mollify::system::task::Task;
 use rand::rngs::StdRng;
@@ -21,7 +21,7 @@ fn number(value: f64) -> Rounded {
 fn comparison_at_its_threshold_is_near_and_one_far_away_is_not() {
     let threshold = number(0.75);
     // The rms of what is anywhere within ± error is error/√3.
-    let unit = ALLOWED * 1e-6 / 3.0_f64.sqrt();
+    let unit = NEAR * 1e-6 / 3.0_f64.sqrt();
     for distance in [0.0, 0.1, -0.1, 0.5, -0.5, 2.0, -2.0, 1e5] {
         let x = known_to(0.75 + distance * unit, 1e-6);
         for margin in [
@@ -77,8 +77,8 @@ fn values_that_are_known_exactly_are_near_nothing() {
     );
     let sum = known_to(0.5, 0.0) + 0.25;
     assert_eq!(sum.less(number(0.75)).margin, f64::INFINITY);
-    // 0.1 is not an f32, so a comparison of a sum with it is near.
-    assert!((number(0.07) + 0.03).less(number(0.1)).margin < 1.0);
+    // None of these is an f32, and in f64 their sum is not the number either.
+    assert!((number(0.1) + 0.2).less(number(0.3)).margin < 1.0);
 }
 
 #[test]
@@ -153,11 +153,12 @@ fn runs_are_off_by_as_much_as_f32_is() {
             *sum += share * share / f64::from(draws);
         }
     }
-    // Inputs are rounded once at random in the runs and once as f32 has it in the engine: a little less.
-    assert!(
-        squares.iter().all(|mean| (0.2..1.5).contains(mean)),
-        "{squares:?}"
-    );
+    // Inputs are rounded once at random in the runs and once as f32 has it in the engine: a little less. A quotient and a root are
+    // off by what any driver may do, which this processor does not.
+    for (i, mean) in squares.iter().enumerate() {
+        let least = if [1, 2].contains(&i) { 0.0 } else { 0.2 };
+        assert!((least..1.5).contains(mean), "formula {i}: {squares:?}");
+    }
 }
 
 /// A step of the same size each time is rounded in the same way each time: the error grows with the steps, not with their root.
