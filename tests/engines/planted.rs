@@ -182,7 +182,7 @@ impl Engine for Faulty {
 /// In every one of 20 seeds, on an open loop, on one that jumps, and on a policy with noise on the action.
 #[test]
 fn planted_faults_are_found() {
-    let tasks = ["pushing", "friction", "tennis"];
+    let tasks = ["pushing", "friction", "hopper"];
     for name in tasks {
         let task = Task::find(name)
             .and_then(|t| t.with_horizon(30))
