@@ -74,9 +74,6 @@ pub trait Scalar:
 {
     /// The result of a comparison.
     type Mask: Mask;
-    /// Whether operations are recorded for later, in f32 or f64, rather than done now in f64. A loop that needs more passes in f64 than
-    /// f32 has use for may ask.
-    const IS_RECORDED: bool = false;
 
     /// A number known when the system is written.
     fn constant(value: f64) -> Self;

@@ -251,7 +251,6 @@ operator!(Mul, mul);
 operator!(Div, div);
 
 impl Scalar for Traced {
-    const IS_RECORDED: bool = true;
     type Mask = TracedMask;
 
     fn constant(value: f64) -> Self {

@@ -22,13 +22,13 @@ pub fn step(
     command: &DVector<f64>,
 ) -> DVector<f64> {
     let mut next = DVector::zeros(state.len());
+    let (state, command) = (state.as_slice(), command.as_slice());
     let model = scenario.task.model();
-    model.advance(
-        parameters,
-        state.as_slice(),
-        command.as_slice(),
-        next.as_mut_slice(),
-    );
+    model.advance(parameters, state, command, next.as_mut_slice());
+    // The configuration as well as f64 can: plans are judged by it.
+    let q = &state[..scenario.steps.sizes.state];
+    let precise = scenario.steps.next(parameters, q, command);
+    next.as_mut_slice()[..q.len()].copy_from_slice(&precise);
     next
 }
 

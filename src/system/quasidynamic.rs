@@ -30,14 +30,30 @@ pub trait QuasiDynamic<const N: usize, const M: usize, const Q: usize, const ROW
     fn solve<S: Scalar>(p: &Self::Parameters<S>, problem: &Problem<S, Q, ROWS>)
     -> Step<S, Q, ROWS>;
 
+    /// [`QuasiDynamic::solve`] as well as f64 can, where engines in f32 have no use for it: by more passes, say. Linearizations and
+    /// planners take such steps one by one; the system itself is one text for all numbers.
+    fn solve_precisely<S: Scalar>(
+        p: &Self::Parameters<S>,
+        problem: &Problem<S, Q, ROWS>,
+    ) -> Step<S, Q, ROWS> {
+        Self::solve(p, problem)
+    }
+
     /// W, m/N: the compliance of a contact between bodies that this system's smoothing length is measured with.
     fn contact_compliance<S: Scalar>(p: &Self::Parameters<S>) -> S;
 
     /// q⁺ and λ.
     fn step<S: Scalar>(p: &Self::Parameters<S>, q: [S; Q], u: [S; M]) -> ([S; Q], [S; ROWS]) {
-        let step = Self::solve(p, &Self::problem(p, q, u));
-        (std::array::from_fn(|i| q[i] + step.motion[i]), step.force)
+        moved(q, Self::solve(p, &Self::problem(p, q, u)))
     }
+}
+
+/// q⁺ and λ.
+fn moved<S: Scalar, const Q: usize, const ROWS: usize>(
+    q: [S; Q],
+    step: Step<S, Q, ROWS>,
+) -> ([S; Q], [S; ROWS]) {
+    (std::array::from_fn(|i| q[i] + step.motion[i]), step.force)
 }
 
 /// Refuses a smoothing length that is below 0, or below `shortest` without being 0: both in m.
@@ -157,6 +173,7 @@ pub struct QuasiDynamics {
     /// (parameters, q as the state, u as the control) to q⁺ and λ.
     pub step: Function,
     linearize: AtPoint<StepLinearization>,
+    next: AtPoint<Vec<f64>>,
     compliance: fn(&[f64]) -> f64,
     contact_rows: AtPoint<Vec<ContactRow>>,
 }
@@ -185,6 +202,13 @@ impl QuasiDynamics {
             goal: T::GOAL.to_vec(),
             step: Function::new(graph, outputs),
             linearize: linearize::<T, N, M, Q, ROWS>,
+            next: |p, q, u| {
+                let p = T::Parameters::from_fn(|i| p[i]);
+                let (q, u) = (std::array::from_fn(|i| q[i]), std::array::from_fn(|i| u[i]));
+                moved(q, T::solve_precisely(&p, &T::problem(&p, q, u)))
+                    .0
+                    .to_vec()
+            },
             compliance: |p| T::contact_compliance(&T::Parameters::from_fn(|i| p[i])),
             contact_rows: contact_rows::<T, N, M, Q, ROWS>,
         }
@@ -193,6 +217,11 @@ impl QuasiDynamics {
     /// The step from q under u and its derivatives by dual numbers, in f64. Smoothing is a parameter.
     pub fn linearize(&self, parameters: &[f64], q: &[f64], u: &[f64]) -> StepLinearization {
         (self.linearize)(parameters, q, u)
+    }
+
+    /// q⁺ of the same step.
+    pub fn next(&self, parameters: &[f64], q: &[f64], u: &[f64]) -> Vec<f64> {
+        (self.next)(parameters, q, u)
     }
 
     /// The step as a function for `engine::map` (state q, control u): q⁺, λ, and the rows of the derivatives that are
@@ -292,7 +321,7 @@ where
     for from in (0..Q + M).step_by(DIRECTIONS) {
         let q = std::array::from_fn(seeded(q, 0, from));
         let u = std::array::from_fn(seeded(u, Q, from));
-        let (next, force) = T::step(&p, q, u);
+        let (next, force) = moved(q, T::solve_precisely(&p, &T::problem(&p, q, u)));
         for variable in from..(from + DIRECTIONS).min(Q + M) {
             let direction = variable - from;
             let (next_by, force_by, width, column) = match variable < Q {

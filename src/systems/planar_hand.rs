@@ -99,6 +99,13 @@ fn touches<S: Scalar>(p: &Parameters<S>, q: [S; 7]) -> [(Touch<S>, Place<S>); CO
     })
 }
 
+impl PlanarHand {
+    /// μ of the barrier, J.
+    fn mu<S: Scalar>(p: &Parameters<S>) -> S {
+        smoothing::energy(p.smoothing, Self::contact_compliance(p))
+    }
+}
+
 fn distance<S: Scalar>(p: &Parameters<S>, state: [S; 11]) -> S {
     let [y, z, angle, left_1, left_2, right_1, right_2, ..] = state;
     let place = (y - p.goal_y).square() + (z - p.goal_z).square();
@@ -201,9 +208,14 @@ impl QuasiDynamic<11, 4, 7, ROWS> for PlanarHand {
     }
 
     fn solve<S: Scalar>(p: &Parameters<S>, problem: &Problem<S, 7, ROWS>) -> Step<S, 7, ROWS> {
-        let compliance = Self::contact_compliance(p);
-        let mu = smoothing::energy(p.smoothing, compliance);
-        many_rows(problem, mu, Effort::of::<S>())
+        many_rows(problem, Self::mu(p), Effort::SINGLE)
+    }
+
+    fn solve_precisely<S: Scalar>(
+        p: &Parameters<S>,
+        problem: &Problem<S, 7, ROWS>,
+    ) -> Step<S, 7, ROWS> {
+        many_rows(problem, Self::mu(p), Effort::DOUBLE)
     }
 
     fn contact_compliance<S: Scalar>(p: &Parameters<S>) -> S {

@@ -78,11 +78,11 @@ fn told(engine: &mut dyn Engine, task: &Task) -> Vec<f64> {
 /// In f32 to the bit, because the programs are the same; in f64 the compiler of Rust may order a sum in another way than the
 /// graph.
 #[track_caller]
-fn agree(engine: &str, within: f64, here: &[f64], there: &[f64]) {
+fn agree(engine: &str, here: &[f64], there: &[f64]) {
     assert_eq!(here.len(), there.len());
     for (i, (a, b)) in here.iter().zip(there).enumerate() {
         let same = a.to_bits() == b.to_bits();
-        let near = (a - b).abs() <= within * a.abs().max(b.abs()).max(1.0);
+        let near = (a - b).abs() <= 1e-12 * a.abs().max(b.abs()).max(1.0);
         let fine = same || (engine == "reference" && near);
         assert!(fine, "{engine}, number {i}: {a:e}, but {b:e} from the file");
     }
@@ -102,14 +102,7 @@ fn every_system_comes_back_with_the_same_text_shader_and_numbers() {
         let others = crate::engines::all("files", &back);
         for (mut a, mut b) in engines.into_iter().zip(others) {
             let numbers = (told(&mut *a, &here), told(&mut *b, &there));
-            // The hand's implicit step takes more passes in f64 than are recorded for f32: what those leave is seen here, and
-            // is far below what f32 rounds.
-            let within = if *name == "planar-hand" { 1e-8 } else { 1e-12 };
-            let engine = a.report().engine;
-            // In f32 it is the same program, as its text says; the noise-free costs beside it are those of f64.
-            if engine == "reference" || within == 1e-12 {
-                agree(engine, within, &numbers.0, &numbers.1);
-            }
+            agree(a.report().engine, &numbers.0, &numbers.1);
         }
     }
 }

@@ -53,28 +53,20 @@ pub struct Effort {
 }
 
 impl Effort {
-    /// For f32 and whatever is to agree with it.
+    /// For f32 and whatever is to agree with it: the step of a system, which is one text for all numbers.
     pub const SINGLE: Self = Self {
         passes: 12,
         hardest: 1e-10,
         stiffest: 3e6,
         crosses_over: false,
     };
-    /// For f64 alone.
+    /// For steps in f64 alone.
     pub const DOUBLE: Self = Self {
         passes: 20,
         hardest: 1e-10,
         stiffest: 3e8,
         crosses_over: true,
     };
-
-    /// That of a system's step: what is recorded is for engines in f32 too, and all else is f64.
-    pub fn of<S: Scalar>() -> Self {
-        match S::IS_RECORDED {
-            true => Self::SINGLE,
-            false => Self::DOUBLE,
-        }
-    }
 }
 
 /// The compliance that stands for none beside the own one of a row that touches, and the inverse of how much there is for one that

@@ -5,9 +5,8 @@
 
 use super::{ARMS, DISC, DISCS, LINK, Parameters, PlanarHand, touches};
 use crate::contact::quasidynamic::planar::On;
-use crate::contact::quasidynamic::{Effort, Problem, Step, many_rows_f64, smoothing};
+use crate::contact::quasidynamic::{Effort, Problem, Step, many_rows_f64};
 use crate::system::planning::{Planned, PlanningProblem, Uniform};
-use crate::system::quasidynamic::QuasiDynamic;
 use std::f64::consts::{PI, TAU};
 
 impl Planned<11, 4, 7, 24> for PlanarHand {
@@ -29,9 +28,7 @@ impl Planned<11, 4, 7, 24> for PlanarHand {
     };
 
     fn solve_f64(p: &Parameters<f64>, problem: &Problem<f64, 7, 24>) -> Step<f64, 7, 24> {
-        let compliance = Self::contact_compliance(p);
-        let mu = smoothing::energy(p.smoothing, compliance);
-        many_rows_f64(problem, mu, Effort::DOUBLE)
+        many_rows_f64(problem, Self::mu(p), Effort::DOUBLE)
     }
 
     fn regrasp(p: &Parameters<f64>, mut q: [f64; 7], uniform: &mut Uniform<'_>) -> [f64; 7] {

@@ -128,7 +128,6 @@ fn it_survives_its_own_export_to_the_bit() {
     let here = told(&mut engine, &Task::new(model));
     agree(
         engine.report().engine,
-        1e-12,
         &here,
         &told(&mut engine, &Task::new(back)),
     );
