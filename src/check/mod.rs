@@ -35,6 +35,20 @@ use samples::Pair;
 const LARGEST_EXCUSED: f64 = 0.5;
 const LARGEST_ROUNDING: f64 = 0.1;
 
+/// How many samples chance puts within a margin of 1, from those within [`WIDER`]: where nothing holds samples to a branch, margins
+/// below are as likely as any. Five standard deviations above that, and twelve samples where there are few.
+///
+///   p = 1 - (1 - share within WIDER)^(1/WIDER)
+fn excused_by_chance(pairs: &[Pair]) -> f64 {
+    let n = pairs.len() as f64;
+    let near = pairs.iter().filter(|p| p.rounding.margin < WIDER).count() as f64;
+    let expected = n * (1.0 - (1.0 - near / n).powf(1.0 / WIDER));
+    expected + 5.0 * expected.sqrt() + 12.0
+}
+
+/// Margins that are looked at to tell how many are below 1.
+const WIDER: f64 = 10.0;
+
 /// Samples of which decreases are compared: each is rolled out twice more.
 const DECREASES: u64 = 256;
 
@@ -114,7 +128,8 @@ fn report(task: &Task, nominal: f64, rows: Vec<Row>, pairs: &[Pair]) -> Report {
         weight * norm(&p.expected.score)
     }));
     let first_order_rounding = share(rms(Pair::first_order), first_orders);
-    let lost = excused as f64 > LARGEST_EXCUSED * pairs.len() as f64
+    let by_chance = excused_by_chance(pairs);
+    let lost = excused as f64 > by_chance.min(LARGEST_EXCUSED * pairs.len() as f64)
         || cost_rounding.max(first_order_rounding) > LARGEST_ROUNDING;
     let verdict = match (rows.iter().all(|row| row.holds), lost) {
         (false, _) => Verdict::Differs,
@@ -123,10 +138,11 @@ fn report(task: &Task, nominal: f64, rows: Vec<Row>, pairs: &[Pair]) -> Report {
     };
     let advice = (verdict == Verdict::CannotFollow).then(|| {
         format!(
-            "f32 cannot follow this system: {excused} of {} samples are nearer to another branch than f32 rounds, and an f32 \
-             error may be {} of the cost and {} of the first order of a sample; take a shorter horizon, softer contact or \
+            "f32 cannot follow this system: {excused} of {} samples are nearer to another branch than f32 rounds, where chance \
+             puts at most {}, and an f32 error may be {} of the cost and {} of the first order of a sample; take a shorter horizon, softer contact or \
              coordinates nearer to 0, or the engine reference, which computes in f64",
             pairs.len(),
+            by_chance.min(pairs.len() as f64).floor(),
             number(cost_rounding),
             number(first_order_rounding),
         )

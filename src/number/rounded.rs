@@ -2,9 +2,10 @@
 //!
 //! A [`Rounded`] carries a value in f64 and what [`RUNS`] evaluations in f32 make of it. Sums, differences and products are rounded
 //! as IEEE 754 has it, in all runs; what a driver may compute in ways of its own, quotients, roots and functions, is off by up to
-//! [`FUNCTIONS`] roundings, in every run by its own: half of it depends on the argument, and half on the function alone, as
-//! approximations err to the same side for arguments that are near each other. The first run begins at the inputs themselves, each other one beside them by
-//! up to the error that they may have. So the runs have the bias that rounding has, which accumulates, and the chance that is in it.
+//! [`FUNCTIONS`] roundings, in every run by its own. Half of that is the same for all results with the same leading bits, as
+//! approximations err to the same side for arguments that are near each other. The first run begins at the inputs themselves, each
+//! other one beside them by up to the error that they may have. So the runs have the bias that rounding has, which accumulates, and
+//! the chance that is in it.
 //!
 //! The rms distance of the runs from the value is then the size of an f32 error of that value. An engine is one run more: if the
 //! errors of the runs are normal, its error over that rms is Student's t with RUNS degrees of freedom, which is beyond [`ALLOWED`]
@@ -40,6 +41,9 @@ pub const NEAR: f64 = 7.0;
 /// at most 4, and a unit in the last place is up to two roundings.
 pub const FUNCTIONS: f64 = 8.0;
 
+/// Sign, exponent and eight bits of a number.
+const LEADING_BITS: u32 = 0xFFFF_8000;
+
 /// A value, and what f32 makes of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Rounded {
@@ -48,19 +52,6 @@ pub struct Rounded {
     runs: [f32; RUNS],
     /// The smallest margin of the comparisons behind it.
     pub margin: f64,
-}
-
-/// What a driver may compute in ways of its own.
-#[derive(Clone, Copy)]
-enum Named {
-    Quotient = 1,
-    Root,
-    Sine,
-    Cosine,
-    Exponential,
-    Logarithm,
-    Tangent,
-    Angle,
 }
 
 /// A comparison with its margin.
@@ -116,14 +107,15 @@ impl Rounded {
     }
 
     /// Off by up to [`FUNCTIONS`] roundings, in every run by its own.
-    fn function(self, other: Self, name: Named, exact: impl Fn(f64, f64) -> f64) -> Self {
+    fn function(self, other: Self, exact: impl Fn(f64, f64) -> f64) -> Self {
         let of_run = |run: usize| {
             let result = exact(self.runs[run].into(), other.runs[run].into());
             match run {
                 0 => result as f32,
                 _ => {
-                    let side = chance(f32::from(name as u8), run);
-                    let off = 0.5 * (chance(result as f32, run) + side);
+                    let rounded = result as f32;
+                    let near = f32::from_bits(rounded.to_bits() & LEADING_BITS);
+                    let off = 0.5 * (chance(rounded, run) + chance(near, run));
                     (result * (1.0 + FUNCTIONS * UNIT_ROUNDOFF * off)) as f32
                 }
             }
@@ -135,8 +127,8 @@ impl Rounded {
         }
     }
 
-    fn of_one(self, name: Named, exact: impl Fn(f64) -> f64) -> Self {
-        self.function(self, name, |x, _| exact(x))
+    fn of_one(self, exact: impl Fn(f64) -> f64) -> Self {
+        self.function(self, |x, _| exact(x))
     }
 
     fn compare(
@@ -242,7 +234,7 @@ impl Mul for Rounded {
 impl Div for Rounded {
     type Output = Self;
     fn div(self, other: Self) -> Self {
-        self.function(other, Named::Quotient, |a, b| a / b)
+        self.function(other, |a, b| a / b)
     }
 }
 impl Add<f64> for Rounded {
@@ -305,29 +297,29 @@ impl Scalar for Rounded {
     }
     fn sqrt(self) -> Self {
         let taken = Self::constant(0.0).less(self);
-        let root = self.of_one(Named::Root, Scalar::sqrt);
+        let root = self.of_one(Scalar::sqrt);
         Self {
             margin: taken.margin,
             ..root
         }
     }
     fn sin(self) -> Self {
-        self.of_one(Named::Sine, f64::sin)
+        self.of_one(f64::sin)
     }
     fn cos(self) -> Self {
-        self.of_one(Named::Cosine, f64::cos)
+        self.of_one(f64::cos)
     }
     fn exp(self) -> Self {
-        self.of_one(Named::Exponential, f64::exp)
+        self.of_one(f64::exp)
     }
     fn ln(self) -> Self {
-        self.of_one(Named::Logarithm, f64::ln)
+        self.of_one(f64::ln)
     }
     fn tanh(self) -> Self {
-        self.of_one(Named::Tangent, f64::tanh)
+        self.of_one(f64::tanh)
     }
     fn atan2(self, other: Self) -> Self {
-        self.function(other, Named::Angle, f64::atan2)
+        self.function(other, f64::atan2)
     }
     fn detach(self) -> Self {
         self

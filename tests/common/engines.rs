@@ -55,15 +55,6 @@ pub fn all(test: &str, model: &Arc<Model>) -> Vec<Box<dyn Engine>> {
     engines
 }
 
-/// Thousandths of the samples that may be too near another branch to compare. In `tennis` it is the edge of the racket, which a ball
-/// passes after two impacts that each amplify what rounding does: 1.6 to 2 % over four seeds.
-pub fn most_excused(task: &str) -> u64 {
-    match task {
-        "tennis" => 30,
-        _ => 10,
-    }
-}
-
 /// Whether one trajectory takes f64 a while, as hundreds of steps of a contact geometry do.
 pub fn is_long(task: &Task) -> bool {
     let operations = task.model().functions().advance.operations();

@@ -185,12 +185,12 @@ fn planted_faults_are_found() {
     let tasks = ["pushing", "friction", "hopper"];
     for name in tasks {
         let task = Task::find(name)
-            .and_then(|t| t.with_horizon(30))
+            .and_then(|t| t.with_horizon(20))
             .expect(name);
         let verdict = |fault: Fault, seed: u64| {
             let engine = CpuEngine::new("a test", 256 * MIB, Interrupt::default());
             let mut faulty = Faulty { engine, fault };
-            let report = verify(&mut faulty, &mut reference(), &task, 128, seed);
+            let report = verify(&mut faulty, &mut reference(), &task, 64, seed);
             report.expect(name).verdict
         };
         for seed in 100..120 {
