@@ -13,6 +13,7 @@ pub mod batch;
 mod check;
 mod columns;
 pub mod cpu;
+pub mod devices;
 pub mod fallback;
 mod front;
 pub mod gpu;

@@ -112,7 +112,7 @@ impl Choice {
 const FOUND: &str = "a hardware GPU was found";
 
 /// Why a run goes on without the GPU; errors that another engine would only hide are passed on.
-fn why_not(error: Error) -> Result<String> {
+pub(super) fn why_not(error: Error) -> Result<String> {
     match error {
         Error::NoAdapter { reason } => Ok(format!("no hardware GPU was found ({reason})")),
         error @ (Error::Adapter { .. } | Error::DeviceLost { .. } | Error::AdapterLimit { .. }) => {

@@ -2,11 +2,10 @@
 
 use super::failure::Failure;
 use super::output::{json, print, table};
-use super::words::sentence;
+use super::words::in_flags;
 use bytesize::ByteSize;
-use mollify::Error;
-use mollify::engine::gpu::{self, AdapterChoice, AdapterReport};
-use serde::Serialize;
+use mollify::engine::devices::{Auto, Devices};
+use mollify::engine::gpu::AdapterReport;
 
 /// Show the adapters of this machine, their limits, and which engine `auto` takes
 ///
@@ -24,48 +23,17 @@ pub struct Args {
     json: bool,
 }
 
-#[derive(Serialize)]
-struct Document {
-    adapters: Vec<AdapterReport>,
-    auto: Auto,
-}
-
-/// What `auto` takes.
-#[derive(Serialize)]
-struct Auto {
-    engine: &'static str,
-    adapter: Option<String>,
-    reason: String,
-}
-
 /// Prints the adapters.
 pub fn run(args: &Args) -> Result<(), Failure> {
-    let auto = match gpu::adapter(&AdapterChoice::Hardware) {
-        Ok(adapter) => Auto {
-            engine: "gpu",
-            reason: format!("the best hardware GPU, {}", adapter.device_type),
-            adapter: Some(adapter.name),
-        },
-        Err(error) => Auto {
-            engine: "cpu",
-            adapter: None,
-            reason: match error {
-                Error::NoAdapter { reason } => format!("no hardware GPU was found ({reason})"),
-                error => sentence(&error),
-            },
-        },
-    };
-    let document = Document {
-        adapters: gpu::adapters(),
-        auto,
-    };
+    let mut document = Devices::here();
+    document.auto.reason = in_flags(&document.auto.reason);
     match args.json {
         true => print(&json(&document)?),
         false => print(&for_people(&document)),
     }
 }
 
-fn for_people(document: &Document) -> String {
+fn for_people(document: &Devices) -> String {
     let adapters = match document.adapters.as_slice() {
         [] => "No adapter was found. A GPU needs its Vulkan driver; on Debian or Ubuntu \
                mesa-vulkan-drivers brings those of AMD and Intel and a software one. \
