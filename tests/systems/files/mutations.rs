@@ -155,13 +155,18 @@ fn rolled_out(model: Model, shaders: &mut HashSet<u64>) {
 fn damaged_texts_are_a_model_or_one_line_and_never_a_panic() {
     let mut sources: Vec<String> = TASKS.iter().map(|name| exported(name).1).collect();
     sources.push(SPRING.into());
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("systems-mutations");
+    // Of its own, so that a long run may go on beside others.
+    let name = format!("systems-mutations-{}", std::process::id());
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(&folder).expect("a folder");
     let path = folder.join("damaged.json");
     let mut shaders = HashSet::new();
     let mut accepted = 0;
     let cases = crate::amount::from_environment("MOLLIFY_FUZZ_CASES", CASES);
     for case in 0..cases {
+        if case > 0 && case % 50_000 == 0 {
+            println!("{case} texts, {accepted} are models");
+        }
         let mut rng = StdRng::seed_from_u64(case);
         let source = sources[case as usize % sources.len()].as_bytes();
         let mut text = source.to_vec();
