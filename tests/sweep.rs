@@ -435,7 +435,7 @@ fn a_damaged_line_is_named() {
 #[test]
 fn what_was_changed_is_not_believed() {
     let sweep = sweep("relu", &[("samples", "20,30")], 2);
-    let scratch = Scratch::new("flipped");
+    let scratch = Scratch::new(&format!("flipped-{}", std::process::id()));
     write(&scratch.0, &sweep, Mode::New, usize::MAX).expect("it runs");
     let rows = rows(&sweep);
     let mut dice = StdRng::seed_from_u64(12);
