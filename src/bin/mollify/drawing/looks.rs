@@ -109,15 +109,18 @@ pub(super) fn points(instants: &[&Instant], spread: [f64; 2]) -> Vec<[f64; 2]> {
 /// Depth of what is seen of the ground, mm.
 const GROUND: f64 = 2.2;
 
-/// What is below a ground, as far as it is seen.
-fn soil(form: &Form, room: &Room, shift: [f64; 2]) -> Option<Shape> {
+/// What is below a ground, as far as it is seen; a strip where other instants have their place below.
+fn soil(form: &Form, room: &Room, shift: [f64; 2], has_rows: bool) -> Option<Shape> {
     let Form::Ground(height) = form else {
         return None;
     };
     let level = height + shift[1];
     let far = 10.0 * (room.high[0] - room.low[0]);
     let (left, right) = (room.low[0] - far, room.high[0] + far);
-    let bottom = level - GROUND / room.scale;
+    let bottom = match has_rows {
+        true => level - GROUND / room.scale,
+        false => room.low[1].min(level) - far,
+    };
     let corners = [
         (left, level),
         (right, level),
@@ -209,7 +212,11 @@ pub(super) fn surroundings(
                 panel.series(goal.label(item.name))
             }
             _ => {
-                panel = panel.shapes(shifts.iter().filter_map(|s| soil(&item.form, room, *s)));
+                let has_rows = shifts.iter().any(|s| s[1] != 0.0);
+                let below = |s: &[f64; 2]| soil(&item.form, room, *s, has_rows);
+                // Where all have one ground it is filled once.
+                let grounds = if has_rows { shifts.len() } else { 1 };
+                panel = panel.shapes(shifts.iter().take(grounds).filter_map(below));
                 let copies = shifts.iter().filter_map(|s| shape(item, room, *s, 1.0));
                 let name = |shape: Shape| match item.name {
                     "" => shape,

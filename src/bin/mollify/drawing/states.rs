@@ -87,8 +87,8 @@ fn panels(
                 panel = panel.series(faint(&other.time, &other.values[*i], name));
             }
         }
-        for (i, coordinate) in &members {
-            let series = Series::line(&lines.time, &lines.values[*i]);
+        for (style, (i, coordinate)) in members.iter().enumerate() {
+            let series = Series::line(&lines.time, &lines.values[*i]).style(style);
             panel = panel.series(match members.len() {
                 1 => series,
                 2..=NAMED => series.label(&*coordinate.name),

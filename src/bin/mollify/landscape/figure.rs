@@ -3,7 +3,8 @@
 use super::document::Document;
 use super::way::Axis;
 use crate::figure::{Colour, Dash, Figure, Heat, Marker, Panel, Series};
-use crate::output::{number, tolerance};
+use crate::output::tolerance;
+use mollify::error::with_digits;
 
 /// The picture of these numbers.
 pub fn of(d: &Document<'_>) -> Figure {
@@ -182,9 +183,10 @@ fn map(d: &Document<'_>, axes: &[Axis]) -> Figure {
         // Points that were not done any more.
         values.resize(x.len() * y.len(), f64::NAN);
         // One colour all over says nothing but which one.
-        let same = values[0].is_finite() && values.iter().all(|v| *v == values[0]);
+        let width = range.map_or(0.0, |(low, high)| 0.01 * (high - low));
+        let same = values.iter().all(|v| (v - values[0]).abs() <= width);
         let title = match same {
-            true => format!("{title}: {} everywhere", number(values[0])),
+            true => format!("{title}: {} everywhere", with_digits(values[0], 2)),
             false => title.into(),
         };
         let heat = Heat::new(x, y, &values, label);
