@@ -149,7 +149,8 @@ impl Linearizer {
     ) -> Result<Vec<StepLinearization>> {
         let steps = scenario.steps;
         if self.kind == Kind::Reference {
-            let at = |point: &Point| steps.linearize(parameters, &point.state, &point.control);
+            // A robot that has come to rest at an object must see it.
+            let at = |p: &Point| steps.linearize_limit(parameters, &p.state, &p.control);
             return Ok(points.iter().map(at).collect());
         }
         let map = self.open(scenario, Wanted::All, parameters)?;

@@ -72,15 +72,20 @@ pub fn plan(
 ) -> Result<Plan> {
     options.check(scenario)?;
     let parameters = scenario.parameters(f64::INFINITY)?;
-    let rest = Trajectory::of(scenario, &parameters, &scenario.resting(), options.reach);
-    let first_cost = rest.cost;
+    let first = Trajectory::of(
+        scenario,
+        &parameters,
+        &scenario.initial_commands,
+        options.reach,
+    );
+    let first_cost = first.cost;
     let mut keeper = Keeper {
         scenario,
         parameters,
         reach: options.reach,
         interrupt,
         observe,
-        best: rest,
+        best: first,
         history: Vec::new(),
     };
     let ended = match options.method {

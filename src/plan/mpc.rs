@@ -1,7 +1,7 @@
 //! A receding horizon over steps that were linearized once an iteration, as published.
 //!
 //! ```text
-//! roll out the exact step under commands that hold the robot where it is
+//! roll out the exact step under the initial commands
 //! repeat
 //!     linearize the trajectory under the smoothing of this iteration
 //!     for t = 0 … H-1, from the state x_t that was reached
@@ -33,7 +33,8 @@ pub(super) fn run(
     keeper: &mut Keeper<'_>,
 ) -> Result<Stopped> {
     let exact = scenario.parameters(f64::INFINITY)?;
-    let mut trajectory = Trajectory::of(scenario, &exact, &scenario.resting(), options.reach);
+    let mut trajectory =
+        Trajectory::of(scenario, &exact, &scenario.initial_commands, options.reach);
     for number in 0..options.iterations {
         if keeper.is_stopped() {
             return Ok(Stopped::Interrupted);

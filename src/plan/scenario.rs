@@ -19,6 +19,8 @@ pub struct Scenario<'a> {
     pub commanded: Vec<usize>,
     /// The coordinates that have goals, and these: those of the objects; of the robot where there is no object.
     pub goal: Vec<(usize, f64)>,
+    /// u₀ … u_{H-1} that a planner starts from; those that keep the robot where it is, unless others are known.
+    pub initial_commands: Vec<DVector<f64>>,
 }
 
 /// The coordinates of a configuration that a plan is for, with the parameters that hold their goals.
@@ -58,6 +60,14 @@ pub fn with_goal(task: Task, name: &str, value: f64) -> Result<Task> {
     }
 }
 
+/// The commands that keep the robot where it starts.
+fn resting(task: &Task, commanded: &[usize]) -> Vec<DVector<f64>> {
+    let start = task.initial_state();
+    let here = commanded.iter().map(|i| start[*i]);
+    let here = DVector::from_iterator(commanded.len(), here);
+    vec![here; task.horizon()]
+}
+
 impl<'a> Scenario<'a> {
     /// That of a task.
     pub fn of(task: &'a Task) -> Result<Self> {
@@ -71,6 +81,7 @@ impl<'a> Scenario<'a> {
             return Err(PlanError::NoCommanded { task: named() }.into());
         }
         task.check_parameters()?;
+        let resting = resting(task, &commanded);
         let value_of = |(i, name): (usize, &str)| {
             let index = task.model().parameter_index(name)?;
             Ok((i, task.parameters()[index]))
@@ -84,6 +95,18 @@ impl<'a> Scenario<'a> {
                 .into_iter()
                 .map(value_of)
                 .collect::<Result<_>>()?,
+            initial_commands: resting,
+        })
+    }
+
+    /// The same from other commands, H M numbers, the commands of a time step beside each other; another count of them, or a
+    /// number that is not finite, is an error.
+    pub fn with_initial_commands(self, commands: &[f64]) -> Result<Self> {
+        self.task.check_theta(commands, "initial_commands")?;
+        let rows = commands.chunks_exact(self.commanded.len());
+        Ok(Self {
+            initial_commands: rows.map(DVector::from_column_slice).collect(),
+            ..self
         })
     }
 
@@ -94,14 +117,6 @@ impl<'a> Scenario<'a> {
         let smooth = self.task.clone().with_parameter("smoothing", length)?;
         smooth.check_parameters()?;
         Ok(smooth.parameters().to_vec())
-    }
-
-    /// The commands that keep the robot where it starts.
-    pub fn resting(&self) -> Vec<DVector<f64>> {
-        let start = self.task.initial_state();
-        let here = self.commanded.iter().map(|i| start[*i]);
-        let here = DVector::from_iterator(self.commanded.len(), here);
-        vec![here; self.task.horizon()]
     }
 
     /// How deep bodies are in each other at the start, m; none if they are apart.

@@ -48,7 +48,7 @@ impl Shooting<'_, '_> {
             Gradient::Barrier => self.options.kappa.clone(),
             _ => vec![f64::INFINITY],
         };
-        let mut commands = self.scenario.resting();
+        let mut commands = self.scenario.initial_commands.clone();
         let mut stopped = Stopped::Settled;
         for kappa in stages {
             stopped = self.stage(kappa, &mut commands)?;

@@ -45,7 +45,7 @@ pub struct Plan {
     pub distance: f64,
     /// The cost of the task under the exact step.
     pub cost: f64,
-    /// What the start costs, where the robot stays where it is.
+    /// What the initial commands cost under the exact step, each within reach.
     pub first_cost: f64,
     /// Iterations done.
     pub iterations: u32,

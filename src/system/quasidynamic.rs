@@ -6,7 +6,7 @@
 //!
 //!   q⁺ ≈ c + A δq + B δu,   λ ≈ λ₀ + C δq + D δu
 
-use crate::contact::quasidynamic::{Problem, Step};
+use crate::contact::quasidynamic::{Effort, Problem, Step};
 use crate::error::{Error, Result, number};
 use crate::number::Scalar;
 use crate::number::traced::{Traced, record};
@@ -30,11 +30,12 @@ pub trait QuasiDynamic<const N: usize, const M: usize, const Q: usize, const ROW
     fn solve<S: Scalar>(p: &Self::Parameters<S>, problem: &Problem<S, Q, ROWS>)
     -> Step<S, Q, ROWS>;
 
-    /// [`QuasiDynamic::solve`] as well as f64 can, where engines in f32 have no use for it: by more passes, say. Linearizations and
-    /// planners take such steps one by one; the system itself is one text for all numbers.
-    fn solve_precisely<S: Scalar>(
+    /// [`QuasiDynamic::solve`] with another effort, where the solver has passes: linearizations and planners take steps in f64 one
+    /// by one and can afford more of them; the system itself is one text for all numbers.
+    fn solve_with<S: Scalar>(
         p: &Self::Parameters<S>,
         problem: &Problem<S, Q, ROWS>,
+        _: Effort,
     ) -> Step<S, Q, ROWS> {
         Self::solve(p, problem)
     }
@@ -172,7 +173,7 @@ pub struct QuasiDynamics {
     pub goal: Vec<Option<&'static str>>,
     /// (parameters, q as the state, u as the control) to q⁺ and λ.
     pub step: Function,
-    linearize: AtPoint<StepLinearization>,
+    linearize: fn(&[f64], &[f64], &[f64], Effort) -> StepLinearization,
     next: AtPoint<Vec<f64>>,
     compliance: fn(&[f64]) -> f64,
     contact_rows: AtPoint<Vec<ContactRow>>,
@@ -205,9 +206,7 @@ impl QuasiDynamics {
             next: |p, q, u| {
                 let p = T::Parameters::from_fn(|i| p[i]);
                 let (q, u) = (std::array::from_fn(|i| q[i]), std::array::from_fn(|i| u[i]));
-                moved(q, T::solve_precisely(&p, &T::problem(&p, q, u)))
-                    .0
-                    .to_vec()
+                precise::<T, N, M, Q, ROWS>(&p, q, u).0.to_vec()
             },
             compliance: |p| T::contact_compliance(&T::Parameters::from_fn(|i| p[i])),
             contact_rows: contact_rows::<T, N, M, Q, ROWS>,
@@ -216,7 +215,12 @@ impl QuasiDynamics {
 
     /// The step from q under u and its derivatives by dual numbers, in f64. Smoothing is a parameter.
     pub fn linearize(&self, parameters: &[f64], q: &[f64], u: &[f64]) -> StepLinearization {
-        (self.linearize)(parameters, q, u)
+        (self.linearize)(parameters, q, u, Effort::DOUBLE)
+    }
+
+    /// The same with the derivatives of the barrier's limit ([`Effort::LIMIT`]), which differ where rows just touch.
+    pub fn linearize_limit(&self, parameters: &[f64], q: &[f64], u: &[f64]) -> StepLinearization {
+        (self.linearize)(parameters, q, u, Effort::LIMIT)
     }
 
     /// q⁺ of the same step.
@@ -302,26 +306,46 @@ where
     (0..ROWS).map(row).collect()
 }
 
+/// q⁺ and λ as well as f64 can.
+fn precise<T, const N: usize, const M: usize, const Q: usize, const ROWS: usize>(
+    p: &T::Parameters<f64>,
+    q: [f64; Q],
+    u: [f64; M],
+) -> ([f64; Q], [f64; ROWS])
+where
+    T: QuasiDynamic<N, M, Q, ROWS>,
+{
+    let problem = T::problem(p, q, u);
+    moved(q, T::solve_with(p, &problem, Effort::DOUBLE))
+}
+
 fn linearize<T, const N: usize, const M: usize, const Q: usize, const ROWS: usize>(
     p: &[f64],
     q: &[f64],
     u: &[f64],
+    effort: Effort,
 ) -> StepLinearization
 where
     T: QuasiDynamic<N, M, Q, ROWS>,
 {
+    let (next, force) = precise::<T, N, M, Q, ROWS>(
+        &T::Parameters::from_fn(|i| p[i]),
+        std::array::from_fn(|i| q[i]),
+        std::array::from_fn(|i| u[i]),
+    );
     let mut found = StepLinearization {
+        next: next.to_vec(),
+        force: force.to_vec(),
         next_by_state: vec![0.0; Q * Q],
         next_by_control: vec![0.0; Q * M],
         force_by_state: vec![0.0; ROWS * Q],
         force_by_control: vec![0.0; ROWS * M],
-        ..StepLinearization::default()
     };
     let p = T::Parameters::from_fn(|i| Directional::constant(p[i]));
     for from in (0..Q + M).step_by(DIRECTIONS) {
         let q = std::array::from_fn(seeded(q, 0, from));
         let u = std::array::from_fn(seeded(u, Q, from));
-        let (next, force) = moved(q, T::solve_precisely(&p, &T::problem(&p, q, u)));
+        let (next, force) = moved(q, T::solve_with(&p, &T::problem(&p, q, u), effort));
         for variable in from..(from + DIRECTIONS).min(Q + M) {
             let direction = variable - from;
             let (next_by, force_by, width, column) = match variable < Q {
@@ -345,8 +369,6 @@ where
                 force_by[k * width + column] = x.derivative[direction];
             }
         }
-        found.next = next.iter().map(|x| x.value).collect();
-        found.force = force.iter().map(|x| x.value).collect();
     }
     found
 }

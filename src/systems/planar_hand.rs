@@ -208,14 +208,15 @@ impl QuasiDynamic<11, 4, 7, ROWS> for PlanarHand {
     }
 
     fn solve<S: Scalar>(p: &Parameters<S>, problem: &Problem<S, 7, ROWS>) -> Step<S, 7, ROWS> {
-        many_rows(problem, Self::mu(p), Effort::SINGLE)
+        Self::solve_with(p, problem, Effort::SINGLE)
     }
 
-    fn solve_precisely<S: Scalar>(
+    fn solve_with<S: Scalar>(
         p: &Parameters<S>,
         problem: &Problem<S, 7, ROWS>,
+        effort: Effort,
     ) -> Step<S, 7, ROWS> {
-        many_rows(problem, Self::mu(p), Effort::DOUBLE)
+        many_rows(problem, Self::mu(p), effort)
     }
 
     fn contact_compliance<S: Scalar>(p: &Parameters<S>) -> S {

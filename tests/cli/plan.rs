@@ -213,6 +213,47 @@ fn what_makes_no_sense_is_refused_in_a_sentence() {
     }
 }
 
+#[test]
+fn a_plan_goes_on_from_commands_of_a_file() {
+    let scratch = Scratch::new("cli-plan-commands");
+    let pushed = scratch.file("pushed");
+    let first = plan(&format!("planar-pushing --quiet --json --out {pushed}"))
+        .succeeded()
+        .json();
+    let array = scratch.write("commands.json", first["commands"].to_string());
+    for file in [
+        format!("{pushed}/result.json"),
+        format!("{pushed}/plan.npz"),
+        array,
+    ] {
+        for method in ["shooting --iterations 1", "mpc --iterations 1"] {
+            let line = format!("planar-pushing --quiet --json --commands {file} --method {method}");
+            let next = plan(&line).succeeded().json();
+            assert_eq!(next["first_cost"], first["cost"], "{line}");
+            assert!(next["cost"].as_f64() <= first["cost"].as_f64(), "{line}");
+        }
+    }
+    let few = scratch.write("few.json", "[[0, 0]]");
+    let result = format!("{pushed}/result.json");
+    for (task, file, words) in [
+        (
+            "ball-grazing",
+            &*result,
+            "it is a result of task 'planar-pushing'",
+        ),
+        ("planar-pushing --horizon 7", &*result, "40 values"),
+        ("planar-pushing", &*few, "2 values"),
+        ("planar-pushing", "nowhere.json", "nowhere.json"),
+        (
+            "planar-pushing --method rrt",
+            &*result,
+            "it is for shooting and mpc",
+        ),
+    ] {
+        plan(&format!("{task} --commands {file}")).failed(2, words);
+    }
+}
+
 /// On whatever GPU there is, software included: the same plan as in f64, but for what f32 leaves of the derivatives.
 #[test]
 fn a_plan_is_made_on_the_gpu() {

@@ -125,6 +125,37 @@ fn standard_errors_are_those_of_many_draws() {
     }
 }
 
+/// Also with 50 pairs, where a fit follows its samples and alpha fits them: neither may look better than it is.
+#[test]
+fn standard_errors_hold_with_few_samples() {
+    let exact = at_length("planar-pushing", 0.0);
+    for sigma in [0.2, 0.02] {
+        let truth = truth(sigma);
+        let settings = Settings {
+            seed: 7,
+            ..Settings::new(100, sigma)
+        };
+        let found = ways(Kind::Cpu, &exact, &vec![push(); 600], &settings);
+        let zeroth = |l: &Linearization| l.zeroth_order.clone();
+        let mixed = |l: &Linearization| l.mixed.estimate.clone();
+        for (name, way) in [("least squares", zeroth as fn(&_) -> _), ("mix", mixed)] {
+            let (mut made, mut stated) = (0.0, 0.0);
+            for estimate in found.iter().map(way) {
+                let entries = estimate.b.iter().flatten().zip(truth.iter().flatten());
+                made += entries.map(|(x, y)| (x - y).powi(2)).sum::<f64>();
+                let errors = estimate.std_error.b.iter().flatten();
+                stated += errors.map(|x| x * x).sum::<f64>();
+            }
+            let ratio = (made / stated).sqrt();
+            println!("sigma {sigma}, {name}: errors are {ratio:.3} of what is stated");
+            assert!(
+                (0.9..1.1).contains(&ratio),
+                "sigma {sigma}, {name}: {ratio}"
+            );
+        }
+    }
+}
+
 /// At the middle of a face the two rows of a contact decouple, with W = .024 and |Jₐ|² = 1 + 4/9: the barrier is the mean of the
 /// exact step under Student's t noise of the scale √(2 W/κ)/|Jₐ|.
 #[test]

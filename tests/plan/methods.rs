@@ -216,3 +216,34 @@ fn one_command_of_a_cart_is_the_closed_form() {
         found.commands
     );
 }
+
+#[test]
+fn a_planner_starts_from_the_commands_it_is_given() {
+    let task = pushing();
+    let options = Options::of(Method::Shooting);
+    let found = planned(&task, &options);
+    let scenario = Scenario::of(&task).expect("a scenario");
+    let mut linearizer = Linearizer::new(Kind::Reference, AdapterChoice::Any);
+    let from = scenario.with_initial_commands(&found.commands.concat());
+    let from = from.expect("commands of the right shape");
+    let once = Options {
+        iterations: 1,
+        ..options
+    };
+    let again = plan(
+        &from,
+        &once,
+        &mut linearizer,
+        &Interrupt::default(),
+        &mut |_| (),
+    );
+    let again = again.expect("a plan");
+    assert_eq!(again.first_cost, found.cost);
+    assert!(again.cost <= found.cost);
+    for wrong in [vec![0.0; 39], vec![f64::NAN; 40]] {
+        let scenario = Scenario::of(&task).expect("a scenario");
+        let refused = scenario.with_initial_commands(&wrong).map(|_| ());
+        let words = refused.expect_err("refused").to_string();
+        assert!(words.contains("initial_commands"), "{words}");
+    }
+}

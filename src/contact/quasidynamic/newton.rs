@@ -67,6 +67,12 @@ impl Effort {
         stiffest: 3e8,
         crosses_over: true,
     };
+    /// For derivatives without smoothing: those of the limit of the barrier. A row that just touches, with no force on it, is half
+    /// closed there; where it is open, as in the exact step, a robot that has come to rest at an object would see none.
+    pub const LIMIT: Self = Self {
+        crosses_over: false,
+        ..Self::DOUBLE
+    };
 }
 
 /// The compliance that stands for none beside the own one of a row that touches, and the inverse of how much there is for one that

@@ -3,20 +3,23 @@
 //! With wₖ the noise of unit k, yₖ half the difference of the pair's steps (or the step itself), and S = Σ wₖwₖ',
 //!
 //! ```text
-//! J₀ = Σ yₖ wₖ' S⁻¹           sample  z₀ₖ = J₀ + n (yₖ - J₀ wₖ) wₖ'S⁻¹
+//! J₀ = Σ yₖ wₖ' S⁻¹           sample  z₀ₖ = J₀ + eₖ - mean e,   eₖ = n (yₖ - J₀ wₖ) wₖ'S⁻¹/(1 - hₖ)
 //! J₁ = mean of z₁ₖ            sample  z₁ₖ = derivative of the step, or the mean of the pair's
 //! alpha = (V₀ - C)/(V₀ + V₁ - 2C), within [0, 1]
 //! ```
 //!
 //! V₁, V₀ are the variances of the samples, summed over all entries, and C is the covariance. Without pairs, w and y are
 //! counted from their means.
+//!
+//! eₖ/n is what the fit would lose without unit k, so that the errors of J₀ are those of the jackknife: the leverage
+//! hₖ = wₖ'S⁻¹wₖ (and 1/n for the mean) is how far a fit follows a unit of its own, and residuals are too small by that.
 
+use super::mix::{Choice, Orders};
 use super::noise::{Side, noise};
 use super::point::{Point, WANTED};
 use super::settings::Settings;
 use crate::engine::moments::{Coordinate, Spread};
 use crate::error::{Error, Result};
-use crate::estimate::bias;
 use crate::system::quasidynamic::QuasiDynamics;
 use nalgebra::{DMatrix, DVector};
 use serde::Serialize;
@@ -43,31 +46,6 @@ pub struct Estimate {
     pub b: Vec<Vec<f64>>,
     /// Their standard errors.
     pub std_error: StdErrors,
-}
-
-/// Why alpha is what it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Reason {
-    /// It makes the variance of the mix least.
-    LeastVariance,
-    /// Neither order varies: the step is linear wherever samples are.
-    NoVariance,
-    /// The orders differ by more than their errors: the step jumps within the noise, where the first order is biased.
-    Disagreement,
-}
-
-/// How the orders of a matrix are mixed.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Choice {
-    /// Weight of the first order.
-    pub alpha: f64,
-    /// Why.
-    pub reason: Reason,
-    /// The largest difference of the orders over all entries, in its standard errors.
-    pub disagreement: f64,
-    /// What of it is more than chance.
-    pub limit: f64,
 }
 
 /// The mix.
@@ -116,8 +94,8 @@ pub(super) struct Sampled<'a> {
 
 /// The statistics of a batch.
 pub(super) struct Batch {
-    /// By rows: all entries of the Jacobian.
-    entries: Vec<Vec<Coordinate>>,
+    /// The Jacobian.
+    orders: Orders,
     /// Mean of the steps.
     mean: Vec<Spread>,
     /// The steps where there is no noise, by least squares, with the error of that.
@@ -234,22 +212,35 @@ impl Batch {
         };
         let inverse = square.cholesky().ok_or_else(singular)?.inverse();
         let zeroth = &product * &inverse;
+        let of_mean = if settings.pairs { 0.0 } else { 1.0 / count };
+        let rest = |unit: &Unit| {
+            let w = &unit.w - &w_mean;
+            &unit.odd - &y_mean - &zeroth * w
+        };
+        let lost = |unit: &Unit| {
+            let w = &unit.w - &w_mean;
+            let pull = (&inverse * &w).transpose();
+            // A unit that nothing else pins down leaves nothing to judge it by.
+            let left = (1.0 - of_mean - (&pull * &w)[0]).max(1.0 / count);
+            rest(unit) * pull * (count / left)
+        };
+        let mean_lost = units.iter().map(lost).sum::<DMatrix<f64>>() / count;
+        let samples: Vec<DMatrix<f64>> = units
+            .iter()
+            .map(|unit| &zeroth + lost(unit) - &mean_lost)
+            .collect();
+        let first: Vec<&DMatrix<f64>> = units.iter().map(|unit| &unit.jacobian).collect();
         let mut batch = Self {
-            entries: vec![vec![Coordinate::default(); columns]; rows],
             mean: vec![Spread::default(); rows],
             intercept: Vec::new(),
             by_state: vec![vec![Spread::default(); rows]; rows],
+            orders: Orders::of(&first, &samples),
         };
         let mut left = vec![Spread::default(); rows];
         for unit in &units {
-            let w = &unit.w - &w_mean;
-            let rest = &unit.odd - &y_mean - &zeroth * &w;
-            let sample = &zeroth + &rest * (&inverse * &w).transpose() * count;
-            for (i, row) in batch.entries.iter_mut().enumerate() {
+            let rest = rest(unit);
+            for (i, row) in batch.by_state.iter_mut().enumerate() {
                 for (j, entry) in row.iter_mut().enumerate() {
-                    entry.add(unit.jacobian[(i, j)], sample[(i, j)]);
-                }
-                for (j, entry) in batch.by_state[i].iter_mut().enumerate() {
                     entry.add(unit.by_state[(i, j)]);
                 }
                 batch.mean[i].add(unit.even[i]);
@@ -270,103 +261,50 @@ impl Batch {
             .collect();
         Ok(batch)
     }
+}
 
-    fn each(&self, of: impl Fn(&Coordinate) -> f64) -> Vec<Vec<f64>> {
-        let row = |row: &Vec<Coordinate>| row.iter().map(&of).collect();
-        self.entries.iter().map(row).collect()
+/// c with its errors, and what is `of` the batches of A and of B.
+fn estimate(
+    c: &[(f64, f64)],
+    value: [Vec<Vec<f64>>; 2],
+    std_error: [Vec<Vec<f64>>; 2],
+) -> Estimate {
+    let ([a, b], [error_of_a, error_of_b]) = (value, std_error);
+    Estimate {
+        c: c.iter().map(|x| x.0).collect(),
+        a,
+        b,
+        std_error: StdErrors {
+            c: c.iter().map(|x| x.1).collect(),
+            a: error_of_a,
+            b: error_of_b,
+        },
     }
-
-    fn choice(&self) -> Choice {
-        let entries: Vec<&Coordinate> = self.entries.iter().flatten().collect();
-        let sum = |of: &dyn Fn(&Coordinate) -> f64| entries.iter().map(|e| of(e)).sum::<f64>();
-        let (first, zeroth) = (
-            sum(&|e| e.first_order.variance()),
-            sum(&|e| e.zeroth_order.variance()),
-        );
-        let both = sum(&covariance);
-        let units = entries[0].first_order.count;
-        let disagreement = entries.iter().map(|e| z(e)).fold(0.0, f64::max);
-        let limit = bias::limit(entries.len(), units);
-        let spread = first + zeroth - 2.0 * both;
-        let (alpha, reason) = if disagreement > limit {
-            (0.0, Reason::Disagreement)
-        } else if spread > 0.0 {
-            let alpha = ((zeroth - both) / spread).clamp(0.0, 1.0);
-            (alpha, Reason::LeastVariance)
-        } else {
-            (1.0, Reason::NoVariance)
-        };
-        Choice {
-            alpha,
-            reason,
-            disagreement,
-            limit,
-        }
-    }
-}
-
-/// Of the two orders of an entry, of one sample.
-fn covariance(entry: &Coordinate) -> f64 {
-    entry.cross / (entry.first_order.count - 1) as f64
-}
-
-/// How many standard errors the orders differ by; rounding of f32 is no difference.
-fn z(entry: &Coordinate) -> f64 {
-    let (first, zeroth) = (&entry.first_order, &entry.zeroth_order);
-    let variance = first.variance() + zeroth.variance() - 2.0 * covariance(entry);
-    let rounding = ROUNDING * (1.0 + first.mean.abs());
-    let error = (variance.max(0.0) / first.count as f64 + rounding * rounding).sqrt();
-    (first.mean - zeroth.mean).abs() / error
-}
-
-/// What f32 leaves of a derivative and of differences of steps.
-const ROUNDING: f64 = 1e-4;
-
-/// Value and standard error of alpha z₁ + (1 - alpha) z₀.
-fn mixed(entry: &Coordinate, alpha: f64) -> (f64, f64) {
-    let (first, zeroth) = (&entry.first_order, &entry.zeroth_order);
-    let other = 1.0 - alpha;
-    let variance = alpha * alpha * first.variance()
-        + other * other * zeroth.variance()
-        + 2.0 * alpha * other * covariance(entry);
-    let value = alpha * first.mean + other * zeroth.mean;
-    (value, (variance.max(0.0) / first.count as f64).sqrt())
 }
 
 pub(super) fn linearization(a: &Batch, b: &Batch) -> Linearization {
-    let estimate = |c: Vec<(f64, f64)>, of: &dyn Fn(&Coordinate, &Batch) -> (f64, f64)| {
-        let each =
-            |batch: &Batch, which: fn((f64, f64)) -> f64| batch.each(|e| which(of(e, batch)));
-        let (value, error) = (|x: (f64, f64)| x.0, |x: (f64, f64)| x.1);
-        Estimate {
-            c: c.iter().map(|x| x.0).collect(),
-            a: each(a, value),
-            b: each(b, value),
-            std_error: StdErrors {
-                c: c.iter().map(|x| x.1).collect(),
-                a: each(a, error),
-                b: each(b, error),
-            },
-        }
+    let both = [a, b];
+    let order = |c: &[(f64, f64)], of: fn(&Coordinate) -> &Spread| {
+        let value = both.map(|batch| batch.orders.each(|e| of(e).mean));
+        let error = both.map(|batch| batch.orders.each(|e| of(e).std_error()));
+        estimate(c, value, error)
     };
-    let of = |spread: &Spread| (spread.mean, spread.std_error());
+    let mean: Vec<_> = b.mean.iter().map(|x| (x.mean, x.std_error())).collect();
     let of_state = |value: fn(&Spread) -> f64| -> Vec<Vec<f64>> {
         let rows = b.by_state.iter();
         rows.map(|row| row.iter().map(value).collect()).collect()
     };
-    let (choice, choice_of_a) = (b.choice(), a.choice());
-    let alpha = |batch: &Batch| match std::ptr::eq(batch, a) {
-        true => choice_of_a.alpha,
-        false => choice.alpha,
-    };
+    let mixed = [|value: f64, _: f64| value, |_: f64, error: f64| error]
+        .map(|of| both.map(|batch| batch.orders.mixed(of)));
+    let [value, error] = mixed;
     Linearization {
-        first_order: estimate(b.mean.iter().map(of).collect(), &|e, _| of(&e.first_order)),
-        zeroth_order: estimate(b.intercept.clone(), &|e, _| of(&e.zeroth_order)),
+        first_order: order(&mean, |e| &e.first_order),
+        zeroth_order: order(&b.intercept, |e| &e.zeroth_order),
         mixed: Mixed {
-            estimate: estimate(b.intercept.clone(), &|e, batch| mixed(e, alpha(batch))),
-            alpha: choice.alpha,
-            choice,
-            choice_of_a,
+            estimate: estimate(&b.intercept, value, error),
+            alpha: b.orders.choice.alpha,
+            choice: b.orders.choice,
+            choice_of_a: a.orders.choice,
         },
         a_under_command_noise: Means {
             value: of_state(|spread| spread.mean),

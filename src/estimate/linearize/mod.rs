@@ -18,11 +18,13 @@
 //! [`crate::system::quasidynamic::QuasiDynamics::linearize`] is the third way, the barrier.
 
 mod fit;
+mod mix;
 mod noise;
 mod point;
 mod settings;
 
-pub use fit::{Choice, Estimate, Linearization, Means, Mixed, Reason, StdErrors};
+pub use fit::{Estimate, Linearization, Means, Mixed, StdErrors};
+pub use mix::{Choice, Reason};
 pub use point::{Point, WANTED};
 pub use settings::{Law, Settings};
 

@@ -83,7 +83,7 @@ fn change(bytes: &mut Vec<u8>, dice: &mut Dice) {
 fn values(kind: Kind, bytes: &[u8]) -> usize {
     const MOST: u64 = 64;
     match kind.read(bytes) {
-        Ok(Stored::Single(array) | Stored::OfPolicy(array, _)) => {
+        Ok(Stored::Single(array) | Stored::Described(array, _)) => {
             let count: u64 = array.shape.iter().product();
             assert_eq!(count, array.values.len() as u64);
             array.values.len()

@@ -1,34 +1,34 @@
 //! Arrays in JSON: nested as deep as the array has axes, read exactly, and with no more memory than a few times the text.
 
-use super::{Array, Named, Problem, Stored, listed, without_mark};
+use super::{Array, DECISIONS, Named, Origin, Problem, Stored, listed, without_mark};
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
-/// The array of a text, or that of its object under `theta`, or the named arrays of its object.
+/// The array of a text, or that of its object under `theta` or `commands`, or the named arrays of its object.
 pub(super) fn read(bytes: &[u8]) -> Result<Stored<'static>, Problem> {
     let bytes = without_mark(bytes)?;
     let is_object = bytes.trim_ascii_start().starts_with(b"{");
     if !is_object {
         return parse(bytes, Numbers).map(Stored::Single);
     }
-    let Fields { arrays, policy } = parse(bytes, Fields::default())?;
-    let is_there = arrays.iter().any(|name| name == "theta");
+    let Fields { arrays, origin } = parse(bytes, Fields::default())?;
+    let is_there = |name: &&str| arrays.iter().any(|other| other == name);
+    let decision = DECISIONS.into_iter().find(is_there);
     let are_weights = arrays.iter().any(|name| name.starts_with("layer"));
-    let wanted = match (is_there, are_weights) {
-        (true, _) => vec!["theta".to_string()],
+    let wanted = match (decision, are_weights) {
+        (Some(name), _) => vec![name.to_string()],
         (_, true) => arrays,
         _ => {
             let others = listed(&arrays);
             return Err(format!(
-                "the object has no \"theta\"; its arrays are {others}"
+                "the object has neither \"theta\" nor \"commands\"; its arrays are {others}"
             ));
         }
     };
     let mut found = parse(bytes, Chosen(&wanted))?;
-    Ok(match (is_there, policy) {
-        (true, Some(policy)) => Stored::OfPolicy(found.swap_remove(0).1, policy),
-        (true, None) => Stored::Single(found.swap_remove(0).1),
-        _ => Stored::Named(Box::new(Arrays(found))),
+    Ok(match decision {
+        Some(_) => Stored::Described(found.swap_remove(0).1, origin),
+        None => Stored::Named(Box::new(Arrays(found))),
     })
 }
 
@@ -204,11 +204,11 @@ impl<'de> Visitor<'de> for Level<'_> {
     }
 }
 
-/// Which fields of an object are arrays, and the policy that it names.
+/// Which fields of an object are arrays, and what it says that they are of.
 #[derive(Default)]
 struct Fields {
     arrays: Vec<String>,
-    policy: Option<String>,
+    origin: Origin,
 }
 
 impl<'de> DeserializeSeed<'de> for Fields {
@@ -229,19 +229,24 @@ impl<'de> Visitor<'de> for Fields {
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
         while let Some(name) = map.next_key::<String>()? {
             match map.next_value_seed(Glance)? {
-                Glanced::Array if self.arrays.contains(&name) && name == "theta" => {
-                    return Err(A::Error::custom("\"theta\" is there twice"));
+                Glanced::Array if self.arrays.contains(&name) && is_decision(&name) => {
+                    return Err(A::Error::custom(format!("\"{name}\" is there twice")));
                 }
                 Glanced::Array => self.arrays.push(name),
-                Glanced::Text(text) if name == "policy" => self.policy = Some(text),
-                Glanced::Other if name == "theta" => {
-                    return Err(A::Error::custom("theta is not an array"));
+                Glanced::Text(text) if name == "policy" => self.origin.policy = Some(text),
+                Glanced::Text(text) if name == "task" => self.origin.task = Some(text),
+                Glanced::Other if is_decision(&name) => {
+                    return Err(A::Error::custom(format!("{name} is not an array")));
                 }
                 _ => {}
             }
         }
         Ok(self)
     }
+}
+
+fn is_decision(name: &str) -> bool {
+    DECISIONS.contains(&name)
 }
 
 /// What a field is, without keeping it.
@@ -339,7 +344,7 @@ mod tests {
 
     fn single(text: &str) -> Result<(Vec<u64>, Vec<f64>), Problem> {
         match read(text.as_bytes())? {
-            Stored::Single(array) | Stored::OfPolicy(array, _) => Ok((array.shape, array.values)),
+            Stored::Single(array) | Stored::Described(array, _) => Ok((array.shape, array.values)),
             Stored::Named(_) => Err("named".into()),
         }
     }
@@ -385,7 +390,11 @@ mod tests {
             ("\"text\"", "theta is not an array"),
             ("{\"theta\": 7}", "theta is not an array"),
             ("{\"theta\": [1], \"theta\": [2]}", "there twice"),
-            ("{\"u\": [1]}", "no \"theta\"; its arrays are u"),
+            (
+                "{\"u\": [1]}",
+                "neither \"theta\" nor \"commands\"; its arrays are u",
+            ),
+            ("{\"commands\": 7}", "commands is not an array"),
             ("[NaN]", "NaN is no number of JSON, at line 1 column 2"),
             ("[1,\n-Infinity]", "-Infinity is no number of JSON"),
             ("[1e400]", "number out of range"),

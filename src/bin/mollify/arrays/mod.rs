@@ -4,7 +4,7 @@
 //! .npy                 one array                                                       npy
 //! .npz                 named arrays, stored or deflated                                npz
 //! .safetensors         named arrays                                                    tensors
-//! .json                one array, or an object with `theta` or with named arrays       json
+//! .json                one array, or an object with `theta`, `commands` or named arrays  json
 //! .csv, .tsv, .txt     rows of numbers                                                 table
 //! ```
 //!
@@ -41,11 +41,21 @@ type Problem = String;
 enum Stored<'a> {
     /// One array without a name.
     Single(Array),
-    /// One array, and the policy that the file says it is of.
-    OfPolicy(Array, String),
+    /// One array, and what the file says it is of.
+    Described(Array, Origin),
     /// Arrays under names, each read when it is wanted.
     Named(Box<dyn Named + 'a>),
 }
+
+/// What a file says that its array is of, where it does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Origin {
+    task: Option<String>,
+    policy: Option<String>,
+}
+
+/// What theta is called where it stands among others: the decision of a descent, the commands of a plan.
+const DECISIONS: [&str; 2] = ["theta", "commands"];
 
 /// The arrays of a file that has names for them.
 trait Named {
@@ -84,7 +94,7 @@ impl Kind {
     fn expected(self) -> &'static str {
         match self {
             Kind::Json => {
-                "an array of numbers, or an object with such an array named \"theta\", in UTF-8"
+                "an array of numbers, or an object with such an array named \"theta\" or \"commands\", in UTF-8"
             }
             Kind::Npy => "a NumPy array of real numbers, as numpy.save writes it",
             Kind::Npz => "a .npz file as numpy.savez or numpy.savez_compressed writes it",

@@ -2,17 +2,18 @@
 //!
 //! ```text
 //! policy            one array                       named arrays
-//! open loop         H x M, or H M in a row          theta, or one of any name
-//! held              M                               theta, or one of any name
+//! open loop         H x M, or H M in a row          theta or commands, or one of any name
+//! held              M                               theta or commands, or one of any name
 //! linear            M x N, or M N in a row          layer1_weights
 //! other feedback    d in a row                      layer<l>_weights and layer<l>_bias of each layer
 //! ```
 //!
 //! Axes of length 1 say nothing and are passed over where an array has no name. A shape that is another one, a mirrored
-//! one above all, is refused, as are arrays that are missing or too many: the numbers would be taken for others.
+//! one above all, is refused, as are arrays that are missing or too many, and results of another task or policy: the numbers
+//! would be taken for others.
 
 use super::weights::{self, Part};
-use super::{Array, Kind, Named, Problem, Stored, listed, table, words};
+use super::{Array, Kind, Named, Origin, Problem, Stored, listed, table, words};
 use mollify::system::policy::Policy;
 use mollify::system::task::Task;
 use mollify::{Error, Result};
@@ -78,11 +79,29 @@ pub fn shape(task: &Task) -> Vec<u64> {
 fn fit(stored: Stored<'_>, task: &Task) -> std::result::Result<Vec<f64>, Problem> {
     match stored {
         Stored::Single(array) => single(array, task),
-        Stored::OfPolicy(array, policy) => match policy == task.policy().to_string() {
-            true => single(array, task),
-            false => Err(format!("its theta is of the policy {policy}")),
-        },
+        Stored::Described(array, origin) => {
+            check_origin(origin, task)?;
+            single(array, task)
+        }
         Stored::Named(arrays) => named(arrays, task),
+    }
+}
+
+/// A result of another task may have the right shape by chance.
+fn check_origin(origin: Origin, task: &Task) -> std::result::Result<(), Problem> {
+    match origin {
+        Origin {
+            task: Some(other), ..
+        } if other != task.name() => Err(format!(
+            "it is a result of task '{other}'; save the array alone to use it all the same"
+        )),
+        Origin {
+            policy: Some(policy),
+            ..
+        } if policy != task.policy().to_string() => {
+            Err(format!("its theta is of the policy {policy}"))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -114,12 +133,15 @@ fn single(array: Array, task: &Task) -> std::result::Result<Vec<f64>, Problem> {
     })
 }
 
+/// What `plan.npz` holds.
+const PLAN: [&str; 2] = ["commands", "states"];
+
 /// The numbers of arrays with names: those of a policy, or the only one.
 fn named(mut arrays: Box<dyn Named + '_>, task: &Task) -> std::result::Result<Vec<f64>, Problem> {
     let names = arrays.names();
     let are_weights = names.iter().any(|name| name.starts_with("layer"));
     match (weights::of(task), &names[..]) {
-        (_, [name]) if !are_weights => {
+        (_, [name]) | (None, [name, _]) if !are_weights && (names.len() == 1 || names == PLAN) => {
             let array = arrays.read(name, task.dimension() as u64);
             let array = array.map_err(|problem| format!("array '{name}' {problem}"))?;
             if array.values.len() != task.dimension() {
@@ -299,6 +321,24 @@ mod tests {
                 named(&[("theta", &[5, 2]), ("v", &[1])]),
                 &roomba,
                 "several arrays, theta, v; save theta alone",
+            ),
+            (
+                "plan.npz",
+                named(&[("commands", &[5, 2]), ("states", &[6, 3])]),
+                &roomba,
+                "",
+            ),
+            (
+                "plan.json",
+                format!("{{\"task\": \"roomba\", \"commands\": {}}}", rows(2)).into_bytes(),
+                &roomba,
+                "",
+            ),
+            (
+                "other.json",
+                format!("{{\"task\": \"hopper\", \"theta\": {}}}", rows(2)).into_bytes(),
+                &roomba,
+                "it is a result of task 'hopper'",
             ),
             ("none.npz", named(&[]), &roomba, "it has no array"),
             (

@@ -28,7 +28,7 @@ pub struct Document<'a> {
     pub tolerance: f64,
     /// Of the task, under the exact step.
     pub cost: f64,
-    /// What it costs to stay.
+    /// Of the initial commands; without any, what it costs to stay.
     pub first_cost: f64,
     /// Of a tree; none for methods without one.
     pub nodes: Option<u64>,

@@ -42,6 +42,7 @@ fn by_method(args: &Args) -> Result<()> {
     let commands: &[MethodName] = &[SHOOTING, MPC];
     let flags = [
         ("--horizon", args.horizon.is_some(), commands),
+        ("--commands", args.commands.is_some(), commands),
         ("--iterations", args.iterations.is_some(), commands),
         ("--reach", args.reach.is_some(), commands),
         ("--state-jacobian", args.state_jacobian.is_some(), commands),

@@ -8,6 +8,7 @@ mod summary;
 mod tree;
 
 use super::args::{EngineName, OutputArgs, count, named, real, seed, setting};
+use super::arrays::theta;
 use super::failure::Failure;
 use super::files::Folder;
 use super::interrupt;
@@ -20,6 +21,7 @@ use mollify::plan::{self, Gradient, Iteration, Linearizer, Method, Options, Plan
 use mollify::plan::{StateJacobian, Stopped, TrustRegion};
 use mollify::{Result, Task};
 use smoothing::kappas;
+use std::path::PathBuf;
 use std::time::Instant;
 use tree::TreeArgs;
 
@@ -35,6 +37,7 @@ Examples:
   mollify plan planar-pushing --out pushed                  all commands at once
   mollify plan planar-pushing --start disc_y=-0.3 --set goal_disc_y=0
   mollify plan planar-pushing --goal box_x=0.2 --goal box_angle=0.5
+  mollify plan planar-pushing --commands pushed/result.json --goal box_x=0.6     on from a plan that was found
   mollify plan planar-hand --method mpc --kappa 500,1000 --iterations 20 --state-jacobian identity
   mollify plan planar-pushing --method mpc --gradient mixed --seed 3 --json
   mollify plan planar-pushing --method rrt --seed 3 --out tree
@@ -66,6 +69,10 @@ pub struct Args {
     /// How the plan is found
     #[arg(long, value_name = "METHOD", value_parser = named::<MethodName>(), default_value = "shooting", help_heading = "Method")]
     method: MethodName,
+    /// Start from the commands of a file: result.json or plan.npz of a plan for this task, or an array of shape H x M as --theta
+    /// takes it elsewhere [default: those that keep the robot where it is]
+    #[arg(long, value_name = "FILE", help_heading = "Method")]
+    commands: Option<PathBuf>,
     /// Where the linearizations of a step come from; rrt takes those of the barrier [default: barrier]
     #[arg(long, value_name = "GRADIENT", value_parser = named::<Gradient>(), help_heading = "Method")]
     gradient: Option<Gradient>,
@@ -209,7 +216,11 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
         return tree::run(args);
     };
     let task = args.task()?;
-    let scenario = Scenario::of(&task).map_err(with_tasks)?;
+    let mut scenario = Scenario::of(&task).map_err(with_tasks)?;
+    if let Some(path) = &args.commands {
+        let commands = theta::read(path, &task, "--commands")?;
+        scenario = scenario.with_initial_commands(&commands)?;
+    }
     run_commands(args, &scenario, method)
 }
 
