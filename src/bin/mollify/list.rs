@@ -138,7 +138,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
 }
 
 /// Columns for what a task shows, and for its parameters, so that no line is longer than 120.
-const SHOWS: usize = 70;
+const SHOWS: usize = 68;
 const PARAMETERS: usize = 98;
 
 /// The words in lines of at most so many columns.
@@ -236,8 +236,9 @@ fn defaults(entries: &[Entry]) -> String {
 
 /// What differs from the usual: the open loop, noise on theta, a start at 0, and parameters that are the same for all samples.
 fn differing(entry: &Entry) -> Vec<Vec<String>> {
-    let mut lines = Vec::new();
-    let mut line = |name: &str, value: String| lines.push(vec![name.into(), value]);
+    let mut found = Vec::new();
+    let mut line =
+        |name: &str, value: String| found.push(vec![name.into(), lines(&value, PARAMETERS)]);
     if entry.policy != Policy::OpenLoop {
         line("policy", entry.policy.to_string());
     }
@@ -257,7 +258,7 @@ fn differing(entry: &Entry) -> Vec<Vec<String>> {
             line(name, draws.collect::<Vec<_>>().join(" "));
         }
     }
-    lines
+    found
 }
 
 fn in_full(entry: &Entry) -> String {
