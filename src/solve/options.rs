@@ -188,7 +188,7 @@ impl Options {
     pub fn tuned(task: &Task) -> Self {
         let tuned = task.tuned();
         Self {
-            estimate: Settings::new(tuned.samples, tuned.gamma),
+            estimate: Settings::new(tuned.samples, task.tolerance()),
             descent: Descent::TrustRegion {
                 radius: tuned.radius,
             },
@@ -208,7 +208,7 @@ impl Options {
         Ok(Self {
             estimate: Settings {
                 samples: published.samples,
-                gamma: published.gamma,
+                gamma: Some(published.gamma),
                 bound: Some(published.bound),
                 ..tuned.estimate
             },
@@ -231,12 +231,14 @@ impl Options {
     }
 
     /// Adam with the samples and iterations of the published experiment, or those of the trust region for a task that has
-    /// none, and steps of a tenth of σ.
+    /// none, and steps of a tenth of σ. γ and R are not those of that experiment, but follow from the samples.
     pub fn adam(task: &Task) -> Self {
         let step = 0.1 * task.sigma();
+        let published = Self::published(task).unwrap_or_else(|_| Self::tuned(task));
         Self {
+            estimate: Settings::new(published.estimate.samples, None),
             descent: Descent::Adam { step },
-            ..Self::published(task).unwrap_or_else(|_| Self::tuned(task))
+            ..published
         }
     }
 

@@ -146,7 +146,10 @@ fn bad_theta_files_are_named_with_what_is_wrong() {
     let one = 1.0_f64.to_le_bytes();
     for (path, words) in [
         (scratch.write("cut.json", "[1, 2"), "expected an array"),
-        (scratch.write("other.json", "{\"x\": 1}"), "neither \"theta\" nor"),
+        (
+            scratch.write("other.json", "{\"x\": 1}"),
+            "neither \"theta\" nor",
+        ),
         (
             scratch.write("text.json", "[\"a\"]"),
             "value 0 is not a number",

@@ -94,7 +94,11 @@ pub fn options(flags: &DescentArgs, estimate: &EstimateArgs, task: &Task) -> Res
         costs_only(estimate, flags.descent)?;
     }
     let e = &options.estimate;
-    options.estimate = estimate.settings(e.samples, e.gamma, e.bound);
+    // What suits the samples of the task may be below the confidence radius of fewer.
+    let is_fewer = estimate.samples.is_some_and(|samples| samples < e.samples);
+    let is_free = flags.descent != Kind::Gradient;
+    let gamma = e.gamma.filter(|_| !(is_fewer && is_free));
+    options.estimate = estimate.settings(e.samples, gamma, e.bound);
     if let Some(n) = flags.iterations {
         options.iterations = u32::try_from(n).map_err(|_| Error::InvalidValue {
             what: "--iterations".into(),
