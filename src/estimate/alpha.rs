@@ -15,6 +15,9 @@
 //!   (Onoda et al., arXiv 2604.18161).
 //! - `ivw-h`, `shared-per-coordinate`: `ivw` and `shared` for each coordinate with its own variances; under a
 //!   feedback policy `ivw-h` weighs each control instead, see [`crate::estimate::control_weights`].
+//! - `least-error`: p₀/(p₀ + p₁ + b²), p = v/K the variances of the means and b² = max(0, B² - p₀ - p₁) the bias beyond
+//!   chance. It minimises alpha² (p₁ + b²) + (1-alpha)² p₀, the mean square error of the mix of independent estimates if g₁
+//!   is off by b; both come from one batch, as for `ddcg`.
 //! - `first`, `zeroth`, `fixed=A`.
 
 mod poincare;
@@ -96,6 +99,7 @@ pub fn choose(settings: &Settings, s: &Statistics<'_>) -> Choice {
         Rule::IvwH => (mean(&alphas), per_coordinate_reason(independent)),
         Rule::SharedPerCoordinate => (mean(&alphas), per_coordinate_reason(s.traces())),
         Rule::Ddcg(slack) => ddcg(s, slack),
+        Rule::LeastError => least_error(s),
         Rule::Aobg => aobg(s, gamma, radius),
     };
     Choice {
@@ -150,6 +154,20 @@ fn ddcg(s: &Statistics<'_>, slack: f64) -> (f64, Reason) {
         Some(test) if test.is_violated(slack) => (0.0, Reason::PoincareViolated),
         Some(_) => least_variance(s.traces().independent(), Reason::InverseVariance),
     }
+}
+
+fn least_error(s: &Statistics<'_>) -> (f64, Reason) {
+    let traces = s.traces().independent();
+    let beyond_chance = s.samples as f64 * s.bias * s.bias - traces.of_difference();
+    let biased = Variances {
+        first: traces.first + beyond_chance.max(0.0),
+        ..traces
+    };
+    let reason = match beyond_chance > 0.0 {
+        true => Reason::BiasCounted,
+        false => Reason::InverseVariance,
+    };
+    least_variance(biased, reason)
 }
 
 fn aobg(s: &Statistics<'_>, gamma: f64, radius: f64) -> (f64, Reason) {

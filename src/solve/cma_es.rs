@@ -15,7 +15,7 @@
 
 use super::best::Criterion;
 use super::method::{Context, Method, Moved, Observed};
-use super::solution::Stopped;
+use super::stopped::Stopped;
 use crate::engine::moments::Spread;
 use crate::engine::{Stream, Wanted};
 use crate::error::{Error, Result};

@@ -3,7 +3,8 @@
 use super::kind::Kind;
 use super::options::Options;
 use super::schedule::SigmaSchedule;
-use super::solution::{FINAL_SAMPLES, Iteration, Solution, Stopped};
+use super::solution::{FINAL_SAMPLES, Iteration, Solution};
+use super::stopped::Stopped;
 use crate::engine::moments::NonFinitePolicy;
 use crate::engine::nominal::too_deep;
 use crate::engine::{Baseline, Engine};
@@ -52,8 +53,8 @@ pub struct InForce {
     /// The share of the best.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub elite: Option<f64>,
-    /// Most iterations.
-    pub iterations: u32,
+    /// Most iterations, if limited.
+    pub iterations: Option<u32>,
     /// Most rollouts, if limited.
     pub rollouts: Option<u64>,
     /// Most seconds, if limited.
@@ -84,7 +85,7 @@ impl InForce {
             step: descent.step(),
             temperature: descent.temperature(),
             elite: descent.elite(),
-            iterations: options.iterations,
+            iterations: (options.iterations < u32::MAX).then_some(options.iterations),
             rollouts: options.rollouts,
             seconds: options.seconds,
             memory,

@@ -1,8 +1,10 @@
 //! The end of a descent: the theta of the last step is looked at as well, and the best one evaluated.
 
+use super::advice;
 use super::best::Criterion;
 use super::run::Run;
-use super::solution::{FINAL_SAMPLES, Solution, Stopped, Value};
+use super::solution::{FINAL_SAMPLES, Iteration, Solution, Value};
+use super::stopped::Stopped;
 use crate::engine::{Interrupt, Stream, Wanted};
 use crate::error::{Error, Result};
 use crate::estimate::zeroth::nominal;
@@ -67,7 +69,13 @@ impl Run<'_> {
             Err(error) if moments.count() == 0 => return Err(error),
             Err(_) => Stopped::NonFinite,
         };
+        let last = self.iterations.last();
+        let kind = self.options.descent.kind();
+        let spent = last.map_or(0, |i| i.rollouts);
         Ok(Solution {
+            ended_by: stopped.cause(),
+            gradient_over_noise: last.and_then(Iteration::gradient_over_noise),
+            advice: advice::after(stopped, kind, spent, self.task.sigma()),
             iterations: self.iterations,
             final_value: Value {
                 cost: moments.nominal,
@@ -80,6 +88,7 @@ impl Run<'_> {
             breakdown: self.breakdown,
             theta,
             rollouts: self.rollouts + batch.rollouts(self.task),
+            final_rollouts: batch.rollouts(self.task),
             seconds: self.started.elapsed().as_secs_f64(),
         })
     }

@@ -3,7 +3,7 @@
 //! ```text
 //! gᵢ = ∂f/∂theta (theta + wᵢ),  i = 1 … K
 //! g  = the point of least norm in the hull of the gᵢ            see crate::solve::min_norm
-//! theta <- theta - q g/|g|, q by comparison                     see crate::solve::trust_region
+//! theta <- theta - q g/|g|, q by comparison                     see crate::solve::radius
 //! ```
 //!
 //! As g·gᵢ >= |g|² for every i, a small step along -g lowers f at first order at every sampled point, where the mean
@@ -13,16 +13,15 @@
 //! a schedule of sigma shrinks it. The gradient at theta itself is not among the points.
 
 use super::best::Criterion;
-use super::gradient::{region_step, rollouts_of_region};
 use super::method::{Context, Method, Moved, Observed};
-use super::solution::Stopped;
+use super::stopped::Stopped;
 use crate::engine::moments::{NonFinitePolicy, Spread};
 use crate::engine::{Sample, Stream, Wanted};
 use crate::error::{Error, Result};
 use crate::estimate::Settings;
 use crate::estimate::zeroth;
 use crate::solve::min_norm;
-use crate::solve::trust_region::TrustRegion;
+use crate::solve::radius::{Radius, Step};
 use crate::system::task::Task;
 use nalgebra::{DMatrix, DVector};
 
@@ -33,14 +32,14 @@ const MOST_SAMPLES: u64 = 2000;
 const MOST_VALUES: u64 = 1 << 24;
 
 pub(super) struct GradientSampling {
-    region: TrustRegion,
+    radius: Radius,
     gradient: DVector<f64>,
 }
 
 impl GradientSampling {
     pub fn new(task: &Task, radius: f64) -> Self {
         Self {
-            region: TrustRegion::new(radius, task.sigma(), task.dimension()),
+            radius: Radius::new(radius, task.sigma(), task.dimension()),
             gradient: DVector::zeros(0),
         }
     }
@@ -84,6 +83,49 @@ fn finite(samples: Vec<Sample>, context: &Context<'_>) -> Result<Vec<Sample>> {
         .collect())
 }
 
+/// Rollouts of [`step_by_radius`], at most.
+fn rollouts_of_radius(radius: &Radius, task: &Task, settings: &Settings) -> u64 {
+    let mut radius = *radius;
+    radius.set_cap(task.sigma(), task.dimension());
+    let compared = radius.lengths().len() as u64 + 1;
+    settings.samples.saturating_mul(compared)
+}
+
+/// Compares steps against a gradient and takes the best, as [`Radius`] says.
+fn step_by_radius(
+    context: &mut Context<'_>,
+    radius: &mut Radius,
+    gradient: &DVector<f64>,
+) -> Result<Moved> {
+    radius.set_cap(context.task.sigma(), context.task.dimension());
+    let mut candidates = radius.candidates(context.theta, gradient.as_slice());
+    let tried = radius.radius();
+    let stay = |rollouts| Moved {
+        theta: None,
+        length: tried,
+        rollouts,
+    };
+    if candidates.is_empty() {
+        radius.update(&[]);
+        return Ok(stay(0));
+    }
+    let batch = context
+        .settings
+        .batch(context.number, Stream::Candidates, Wanted::ZerothOrder);
+    let decreases = context
+        .engine
+        .decreases(context.task, context.theta, &candidates, &batch)?;
+    let rollouts = batch.samples * (candidates.len() as u64 + 1);
+    Ok(match radius.update(&decreases) {
+        Step::Accepted(i) => Moved {
+            theta: Some(candidates.swap_remove(i)),
+            length: radius.radius(),
+            rollouts,
+        },
+        Step::Rejected => stay(rollouts),
+    })
+}
+
 impl Method for GradientSampling {
     fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed> {
         let (task, theta) = (context.task, context.theta);
@@ -112,16 +154,16 @@ impl Method for GradientSampling {
     }
 
     fn rollouts(&self, task: &Task, settings: &Settings) -> Result<u64> {
-        let compared = rollouts_of_region(&self.region, task, settings);
+        let compared = rollouts_of_radius(&self.radius, task, settings);
         Ok(settings.samples.saturating_add(compared))
     }
 
     fn step(&mut self, context: &mut Context<'_>) -> Result<Moved> {
-        region_step(context, &mut self.region, &self.gradient)
+        step_by_radius(context, &mut self.radius, &self.gradient)
     }
 
     fn stopped(&self) -> Option<Stopped> {
-        self.region
+        self.radius
             .is_exhausted()
             .then_some(Stopped::RadiusTooSmall)
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// The best of several step lengths, compared under the same noise
+    /// Several directions and lengths, compared under the same noise; batches follow from the budget
     TrustRegion,
     /// Fixed steps with the published settings
     Gradient,
@@ -29,7 +29,7 @@ impl Named for Kind {
         (
             Self::TrustRegion,
             "trust-region",
-            "The best of several step lengths, compared under the same noise",
+            "Several directions and lengths, compared under the same noise; batches follow from the budget",
         ),
         (
             Self::Gradient,

@@ -1,11 +1,11 @@
 //! What a descent asks of the method that moves theta: look around theta, then say where to go.
 
 use super::best::Criterion;
-use super::solution::Stopped;
+use super::stopped::Stopped;
 use crate::engine::Engine;
 use crate::error::Result;
-use crate::estimate::Settings;
 use crate::estimate::alpha::{Choice, Reason};
+use crate::estimate::{Mixed, Settings, vector};
 use crate::system::task::Task;
 
 /// One iteration as a method sees it.
@@ -26,6 +26,8 @@ pub(super) struct Observed {
     pub value_mean: f64,
     pub value_std_error: f64,
     pub gradient_norm: f64,
+    /// Its standard error, the root of the trace of the covariance of g.
+    pub gradient_noise: f64,
     pub alpha: f64,
     pub alpha_reason: Reason,
     pub choice: Option<Choice>,
@@ -36,6 +38,24 @@ pub(super) struct Observed {
 }
 
 impl Observed {
+    /// Of a method that mixes gradients, under this σ.
+    pub fn mixed(mixed: &Mixed, sigma: f64) -> Self {
+        Self {
+            cost: mixed.value_at_theta,
+            value_mean: mixed.value_mean,
+            value_std_error: mixed.value_std_error,
+            gradient_norm: vector(&mixed.gradient).norm(),
+            gradient_noise: mixed.variance_of_gradient.sqrt(),
+            alpha: mixed.choice.alpha,
+            alpha_reason: mixed.choice.reason,
+            choice: Some(mixed.choice.clone()),
+            first_order: mixed.first_order.is_some(),
+            sigma,
+            effective_samples: None,
+            rollouts: mixed.rollouts,
+        }
+    }
+
     /// Of a method that looks at costs alone.
     pub fn costs_only(cost: f64, value_mean: f64, value_std_error: f64, sigma: f64) -> Self {
         Self {
@@ -43,6 +63,7 @@ impl Observed {
             value_mean,
             value_std_error,
             gradient_norm: f64::NAN,
+            gradient_noise: f64::NAN,
             alpha: 0.0,
             alpha_reason: Reason::Fixed,
             choice: None,

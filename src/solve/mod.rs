@@ -11,7 +11,7 @@
 //!
 //! | method | looks at | goes to | file |
 //! |---|---|---|---|
-//! | `trust-region` | the mixed gradient g | theta - q g/\|g\|, q by comparison | `gradient.rs`, the step in `trust_region.rs` |
+//! | `trust-region` | value, both orders, curvature, ranks | the best of several steps in several directions | `trust_region/` |
 //! | `gradient` | g | theta - step g, as published | `gradient.rs` |
 //! | `adam` | g | steps of equal length in every coordinate | `gradient.rs` |
 //! | `gradient-sampling` | gradients around theta | along their shortest convex combination | `gradient_sampling.rs` |
@@ -19,43 +19,36 @@
 //! | `cem` | costs | the mean of the best | `cem.rs` |
 //! | `cma-es` | ranks of costs | a weighted mean of the better half | `cma_es.rs` |
 //!
-//! # The step of the trust region, which is the default
+//! The trust region is the default; its rule is in a box in [`trust_region`].
 //!
-//! With g from [`estimate`](crate::estimate::estimate), K samples, d values of theta, and the radius r, at first that of the
-//! options (`Tuned` of the system, unless told) or σ√d, whichever is less. σ√d is the length of the noise where that is added
-//! to theta; elsewhere it is that number in the unit of theta:
+//! # Budgets
 //!
-//! ```text
-//! try       q = r/8, r/4, r/2, r, 2r, 4r, 8r, what is longer than σ√d cut to it, equal lengths once
-//! compare   gain(q) = mean over K noises w of f(theta, w) - f(theta - q g/|g|, w),   se(q) its standard error
-//! choose    the q of the largest gain(q) - 2 se(q)
-//! accept    if that is above 0:  theta <- theta - q g/|g|,  r <- q
-//! reject    else:                theta stays,               r <- r/2
-//! ```
-//!
-//! The K noises are the same for theta and for every q (common random numbers), so that most of their scatter cancels in the
-//! difference. They are not those of g, and both are drawn anew in every iteration, after a rejection too. A q with a cost
-//! that is not finite is not chosen; if no q is left, or g is 0, that is a rejection. See [`trust_region`].
+//! A budget of R rollouts alone sets batches and iterations: [`Options::within`]. The trust region has one always, that of the
+//! task unless told ([`Tuned::rollouts`](crate::system::Tuned::rollouts)): its batches follow from it. What is left over is
+//! less than an iteration takes, a tenth of R at most; a budget below one iteration is refused. Every rollout counts, also
+//! those that find curvature.
 //!
 //! # The end
 //!
 //! Why a descent stopped is a value, [`Stopped`], not an error:
 //!
 //! - The iterations, rollouts or seconds of the [`Options`] are spent, or somebody asked to stop.
-//! - Nothing is left to do. `trust-region`: r is below σ√d/10⁴, or in 5 iterations in a row the step was rejected while |g|²
-//!   was, each time, at most the variance of g, alpha² v₁/K + (1 - alpha)² v₀/K for two batches. `gradient-sampling`: r is as
-//!   small. `cma-es`: its samples have drawn together.
+//! - Nothing is left to do. `trust-region`: the steps that are tried are too short to matter, or no sample saw a difference, 24
+//!   times in a row. `gradient-sampling`: r is below σ√d/10⁴. `cma-es`: its samples have drawn together.
 //! - It broke down: a cost, a statistic or theta was not finite, or too large for f32. [`Breakdown`] says where.
+//!
+//! [`Solution`] also says how far |g| is above its noise there, and what may go on ([`Advice`]).
 //!
 //! The best theta is the last one for `trust-region` and `gradient-sampling`, which go only to what is better by two standard
 //! errors; after a breakdown, the one before. Otherwise it is that of the least estimate of F, or of the least cost without
 //! noise where σ changes on the way.
 //!
 //! Every method counts its rollouts and knows beforehand how many an iteration takes at most, so that iterations never
-//! exceed a budget of rollouts and methods compare at equal rollouts. Two things come after them and outside of the budget: K
-//! rollouts where the last step went, if the best theta is chosen by the estimate of F, and the final F from
-//! [`FINAL_SAMPLES`] rollouts, or K if that is more, under σ of the task whatever became of σ on the way.
+//! exceed a budget of rollouts and methods compare at equal rollouts. Two things come after them and outside of the budget,
+//! counted as well: K rollouts where the last step went, if the best theta is chosen by the estimate of F, and the final F
+//! from [`FINAL_SAMPLES`] rollouts, or K if that is more, under σ of the task whatever became of σ on the way.
 
+mod advice;
 mod best;
 mod cem;
 mod cma_es;
@@ -69,15 +62,19 @@ pub mod min_norm;
 mod mppi;
 mod options;
 mod population;
+pub mod radius;
 mod run;
 mod schedule;
 mod solution;
+mod stopped;
 pub mod trust_region;
 
+pub use advice::Advice;
 pub use kind::Kind;
 pub use options::{Descent, Options};
 pub use schedule::SigmaSchedule;
-pub use solution::{Breakdown, FINAL_SAMPLES, Iteration, Solution, Stopped, Value};
+pub use solution::{Breakdown, FINAL_SAMPLES, Iteration, Solution, Value};
+pub use stopped::{Cause, Stopped};
 
 use crate::engine::{Engine, Interrupt};
 use crate::error::Result;
@@ -100,6 +97,7 @@ pub fn solve(
     options.check(task)?;
     task.check_theta(start, "the caller")?;
     let mut run = Run::new(engine, task, start, options, method(task, options));
+    run.check_budget()?;
     let stopped = loop {
         if let Some(reason) = run.exhausted(interrupt)? {
             break reason;
@@ -147,7 +145,12 @@ fn iterate<'r>(run: &'r mut Run<'_>) -> Result<&'r Iteration> {
 /// The method that the options name.
 fn method(task: &Task, options: &Options) -> Box<dyn Method> {
     match options.descent {
-        Descent::TrustRegion { radius } => Box::new(gradient::ByRegion::new(task, radius)),
+        Descent::TrustRegion { radius } => Box::new(trust_region::TrustRegion::new(
+            task,
+            &options.estimate,
+            radius,
+            options.rollouts,
+        )),
         Descent::Gradient { step } => Box::new(gradient::ByFixedStep::new(step)),
         Descent::Adam { step } => Box::new(gradient::ByAdam::new(step, task.dimension())),
         Descent::GradientSampling { radius } => {

@@ -5,6 +5,7 @@ use super::schedule::SigmaSchedule;
 use super::{cma_es, gradient_sampling};
 use crate::error::{Error, Named, Result};
 use crate::estimate::Settings;
+use crate::estimate::alpha::Rule;
 use crate::estimate::directions::check_noise;
 use crate::system::bounds::check_positive;
 use crate::system::task::Task;
@@ -163,12 +164,24 @@ pub struct Options {
     pub schedule: SigmaSchedule,
     /// Most iterations.
     pub iterations: u32,
-    /// Most rollouts of the iterations, if limited; never exceeded. The end comes on top: at most `estimate.samples` to look
-    /// at the theta of the last step, and the final evaluation.
+    /// Most rollouts of the iterations, if limited; never exceeded, and what the batches of a trust region follow from. The end
+    /// comes on top: at most `estimate.samples` to look at the theta of the last step, and the final evaluation.
     pub rollouts: Option<u64>,
     /// Most seconds, if limited.
     pub seconds: Option<f64>,
 }
+
+/// Samples of the first batch of a trust region.
+const FIRST_SAMPLES: u64 = 10;
+
+/// Iterations that a budget alone allows, at least.
+const LEAST_ITERATIONS: u64 = 20;
+
+/// Samples of a batch that a budget alone allows, at least.
+const LEAST_SAMPLES: u64 = 10;
+
+/// Batches of costs that a radius by comparison takes, at most.
+const MOST_COMPARED: u64 = 8;
 
 impl Options {
     /// The defaults of each descent for a task.
@@ -184,8 +197,31 @@ impl Options {
         })
     }
 
-    /// The trust-region descent with the settings that come with the task.
+    /// The trust-region descent, whose batches and iterations follow from its budget: that of [`Tuned::rollouts`].
     pub fn tuned(task: &Task) -> Self {
+        let estimate = Settings::new(FIRST_SAMPLES, task.tolerance());
+        Self {
+            estimate: estimate.with_rule(Rule::LeastError),
+            iterations: u32::MAX,
+            rollouts: Some(task.tuned().rollouts()),
+            ..Self::of_samples_and_iterations(task)
+        }
+    }
+
+    /// With this rule for alpha. Under a rule other than its own a trust region begins with the samples of the task, for which
+    /// γ was chosen.
+    #[must_use]
+    pub fn with_rule(mut self, task: &Task, rule: Rule) -> Self {
+        let is_region = matches!(self.descent, Descent::TrustRegion { .. });
+        if is_region && rule != Rule::LeastError {
+            self.estimate.samples = task.tuned().samples;
+        }
+        self.estimate.rule = rule;
+        self
+    }
+
+    /// The samples and iterations that come with the task, for all other descents.
+    fn of_samples_and_iterations(task: &Task) -> Self {
         let tuned = task.tuned();
         Self {
             estimate: Settings::new(tuned.samples, task.tolerance()),
@@ -199,12 +235,29 @@ impl Options {
         }
     }
 
+    /// With a budget that alone sets batches and iterations: as many iterations as it allows, and no batch larger than a
+    /// twentieth of it, so that a tenth at most is left over. Fixed steps and CMA-ES keep their samples.
+    #[must_use]
+    pub fn within(mut self, rollouts: u64) -> Self {
+        self.rollouts = Some(rollouts);
+        self.iterations = u32::MAX;
+        let batches = match self.descent {
+            Descent::Gradient { .. } | Descent::CmaEs | Descent::TrustRegion { .. } => return self,
+            Descent::GradientSampling { .. } => 1 + MOST_COMPARED,
+            Descent::Adam { .. } => self.estimate.batches(),
+            Descent::Mppi { .. } | Descent::Cem { .. } => 1,
+        };
+        let most = (rollouts / (LEAST_ITERATIONS * batches)).max(LEAST_SAMPLES);
+        self.estimate.samples = self.estimate.samples.min(most);
+        self
+    }
+
     /// Fixed steps with the settings of the published experiment; an error for a task that has none.
     pub fn published(task: &Task) -> Result<Self> {
         let published = task.published().ok_or_else(|| Error::Unpublished {
             task: task.name().into(),
         })?;
-        let tuned = Self::tuned(task);
+        let tuned = Self::of_samples_and_iterations(task);
         Ok(Self {
             estimate: Settings {
                 samples: published.samples,
@@ -223,7 +276,7 @@ impl Options {
     /// Fixed steps of a given length with `samples` rollouts for each estimate, and all else as in [`Options::tuned`]: for a
     /// task without published settings.
     pub fn fixed_steps(task: &Task, samples: u64, step: f64, iterations: u32) -> Self {
-        let mut options = Self::tuned(task);
+        let mut options = Self::of_samples_and_iterations(task);
         options.estimate.samples = samples;
         options.descent = Descent::Gradient { step };
         options.iterations = iterations;
@@ -234,7 +287,8 @@ impl Options {
     /// none, and steps of a tenth of σ. γ and R are not those of that experiment, but follow from the samples.
     pub fn adam(task: &Task) -> Self {
         let step = 0.1 * task.sigma();
-        let published = Self::published(task).unwrap_or_else(|_| Self::tuned(task));
+        let published =
+            Self::published(task).unwrap_or_else(|_| Self::of_samples_and_iterations(task));
         Self {
             estimate: Settings::new(published.estimate.samples, None),
             descent: Descent::Adam { step },
@@ -244,7 +298,7 @@ impl Options {
 
     /// Gradient sampling with twice as many gradients as theta has values, from 10 to 200.
     pub fn gradient_sampling(task: &Task) -> Self {
-        let mut options = Self::tuned(task);
+        let mut options = Self::of_samples_and_iterations(task);
         options.estimate.samples = (2 * task.dimension() as u64).clamp(10, 200);
         options.descent = Descent::GradientSampling {
             radius: task.tuned().radius,
@@ -257,7 +311,7 @@ impl Options {
     pub fn search(task: &Task, descent: Descent) -> Self {
         let mut options = Self {
             descent,
-            ..Self::tuned(task)
+            ..Self::of_samples_and_iterations(task)
         };
         if descent == Descent::CmaEs {
             options.estimate.samples = cma_es::population(task.dimension());

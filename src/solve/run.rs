@@ -4,7 +4,8 @@ use super::best::{Best, Criterion};
 use super::method::{Method, Observed};
 use super::options::Options;
 use super::schedule::SigmaSchedule;
-use super::solution::{Breakdown, Iteration, Stopped};
+use super::solution::{Breakdown, Iteration};
+use super::stopped::Stopped;
 use crate::engine::{Engine, Interrupt};
 use crate::error::{Error, Result};
 use crate::system::task::Task;
@@ -54,6 +55,25 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Refuses a budget that does not suffice for one iteration.
+    pub fn check_budget(&self) -> Result<()> {
+        let Some(most) = self
+            .options
+            .rollouts
+            .filter(|_| self.options.iterations > 0)
+        else {
+            return Ok(());
+        };
+        let least = self
+            .method
+            .rollouts(&self.next_task()?, &self.options.estimate)?;
+        if least <= most {
+            return Ok(());
+        }
+        let expected = format!("at least {least}, which one iteration takes");
+        Err(Error::invalid("rollouts", most, &expected))
+    }
+
     /// Why no other iteration begins, if so.
     pub fn exhausted(&self, interrupt: &Interrupt) -> Result<Option<Stopped>> {
         let spent = self.started.elapsed();
@@ -82,8 +102,10 @@ impl<'a> Run<'a> {
     /// The task with σ of the next iteration.
     pub fn next_task(&self) -> Result<Task> {
         let (number, options) = (self.iterations.len() as u32, self.options);
-        let sigma = self.task.sigma();
-        let sigma = options.schedule.at(sigma, number, options.iterations);
+        let spent = |most: u64| self.rollouts as f64 / most.max(1) as f64;
+        let share = SigmaSchedule::share(number, options.iterations);
+        let share = share.max(options.rollouts.map_or(0.0, spent)).min(1.0);
+        let sigma = options.schedule.at(self.task.sigma(), share);
         self.task.clone().with_sigma(sigma)
     }
 
@@ -149,6 +171,7 @@ impl<'a> Run<'a> {
             value_mean: observed.value_mean,
             value_std_error: observed.value_std_error,
             gradient_norm: observed.gradient_norm,
+            gradient_noise: observed.gradient_noise,
             alpha: observed.alpha,
             alpha_reason: observed.alpha_reason,
             first_order_variance: first.map(|c| c.first_variance),

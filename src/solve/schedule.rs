@@ -1,6 +1,6 @@
 //! How σ changes over the iterations of a descent.
 //!
-//! With T iterations and share s = t/(T - 1) of them done,
+//! With the share s that is done, the larger of t/(T - 1) of the iterations and of what is spent of the rollouts,
 //!
 //! ```text
 //! constant        σ
@@ -28,10 +28,14 @@ pub enum SigmaSchedule {
 }
 
 impl SigmaSchedule {
-    /// σ of iteration t of T, from σ of the task.
-    pub fn at(self, sigma: f64, t: u32, iterations: u32) -> f64 {
+    /// The share that is done before iteration t of T.
+    pub fn share(t: u32, iterations: u32) -> f64 {
         let last = f64::from(iterations.saturating_sub(1).max(1));
-        let share = (f64::from(t) / last).min(1.0);
+        (f64::from(t) / last).min(1.0)
+    }
+
+    /// σ when this share is done, from 0 to 1, from σ of the task.
+    pub fn at(self, sigma: f64, share: f64) -> f64 {
         match self {
             Self::Constant => sigma,
             Self::Geometric(end) => sigma * (end / sigma).powf(share),

@@ -1,65 +1,12 @@
 //! What a descent returns: its history, where it ended and why.
 
+use super::advice::Advice;
+use super::stopped::{Cause, Stopped};
 use crate::estimate::alpha::Reason;
 use serde::Serialize;
-use std::fmt;
 
 /// Samples of the final evaluation, at least.
 pub const FINAL_SAMPLES: u64 = 16_384;
-
-/// Why a descent ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Stopped {
-    /// |g|² was below its own sampling variance several times in a row, and no step helped.
-    GradientIsNoise,
-    /// A run of rejected steps made the trust region too small.
-    RadiusTooSmall,
-    /// The samples of a search method lie so close together that nothing is left to find.
-    SpreadTooSmall,
-    /// The iterations are used up.
-    Iterations,
-    /// Another iteration would take more rollouts than are left.
-    Rollouts,
-    /// The time is used up.
-    Time,
-    /// Somebody asked to stop.
-    Interrupted,
-    /// Samples or the noise-free rollout were no longer finite; the best theta before that is returned.
-    NonFinite,
-    /// theta became so large that f32 loses σ beside it, or infinite; the best theta before that is returned.
-    ThetaRanAway,
-    /// σ of a schedule became so small that f32 loses it beside theta; the best theta before that is returned.
-    SigmaTooSmall,
-    /// Statistics left the range of f32; the best theta before that is returned.
-    OutOfRange,
-}
-
-impl Stopped {
-    /// Whether the descent broke down: it did not end by itself, nor because a budget was spent or somebody asked.
-    pub fn is_breakdown(self) -> bool {
-        use Stopped::{NonFinite, OutOfRange, SigmaTooSmall, ThetaRanAway};
-        matches!(self, NonFinite | ThetaRanAway | SigmaTooSmall | OutOfRange)
-    }
-}
-
-impl fmt::Display for Stopped {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Stopped::GradientIsNoise => "the gradient cannot be told from zero",
-            Stopped::RadiusTooSmall => "the trust region became too small",
-            Stopped::SpreadTooSmall => "the samples have drawn together",
-            Stopped::Iterations => "the iterations are used up",
-            Stopped::Rollouts => "the rollouts left are too few for an iteration",
-            Stopped::Time => "the time is used up",
-            Stopped::Interrupted => "interrupted",
-            Stopped::NonFinite => "samples were no longer finite",
-            Stopped::ThetaRanAway => "theta ran away",
-            Stopped::SigmaTooSmall => "sigma became too small beside theta",
-            Stopped::OutOfRange => "statistics left the range of f32",
-        })
-    }
-}
 
 /// One line of the history: the state before the step of this iteration, and the step.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -74,6 +21,8 @@ pub struct Iteration {
     pub value_std_error: f64,
     /// |g|; NaN, in JSON null, for a descent that takes no gradient, like all that only a gradient has.
     pub gradient_norm: f64,
+    /// The standard error of g, the root of the trace of its covariance; NaN like |g|.
+    pub gradient_noise: f64,
     /// Weight of the first order; 0 for a descent that looks at costs alone.
     pub alpha: f64,
     /// Why.
@@ -128,6 +77,14 @@ pub struct Breakdown {
     pub theta: Vec<f64>,
 }
 
+impl Iteration {
+    /// |g| over its standard error; none where there is none.
+    pub fn gradient_over_noise(&self) -> Option<f64> {
+        let ratio = self.gradient_norm / self.gradient_noise;
+        ratio.is_finite().then_some(ratio)
+    }
+}
+
 /// The result of a descent.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Solution {
@@ -140,6 +97,12 @@ pub struct Solution {
     pub best_iteration: u32,
     /// Why it ended.
     pub stopped: Stopped,
+    /// The same in a word.
+    pub ended_by: Cause,
+    /// |g| over its standard error in the last iteration; about 1 for noise alone. None without a gradient.
+    pub gradient_over_noise: Option<f64>,
+    /// What may go on from there.
+    pub advice: Vec<Advice>,
     /// What was not finite, if that is why it ended before its final evaluation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub breakdown: Option<Breakdown>,
@@ -148,6 +111,8 @@ pub struct Solution {
     pub theta: Vec<f64>,
     /// Rollouts in all, those of the end included: where the last step went, and the final evaluation.
     pub rollouts: u64,
+    /// Those of the final evaluation, which no budget counts.
+    pub final_rollouts: u64,
     /// Seconds in all.
     pub seconds: f64,
 }

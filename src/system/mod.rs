@@ -60,7 +60,7 @@ pub struct Published {
     pub bound: f64,
 }
 
-/// The settings of the method `trust-region`, which is the default. R is that of the samples, and δ is 0.05.
+/// The settings of descents that are told none. R is that of the samples, and δ is 0.05.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tuned {
@@ -78,6 +78,11 @@ pub struct Tuned {
 impl Tuned {
     /// A γ that ε + alpha B cannot exceed, so that the rule `aobg` takes the alpha of least variance, v₀/(v₀ + v₁).
     pub const ANY_BIAS: f64 = f64::MAX;
+
+    /// The rollouts of a descent that is told none: ten batches of K in each of the iterations.
+    pub fn rollouts(&self) -> u64 {
+        10 * self.samples * u64::from(self.iterations)
+    }
 
     /// Those of a system that says nothing: 200 samples, 60 iterations, γ from the samples, and the radius σ√d, the typical
     /// length of the noise on the d values of theta.

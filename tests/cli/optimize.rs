@@ -14,8 +14,37 @@ fn a_budget_without_end_is_accepted() {
         "optimize heaviside --iterations 1 --seconds 1e300",
     ))
     .succeeded();
-    let d = mollify(&reference("optimize heaviside --rollouts 0 --json")).succeeded();
-    assert_eq!(d.json()["stopped"], "rollouts");
+}
+
+#[test]
+fn a_budget_sets_all_else_and_the_end_says_what_goes_on() {
+    let run = mollify(&reference("optimize quadratic --rollouts 2000 --quiet")).succeeded();
+    for words in [
+        "of 2000, and 16384 of the final evaluation",
+        "times its noise",
+        "the same command with --rollouts ",
+    ] {
+        assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
+    }
+    let d = mollify(&reference("optimize quadratic --rollouts 2000 --json")).succeeded();
+    let d = d.json();
+    assert_eq!(
+        (&d["stopped"], &d["ended_by"]),
+        (&"rollouts".into(), &"budget".into())
+    );
+    assert_eq!(d["settings"]["rollouts"], 2000);
+    assert!(d["settings"]["iterations"].is_null());
+    let spent = d["rollouts"].as_u64().expect("a number") - 16_384;
+    assert!((1800..=2000).contains(&spent), "{spent}");
+    assert_eq!(d["advice"][0]["rollouts"], 4 * spent);
+    for (line, least) in [("", "48"), (" --descent mppi --samples 100", "100")] {
+        let refused = mollify(&reference(&format!(
+            "optimize quadratic --rollouts 3{line}"
+        )));
+        assert_eq!(refused.status, 2, "{}", refused.stderr);
+        let words = format!("is 3, but must be at least {least}, which one iteration takes");
+        assert!(refused.stderr.contains(&words), "{}", refused.stderr);
+    }
 }
 
 #[test]
@@ -28,7 +57,7 @@ fn optimize_lowers_the_cost_and_reports_it() {
     has_fields(
         &d,
         "task engine adapter seed rule descent settings parameters iterations final best_iteration stopped theta \
-         rollouts seconds",
+         rollouts final_rollouts ended_by gradient_over_noise advice seconds",
     );
     has_fields(
         &d["iterations"][0],
@@ -186,7 +215,7 @@ fn an_interrupted_descent_delivers_the_best_theta() {
     let scratch = Scratch::new("cli-interrupt");
     let out = scratch.file("out");
     let arguments = reference_with(
-        "optimize pushing --samples 2000 --iterations 100000 --out",
+        "optimize pushing --samples 2000 --rollouts 1e12 --out",
         &out,
     );
     // The first line of progress says that there is something to deliver.

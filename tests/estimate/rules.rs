@@ -8,7 +8,7 @@ mod leave_one_out;
 mod moments;
 mod per_coordinate;
 mod poincare;
-mod trust_region;
+mod radius;
 
 use mollify::estimate::Settings;
 use mollify::estimate::alpha::Rule;

@@ -27,8 +27,7 @@ fn run_observed(
 }
 
 fn tuned(task: &Task, rule: Rule, seed: u64) -> Options {
-    let mut options = Options::tuned(task);
-    options.estimate.rule = rule;
+    let mut options = Options::tuned(task).with_rule(task, rule);
     options.estimate.seed = seed;
     options
 }
@@ -140,14 +139,19 @@ fn ball_wall_fixed_first_order_steps_stay_at_the_wall() {
     assert!((last.cost + 0.0036).abs() < 1e-12, "{last:?}");
 }
 
+/// No derivative announces the cliff, but costs beyond it do, and few samples that miss it are not believed: see the excess of
+/// `trust_region::comparison`. Fixed steps walk over it, below.
 #[test]
-fn pivot_stops_before_the_cliff_and_first_order_does_not() {
+fn pivot_stops_before_the_cliff_whatever_the_rule() {
     let task = Task::find("pivot").expect("task");
     for seed in 0..3 {
-        let mixed = smoothed(&task, &run(&task, &tuned(&task, Rule::Aobg, seed)));
-        let first = smoothed(&task, &run(&task, &tuned(&task, Rule::First, seed)));
-        assert!((-0.4491..=-0.445).contains(&mixed), "{seed}: {mixed}");
-        assert!(first > -0.42, "{seed}: {first}");
+        for rule in [Rule::LeastError, Rule::Aobg, Rule::First] {
+            let found = smoothed(&task, &run(&task, &tuned(&task, rule, seed)));
+            assert!(
+                (-0.4491..=-0.445).contains(&found),
+                "{seed} {rule}: {found}"
+            );
+        }
     }
 }
 
@@ -202,12 +206,8 @@ fn every_stop_states_its_reason() {
     assert_eq!(with(&|o| o.iterations = 2), Stopped::Iterations);
     assert_eq!(with(&|o| o.rollouts = Some(1000)), Stopped::Rollouts);
     assert_eq!(with(&|o| o.seconds = Some(1e-9)), Stopped::Time);
-    assert_eq!(run(&task, &options).stopped, Stopped::RadiusTooSmall);
-    let far = Task::find("heaviside").expect("task");
-    assert_eq!(
-        run(&far, &Options::tuned(&far)).stopped,
-        Stopped::GradientIsNoise
-    );
+    let sampling = run(&task, &Options::gradient_sampling(&task)).stopped;
+    assert_eq!(sampling, Stopped::RadiusTooSmall);
 }
 
 #[test]
@@ -240,20 +240,28 @@ fn steps_that_blow_up_end_the_descent_with_the_best_theta() {
 
 #[test]
 fn the_same_seed_gives_the_same_descent() {
-    let task = Task::find("ball-wall").expect("task");
+    let task = Task::find("quadratic").expect("task");
     let theta = |seed| run(&task, &tuned(&task, Rule::Aobg, seed)).theta;
     assert_eq!(theta(5), theta(5));
     assert_ne!(theta(5), theta(6));
 }
 
+/// σ√d at first, whatever the first radius; twice what was taken at the limit; more only where wider looks find more.
 #[test]
-fn no_step_exceeds_what_the_smoothed_model_is_worth() {
+fn no_step_exceeds_the_limit() {
     let task = Task::find("ball-wall").expect("task");
     let mut options = Options::tuned(&task);
     options.descent = Descent::TrustRegion { radius: 10.0 };
     let found = run(&task, &options);
-    assert!(found.iterations.iter().all(|i| i.radius <= task.sigma()));
-    assert!(found.theta[0] > 0.0, "leapt to the mirrored minimum");
+    let mut limit = task.sigma();
+    for i in &found.iterations {
+        // A wider look has the limit 2(c - 1)σ under cσ.
+        let wide = 2.0 * (i.sigma - task.sigma());
+        assert!(i.radius <= limit.max(wide) * (1.0 + 1e-12), "{i:?}");
+        if i.accepted && wide == 0.0 {
+            limit = (2.0 * limit).min(8.0 * task.sigma());
+        }
+    }
 }
 
 #[test]

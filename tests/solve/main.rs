@@ -3,5 +3,8 @@
 #[path = "../common/engines.rs"]
 mod engines;
 
+mod budgets;
+mod curvature;
 mod descent;
 mod optimisers;
+mod trust_region;

@@ -167,8 +167,8 @@ fn rollouts_are_counted_and_limited() {
 #[test]
 fn no_descent_takes_more_rollouts_than_it_was_given() {
     let task = Task::find("quadratic").expect("task");
+    // The trust region makes batches of its budget: tests/solve/budgets.rs.
     let all = [
-        Options::tuned(&task),
         Options::published(&task).expect("published"),
         Options::adam(&task),
         Options::gradient_sampling(&task),
@@ -180,8 +180,8 @@ fn no_descent_takes_more_rollouts_than_it_was_given() {
         options.iterations = 5;
         let whole = run_from_start(&task, &options).iterations;
         let spent = |n: usize| whole[n - 1].rollouts;
-        // Exactly what three iterations take, one less, and nothing.
-        for (budget, fits) in [(spent(3), 3), (spent(3) - 1, 2), (0, 0)] {
+        // Exactly what three iterations take, and one less.
+        for (budget, fits) in [(spent(3), 3), (spent(3) - 1, 2)] {
             options.rollouts = Some(budget);
             let found = run_from_start(&task, &options);
             let what = format!("{:?} with {budget}", options.descent);
@@ -197,10 +197,13 @@ fn no_descent_takes_more_rollouts_than_it_was_given() {
 #[test]
 fn a_schedule_shrinks_sigma_and_goes_nearer_to_the_edge() {
     let schedule = SigmaSchedule::Geometric(0.002);
-    assert_eq!(schedule.at(0.2, 0, 3), 0.2);
-    assert!((schedule.at(0.2, 1, 3) - 0.02).abs() < 1e-15);
-    assert!((schedule.at(0.2, 9, 3) - 0.002).abs() < 1e-15);
-    assert_eq!(SigmaSchedule::Linear(0.1).at(0.3, 1, 3), 0.2);
+    assert_eq!(schedule.at(0.2, SigmaSchedule::share(0, 3)), 0.2);
+    assert!((schedule.at(0.2, SigmaSchedule::share(1, 3)) - 0.02).abs() < 1e-15);
+    assert!((schedule.at(0.2, SigmaSchedule::share(9, 3)) - 0.002).abs() < 1e-15);
+    assert_eq!(
+        SigmaSchedule::Linear(0.1).at(0.3, SigmaSchedule::share(1, 3)),
+        0.2
+    );
     let task = Task::find("pivot").expect("task");
     let constant = Options::search(&task, MPPI);
     let mut shrinking = constant;

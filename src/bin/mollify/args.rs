@@ -229,7 +229,7 @@ fn name_given<'a>(name: Option<&'a str>, command: &str) -> Result<&'a str, Failu
 /// Every rule with what it does, in two columns; a name that is too long for its column has a line of its own.
 fn rules() -> String {
     let mut text =
-        "How alpha, the weight of the first order, is chosen [default: aobg]".to_string();
+        "How alpha, the weight of the first order, is chosen [default: aobg; least-error for trust-region]".to_string();
     for facts in Rule::ALL.map(Rule::facts) {
         let form = facts.form();
         let apart = form.len() > 8;
@@ -256,7 +256,7 @@ pub struct EstimateArgs {
     pub seed: u64,
     /// How alpha is chosen
     #[arg(long, value_name = "RULE", value_parser = rule, long_help = rules(),
-        help = format!("How alpha is chosen: {} [default: aobg]", Rule::expected()))]
+        help = format!("How alpha is chosen: {} [default: aobg; least-error for trust-region]", Rule::expected()))]
     pub rule: Option<Rule>,
     /// What is subtracted from the cost in the zeroth order
     ///

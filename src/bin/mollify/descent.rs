@@ -42,10 +42,14 @@ pub struct DescentArgs {
     /// noise, and the final F is still under --sigma. Not for cem and cma-es, which change sigma by themselves.
     #[arg(long, value_name = "HOW", default_value = "constant", value_parser = schedule)]
     sigma_schedule: SigmaSchedule,
-    /// Stop after so many iterations [default: the task's; 1000 for cma-es]
+    /// Stop after so many iterations [default: what --rollouts allows for trust-region; else the task's, 1000 for cma-es]
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     iterations: Option<u64>,
-    /// Stop before an iteration that might take more rollouts than this in all; the last step and the final evaluation come on top
+    /// Budget of all iterations together, which alone sets batches and iterations [default: for trust-region the task's, see
+    /// `mollify list`; otherwise none]; the final evaluation comes on top
+    ///
+    /// At most a tenth of it is left over, unless nothing is left to do. --samples and --iterations limit it further; for
+    /// trust-region, --samples is the size of the first batch, and no later one is smaller.
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     rollouts: Option<u64>,
     /// Stop after the iteration in which so much time is used up
@@ -93,12 +97,19 @@ pub fn options(flags: &DescentArgs, estimate: &EstimateArgs, task: &Task) -> Res
     if mixes_none.contains(&flags.descent) {
         costs_only(estimate, flags.descent)?;
     }
-    let e = &options.estimate;
+    if let Some(rollouts) = flags.rollouts {
+        options = options.within(rollouts);
+    }
+    if let Some(rule) = estimate.rule {
+        options = options.with_rule(task, rule);
+    }
+    let (e, rule) = (&options.estimate, options.estimate.rule);
     // What suits the samples of the task may be below the confidence radius of fewer.
     let is_fewer = estimate.samples.is_some_and(|samples| samples < e.samples);
     let is_free = flags.descent != Kind::Gradient;
     let gamma = e.gamma.filter(|_| !(is_fewer && is_free));
     options.estimate = estimate.settings(e.samples, gamma, e.bound);
+    options.estimate.rule = rule;
     if let Some(n) = flags.iterations {
         options.iterations = u32::try_from(n).map_err(|_| Error::InvalidValue {
             what: "--iterations".into(),
@@ -107,7 +118,6 @@ pub fn options(flags: &DescentArgs, estimate: &EstimateArgs, task: &Task) -> Res
         })?;
     }
     options.schedule = flags.sigma_schedule;
-    options.rollouts = flags.rollouts;
     options.seconds = flags.seconds;
     Ok(options)
 }

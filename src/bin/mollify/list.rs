@@ -63,6 +63,8 @@ struct Entry {
     /// The parameters that differ from sample to sample.
     randomize: BTreeMap<Arc<str>, String>,
     trust_region: Tuned,
+    /// The budget of the trust region.
+    rollouts: u64,
     gradient: Option<Published>,
 }
 
@@ -105,6 +107,7 @@ impl Entry {
             noise_on: drawn.noise_on,
             randomize: drawn.randomize,
             trust_region: about.tuned,
+            rollouts: about.tuned.rollouts(),
             gradient: about.published,
         }
     }
@@ -196,6 +199,7 @@ fn defaults(entries: &[Entry]) -> String {
         "descent",
         "samples",
         "iterations",
+        "rollouts",
         "gamma",
         "radius",
         "step",
@@ -208,6 +212,7 @@ fn defaults(entries: &[Entry]) -> String {
             Some(published) => fixed.extend([
                 published.samples.to_string(),
                 published.iterations.to_string(),
+                String::new(),
                 tolerance(Some(published.gamma)),
                 String::new(),
                 number(published.step),
@@ -219,8 +224,9 @@ fn defaults(entries: &[Entry]) -> String {
             vec![
                 e.name.to_string(),
                 "trust-region".into(),
-                tuned.samples.to_string(),
-                tuned.iterations.to_string(),
+                "from 10".into(),
+                "any".into(),
+                tuned.rollouts().to_string(),
                 tuned
                     .gamma
                     .map_or("from samples".into(), |g| tolerance(Some(g))),
@@ -231,7 +237,7 @@ fn defaults(entries: &[Entry]) -> String {
             fixed,
         ]
     });
-    table(&header, rows.collect(), 2..8)
+    table(&header, rows.collect(), 2..9)
 }
 
 /// What differs from the usual: the open loop, noise on theta, a start at 0, and parameters that are the same for all samples.
@@ -324,14 +330,16 @@ mod tests {
         };
         assert_eq!(
             row("  gradient "),
-            [["gradient"].as_slice(), &["none"; 6]].concat()
+            [["gradient"].as_slice(), &["none"; 7]].concat()
         );
         // The radius is 0.5 times the root of 4.
         let tuned = [
             "pushing",
             "trust-region",
-            "200",
-            "60",
+            "from",
+            "10",
+            "any",
+            "120000",
             "from",
             "samples",
             "1",

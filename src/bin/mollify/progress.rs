@@ -4,7 +4,8 @@ use super::args::OutputArgs;
 use super::output::{note, number, with_error};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use mollify::engine::Interrupt;
-use mollify::solve::Iteration;
+use mollify::solve::{Iteration, Options};
+use std::cell::Cell;
 use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,6 +23,33 @@ pub enum Progress {
     Live(ProgressBar),
     /// Every so many iterations of so many.
     Lines { every: u32, iterations: u32 },
+    /// By the rollouts of a budget.
+    Budget(Budget),
+}
+
+/// How far a budget is spent.
+pub struct Budget {
+    rollouts: u64,
+    bar: Option<ProgressBar>,
+    /// The rollouts at which the next line is due.
+    due: Cell<u64>,
+}
+
+impl Budget {
+    fn show(&self, it: &Iteration) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(format!("{}  {}", it.iteration, words(it)));
+            bar.set_position(it.rollouts);
+        } else if it.rollouts >= self.due.get() {
+            let every = self.rollouts.div_ceil(u64::from(LINES)).max(1);
+            self.due.set((it.rollouts / every + 1) * every);
+            let (number, spent, all) = (it.iteration, it.rollouts, self.rollouts);
+            note(&format!(
+                "iteration {number}, {spent} of {all} rollouts  {}",
+                words(it)
+            ));
+        }
+    }
 }
 
 impl Progress {
@@ -37,10 +65,27 @@ impl Progress {
         }
     }
 
+    /// The same for a descent, by iterations or, where they are not limited, by rollouts.
+    pub fn of_descent(options: &Options, quiet: bool, json: bool) -> Self {
+        let budget = options.rollouts.filter(|_| options.iterations == u32::MAX);
+        let Some(rollouts) = budget else {
+            return Self::new(options.iterations, quiet, json);
+        };
+        match Self::new(1, quiet, json) {
+            Progress::None => Progress::None,
+            shown => Progress::Budget(Budget {
+                rollouts,
+                bar: matches!(shown, Progress::Live(_)).then(|| live(rollouts)),
+                due: Cell::new(0),
+            }),
+        }
+    }
+
     /// Shows an iteration that has ended.
     pub fn show(&self, it: &Iteration) {
         match self {
             Progress::None => {}
+            Progress::Budget(budget) => budget.show(it),
             Progress::Live(bar) => {
                 let number = u64::from(it.iteration) + 1;
                 let length = bar.length().unwrap_or(0);
@@ -71,7 +116,7 @@ impl Progress {
 
     fn show_one(&self, what: &str, number: usize, words: impl FnOnce() -> String) {
         match self {
-            Progress::None => {}
+            Progress::None | Progress::Budget(_) => {}
             Progress::Live(bar) => {
                 let length = bar.length().unwrap_or(0);
                 bar.set_message(format!("{what} {}/{length}  {}", number + 1, words()));
@@ -87,8 +132,11 @@ impl Progress {
 
     /// Leaves the terminal clean for the summary.
     pub fn finish(&self) {
-        if let Progress::Live(bar) = self {
-            bar.finish_and_clear();
+        match self {
+            Progress::Live(bar) | Progress::Budget(Budget { bar: Some(bar), .. }) => {
+                bar.finish_and_clear()
+            }
+            _ => {}
         }
     }
 }

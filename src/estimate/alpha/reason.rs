@@ -30,6 +30,8 @@ pub enum Reason {
     Unconstrained,
     /// `aobg`: the weight was lowered to keep the empirical bias within the tolerance.
     BiasConstrained,
+    /// `least-error`: the bias beyond chance lowered the weight.
+    BiasCounted,
     /// `aobg`: ε > γ, the zeroth-order estimate is too uncertain to judge the bias.
     TooUncertain,
     /// All variances are 0, so that the zeroth order is taken: no sample saw a difference.
@@ -56,6 +58,7 @@ impl fmt::Display for Reason {
             }
             Reason::Unconstrained => "inverse variance, within the tolerance on the bias",
             Reason::BiasConstrained => "lowered to keep the empirical bias within the tolerance",
+            Reason::BiasCounted => "least mean square error, with the bias beyond chance",
             Reason::TooUncertain => "the confidence radius exceeds the tolerance",
             Reason::NoVariance => "no sample saw a difference: the zeroth order",
             Reason::Unknown => "too few samples to tell the variances: the zeroth order",

@@ -25,6 +25,8 @@ pub enum Rule {
     /// Inverse variance unless the first order varies less than a continuous cost would let it, with the slack c;
     /// one shared batch.
     Ddcg(f64),
+    /// Least mean square error from one shared batch: what both orders differ by beyond chance is the error of the first.
+    LeastError,
     /// alpha = 1
     First,
     /// alpha = 0
@@ -103,13 +105,14 @@ impl Facts {
 
 impl Rule {
     /// Each rule, with its usual number; with some number if there is no usual one.
-    pub const ALL: [Rule; 9] = [
+    pub const ALL: [Rule; 10] = [
         Rule::Aobg,
         Rule::Ivw,
         Rule::IvwH,
         Rule::Shared,
         Rule::SharedPerCoordinate,
         Rule::Ddcg(DDCG_SLACK),
+        Rule::LeastError,
         Rule::First,
         Rule::Zeroth,
         Rule::Fixed(0.5),
@@ -171,6 +174,14 @@ impl Rule {
                 sees_bias: true,
                 needs_variance: true,
                 needs_poincare: true,
+                ..FIXED
+            },
+            Rule::LeastError => Facts {
+                name: "least-error",
+                help: "least mean square error of one batch: what both orders differ by beyond chance counts as the error of the\n\
+                       first; needs neither `gamma` nor `bound`",
+                sees_bias: true,
+                needs_variance: true,
                 ..FIXED
             },
             Rule::First => Facts {

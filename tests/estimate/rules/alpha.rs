@@ -35,6 +35,24 @@ fn check(choice: Choice, alpha: f64, reason: Reason) {
     assert_eq!(choice.reason, reason);
 }
 
+/// p₁ = 2/100, p₀ = 6/100, B = 1/2: b² = 1/4 - 8/100 = 0.17, alpha = 0.06/0.25. Without bias beyond chance that of ivw.
+#[test]
+fn the_least_error_counts_the_bias_beyond_chance() {
+    let mut s = STATISTICS;
+    check(chosen(Rule::LeastError, 1.0, &s), 0.24, Reason::BiasCounted);
+    // No other alpha has a smaller error.
+    let error = |alpha: f64| alpha * alpha * (0.02 + 0.17) + (1.0 - alpha).powi(2) * 0.06;
+    assert!((0..=100).all(|i| error(f64::from(i) / 100.0) >= error(0.24)));
+    s.bias = 0.28;
+    check(
+        chosen(Rule::LeastError, 1.0, &s),
+        0.75,
+        Reason::InverseVariance,
+    );
+    (s.first_variance, s.zeroth_variance, s.bias) = (0.0, 0.0, 0.0);
+    check(chosen(Rule::LeastError, 1.0, &s), 0.0, Reason::NoVariance);
+}
+
 #[test]
 fn alpha_of_each_rule_is_the_number_worked_out_by_hand() {
     let s = STATISTICS;

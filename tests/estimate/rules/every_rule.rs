@@ -54,7 +54,9 @@ fn is_true(reason: Reason, task: &Task, settings: &Settings, mixed: &Mixed) -> b
     let is = |alpha: f64| (choice.alpha - alpha).abs() < 1e-12;
     match reason {
         Reason::Fixed => !facts.needs_variance,
+        Reason::InverseVariance if settings.rule == Rule::LeastError => is(v0 / (v0 + v1)),
         Reason::InverseVariance => facts.batches == 2 && is(v0 / (v0 + v1)) || facts.needs_poincare,
+        Reason::BiasCounted => settings.rule == Rule::LeastError && choice.alpha < v0 / (v0 + v1),
         Reason::CovarianceAware => facts.needs_covariance && v0 + v1 > 0.0,
         Reason::PerCoordinate => choice.alphas.as_ref().is_some_and(|a| a.len() == D),
         Reason::PoincareViolated => {
@@ -206,7 +208,7 @@ fn every_rule_is_found_by_what_it_is_called_and_by_nothing_else() {
             error,
             format!(
                 "rule is '{text}', but must be aobg, ivw, ivw-h, shared, shared-per-coordinate, ddcg, ddcg=C with C from 0 \
-                 to below 1, first, zeroth or fixed=A with A from 0 to 1"
+                 to below 1, least-error, first, zeroth or fixed=A with A from 0 to 1"
             )
         );
     }
@@ -215,7 +217,10 @@ fn every_rule_is_found_by_what_it_is_called_and_by_nothing_else() {
 #[test]
 fn rules_are_listed_by_their_facts() {
     let or = |wanted: fn(&Facts) -> bool| Rule::names("or", wanted);
-    assert_eq!(or(|facts| facts.sees_bias), "aobg, ddcg or zeroth");
+    assert_eq!(
+        or(|facts| facts.sees_bias),
+        "aobg, ddcg, least-error or zeroth"
+    );
     assert_eq!(or(|facts| facts.needs_poincare), "ddcg");
     assert_eq!(or(|_| false), "");
     let two = Rule::names("and", |facts| facts.batches == 2);

@@ -16,7 +16,7 @@ mod lift;
 mod page;
 mod plans;
 mod policies;
-mod steps;
+mod races;
 mod trusted_contact;
 mod variances;
 
@@ -96,9 +96,9 @@ pub const ALL: &[Experiment] = &[
         run: policies::lqr,
     },
     Experiment {
-        name: "trust-region",
-        summary: "the trust region against the published fixed steps, at equal rollouts",
-        run: steps::trust_region,
+        name: "descents",
+        summary: "all descents on all tasks, at equal rollouts",
+        run: races::descents_at_equal_rollouts,
     },
     Experiment {
         name: "continuity",

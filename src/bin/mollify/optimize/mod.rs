@@ -90,7 +90,10 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let start = start.unwrap_or_else(|| task.start());
     if args.dry_run {
         batch.samples = options.estimate.samples;
-        let batches = options.estimate.batches() as f64 * f64::from(options.iterations);
+        let batches = match options.rollouts {
+            Some(most) => most as f64 / batch.rollouts(&task) as f64,
+            None => options.estimate.batches() as f64 * f64::from(options.iterations),
+        };
         let json = args.output.json;
         return dry_run::run(
             &mut *engine,
@@ -107,7 +110,7 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
         .as_deref()
         .map(|path| Log::create(path, args.output.force))
         .transpose()?;
-    let progress = Progress::new(options.iterations, args.output.quiet, args.output.json);
+    let progress = Progress::of_descent(&options, args.output.quiet, args.output.json);
     let mut observe = |iteration: &Iteration| {
         if let Some(log) = &mut log {
             log.add(iteration);
@@ -172,6 +175,26 @@ fn refuse_what_f32_loses(
     single_precision::watch_value(engine, task, start, value, moments.count()).map(|_| ())
 }
 
+/// Rollouts that tell the time of a budget.
+const TRIAL_ROLLOUTS: u64 = 2000;
+
+/// The seconds of a descent within a budget, from one with a small budget.
+fn within(
+    engine: &mut dyn Engine,
+    task: &Task,
+    start: &[f64],
+    options: &Options,
+    most: u64,
+) -> Result<f64> {
+    let trial = options.within(most.min(TRIAL_ROLLOUTS));
+    let mut seconds = 0.0;
+    for _ in 0..2 {
+        let ask = Interrupt::default();
+        seconds = solve::solve(engine, task, start, &trial, &ask, &mut |_| {})?.seconds;
+    }
+    Ok(seconds * (most as f64 / TRIAL_ROLLOUTS as f64).max(1.0))
+}
+
 /// The seconds of a whole descent, from short ones with `samples` samples.
 fn predicted(
     engine: &mut dyn Engine,
@@ -180,6 +203,9 @@ fn predicted(
     options: &Options,
     samples: u64,
 ) -> Result<f64> {
+    if let Some(most) = options.rollouts {
+        return within(engine, task, start, options, most);
+    }
     let mut seconds = |iterations: u32| -> Result<f64> {
         let mut trial = *options;
         trial.iterations = iterations.min(options.iterations);

@@ -2,13 +2,13 @@
 
 use crate::drawn;
 use crate::engine;
-use crate::output::{number, table, tolerance, with_error};
+use crate::output::{number, plural, table, tolerance, with_error};
 use mollify::engine::Engine;
 use mollify::error::Named;
 use mollify::estimate::directions::Directions;
 use mollify::estimate::zeroth::Zeroth;
 use mollify::solve::document::Document;
-use mollify::solve::{Kind, SigmaSchedule};
+use mollify::solve::{Advice, Kind, SigmaSchedule};
 
 /// Settings, where it started and ended, why, and which files there are.
 pub fn for_people(d: &Document<'_>, engine: &dyn Engine, files: Option<String>) -> String {
@@ -27,10 +27,12 @@ pub fn for_people(d: &Document<'_>, engine: &dyn Engine, files: Option<String>) 
         end.samples
     );
     let stopped = format!(
-        "{} after {} of {} iterations",
+        "{} after {}{}",
         solution.stopped,
-        solution.iterations.len(),
-        s.iterations
+        counted(solution.iterations.len(), s.iterations),
+        solution.gradient_over_noise.map_or(String::new(), |ratio| {
+            format!("; |g| was {ratio:.1} times its noise")
+        })
     );
     let files = files.unwrap_or("none; --out DIR keeps theta, the history and pictures".into());
     let mut lines = vec![
@@ -38,6 +40,7 @@ pub fn for_people(d: &Document<'_>, engine: &dyn Engine, files: Option<String>) 
         line("parameters", d.parameters.to_string()),
     ];
     lines.extend(drawn::lines(&d.drawn));
+    let tries = solution.advice.iter().map(|a| line("or try", tried(a)));
     lines.extend(vec![
         line("descent", d.descent.name().into()),
         line("settings", settings),
@@ -54,18 +57,54 @@ pub fn for_people(d: &Document<'_>, engine: &dyn Engine, files: Option<String>) 
                 n => format!("of iteration {n}"),
             },
         ),
-        line("rollouts", solution.rollouts.to_string()),
+        line("rollouts", rollouts(d)),
         line("seconds", number((solution.seconds * 1e3).round() / 1e3)),
         line("files", files),
     ]);
+    lines.extend(tries);
     table(&[], lines, 0..0)
+}
+
+/// Iterations, of how many if that is limited.
+fn counted(iterations: usize, most: Option<u32>) -> String {
+    match most {
+        None => plural(iterations, "iteration"),
+        Some(most) => format!("{iterations} of {most} iterations"),
+    }
+}
+
+/// Those of the iterations, of what budget, and those of the end.
+fn rollouts(d: &Document<'_>) -> String {
+    let solution = d.solution;
+    let spent = solution.rollouts - solution.final_rollouts;
+    let of = d
+        .settings
+        .rollouts
+        .map_or(String::new(), |most| format!(" of {most}"));
+    format!(
+        "{spent}{of}, and {} of the final evaluation",
+        solution.final_rollouts
+    )
+}
+
+/// What to add to the command.
+fn tried(advice: &Advice) -> String {
+    let flag = match advice {
+        Advice::Rollouts(most) => format!("--rollouts {most}"),
+        Advice::Descent(kind) => format!("--descent {}", kind.name()),
+        Advice::Sigma(sigma) => format!("--sigma {}", number(*sigma)),
+    };
+    format!("the same command with {flag}")
 }
 
 /// The numbers in force that the descent looks at.
 fn settings(d: &Document<'_>) -> String {
     let s = &d.settings;
     let mut words = vec![
-        format!("{} samples", s.samples),
+        match d.descent {
+            Kind::TrustRegion => format!("{} samples at first", s.samples),
+            _ => format!("{} samples", s.samples),
+        },
         format!("sigma {}", number(s.sigma)),
         format!("seed {}", d.seed),
     ];

@@ -1,4 +1,4 @@
-//! The trust region: several step lengths at once, compared under common random numbers.
+//! A radius by comparison: several step lengths at once, compared under common random numbers.
 //!
 //! At theta with gradient estimate g and radius r, the candidates are theta - q g/|g| for q = r/8, r/4, … 8r.
 //!
@@ -20,9 +20,9 @@ const CONFIDENCE: f64 = 2.0;
 /// The radius is given up on below this share of the cap σ√d.
 const SMALLEST: f64 = 1e-4;
 
-/// The state of the trust region.
+/// The radius.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct TrustRegion {
+pub struct Radius {
     radius: f64,
     cap: f64,
 }
@@ -36,8 +36,8 @@ pub enum Step {
     Rejected,
 }
 
-impl TrustRegion {
-    /// A region for noise of standard deviation `sigma` on `dimension` coordinates.
+impl Radius {
+    /// A radius for noise of standard deviation `sigma` on `dimension` coordinates.
     pub fn new(radius: f64, sigma: f64, dimension: usize) -> Self {
         let cap = sigma * (dimension as f64).sqrt();
         Self {
