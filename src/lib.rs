@@ -51,7 +51,7 @@
 //! | stage | function | file |
 //! |---|---|---|
 //! | system, start and σ | `Task::find`, `Task::start` | `systems/pushing.rs`, `systems/mod.rs`, `system/task.rs` |
-//! | K, γ, r and 60 iterations | `Options::tuned` | `solve/options.rs` |
+//! | K, r and 60 iterations | `Options::tuned` | `solve/options.rs` |
 //! | a hardware GPU, or the CPU if there is none; both in f32 | `open` | `bin/mollify/engine.rs` |
 //! | repeat, with fresh noise: | `solve` | `solve/mod.rs` |
 //! | - roll out two independent batches of K samples | `rollout` | `shaders/rollout.wgsl` |
@@ -87,7 +87,7 @@
 //! | alpha | weight of g₁ in g | | | `alpha` |
 //! | B | empirical bias, the norm of g₁ - g₀ | of g | | `bias` |
 //! | ε | confidence radius of g₀ | of g | | `confidence_radius` |
-//! | γ | tolerance on ε + alpha B | of g | | `gamma` |
+//! | γ | tolerance on ε + alpha B; ε + 2√(v₀/K) unless it is given | of g | | `gamma` |
 //! | δ | nominal probability that ε fails; L = ln((d + 1)/δ) | | | `failure_probability` |
 //! | R | bound on the distance of one sample of g₀ from their mean | of g | | `bound` |
 //! | r, q | trust region: its radius, the length of a step (Euclidean norms over all of theta) | of theta | | `radius`, `length` |

@@ -2,6 +2,9 @@
 //!
 //! Longer than other files, because the tables of grids, good and bad, stand in full.
 
+#[path = "common/amount.rs"]
+mod amount;
+
 use mollify::engine::moments::NonFinitePolicy;
 use mollify::engine::reference::ReferenceEngine;
 use mollify::engine::{Engine, Interrupt};
@@ -428,14 +431,16 @@ fn a_damaged_line_is_named() {
 }
 
 /// A row that was changed anywhere is never taken for one of the sweep, and no damage of either file is a panic.
+/// `MOLLIFY_FUZZ_CASES=1e6 cargo test --release --test sweep changed` tries more damage.
 #[test]
 fn what_was_changed_is_not_believed() {
     let sweep = sweep("relu", &[("samples", "20,30")], 2);
-    let scratch = Scratch::new("flipped");
+    let scratch = Scratch::new(&format!("flipped-{}", std::process::id()));
     write(&scratch.0, &sweep, Mode::New, usize::MAX).expect("it runs");
     let rows = rows(&sweep);
     let mut dice = StdRng::seed_from_u64(12);
-    for (name, cases) in [("rows.csv", 600), ("sweep.json", 200)] {
+    let cases = amount::from_environment("MOLLIFY_FUZZ_CASES", 800);
+    for (name, cases) in [("rows.csv", cases - cases / 4), ("sweep.json", cases / 4)] {
         let path = scratch.0.join(name);
         let whole = fs::read(&path).expect("it is there");
         for case in 0..cases {

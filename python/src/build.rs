@@ -227,7 +227,8 @@ impl PyBuilder {
 struct TunedSettings {
     samples: u64,
     iterations: u32,
-    gamma: f64,
+    #[pyo3(default)]
+    gamma: Option<f64>,
     radius: f64,
 }
 

@@ -38,7 +38,7 @@ fn named<T: Named>(name: Option<&str>, default: T) -> mollify::Result<T> {
 impl Estimate {
     /// The settings of one estimate, as `mollify gradient` takes them.
     pub fn settings(&self, task: &Task) -> mollify::Result<Settings> {
-        let settings = self.over(Settings::new(SAMPLES, task.tuned().gamma))?;
+        let settings = self.over(Settings::new(SAMPLES, None))?;
         settings.check(task)?;
         Ok(settings)
     }
@@ -51,7 +51,7 @@ impl Estimate {
             .with_seed(self.seed)
             .with_rule(rule.unwrap_or(settings.rule))
             .with_baseline(named(self.baseline.as_deref(), settings.baseline)?)
-            .with_gamma(self.gamma.unwrap_or(settings.gamma))
+            .with_gamma(self.gamma.or(settings.gamma))
             .with_failure_probability(
                 self.failure_probability
                     .unwrap_or(settings.failure_probability),

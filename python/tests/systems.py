@@ -20,7 +20,7 @@ pushing = dict(
     ),
     horizon=400,
     start=0.1,
-    tuned=dict(samples=200, iterations=60, gamma=1e8, radius=1.0),
+    tuned=dict(samples=200, iterations=60, radius=1.0),
     published=dict(samples=10, step=1e-3, step_decay=0.0, iterations=500, gamma=1e8, bound=100.0),
 )
 
@@ -204,7 +204,7 @@ def hopper_final(p, x):
     horizon=250,
     policy="perceptron=16",
     noise_on="action",
-    tuned=dict(samples=200, iterations=60, gamma=1e3, radius=0.3),
+    tuned=dict(samples=200, iterations=60, radius=0.3),
 )
 class Hopper:
     def advance(p, x, u):

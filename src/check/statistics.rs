@@ -289,7 +289,7 @@ fn settings(samples: u64, rule: Rule) -> Settings {
         seed: 0,
         rule,
         baseline: Baseline::Nominal,
-        gamma: f64::INFINITY,
+        gamma: Some(f64::INFINITY),
         failure_probability: 0.05,
         bound: None,
         nonfinite: NonFinitePolicy::Drop,

@@ -83,14 +83,16 @@ impl<T: Merge> TryFrom<Vec<Node<T>>> for Tree<T> {
 
 impl<T> Tree<T> {
     /// The most nodes that stand for blocks of these samples at one time, if they are added in order: those of the part before
-    /// the largest node and of the part after it, and a leaf that is not merged yet.
+    /// the largest node and of the part after it, and a leaf that is not merged yet. The first B blocks are one node for each bit
+    /// of B that is 1, and no list is longer than it has blocks.
     pub fn most_nodes(samples: &Range<u64>) -> u64 {
-        let blocks = (samples.end - samples.start).div_ceil(BLOCK_SAMPLES);
-        let levels = u64::from(blocks.checked_ilog2().unwrap_or(0));
-        match samples.start {
-            0 => levels + 2,
+        let blocks = (samples.end - samples.start).div_ceil(BLOCK_SAMPLES).max(1);
+        let levels = u64::from(blocks.ilog2());
+        let most = match samples.start {
+            0 => levels + 1,
             _ => 2 * levels + 2,
-        }
+        };
+        most.min(blocks)
     }
 
     /// The blocks that are in it, in order; neighbours are joined.

@@ -6,6 +6,10 @@
 //! - `ivw`: alpha = v₀/(v₀ + v₁), the least variance of independent estimates.
 //! - `aobg`: 0 if ε > γ; `ivw` if ivw·B <= γ - ε; else (γ - ε)/B. It minimises alpha² v₁ + (1-alpha)² v₀
 //!   subject to ε + alpha B <= γ (Suh et al., ICML 2022, arXiv 2202.00817).
+//!   Unless it is given, γ = ε + 2s₀ with s₀ = √(v₀/K), the standard error of g₀: the bias that is let in, alpha B, is at most
+//!   two of those. So γ has the unit of the gradient whatever that of the cost, grows with d as ε does, and falls with K, so that no
+//!   bias is left in the end; and alpha is never 0 by construction. Without bias B is about √(s₀² + s₁²), so that alpha
+//!   is that of `ivw`.
 //! - `shared`: (v₀ - c)/(v₀ + v₁ - 2c) limited to [0, 1], the least variance of estimates from the same samples.
 //! - `ddcg`: 0 if v₁ is below what a continuous cost allows, see [`Poincare`]; else the weight of `ivw`
 //!   (Onoda et al., arXiv 2604.18161).
@@ -56,6 +60,8 @@ pub struct Choice {
     pub confidence_radius: f64,
     /// R, the bound that went into ε.
     pub bound: f64,
+    /// γ in force: that of the settings, or ε + 2s₀.
+    pub gamma: f64,
     /// 2RL/(3K), the part of ε that does not depend on the variance.
     pub radius_from_bound: f64,
     /// That part alone exceeds γ under the rule `aobg`: alpha is then 0 whatever the data.
@@ -73,10 +79,15 @@ pub fn confidence_radius(statistics: &Statistics<'_>, failure_probability: f64) 
     )
 }
 
+/// The bias that γ lets in unless it is given, in standard errors of the zeroth order.
+const LET_IN: f64 = 2.0;
+
 /// Applies the rule of the settings.
 pub fn choose(settings: &Settings, s: &Statistics<'_>) -> Choice {
     let (from_variance, from_bound) = confidence_radius(s, settings.failure_probability);
     let radius = from_variance + from_bound;
+    let std_error = (s.zeroth_variance / s.samples.max(1) as f64).sqrt();
+    let gamma = settings.gamma.unwrap_or(radius + LET_IN * std_error);
     let alphas = per_coordinate(settings.rule, s);
     let independent = s.traces().independent();
     let (alpha, reason) = match settings.rule {
@@ -89,7 +100,7 @@ pub fn choose(settings: &Settings, s: &Statistics<'_>) -> Choice {
         Rule::SharedPerCoordinate => (mean(&alphas), per_coordinate_reason(s.traces())),
         Rule::Ddcg(slack) => ddcg(s, slack),
         Rule::LeastError => least_error(s),
-        Rule::Aobg => aobg(s, settings.gamma, radius),
+        Rule::Aobg => aobg(s, gamma, radius),
     };
     Choice {
         alpha,
@@ -102,8 +113,9 @@ pub fn choose(settings: &Settings, s: &Statistics<'_>) -> Choice {
         bias: s.bias,
         confidence_radius: radius,
         bound: s.bound,
+        gamma,
         radius_from_bound: from_bound,
-        zero_by_construction: settings.rule == Rule::Aobg && from_bound > settings.gamma,
+        zero_by_construction: settings.rule == Rule::Aobg && from_bound > gamma,
     }
 }
 

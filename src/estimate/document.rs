@@ -51,8 +51,8 @@ pub struct Setup<'a> {
     pub directions: Directions,
     /// Which formula made the zeroth order.
     pub zeroth: Zeroth,
-    /// γ
-    pub gamma: f64,
+    /// γ; none where it follows from the samples of each estimate.
+    pub gamma: Option<f64>,
     /// δ
     pub failure_probability: f64,
 }
@@ -98,6 +98,8 @@ pub struct Document<'a> {
     /// What it was made of.
     #[serde(flatten)]
     pub setup: Setup<'a>,
+    /// Whether γ is ε + 2s₀ and was not given.
+    pub gamma_from_samples: bool,
     /// R in force.
     pub bound: f64,
     /// Whether R is the largest of the samples themselves and not a bound that was given.
@@ -163,7 +165,11 @@ impl<'a> Document<'a> {
         let deep = too_deep(task, theta);
         let warnings = warnings(task, settings, mixed);
         Self {
-            setup: Setup::of(engine, task, settings),
+            setup: Setup {
+                gamma: Some(mixed.choice.gamma),
+                ..Setup::of(engine, task, settings)
+            },
+            gamma_from_samples: settings.gamma.is_none(),
             bound: mixed.choice.bound,
             bound_from_samples: settings.bound.is_none(),
             value: Value {

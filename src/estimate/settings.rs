@@ -24,8 +24,9 @@ pub struct Settings {
     pub rule: Rule,
     /// b of the zeroth order.
     pub baseline: Baseline,
-    /// γ, tolerance of the rule `aobg`, in the unit of the gradient.
-    pub gamma: f64,
+    /// γ, tolerance of the rule `aobg`, in the unit of the gradient; ε + 2s₀ of the batch if there is none, see
+    /// [`crate::estimate::alpha`].
+    pub gamma: Option<f64>,
     /// δ, the probability with which the confidence radius may fail.
     pub failure_probability: f64,
     /// R, bound on the norm of one sample of g₀; from the batch if there is none.
@@ -39,15 +40,16 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// K samples and γ, and for the rest the usual: seed 0, the rule `aobg`, the noise-free cost as baseline, δ = 0.05, R from
-    /// the samples, an error if one of them is not finite, and independent directions with their correlation.
-    pub fn new(samples: u64, gamma: f64) -> Self {
+    /// K samples and γ, where `None` is γ from the samples, and for the rest the usual: seed 0, the rule `aobg`, the noise-free
+    /// cost as baseline, δ = 0.05, R from the samples, an error if one of them is not finite, and independent directions with
+    /// their correlation.
+    pub fn new(samples: u64, gamma: impl Into<Option<f64>>) -> Self {
         Self {
             samples,
             seed: 0,
             rule: Rule::Aobg,
             baseline: Baseline::Nominal,
-            gamma,
+            gamma: gamma.into(),
             failure_probability: 0.05,
             bound: None,
             nonfinite: NonFinitePolicy::Error,
@@ -84,10 +86,10 @@ impl Settings {
         self
     }
 
-    /// With another γ.
+    /// With another γ, or with that of the samples.
     #[must_use]
-    pub fn with_gamma(mut self, gamma: f64) -> Self {
-        self.gamma = gamma;
+    pub fn with_gamma(mut self, gamma: impl Into<Option<f64>>) -> Self {
+        self.gamma = gamma.into();
         self
     }
 
@@ -140,7 +142,7 @@ impl Settings {
 
     /// Refuses a number outside its domain.
     pub(crate) fn check_numbers(&self) -> Result<()> {
-        check_positive("gamma", self.gamma)?;
+        self.gamma.map_or(Ok(()), |g| check_positive("gamma", g))?;
         let delta = self.failure_probability;
         if !(delta > 0.0 && delta < 1.0) {
             let expected = "a probability above 0 and below 1";

@@ -204,7 +204,7 @@ pub fn warnings(task: &Task, settings: &Settings, mixed: &Mixed) -> Vec<Warning>
             .then_some(Warning::ZeroByConstruction {
                 bound: choice.bound,
                 radius_from_bound: choice.radius_from_bound,
-                gamma: settings.gamma,
+                gamma: choice.gamma,
             }),
         mixed
             .first_order_lost

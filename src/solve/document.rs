@@ -27,8 +27,8 @@ pub struct InForce {
     pub horizon: usize,
     /// b of the zeroth order.
     pub baseline: Baseline,
-    /// γ
-    pub gamma: f64,
+    /// γ; none where it follows from the samples.
+    pub gamma: Option<f64>,
     /// δ
     pub failure_probability: f64,
     /// R, if it was given.
@@ -184,11 +184,11 @@ fn of_iterations(options: &Options, iterations: &[Iteration]) -> Vec<String> {
     let few = iterations.iter().filter(few).count();
     let settings = &options.estimate;
     [
-        blind.then(|| {
+        settings.gamma.filter(|_| blind).map(|gamma| {
             format!(
                 "alpha was 0 in all {all} iterations, because the confidence radius exceeds gamma = {}: the first order was never \
                  used; raise `gamma` or `samples`, or take `rule` ivw",
-                number(settings.gamma)
+                number(gamma)
             )
         }),
         (lost > 0).then(|| {

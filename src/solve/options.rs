@@ -199,7 +199,7 @@ impl Options {
 
     /// The trust-region descent, whose batches and iterations follow from its budget: that of [`Tuned::rollouts`].
     pub fn tuned(task: &Task) -> Self {
-        let estimate = Settings::new(FIRST_SAMPLES, task.tuned().gamma);
+        let estimate = Settings::new(FIRST_SAMPLES, task.tolerance());
         Self {
             estimate: estimate.with_rule(Rule::LeastError),
             iterations: u32::MAX,
@@ -224,7 +224,7 @@ impl Options {
     fn of_samples_and_iterations(task: &Task) -> Self {
         let tuned = task.tuned();
         Self {
-            estimate: Settings::new(tuned.samples, tuned.gamma),
+            estimate: Settings::new(tuned.samples, task.tolerance()),
             descent: Descent::TrustRegion {
                 radius: tuned.radius,
             },
@@ -261,7 +261,7 @@ impl Options {
         Ok(Self {
             estimate: Settings {
                 samples: published.samples,
-                gamma: published.gamma,
+                gamma: Some(published.gamma),
                 bound: Some(published.bound),
                 ..tuned.estimate
             },
@@ -284,12 +284,15 @@ impl Options {
     }
 
     /// Adam with the samples and iterations of the published experiment, or those of the trust region for a task that has
-    /// none, and steps of a tenth of σ.
+    /// none, and steps of a tenth of σ. γ and R are not those of that experiment, but follow from the samples.
     pub fn adam(task: &Task) -> Self {
         let step = 0.1 * task.sigma();
+        let published =
+            Self::published(task).unwrap_or_else(|_| Self::of_samples_and_iterations(task));
         Self {
+            estimate: Settings::new(published.estimate.samples, None),
             descent: Descent::Adam { step },
-            ..Self::published(task).unwrap_or_else(|_| Self::of_samples_and_iterations(task))
+            ..published
         }
     }
 

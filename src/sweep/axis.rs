@@ -164,7 +164,7 @@ impl Axis {
                         task
                     }
                     "gamma" => {
-                        s.gamma = value;
+                        s.gamma = Some(value);
                         task
                     }
                     "sigma" => task.with_sigma(value)?,

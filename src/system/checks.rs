@@ -171,7 +171,10 @@ fn check_settings(about: &Description, at: Origin<'_>) -> Result<()> {
     let t = about.tuned;
     let of = Settings { at, of: "tuned" };
     of.counts(t.samples, t.iterations)?;
-    of.positive(&[("gamma", t.gamma), ("radius", t.radius)])
+    if let Some(gamma) = t.gamma {
+        of.positive(&[("gamma", gamma)])?;
+    }
+    of.positive(&[("radius", t.radius)])
 }
 
 /// The settings of one descent.

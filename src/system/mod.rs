@@ -68,8 +68,9 @@ pub struct Tuned {
     pub samples: u64,
     /// Largest number of iterations.
     pub iterations: u32,
-    /// γ, tolerance of the rule `aobg`.
-    pub gamma: f64,
+    /// γ, tolerance of the rule `aobg`; none for that of [`Settings`](crate::estimate::Settings), which follows from the samples.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gamma: Option<f64>,
     /// r, the first radius of the trust region, in the unit of theta.
     pub radius: f64,
 }
@@ -83,13 +84,13 @@ impl Tuned {
         10 * self.samples * u64::from(self.iterations)
     }
 
-    /// Those of a system that says nothing: 200 samples, 60 iterations, [`Tuned::ANY_BIAS`], and the radius σ√d, the typical
+    /// Those of a system that says nothing: 200 samples, 60 iterations, γ from the samples, and the radius σ√d, the typical
     /// length of the noise on the d values of theta.
     pub fn derived(sigma: f64, dimension: usize) -> Self {
         Self {
             samples: 200,
             iterations: 60,
-            gamma: Self::ANY_BIAS,
+            gamma: None,
             radius: sigma * (dimension as f64).sqrt(),
         }
     }

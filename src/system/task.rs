@@ -45,6 +45,17 @@ impl Task {
         }
     }
 
+    /// γ of the trust region that comes with the system, for the system as it comes: with another horizon, noise, policy or
+    /// parameters the gradient has another size.
+    pub fn tolerance(&self) -> Option<f64> {
+        let usual = Self::new(self.model.clone());
+        let is_usual = self.horizon == usual.horizon
+            && self.policy == usual.policy
+            && self.noise == usual.noise
+            && self.environment == usual.environment;
+        self.tuned().gamma.filter(|_| is_usual)
+    }
+
     /// With another number of time steps.
     pub fn with_horizon(mut self, horizon: usize) -> Result<Self> {
         let largest = LARGEST_DIMENSION / self.model.control_size().max(1);

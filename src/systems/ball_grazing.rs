@@ -146,7 +146,7 @@ impl Objective<5, 2> for BallGrazing {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 200,
         iterations: 100,
-        gamma: Tuned::ANY_BIAS,
+        gamma: None,
         radius: 0.5,
     });
 

@@ -81,7 +81,7 @@ impl Objective<0, 1> for BallWall {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 4000,
         iterations: 100,
-        gamma: 0.005,
+        gamma: None,
         radius: 0.05,
     });
 

@@ -152,7 +152,7 @@ impl Objective<13, 2> for Billiards {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 500,
         iterations: 60,
-        gamma: 10.0,
+        gamma: None,
         radius: 0.05,
     });
 
@@ -191,7 +191,7 @@ impl Drawn<13, 2> for Billiards {
             .collect();
         let from = at[0];
         let to = [0, 1].map(|axis| from[axis] + 0.2 * state[12] * strike[axis]);
-        items.push(Item::new(Role::Link, "", Form::Arrow { from, to }));
+        items.push(Item::new(Role::Link, "strike", Form::Arrow { from, to }));
         Scene {
             time: share * p.time_step,
             items,

@@ -113,7 +113,7 @@ impl Objective<3, 1> for BlockWall {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 200,
         iterations: 60,
-        gamma: Tuned::ANY_BIAS,
+        gamma: None,
         radius: 0.2,
     });
 

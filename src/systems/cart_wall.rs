@@ -110,7 +110,7 @@ impl Objective<2, 1> for CartWall {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 200,
         iterations: 60,
-        gamma: Tuned::ANY_BIAS,
+        gamma: None,
         radius: 0.1,
     });
 

@@ -137,7 +137,7 @@ impl<C: Choice> Objective<4, 1> for Corner<C> {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 1000,
         iterations: 40,
-        gamma: 0.3,
+        gamma: None,
         radius: 0.5,
     });
 

@@ -178,7 +178,7 @@ impl Objective<5, 4> for DoublePendulum {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 200,
         iterations: 60,
-        gamma: 100.0,
+        gamma: None,
         radius: 0.1,
     });
 

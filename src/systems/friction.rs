@@ -119,7 +119,7 @@ impl Objective<4, 1> for Friction {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 200,
         iterations: 100,
-        gamma: 1e4,
+        gamma: Some(1e4),
         radius: 1.0,
     });
 

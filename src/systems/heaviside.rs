@@ -63,7 +63,7 @@ impl Objective<1, 1> for Heaviside {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 1000,
         iterations: 50,
-        gamma: 1.0,
+        gamma: None,
         radius: 0.1,
     });
 

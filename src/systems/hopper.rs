@@ -190,7 +190,7 @@ impl<G: Ground> Objective<4, 1> for Hopper<G> {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 200,
         iterations: 60,
-        gamma: 1e3,
+        gamma: None,
         radius: 0.3,
     });
 

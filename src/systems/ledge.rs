@@ -148,7 +148,7 @@ impl<C: Choice> Objective<6, 1> for Ledge<C> {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 200,
         iterations: 40,
-        gamma: 10.0,
+        gamma: None,
         radius: 0.01,
     });
 

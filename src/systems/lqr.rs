@@ -137,7 +137,7 @@ impl<const D: usize> Objective<D, D> for Lqr<D> {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 100,
         iterations: 60,
-        gamma: 1e8,
+        gamma: None,
         radius: 0.1,
     });
 

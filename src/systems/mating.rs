@@ -202,6 +202,35 @@ pub fn forces(
     wrenches(model, p, state, shift).map(|w| [w.force.x, w.force.y])
 }
 
+/// The fastest rate of the brick, fully in and without friction, in 1/ms: the root of the largest eigenvalue of M⁻¹K.
+///
+/// Up and down it has the stiffness k w of the ceiling. Across and about its centre it has, with y over the height of a wall and ±c
+/// the ends of the ceiling, 2k ∫dy, coupled by 2k ∫y dy, and 2k ∫y² dy + 2k ∫x² dx; with points, sums in place of the integrals.
+pub fn fastest(model: ContactModel, p: &Parameters<f64>) -> f64 {
+    let (low, high, half) = (-p.centre, p.tall - p.centre, p.ceiling);
+    let (across, coupled, about) = match model {
+        ContactModel::Vertices => {
+            let heights = ROWS.map(|row| p.tall * row - p.centre);
+            let moment = |power| heights.iter().map(|y| y.powi(power)).sum::<f64>();
+            let walls = [0, 1, 2].map(|power| 2.0 * p.point_stiffness * moment(power));
+            let ceiling = 2.0 * p.stiffness * half * (ON_CEILING * half).powi(2);
+            (walls[0], walls[1], walls[2] + ceiling)
+        }
+        _ => {
+            let moment =
+                |power: i32| (high.powi(power + 1) - low.powi(power + 1)) / f64::from(power + 1);
+            let walls = [0, 1, 2].map(|power| 2.0 * p.stiffness * moment(power));
+            let ceiling = 2.0 * p.stiffness * half.powi(3) / 3.0;
+            (walls[0], walls[1], walls[2] + ceiling)
+        }
+    };
+    let (a, b) = (across / p.mass, about / p.inertia);
+    let couples = coupled * coupled / (p.mass * p.inertia);
+    let sideways = 0.5 * (a + b) + (0.25 * (a - b).powi(2) + couples).sqrt();
+    let upwards = 2.0 * p.stiffness * half / p.mass;
+    sideways.max(upwards).sqrt()
+}
+
 impl<C: Choice> Dynamics<6, 1> for Mating<C> {
     type Parameters<S: Scalar> = Parameters<S>;
 
@@ -239,6 +268,16 @@ impl<C: Choice> Dynamics<6, 1> for Mating<C> {
         ]
     }
 
+    fn warning(p: &Parameters<f64>) -> Option<String> {
+        let product = p.time_step * fastest(C::MODEL, p);
+        (product >= 2.0).then(|| {
+            format!(
+                "h times the fastest rate of the brick on the stud = {product:.3} is beyond the stability limit 2 of the explicit \
+                 step: what follows is the integrator blowing up, not physics"
+            )
+        })
+    }
+
     fn immersion(p: &Parameters<f64>, state: [f64; 6], [shift]: [f64; 1]) -> Option<Immersion> {
         let (stud, (pose, twist)) = (stud(p), frame(p, state, shift));
         let of_part = |extents| {
@@ -261,7 +300,7 @@ impl<C: Choice> Objective<6, 1> for Mating<C> {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 100,
         iterations: 20,
-        gamma: 0.1,
+        gamma: None,
         radius: 0.01,
     });
 

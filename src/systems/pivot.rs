@@ -62,7 +62,7 @@ impl Objective<0, 1> for Pivot {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 300,
         iterations: 100,
-        gamma: 0.5,
+        gamma: Some(0.5),
         radius: 0.02,
     });
 

@@ -230,7 +230,7 @@ impl Objective<11, 4> for PlanarHand {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 200,
         iterations: 60,
-        gamma: Tuned::ANY_BIAS,
+        gamma: None,
         radius: 0.5,
     });
 

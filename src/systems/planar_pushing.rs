@@ -181,7 +181,7 @@ impl Objective<7, 2> for PlanarPushing {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 200,
         iterations: 100,
-        gamma: Tuned::ANY_BIAS,
+        gamma: None,
         radius: 0.5,
     });
 

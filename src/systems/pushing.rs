@@ -128,7 +128,7 @@ impl Objective<4, 1> for Pushing {
         samples: 200,
         iterations: 60,
         // As published: far above ε + B, which is below 10⁴ here from the start on.
-        gamma: 1e8,
+        gamma: None,
         radius: 1.0,
     });
 

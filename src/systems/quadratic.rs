@@ -62,7 +62,7 @@ impl Objective<1, 1> for Quadratic {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 200,
         iterations: 50,
-        gamma: 100.0,
+        gamma: None,
         radius: 0.2,
     });
 

@@ -65,7 +65,7 @@ impl Objective<0, 1> for Relu {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 1000,
         iterations: 50,
-        gamma: 1.0,
+        gamma: None,
         radius: 0.1,
     });
 

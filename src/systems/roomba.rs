@@ -111,7 +111,7 @@ impl Objective<3, 2> for Roomba {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 2000,
         iterations: 500,
-        gamma: 10.0,
+        gamma: Some(10.0),
         radius: 1.0,
     });
 

@@ -158,7 +158,7 @@ impl<C: Choice> Objective<10, 2> for Shove<C> {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 200,
         iterations: 40,
-        gamma: 1.0,
+        gamma: None,
         radius: 2.0,
     });
 

@@ -58,7 +58,7 @@ impl Objective<0, 1> for Sine {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 500,
         iterations: 50,
-        gamma: 10.0,
+        gamma: None,
         radius: 0.2,
     });
 

@@ -63,7 +63,7 @@ impl Objective<0, 1> for SoftHeaviside {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 1000,
         iterations: 50,
-        gamma: 2.0,
+        gamma: None,
         radius: 0.1,
     });
 

@@ -151,7 +151,7 @@ impl Objective<7, 3> for Tennis {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 2000,
         iterations: 60,
-        gamma: 3000.0,
+        gamma: Some(3000.0),
         radius: 0.01,
     });
 

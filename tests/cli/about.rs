@@ -19,12 +19,15 @@ fn list_shows_every_task() {
     let document = mollify(&["list", "--json"]).succeeded().json();
     let entries = document.as_array().expect("a list");
     assert_eq!(entries.len(), mollify::systems::ALL.len());
+    let fits = |line: &str| line.chars().count() <= 120;
+    assert_eq!(table.lines().find(|line| !fits(line)), None);
     for ((name, _), entry) in mollify::systems::ALL.iter().zip(entries) {
         assert!(table.contains(name), "{name}");
         assert_eq!(entry["name"], *name);
         let fields = "summary source state control parameters horizon sigma trust_region gradient";
         has_fields(entry, fields);
         let shown = mollify(&["list", name]).succeeded().stdout;
+        assert_eq!(shown.lines().find(|line| !fits(line)), None, "{name}");
         for parameter in entry["parameters"].as_array().expect("a list") {
             let parameter = parameter["name"].as_str().expect("a name");
             assert!(shown.contains(parameter), "{name}: {parameter}");

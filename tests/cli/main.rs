@@ -1,5 +1,7 @@
 //! The command line as a user or a script meets it: names of the JSON, exit statuses, messages, files.
 
+#[path = "../common/amount.rs"]
+mod amount;
 #[path = "../common/cli.rs"]
 mod cli;
 #[path = "../common/gpu.rs"]

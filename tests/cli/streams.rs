@@ -50,7 +50,7 @@ fn warnings_go_to_stderr_and_into_the_document() {
     let run = mollify(&reference(line)).succeeded();
     assert!(run.stderr.contains("stability limit"), "{}", run.stderr);
     assert_eq!(run.json()["warnings"].as_array().expect("a list").len(), 1);
-    let line = "gradient heaviside --bound 1e9 --json";
+    let line = "gradient heaviside --bound 1e9 --gamma 1 --json";
     let run = mollify(&reference(line)).succeeded();
     assert!(run.stderr.contains("by construction"), "{}", run.stderr);
     assert_eq!(run.json()["alpha_reason"], "too-uncertain");

@@ -329,6 +329,13 @@ fn list_shows_policy_noise_start_and_random_parameters_where_they_differ() {
 fn a_tolerance_that_nothing_reaches_is_none_wherever_it_is_printed() {
     let scratch = Scratch::new("cli-systems-gamma");
     let path = scratch.write("spring.json", SPRING);
+    let tuned = "\"tuned\": {\"samples\": 20, \"iterations\": 1, \"gamma\": 1.7976931348623157e308, \"radius\": 0.4}, \"sigma\"";
+    let any = scratch.write("any.json", SPRING.replacen("\"sigma\"", tuned, 1));
+    for (file, expected) in [(&path, "gamma from the samples"), (&any, "gamma none")] {
+        let line = format!("optimize --iterations 1 --engine cpu --system {file}");
+        let run = mollify(&line.split_whitespace().collect::<Vec<_>>()).succeeded();
+        assert!(run.stdout.contains(expected), "{expected}: {}", run.stdout);
+    }
     let sweep = format!("sweep --over sigma=0.1 --out {}", scratch.file("sweep"));
     for command in [
         "gradient",
@@ -336,7 +343,9 @@ fn a_tolerance_that_nothing_reaches_is_none_wherever_it_is_printed() {
         "landscape --points 3",
         &*sweep,
     ] {
-        let line = format!("{command} --samples 16 --engine cpu --system {path}");
+        let line = format!(
+            "{command} --samples 16 --gamma 1.7976931348623157e308 --engine cpu --system {path}"
+        );
         let run = mollify(&line.split_whitespace().collect::<Vec<_>>()).succeeded();
         let gammas: Vec<&str> = run.stdout.lines().filter(|l| l.contains("gamma")).collect();
         let is_none = |line: &&str| line.contains("gamma none") || line.contains("gamma=none");

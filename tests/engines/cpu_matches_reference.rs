@@ -210,6 +210,22 @@ fn segments_do_not_change_a_bit() {
             format!("{:?}", decreases.expect("decreases"))
         };
         assert_eq!(of(&mut tight), of(&mut cpu()), "{}", task.name());
+        let thetas: Vec<Vec<f64>> = (0..70)
+            .map(|i| theta.iter().map(|t| t + 0.01 * f64::from(i)).collect())
+            .collect();
+        let one_by_one = |engine: &mut CpuEngine| {
+            let samples = engine.samples(&task, &theta, &batch(1100, 5), 3..75);
+            let costs = engine.costs(&task, &theta, &thetas, &batch(70, 5));
+            let samples = samples.expect("samples");
+            let whole = task.horizon() * task.model().control_size();
+            assert!(task.noise_is_on_decision() || samples[71].noise.len() == whole);
+            format!("{samples:?} {:?}", costs.expect("costs"))
+        };
+        assert!(
+            one_by_one(&mut tight) == one_by_one(&mut cpu()),
+            "{}",
+            task.name()
+        );
     }
 }
 
@@ -218,6 +234,7 @@ fn long_horizons_are_planned_within_the_memory() {
     for (name, horizon) in [
         ("quadratic", 100_000),
         ("quadratic", 1_000_000),
+        ("pushing", 2_000_000),
         ("lqr-20", 20_000),
     ] {
         let task = Task::find(name).expect(name);

@@ -1,5 +1,7 @@
 //! Room `engine`: the engines against each other, at the edges of f32, and when a device or a call is bad.
 
+#[path = "../common/amount.rs"]
+mod amount;
 #[path = "../common/engines.rs"]
 mod engines;
 #[path = "../common/gpu.rs"]
@@ -22,3 +24,4 @@ mod peers;
 mod planted;
 mod policies;
 mod range_of_f32;
+mod strangers;

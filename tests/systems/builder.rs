@@ -76,7 +76,7 @@ fn friction_named() -> Result<Builder> {
     b.tuned(Tuned {
         samples: 200,
         iterations: 100,
-        gamma: 1e4,
+        gamma: Some(1e4),
         radius: 1.0,
     });
     Ok(b)

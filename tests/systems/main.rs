@@ -1,5 +1,7 @@
 //! Room `systems`: each against what is known of its motion, and all against their closed forms.
 
+#[path = "../common/amount.rs"]
+mod amount;
 #[path = "../common/engines.rs"]
 mod engines;
 

@@ -4,7 +4,8 @@ use mollify::contact::ContactModel;
 use mollify::engine::nominal::nominal;
 use mollify::system::ParameterSet;
 use mollify::system::task::Task;
-use mollify::systems::mating::{Parameters, forces};
+use mollify::systems::mating::{Parameters, fastest, forces};
+use nalgebra::DMatrix;
 
 const K: f64 = 60.0;
 const KP: f64 = 34.0;
@@ -126,4 +127,61 @@ fn points_are_neither() {
     let [asymmetry, aside, depth] = worst("vertices", 1e-2);
     println!("points 1e-2: {asymmetry} N, {aside} mm, {depth} mm");
     assert!(aside > 5e-3, "{aside:e}");
+}
+
+/// The brick with a time step of so many limits, its centre of mass so far above the tips, without what takes energy away.
+fn stepped(contact: &str, limits: f64, centre: f64) -> Task {
+    let task = Task::find_with("mating", Some(contact)).expect(contact);
+    let with = |task: Task, name: &str, value: f64| task.with_parameter(name, value).expect(name);
+    let task = with(with(task, "friction", 0.0), "dissipation", 0.0);
+    let task = with(task, "centre", centre);
+    let model = match contact {
+        "vertices" => ContactModel::Vertices,
+        _ => ContactModel::RigidSoft,
+    };
+    let limit = 2.0 / fastest(model, &parameters(&task));
+    with(task, "time_step", limits * limit)
+}
+
+/// How small motions of the brick grow in one step where it is pressed in: the spectral radius of the step's own Jacobian.
+fn growth(task: &Task) -> f64 {
+    // Deeper than the walls reach, so that the ceiling is in too, and so deep that the uppermost point of a wall is nearest to the
+    // side of the stud.
+    let moved = |j: usize, by: f64| {
+        let mut state = [0.0, -0.1, 0.0, 0.0, 0.0, 0.0];
+        state[j] += by;
+        let mut next = [0.0; 6];
+        let model = task.model();
+        model.advance(task.parameters(), &state, &[0.0], &mut next);
+        next
+    };
+    let columns = [0, 1, 2, 3, 4, 5].map(|j| (moved(j, 1e-6), moved(j, -1e-6)));
+    let jacobian = DMatrix::from_fn(6, 6, |i, j| {
+        let (ahead, behind) = columns[j];
+        (ahead[i] - behind[i]) / 2e-6
+    });
+    let values = jacobian.complex_eigenvalues();
+    values.iter().map(|v| v.re.hypot(v.im)).fold(0.0, f64::max)
+}
+
+/// Beyond the limit the step itself blows up, a little below it not, whatever the centre of mass and the contact.
+#[test]
+fn the_limit_is_where_the_step_blows_up() {
+    for contact in ["rigid-soft", "vertices"] {
+        for centre in [-0.8, 0.0, 0.7, 3.0] {
+            let (below, beyond) = (
+                stepped(contact, 0.97, centre),
+                stepped(contact, 1.1, centre),
+            );
+            let what = format!("{contact} {centre}: {} {}", growth(&below), growth(&beyond));
+            println!("{what}");
+            assert!(
+                growth(&below) < 1.0 + 1e-3 && growth(&beyond) > 1.2,
+                "{what}"
+            );
+            assert_eq!(below.warning(), None);
+            let warning = beyond.warning().expect("it is beyond the limit");
+            assert!(warning.contains("stability limit 2"), "{warning}");
+        }
+    }
 }

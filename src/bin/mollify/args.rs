@@ -33,7 +33,9 @@ pub struct TaskArgs {
     pub task: Option<String>,
     #[command(flatten)]
     pub variant: VariantArgs,
-    /// Where to be or to start: a .json, .npy, .npz, .csv, .tsv, .txt or .safetensors file of its values
+    /// File of the theta to be at or to start from; see `mollify help files`
+    ///
+    /// A .json, .npy, .npz, .csv, .tsv, .txt or .safetensors file.
     ///
     /// Open loop: horizon x controls numbers, those of a step side by side; feedback policies: their weights, see --policy.
     /// All numbers in a row will do as well; any other shape is refused.
@@ -49,37 +51,44 @@ pub struct TaskArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Task")]
 pub struct VariantArgs {
-    /// A file of a system in place of the name of a task; `mollify export` writes such files
+    /// A file of a system in place of the name of a task; `mollify export` writes such
     #[arg(long, value_name = "FILE")]
     pub system: Option<PathBuf>,
-    /// Model of contact, for the tasks that have a choice; `mollify list TASK` shows it [default: the task's]
+    /// Model of contact, for the tasks that have a choice [default: the task's]
+    ///
+    /// `mollify list TASK` shows which there are.
     #[arg(long, value_name = "MODEL")]
     pub contact: Option<String>,
-    /// Standard deviation of the noise on every value of theta, in its unit [default: the task's]
+    /// Standard deviation of the noise on theta, in its unit [default: the task's]
+    ///
+    /// Every value of theta, or of the action, has noise of its own.
     #[arg(long, value_name = "S", value_parser = real, allow_negative_numbers = true)]
     pub sigma: Option<f64>,
     /// Number of time steps [default: the task's]
     #[arg(long, value_name = "H", value_parser = count, allow_negative_numbers = true)]
     pub horizon: Option<u64>,
-    /// Set a parameter of the model, for instance stiffness=1000; may be repeated
+    /// Set a parameter of the model, as stiffness=1000; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
     pub set: Vec<(String, f64)>,
-    /// What turns the state into the control: open-loop, held, linear, affine or perceptron=WIDTHS [default: the task's]
+    /// open-loop, held, linear, affine or perceptron=WIDTHS [default: the task's]
     #[arg(long, value_name = "POLICY", value_parser = policy, long_help = POLICIES)]
     pub policy: Option<Policy>,
-    /// Distribution of the noise; sigma is its standard deviation, for student-t its scale
+    /// Distribution of the noise
+    ///
+    /// Sigma is its standard deviation, for student-t its scale.
     #[arg(long, value_name = "NOISE", value_parser = named::<Distribution>(), default_value = Distribution::Gaussian.name())]
     pub noise: Distribution,
-    /// What the noise is added to: the weights of the policy or the control of every step [default: the task's]
+    /// What the noise is added to [default: the task's]
+    ///
+    /// The weights of the policy, or the control of every step; for an open loop both are the same.
     #[arg(long, value_name = "WHERE", value_parser = named::<NoiseOn>())]
     pub noise_on: Option<NoiseOn>,
-    /// Draw a coordinate of the initial state anew for every sample; may be repeated
+    /// Draw an initial coordinate anew for every sample; may be repeated
     #[arg(long, value_name = "NAME=DRAW", value_parser = initial, long_help = INITIAL)]
     pub initial: Vec<(String, String)>,
-    /// Draw a parameter of the model anew for every sample (domain randomisation), such as mass=uniform:0.05,0.2; may
-    /// be repeated
+    /// Draw a parameter anew for every sample, as mass=uniform:0.05,0.2; may be repeated
     ///
-    /// A draw is a number, normal:MEAN,SIGMA or uniform:LOW,HIGH.
+    /// This is domain randomisation. A draw is a number, normal:MEAN,SIGMA or uniform:LOW,HIGH.
     #[arg(long, value_name = "NAME=DRAW", value_parser = randomized)]
     pub randomize: Vec<(String, String)>,
 }
@@ -239,32 +248,43 @@ fn rules() -> String {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Estimate")]
 pub struct EstimateArgs {
-    /// Number K of noisy rollouts per estimate; 1e6 and 1_000_000 are understood
+    /// Number K of noisy rollouts per estimate, such as 1000 or 1e6
     #[arg(long, value_name = "K", value_parser = count, allow_negative_numbers = true)]
     pub samples: Option<u64>,
-    /// Seed of the noise: the same seed gives the same samples, whatever else changes
+    /// Seed of the noise: the same seed gives the same samples
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed, allow_negative_numbers = true)]
     pub seed: u64,
     /// How alpha is chosen
     #[arg(long, value_name = "RULE", value_parser = rule, long_help = rules(),
         help = format!("How alpha is chosen: {} [default: aobg; least-error for trust-region]", Rule::expected()))]
     pub rule: Option<Rule>,
-    /// What is subtracted from the cost in the zeroth order, to lower its variance
+    /// What is subtracted from the cost in the zeroth order
+    ///
+    /// It lowers the variance of the zeroth order and leaves its mean.
     #[arg(long, value_name = "B", value_parser = named::<Baseline>(), default_value = Baseline::Nominal.name())]
     pub baseline: Baseline,
-    /// Tolerance of the rule aobg on confidence radius plus alpha x bias, in the unit of the gradient [default: the task's]
+    /// Tolerance of the rule aobg, in the unit of the gradient [default: from the samples]
+    ///
+    /// That of confidence radius + alpha x bias. Unless given it is the confidence radius plus two standard errors of the zeroth
+    /// order: alpha x bias is then at most two of those errors. That scales with the
+    /// unit of the cost and with the number of values of theta, and falls as 1/sqrt(K). With --descent gradient it is the published
+    /// one, and with trust-region that of the task, if it has one and is not changed.
     #[arg(long, value_name = "G", value_parser = real, allow_negative_numbers = true)]
     pub gamma: Option<f64>,
-    /// Probability with which the confidence radius of the zeroth order may be too small
+    /// Probability that the confidence radius is too small
     #[arg(long, value_name = "P", default_value_t = 0.05, value_parser = real, allow_negative_numbers = true)]
     pub failure_probability: f64,
-    /// Bound on the norm of one zeroth-order sample, for the confidence radius [default: from the samples]
+    /// Bound on the norm of one zeroth-order sample [default: from the samples]
+    ///
+    /// It goes into the confidence radius of the zeroth order.
     #[arg(long, value_name = "R", value_parser = real, allow_negative_numbers = true)]
     pub bound: Option<f64>,
     /// What to do about samples that are infinite or NaN
     #[arg(long, value_name = "WHAT", value_parser = named::<NonFinitePolicy>(), default_value = NonFinitePolicy::Error.name())]
     pub nonfinite: NonFinitePolicy,
-    /// Which directions the noise of the zeroth order takes, drawn apart from the first order unless independent
+    /// Which directions the noise of the zeroth order takes
+    ///
+    /// Those that are not independent are drawn apart from the first order.
     ///
     /// What is drawn together, a pair or a group, is one unit of the statistics; variances are restated per rollout, so
     /// that they compare. K is rounded down to whole units. Needs Gaussian noise on theta.
@@ -280,8 +300,8 @@ pub struct EstimateArgs {
 
 impl EstimateArgs {
     /// The settings, with what was not given from the task.
-    pub fn settings(&self, samples: u64, gamma: f64, bound: Option<f64>) -> Settings {
-        Settings::new(self.samples.unwrap_or(samples), self.gamma.unwrap_or(gamma))
+    pub fn settings(&self, samples: u64, gamma: Option<f64>, bound: Option<f64>) -> Settings {
+        Settings::new(self.samples.unwrap_or(samples), self.gamma.or(gamma))
             .with_seed(self.seed)
             .with_rule(self.rule.unwrap_or(Rule::Aobg))
             .with_baseline(self.baseline)
@@ -332,16 +352,22 @@ impl Named for EngineName {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Engine")]
 pub struct EngineArgs {
-    /// What computes; every engine draws the same noise for the same seed [default: auto, or gpu with --adapter]
+    /// What computes [default: auto, or gpu with --adapter]
+    ///
+    /// Every engine draws the same noise for the same seed.
     #[arg(long, value_name = "ENGINE", value_parser = named::<EngineName>())]
     pub engine: Option<EngineName>,
-    /// The first adapter with this in its name, for instance llvmpipe; `mollify devices` shows all of them
+    /// The first adapter with this in its name; `mollify devices` shows all of them
     #[arg(long, value_name = "NAME")]
     pub adapter: Option<String>,
-    /// Memory for the samples in flight, such as 16MiB or 1GiB; the number of samples is not limited by it
+    /// Memory for the samples in flight, such as 16MiB or 1GiB
+    ///
+    /// Neither the number of samples nor the horizon is limited by it.
     #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = memory, allow_negative_numbers = true)]
     pub memory: u64,
-    /// If the GPU fails for good, do the call that failed again on another engine and go on there
+    /// Where to go on if the GPU fails for good
+    ///
+    /// The call that failed is done again there.
     #[arg(long, value_name = "ENGINE", value_parser = named::<FallbackName>())]
     pub fallback: Option<FallbackName>,
     /// Let the GPU fail on purpose: `out-of-memory` or `device-lost`, after so many calls, so many times

@@ -104,7 +104,11 @@ pub fn options(flags: &DescentArgs, estimate: &EstimateArgs, task: &Task) -> Res
         options = options.with_rule(task, rule);
     }
     let (e, rule) = (&options.estimate, options.estimate.rule);
-    options.estimate = estimate.settings(e.samples, e.gamma, e.bound);
+    // What suits the samples of the task may be below the confidence radius of fewer.
+    let is_fewer = estimate.samples.is_some_and(|samples| samples < e.samples);
+    let is_free = flags.descent != Kind::Gradient;
+    let gamma = e.gamma.filter(|_| !(is_fewer && is_free));
+    options.estimate = estimate.settings(e.samples, gamma, e.bound);
     options.estimate.rule = rule;
     if let Some(n) = flags.iterations {
         options.iterations = u32::try_from(n).map_err(|_| Error::InvalidValue {

@@ -39,7 +39,7 @@ pub fn write(folder: &Folder, picture: &Picture<'_>, quiet: bool) {
         let html = animation(&course, other, title).to_html();
         folder.write(&name, html.as_bytes());
         None
-    } else if let Some(figure) = states(task, run, title) {
+    } else if let Some(figure) = states(task, run, picture.other, title) {
         stills(folder, picture, &figure);
         Some(
             "trajectory.svg and trajectory.png show states and controls against time, and there is no animation.html",

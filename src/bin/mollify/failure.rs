@@ -61,10 +61,10 @@ impl Failure {
                 let first = path.join(missing.first().map_or("", String::as_str));
                 let there = match written.is_empty() {
                     true => "none of the files is there".into(),
-                    false => format!("{} are there", written.join(", ")),
+                    false => format!("there is {}", written.join(", ")),
                 };
                 note(&format!(
-                    "error: cannot write '{}': {source}; {there}, missing are {}",
+                    "error: cannot write '{}': {source}; {there}, and missing is {}",
                     first.display(),
                     missing.join(", ")
                 ));

@@ -140,6 +140,25 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
 }
 
+/// Columns for what a task shows, and for its parameters, so that no line is longer than 120.
+const SHOWS: usize = 68;
+const PARAMETERS: usize = 98;
+
+/// The words in lines of at most so many columns.
+fn lines(text: &str, width: usize) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => *line = word.into(),
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                *line = format!("{line} {word}");
+            }
+            _ => lines.push(word.into()),
+        }
+    }
+    lines.join("\n")
+}
+
 fn overview(entries: &[Entry]) -> String {
     let header = ["task", "states", "controls", "horizon", "sigma", "shows"];
     let sizes = entries.iter().map(|e| {
@@ -149,7 +168,7 @@ fn overview(entries: &[Entry]) -> String {
             e.control.len().to_string(),
             e.horizon.to_string(),
             number(e.sigma),
-            e.summary.to_string(),
+            lines(&e.summary, SHOWS),
         ]
     });
     let sizes = table(&header, sizes.collect(), 1..5);
@@ -159,7 +178,7 @@ fn overview(entries: &[Entry]) -> String {
             .iter()
             .map(|p| format!("{}={}", p.name, number(p.default)))
             .collect();
-        vec![e.name.to_string(), list.join(" ")]
+        vec![e.name.to_string(), lines(&list.join(" "), PARAMETERS)]
     });
     let parameters = table(
         &["task", "parameters for --set"],
@@ -194,7 +213,7 @@ fn defaults(entries: &[Entry]) -> String {
                 published.samples.to_string(),
                 published.iterations.to_string(),
                 String::new(),
-                tolerance(published.gamma),
+                tolerance(Some(published.gamma)),
                 String::new(),
                 number(published.step),
                 number(published.bound),
@@ -208,7 +227,9 @@ fn defaults(entries: &[Entry]) -> String {
                 "from 10".into(),
                 "any".into(),
                 tuned.rollouts().to_string(),
-                tolerance(tuned.gamma),
+                tuned
+                    .gamma
+                    .map_or("from samples".into(), |g| tolerance(Some(g))),
                 number(tuned.radius),
                 String::new(),
                 "from samples".into(),
@@ -221,8 +242,9 @@ fn defaults(entries: &[Entry]) -> String {
 
 /// What differs from the usual: the open loop, noise on theta, a start at 0, and parameters that are the same for all samples.
 fn differing(entry: &Entry) -> Vec<Vec<String>> {
-    let mut lines = Vec::new();
-    let mut line = |name: &str, value: String| lines.push(vec![name.into(), value]);
+    let mut found = Vec::new();
+    let mut line =
+        |name: &str, value: String| found.push(vec![name.into(), lines(&value, PARAMETERS)]);
     if entry.policy != Policy::OpenLoop {
         line("policy", entry.policy.to_string());
     }
@@ -242,7 +264,7 @@ fn differing(entry: &Entry) -> Vec<Vec<String>> {
             line(name, draws.collect::<Vec<_>>().join(" "));
         }
     }
-    lines
+    found
 }
 
 fn in_full(entry: &Entry) -> String {
@@ -253,7 +275,7 @@ fn in_full(entry: &Entry) -> String {
             names.collect::<Vec<_>>().join(", ")
         }
     };
-    let line = |name: &str, value: String| vec![name.to_string(), value];
+    let line = |name: &str, value: String| vec![name.to_string(), lines(&value, PARAMETERS)];
     let contact = entry.contact.iter().map(|contact| {
         let others = contact.models.join(", ");
         line("contact", format!("{} of {others}", contact.default))
@@ -282,7 +304,7 @@ fn in_full(entry: &Entry) -> String {
             p.name.to_string(),
             number(p.default),
             p.unit.to_string(),
-            p.meaning.to_string(),
+            lines(&p.meaning, SHOWS),
         ]
     });
     let header = ["parameter", "default", "unit", "meaning"];
@@ -310,7 +332,7 @@ mod tests {
             row("  gradient "),
             [["gradient"].as_slice(), &["none"; 7]].concat()
         );
-        // No bias reaches gamma, and the radius is 0.5 times the root of 4.
+        // The radius is 0.5 times the root of 4.
         let tuned = [
             "pushing",
             "trust-region",
@@ -318,7 +340,8 @@ mod tests {
             "10",
             "any",
             "120000",
-            "none",
+            "from",
+            "samples",
             "1",
             "from",
             "samples",

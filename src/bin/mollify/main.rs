@@ -22,6 +22,7 @@ mod failure;
 mod figure;
 mod files;
 mod gradient;
+mod help;
 mod interrupt;
 mod landscape;
 mod linearize;
@@ -39,7 +40,7 @@ mod verify;
 mod words;
 mod wrench;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use failure::Failure;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -47,7 +48,7 @@ use std::process::ExitCode;
 
 /// Gradients of noise-smoothed objectives through contact.
 #[derive(Debug, Parser)]
-#[command(name = "mollify", version, about, long_about = ABOUT, after_long_help = WORDS)]
+#[command(name = "mollify", version, about, long_about = ABOUT, after_long_help = WORDS, disable_help_subcommand = true)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -75,7 +76,8 @@ Words:
   alpha         weight of the first order in the mix:
                 1 trusts derivatives only, 0 trusts costs only
   bias          distance between both gradients: a sign of jumps if it exceeds the noise
-  gamma         how much bias the rule aobg tolerates, in the unit of the gradient
+  gamma         how much bias the rule aobg tolerates, in the unit of the gradient;
+                unless given, radius and two standard errors of the zeroth order
 
 Examples:
   mollify list                             the tasks that are built in
@@ -84,7 +86,9 @@ Examples:
   mollify optimize pushing --out pushed    descend and keep theta and the history
   mollify gradient pushing --theta pushed/theta.npy --json
 
-`mollify COMMAND --help` explains a command and its flags.
+`mollify COMMAND --help` explains a command and its flags, `mollify help TOPIC` what they share:
+terms, statistics, estimates, sampling, noise, parameters, policies, descents, engines, files,
+systems, grids, plans, status.
 Exit status: 0 done, 1 the run failed or a check did not hold, 2 bad usage or input,
 130 stopped by Ctrl-C or a request to terminate; what was done by then is delivered.";
 
@@ -106,13 +110,17 @@ enum Command {
     Reproduce(reproduce::Args),
     Shader(shader::Args),
     Export(export::Args),
+    Help(help::Args),
     Completions(completions::Args),
 }
 
 /// Parses the arguments, runs the command and says what went wrong.
 fn main() -> ExitCode {
     surroundings::quieten();
-    let cli = match Cli::try_parse() {
+    let root = Cli::command();
+    let in_full = help::asked_in_full(&root);
+    let parsed = help::shaped(root, in_full.as_deref()).try_get_matches();
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             return match error.print() {
@@ -153,7 +161,7 @@ impl Command {
 
 fn run(command: Option<&Command>) -> Result<(), Failure> {
     match command {
-        None => output::print(&Cli::command().render_long_help().to_string()),
+        None => output::print(&help::overview(Cli::command())),
         Some(Command::List(args)) => list::run(args),
         Some(Command::Devices(args)) => devices::run(args),
         Some(Command::Doctor(args)) => doctor::run(args),
@@ -170,6 +178,7 @@ fn run(command: Option<&Command>) -> Result<(), Failure> {
         Some(Command::Reproduce(args)) => reproduce::run(args),
         Some(Command::Shader(args)) => shader::run(args),
         Some(Command::Export(args)) => export::run(args),
+        Some(Command::Help(args)) => help::run(args, Cli::command()),
         Some(Command::Completions(args)) => completions::run(args, &mut Cli::command()),
     }
 }

@@ -29,11 +29,12 @@ pub fn json(document: &impl Serialize) -> Result<String, Failure> {
     Ok(text + "\n")
 }
 
-/// γ, the tolerance of the rule `aobg`, in words: none where no bias reaches it.
-pub fn tolerance(gamma: f64) -> String {
+/// γ, the tolerance of the rule `aobg`, in words: from the samples, or none where no bias reaches it.
+pub fn tolerance(gamma: Option<f64>) -> String {
     match gamma {
-        Tuned::ANY_BIAS => "none".into(),
-        gamma => number(gamma),
+        None => "from the samples".into(),
+        Some(Tuned::ANY_BIAS) => "none".into(),
+        Some(gamma) => number(gamma),
     }
 }
 

@@ -26,7 +26,9 @@ Examples:
   mollify verify pushing friction --samples 1e5
   mollify verify pushing --set stiffness=100 --horizon 200
   mollify verify --engine cpu
-  mollify verify --adapter llvmpipe --json")]
+  mollify verify --adapter llvmpipe --json
+
+More: `mollify help verify FLAG`, and topics engines, noise, parameters, policies.")]
 pub struct Args {
     /// Names of tasks [default: all]
     #[arg(value_name = "TASK")]

@@ -89,8 +89,7 @@ impl Directions {
 pub fn check_noise(task: &Task, setting: &str, value: &str) -> Result<()> {
     let distribution = task.noise().distribution;
     if !task.noise_is_on_decision() {
-        let expected =
-            "left out where the noise is on the action, because it draws directions of theta";
+        let expected = "left out where the noise is on the action, because it draws directions of theta; or give `noise_on` decision";
         return Err(Error::invalid(setting, value, expected));
     }
     if distribution != Distribution::Gaussian {

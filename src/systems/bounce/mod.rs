@@ -86,7 +86,7 @@ impl<I: Impact> Objective<3, 1> for Bounce<I> {
     const TUNED: Option<Tuned> = Some(Tuned {
         samples: 200,
         iterations: 20,
-        gamma: 0.3,
+        gamma: None,
         radius: 0.05,
     });
 

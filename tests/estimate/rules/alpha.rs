@@ -151,6 +151,49 @@ fn alpha_that_is_zero_by_construction_is_flagged() {
     }
 }
 
+/// Unless γ is given, what is left for alpha B is 2s₀ = 2√(v₀/K), whatever the unit of the cost and the number of values.
+#[test]
+fn gamma_leaves_two_standard_errors_for_the_bias_unless_it_is_given() {
+    let mut rng = StdRng::seed_from_u64(12);
+    let mut constrained = 0;
+    for _ in 0..300 {
+        let statistics = Statistics {
+            samples: rng.random_range(2..5000),
+            dimension: rng.random_range(1..1_000_000),
+            first_variance: rng.random_range(0.1..10.0),
+            zeroth_variance: rng.random_range(0.1..10.0),
+            bias: rng.random_range(0.0..0.5),
+            bound: rng.random_range(0.0..1e4),
+            ..STATISTICS
+        };
+        let by_default = settings(Rule::Aobg, 1.0, statistics.samples).with_gamma(None);
+        let choice = choose(&by_default, &statistics);
+        let two_errors = 2.0 * (statistics.zeroth_variance / statistics.samples as f64).sqrt();
+        let left = choice.gamma - choice.confidence_radius;
+        assert!((left - two_errors).abs() < 1e-12 * choice.gamma);
+        assert!(
+            choice.alpha > 0.0 && !choice.zero_by_construction,
+            "{choice:?}"
+        );
+        assert!(choice.alpha * choice.bias <= left * (1.0 + 1e-12));
+        constrained += usize::from(choice.reason == Reason::BiasConstrained);
+        // Cost, gradient and bound in a unit that is 2^20 times smaller, and in one that is as much larger.
+        for unit in [f64::from(1 << 20), 1.0 / f64::from(1 << 20)] {
+            let other = Statistics {
+                first_variance: unit * unit * statistics.first_variance,
+                zeroth_variance: unit * unit * statistics.zeroth_variance,
+                covariance: unit * unit * statistics.covariance,
+                bias: unit * statistics.bias,
+                bound: unit * statistics.bound,
+                ..statistics
+            };
+            let same = choose(&by_default, &other);
+            assert_eq!((same.alpha, same.reason), (choice.alpha, choice.reason));
+        }
+    }
+    assert!((50..250).contains(&constrained), "{constrained}");
+}
+
 /// aobg minimises alpha² v₁ + (1-alpha)² v₀ subject to ε + alpha B <= γ.
 #[test]
 fn aobg_is_the_constrained_minimiser() {

@@ -64,10 +64,10 @@ fn is_true(reason: Reason, task: &Task, settings: &Settings, mixed: &Mixed) -> b
         }
         Reason::PoincareUnknown => facts.needs_poincare && is(0.0) && !has_a_test(task),
         Reason::Unconstrained => {
-            choice.alpha * choice.bias <= settings.gamma - choice.confidence_radius
+            choice.alpha * choice.bias <= choice.gamma - choice.confidence_radius
         }
-        Reason::BiasConstrained => is((settings.gamma - choice.confidence_radius) / choice.bias),
-        Reason::TooUncertain => choice.confidence_radius > settings.gamma,
+        Reason::BiasConstrained => is((choice.gamma - choice.confidence_radius) / choice.bias),
+        Reason::TooUncertain => choice.confidence_radius > choice.gamma,
         Reason::NoVariance => facts.needs_variance && v0 + v1 == 0.0,
         Reason::Unknown => facts.needs_variance && (v0 + v1).is_nan(),
         Reason::PerControl | Reason::Stopped | Reason::FirstOrderLost => false,

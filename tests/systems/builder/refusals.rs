@@ -260,7 +260,7 @@ fn untuned(b: &mut Builder) {
     b.tuned(Tuned {
         samples: 0,
         iterations: 1,
-        gamma: 1.0,
+        gamma: Some(1.0),
         radius: 1.0,
     });
 }

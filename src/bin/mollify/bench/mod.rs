@@ -31,8 +31,10 @@ Examples:
   mollify bench --compare before.json            what has become slower since?
   mollify bench pushing --engine gpu,cpu --adapter llvmpipe --break-even 1e6
 
-Stages are differences of medians: noise and rollout from the costs of 2 and of 4 thetas under the same noise, the zeroth
-order (score, statistics) and the first order (adjoint, statistics) from batches without and with them.")]
+Stages are differences of medians: noise and rollout from the costs of 2 and of 4 thetas under the
+same noise, the zeroth order (score, statistics) and the first order (adjoint, statistics) from
+batches without and with them.
+More: `mollify help bench FLAG`, and topics engines, noise, parameters, policies.")]
 pub struct Args {
     /// Names of tasks [default: pushing, tennis, ball-wall, lqr-20]
     #[arg(value_name = "TASK")]

@@ -21,13 +21,14 @@ use mollify::sweep::Grid;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  mollify continuity bounce --contact reverse --over height=lin:1..1.2/500 --of height --steps 1e-2,5e-3,2.5e-3
+  mollify continuity bounce --contact reverse --over height=lin:1..1.2/500 --of height
+  mollify continuity ledge --over shift=lin:-0.15..0.15/50 --of angle --steps 1e-2,5e-3,2.5e-3
   mollify continuity ledge --contact point --over shift=lin:-0.15..0.15/500 --of angle --out ledge
   mollify continuity corner --over overlap=lin:0..3/300 --of cost
   mollify continuity pushing --over force=lin:0..3/200 --of cost --json
 
-A grid is a list A,B,C, a range lin:A..B/N, or a logarithmic one A..B/N. Files of --out: continuity.svg, continuity.png,
-continuity.csv, continuity.npz, result.json (what --json prints).")]
+Files of --out: continuity.svg, continuity.png, continuity.csv, continuity.npz, result.json.
+More: `mollify help continuity FLAG`, and topics grids, parameters, policies.")]
 pub struct Args {
     #[command(flatten)]
     pub task: TaskArgs,

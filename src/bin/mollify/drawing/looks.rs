@@ -106,6 +106,30 @@ pub(super) fn points(instants: &[&Instant], spread: [f64; 2]) -> Vec<[f64; 2]> {
     instants.iter().enumerate().flat_map(each).collect()
 }
 
+/// Depth of what is seen of the ground, mm.
+const GROUND: f64 = 2.2;
+
+/// What is below a ground, as far as it is seen; a strip where other instants have their place below.
+fn soil(form: &Form, room: &Room, shift: [f64; 2], has_rows: bool) -> Option<Shape> {
+    let Form::Ground(height) = form else {
+        return None;
+    };
+    let level = height + shift[1];
+    let far = 10.0 * (room.high[0] - room.low[0]);
+    let (left, right) = (room.low[0] - far, room.high[0] + far);
+    let bottom = match has_rows {
+        true => level - GROUND / room.scale,
+        false => room.low[1].min(level) - far,
+    };
+    let corners = [
+        (left, level),
+        (right, level),
+        (right, bottom),
+        (left, bottom),
+    ];
+    Some(Shape::polygon(&corners).fill(Colour::LIGHT_GREY))
+}
+
 /// The colour of a body.
 pub(super) fn colour(role: Role) -> Colour {
     match role {
@@ -188,6 +212,11 @@ pub(super) fn surroundings(
                 panel.series(goal.label(item.name))
             }
             _ => {
+                let has_rows = shifts.iter().any(|s| s[1] != 0.0);
+                let below = |s: &[f64; 2]| soil(&item.form, room, *s, has_rows);
+                // Where all have one ground it is filled once.
+                let grounds = if has_rows { shifts.len() } else { 1 };
+                panel = panel.shapes(shifts.iter().take(grounds).filter_map(below));
                 let copies = shifts.iter().filter_map(|s| shape(item, room, *s, 1.0));
                 let name = |shape: Shape| match item.name {
                     "" => shape,
@@ -198,6 +227,19 @@ pub(super) fn surroundings(
         };
     }
     panel
+}
+
+/// The outline alone, so that a body stays seen under one that is drawn later.
+pub(super) fn rim(item: &Item, room: &Room, opacity: f64) -> Option<Shape> {
+    let is_body = matches!(item.role, Role::Body(_) | Role::Alert);
+    let is_area = matches!(
+        item.form,
+        Form::Rectangle { .. } | Form::Polygon(_) | Form::Circle { .. }
+    );
+    let outline = (is_body && is_area).then(|| outline(&item.form, room, [0.0; 2]));
+    outline
+        .flatten()
+        .map(|shape| shape.stroke(Colour::BLACK).width(0.4).opacity(opacity))
 }
 
 /// The paths of all traced items as pairs of coordinates, with their names and roles; a new motion leaves a gap.

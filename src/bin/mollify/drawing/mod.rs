@@ -176,6 +176,48 @@ impl Course {
         indices.into_iter().map(|i| &self.instants[i]).collect()
     }
 
+    /// These instants with those at which something traced turns or stops at once, the hardest `most` of them: a hit that falls
+    /// between two instants would not be seen.
+    pub(crate) fn with_hits<'a>(&'a self, chosen: &[&'a Instant], most: usize) -> Vec<&'a Instant> {
+        let mut hits: Vec<(f64, usize)> = (1..self.instants.len().saturating_sub(1))
+            .filter_map(|i| Some((self.jolt(i)?, i)))
+            .collect();
+        hits.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let mut all: Vec<&Instant> = chosen.to_vec();
+        all.extend(hits.iter().take(most).map(|(_, i)| &self.instants[*i]));
+        all.sort_by(|a, b| a.time.total_cmp(&b.time));
+        all.dedup_by(|a, b| std::ptr::eq(*a, *b));
+        all
+    }
+
+    /// By how much the velocity of something traced changes in the instant `i`, where that is as much as it was, and ten times
+    /// what it is in the instants about it.
+    fn jolt(&self, i: usize) -> Option<f64> {
+        // A motion that begins anew is no hit.
+        let (before, behind) = (&self.instants[i - 1], &self.instants[i + 1]);
+        if self.geometry.instants > 1 && before.step != behind.step {
+            return None;
+        }
+        let change = |i: usize, item: usize| {
+            let at = |i: usize| self.instants.get(i)?.items.get(item)?.traced;
+            let (a, b, c) = (at(i.checked_sub(1)?)?, at(i)?, at(i + 1)?);
+            let turned = (c[0] - 2.0 * b[0] + a[0]).hypot(c[1] - 2.0 * b[1] + a[1]);
+            Some((turned, (b[0] - a[0]).hypot(b[1] - a[1])))
+        };
+        let of_item = |item: usize| {
+            let (turned, way) = change(i, item)?;
+            let around = [i.checked_sub(2), Some(i + 2)].into_iter().flatten();
+            let calm = around
+                .filter_map(|i| change(i, item))
+                .map(|(turned, _)| turned);
+            let usual = calm.fold(0.0, f64::max);
+            (turned > way && turned > 10.0 * usual && way > 0.0).then_some(turned)
+        };
+        (0..self.instants[i].items.len())
+            .filter_map(of_item)
+            .reduce(f64::max)
+    }
+
     /// Whether the system moves along one line, and which axis its instants are spread along: 0 across, 1 up.
     pub(crate) fn spread_axis(&self) -> Option<usize> {
         self.geometry.spread.iter().position(|s| *s != 0.0)

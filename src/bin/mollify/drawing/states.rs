@@ -1,6 +1,7 @@
 //! States and controls against time, for tasks that are not in space.
 
 use super::Run;
+use super::looks::faint;
 use crate::figure::{Figure, Legend, Panel, Series};
 use mollify::system::Coordinate;
 use mollify::system::task::Task;
@@ -11,56 +12,87 @@ const NAMED: usize = 8;
 /// Points of a line.
 const MOST_POINTS: usize = 2001;
 
-/// States and controls against the time step, a panel for each unit; none for a task without state or of one step.
-pub fn states(task: &Task, run: &Run, title: &str) -> Option<Figure> {
+/// Panels below each other; of more there are two columns.
+const ONE_COLUMN: usize = 3;
+
+/// States and controls against the time step, a panel for each unit; none for a task without state or of one step. `other` is
+/// another run to compare with and its name: dotted.
+pub fn states(task: &Task, run: &Run, other: Option<(&str, &Run)>, title: &str) -> Option<Figure> {
     let about = task.model().about();
     if about.state.is_empty() || task.horizon() < 2 {
         return None;
     }
-    let finite = run.nonfinite.map_or(task.horizon(), |t| t as usize);
-    let mut panels = panels("state", &about.state, &run.states, finite + 1);
-    panels.extend(self::panels(
-        "control",
-        &about.control,
-        &run.controls,
-        finite.max(1),
-    ));
-    let mut panels = panels.into_iter();
+    let finite = |run: &Run| run.nonfinite.map_or(task.horizon(), |t| t as usize);
+    let states = |run: &Run| Lines::of(&run.states, about.state.len(), finite(run) + 1);
+    let controls = |run: &Run| Lines::of(&run.controls, about.control.len(), finite(run).max(1));
+    let beside = |of: &dyn Fn(&Run) -> Lines| other.map(|(name, run)| (name.to_string(), of(run)));
+    let mut panels = panels("state", &about.state, &states(run), beside(&states));
+    let below = self::panels("control", &about.control, &controls(run), beside(&controls));
+    panels.extend(below);
+    let columns = if panels.len() > ONE_COLUMN { 2 } else { 1 };
+    let mut figure = Figure::new().panel_height_mm(40.0).shared_x();
+    let mut panels = panels.into_iter().map(|p| p.x_label("time step"));
     let first = panels.next().map(|panel| panel.title(title));
-    let mut figure = Figure::new().panel_height_mm(45.0).shared_x();
-    for panel in first.into_iter().chain(panels) {
-        figure = figure.row([panel.x_label("time step")]);
+    let all: Vec<Panel> = first.into_iter().chain(panels).collect();
+    for row in all.chunks(columns) {
+        figure = figure.row(row.to_vec());
     }
     Some(figure.description(format!("{title}: states and controls against time.")))
 }
 
-/// One panel for each unit.
-fn panels(what: &str, list: &[Coordinate], values: &[f64], times: usize) -> Vec<Panel> {
+/// Coordinates against time.
+struct Lines {
+    time: Vec<f64>,
+    values: Vec<Vec<f64>>,
+}
+
+impl Lines {
+    /// Of the first `times` of values that stand coordinate by coordinate at each time.
+    fn of(values: &[f64], coordinates: usize, times: usize) -> Self {
+        let stride = times.div_ceil(MOST_POINTS);
+        let of_coordinate = |i: usize| {
+            let own = values.iter().skip(i).step_by(coordinates).take(times);
+            own.step_by(stride).copied().collect()
+        };
+        Self {
+            time: (0..times).step_by(stride).map(|t| t as f64).collect(),
+            values: (0..coordinates).map(of_coordinate).collect(),
+        }
+    }
+}
+
+/// One panel for each unit; a coordinate that is alone in its unit names the axis.
+fn panels(
+    what: &str,
+    list: &[Coordinate],
+    lines: &Lines,
+    other: Option<(String, Lines)>,
+) -> Vec<Panel> {
     let mut units: Vec<&str> = Vec::new();
     for coordinate in list {
         if !units.contains(&&*coordinate.unit) {
             units.push(&coordinate.unit);
         }
     }
-    let stride = times.div_ceil(MOST_POINTS);
-    let time: Vec<f64> = (0..times).step_by(stride).map(|t| t as f64).collect();
     let of_unit = |unit: &str| {
         let members = list.iter().enumerate().filter(|(_, c)| &*c.unit == unit);
-        let count = members.clone().count();
-        let mut panel = Panel::new().y_label(format!("{what} ({unit})"));
-        for (i, coordinate) in members {
-            let line: Vec<f64> = values
-                .iter()
-                .skip(i)
-                .step_by(list.len())
-                .copied()
-                .take(times)
-                .step_by(stride)
-                .collect();
-            let series = Series::line(&time, &line);
-            panel = panel.series(match count <= NAMED {
-                true => series.label(&*coordinate.name),
-                false => series.width(0.5),
+        let members: Vec<(usize, &Coordinate)> = members.collect();
+        let label = match members[..] {
+            [(_, alone)] => format!("{} ({unit})", alone.name),
+            _ => format!("{what} ({unit})"),
+        };
+        let mut panel = Panel::new().y_label(label);
+        if let Some((name, other)) = &other {
+            for (i, _) in &members {
+                panel = panel.series(faint(&other.time, &other.values[*i], name));
+            }
+        }
+        for (style, (i, coordinate)) in members.iter().enumerate() {
+            let series = Series::line(&lines.time, &lines.values[*i]).style(style);
+            panel = panel.series(match members.len() {
+                1 => series,
+                2..=NAMED => series.label(&*coordinate.name),
+                _ => series.width(0.5),
             });
         }
         panel.legend(Legend::Auto)

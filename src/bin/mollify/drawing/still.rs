@@ -1,6 +1,6 @@
 //! Several instants of a course in one picture, early ones faint.
 
-use super::looks::{Room, axis_label, faint, points, shape, surroundings, traces};
+use super::looks::{Room, axis_label, faint, points, rim, shape, surroundings, traces};
 use super::{Course, Instant};
 use crate::figure::{Colour, Figure, Legend, Panel};
 use mollify::system::scene::{Form, Item, Role};
@@ -9,6 +9,9 @@ use mollify::system::scene::{Form, Item, Role};
 const IN_PLANE: usize = 9;
 const IN_ROWS: usize = 6;
 const IN_COLUMNS: usize = 11;
+
+/// Instants at which something is hit, of the hardest.
+const MOST_HITS: usize = 2;
 
 /// Around the axes, mm: room for labels.
 const MARGIN: f64 = 20.0;
@@ -36,11 +39,17 @@ pub(super) fn framed(room: &Room, panel: Panel) -> Figure {
 
 fn in_plane(course: &Course, other: Option<(&str, &Course)>, title: &str) -> Figure {
     let room = room_in_plane(course, other);
-    let chosen = course.spaced(IN_PLANE);
+    let even = course.spaced(IN_PLANE);
+    let chosen = course.with_hits(&even, MOST_HITS);
     let mut panel = plane(course, other, &room).title(title);
-    if let Some(every) = interval(course, &chosen) {
+    if let Some(every) = interval(course, &even) {
         let across = axis_label(course.geometry.axes[0]);
-        panel = panel.x_label(format!("{across}; an instant every {every}"));
+        let hits = if chosen.len() > even.len() {
+            ", and the hits"
+        } else {
+            ""
+        };
+        panel = panel.x_label(format!("{across}; an instant every {every}{hits}"));
     }
     // One item after the other, so that no large one hides the earlier places of another.
     for number in 0..chosen[0].items.len() {
@@ -54,6 +63,12 @@ fn in_plane(course: &Course, other: Option<(&str, &Course)>, title: &str) -> Fig
             };
             panel = panel.shapes(item.and_then(drawn));
         }
+        // Where a later place covers an earlier one.
+        let earlier = chosen.iter().enumerate().take(chosen.len() - 1);
+        panel =
+            panel.shapes(earlier.filter_map(|(i, instant)| {
+                rim(instant.items.get(number)?, &room, fading(i, &chosen))
+            }));
     }
     framed(&room, panel)
 }

@@ -2,7 +2,7 @@
 //!
 //! Longer than other files, because every such system has its case here.
 
-use crate::drawing::{Course, Run};
+use crate::drawing::{Course, Instant, Run};
 use mollify::engine::reference::ReferenceEngine;
 use mollify::engine::{Baseline, Batch, Engine, Interrupt, Sample};
 use mollify::noise::environment::Draw;
@@ -446,4 +446,29 @@ fn a_run_that_breaks_down_is_drawn_until_then() {
     broken.states[40..].fill(f64::NAN);
     let course = Course::of(&task, &broken).expect("it begins well");
     assert_eq!(course.instants.len(), 10);
+}
+
+/// Between two of nine instants the ball would come and go; what never turns at once has no hit.
+#[test]
+fn the_instants_of_a_picture_have_the_hit() {
+    let course = |name: &str| {
+        let task = task(name);
+        let run = Run::nominal(&task, &task.start());
+        Course::of(&task, &run).expect("it is in space")
+    };
+    let tennis = course("tennis");
+    let height = |instant: &Instant| named(&instant.items, "ball").traced.expect("it is traced")[1];
+    let even = tennis.spaced(9);
+    let chosen = tennis.with_hits(&even, 2);
+    let lowest = tennis
+        .instants
+        .iter()
+        .map(height)
+        .fold(f64::INFINITY, f64::min);
+    let is_lowest = |instants: &[&Instant]| instants.iter().any(|i| height(i) == lowest);
+    assert!(is_lowest(&chosen) && !is_lowest(&even) && chosen.len() <= 11);
+    assert!(chosen.windows(2).all(|pair| pair[0].time < pair[1].time));
+    let pendulum = course("double-pendulum");
+    let even = pendulum.spaced(9);
+    assert_eq!(pendulum.with_hits(&even, 2).len(), even.len());
 }

@@ -154,7 +154,8 @@ impl Comparison {
             2.0 * bound * log / (3.0 * e.samples as f64)
         };
         let (here, legacy) = (part(e.failure_probability), part(0.95));
-        let verdict = match (here > e.gamma, legacy > e.gamma) {
+        let gamma = e.gamma.unwrap_or(f64::INFINITY);
+        let verdict = match (here > gamma, legacy > gamma) {
             (true, true) => "so `aobg` gives alpha = 0 by construction, whatever the data",
             (true, false) => {
                 "so `aobg` gives alpha = 0 by construction; with 0.95, which the released code puts there, it has a choice"
@@ -170,7 +171,7 @@ impl Comparison {
                 mollify::solve::Descent::Gradient { step } => format!("step {step}"),
                 _ => "no fixed step".into(),
             },
-            e.gamma,
+            gamma,
             self.task.sigma(),
             e.failure_probability,
         )

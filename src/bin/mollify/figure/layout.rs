@@ -181,6 +181,13 @@ fn place(cells: &mut [Cell<'_>], figure: &Figure, across: &[Margins], top: f64) 
     }
     let mut y = top;
     for row in 0..figure.rows.len() {
+        // One legend that takes more lines lifts all titles of its row.
+        let in_row = cells.iter().filter(|c| c.row == row);
+        let highest = in_row.map(|c| c.frame.legend_above).fold(0.0, f64::max);
+        cells
+            .iter_mut()
+            .filter(|c| c.row == row)
+            .for_each(|c| c.frame.legend_above = highest);
         let (mut above, mut below, mut height) = (0.0_f64, 0.0_f64, 0.0_f64);
         for cell in cells.iter().filter(|c| c.row == row) {
             let margins = cell.frame.margins();

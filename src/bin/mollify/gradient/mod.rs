@@ -15,7 +15,6 @@ use super::words::{self, in_flags};
 use super::{dry_run, interrupt};
 use mollify::engine::nominal::too_deep;
 use mollify::engine::{Engine, Stream, Wanted};
-use mollify::estimate::alpha::Rule;
 use mollify::estimate::document::Document;
 use mollify::estimate::{self, single_precision};
 use std::time::Instant;
@@ -30,22 +29,10 @@ Examples:
   mollify gradient tennis --replay 17 --out sample  one with pictures of its trajectory
   mollify gradient tennis --replay 0..99 --out hundred    a hundred trajectories as arrays
 
-Defaults: 1000 samples at the start of the task, gamma of its trust-region descent (`mollify list`).
-Files of --out: statistics.npz (theta, both orders, their standard errors, the mix and every number of
-the summary, each as an array) and result.json. With --replay: rollout.npz (states, controls, noise and
-costs of the sample, step by step; of several samples with an axis for them in front), result.json,
-trajectory.svg, trajectory.png and animation.html of the first sample, beside the run of the same initial
-state and parameters without noise, and the same as independent-* for the sample of the zeroth order.
-Ctrl-C prints what the samples done by then say, with exit status 130; a second one stops at once.";
-
-/// Which rules take two batches is theirs to say.
-fn after_help() -> String {
-    format!(
-        "{EXAMPLES}\nThe rules {} draw separate samples for both orders, so they take 2 K rollouts.\n\
-         Under a feedback policy ivw-h has an alpha for each control (control_alphas in --json).",
-        Rule::names("and", |facts| facts.batches == 2)
-    )
-}
+Defaults: 1000 samples at the start of the task.
+Ctrl-C prints what the samples done by then say, with exit status 130.
+More: `mollify help gradient FLAG`, and topics terms, statistics, estimates, sampling, noise,
+parameters, policies, engines, files.";
 
 /// Estimate the gradient of the smoothed objective at theta, in both orders and mixed
 ///
@@ -55,7 +42,7 @@ fn after_help() -> String {
 /// A report compares both orders coordinate by coordinate and says whether they agree, whether the cost must have a
 /// jump, or whether too few samples met anything to tell.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = after_help())]
+#[command(after_long_help = EXAMPLES)]
 pub struct Args {
     #[command(flatten)]
     pub task: TaskArgs,
@@ -65,7 +52,9 @@ pub struct Args {
     engine: EngineArgs,
     #[command(flatten)]
     output: OutputArgs,
-    /// Print samples in full instead, such as 17, 3,17 or 0..99: cost, noise, derivatives, and when they stopped being finite
+    /// Print samples in full instead, such as 17, 3,17 or 0..99
+    ///
+    /// Their cost, noise, derivatives, and when they stopped being finite.
     #[arg(long, value_name = "SAMPLES", value_parser = replay::numbers, allow_negative_numbers = true, help_heading = "Estimate")]
     replay: Option<replay::Numbers>,
     /// Take the noise that this iteration of a descent draws
@@ -82,7 +71,7 @@ const SAMPLES: u64 = 1000;
 /// Estimates and prints.
 pub fn run(args: &Args) -> Result<(), Failure> {
     let task = args.task.task("gradient")?;
-    let settings = args.estimate.settings(SAMPLES, task.tuned().gamma, None);
+    let settings = args.estimate.settings(SAMPLES, None, None);
     settings.check(&task)?;
     let theta = args.task.theta(&task)?;
     let folder = args

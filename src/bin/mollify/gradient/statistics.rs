@@ -57,7 +57,7 @@ fn arrays(task: &Task, d: &Document<'_>, m: &Mixed) -> Vec<(String, Vec<u64>, Ve
             ("bias", d.bias),
             ("bound", d.bound),
             ("confidence_radius", d.confidence_radius),
-            ("gamma", d.setup.gamma),
+            ("gamma", m.choice.gamma),
             ("failure_probability", d.setup.failure_probability),
             ("sigma", d.setup.sigma),
             ("nonfinite", m.nonfinite.count as f64),

@@ -26,7 +26,7 @@ pub fn for_people(d: &Document<'_>, mixed: &Mixed, engine: &str) -> String {
         d.setup.seed,
         d.setup.rule,
         d.setup.baseline.name(),
-        tolerance(d.setup.gamma),
+        gamma(d),
         number(d.bound),
     );
     let size = format!(
@@ -71,6 +71,16 @@ pub fn for_people(d: &Document<'_>, mixed: &Mixed, engine: &str) -> String {
         0..0,
     );
     format!("{head}\n{}\n{result}{}", gradients(d), report(d, mixed))
+}
+
+/// γ in force, and where it comes from.
+fn gamma(d: &Document<'_>) -> String {
+    let from = if d.gamma_from_samples {
+        " (from the samples)"
+    } else {
+        ""
+    };
+    tolerance(d.setup.gamma) + from
 }
 
 /// What the confidence radius rests on.

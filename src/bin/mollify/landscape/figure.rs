@@ -4,6 +4,7 @@ use super::document::Document;
 use super::way::Axis;
 use crate::figure::{Colour, Dash, Figure, Heat, Marker, Panel, Series};
 use crate::output::tolerance;
+use mollify::error::with_digits;
 
 /// The picture of these numbers.
 pub fn of(d: &Document<'_>) -> Figure {
@@ -31,9 +32,12 @@ fn line(d: &Document<'_>, axis: &Axis) -> Figure {
         .panel_height_mm(42.0)
         .row([
             objective(d, panel("objective")),
-            gradients(d, panel("gradient")),
+            gradients(d, axis, panel("gradient")),
         ])
-        .row([bias(d, panel), alpha(d, panel("weight of the first order"))])
+        .row([
+            bias(d, axis, panel),
+            alpha(d, panel("weight of the first order")),
+        ])
 }
 
 fn column<'a>(d: &'a Document<'_>, name: &str) -> &'a [f64] {
@@ -70,7 +74,7 @@ fn objective(d: &Document<'_>, panel: Panel) -> Panel {
     }
 }
 
-fn gradients(d: &Document<'_>, panel: Panel) -> Panel {
+fn gradients(d: &Document<'_>, axis: &Axis, panel: Panel) -> Panel {
     let x = column(d, "position");
     let order = |name: &str, label: &str, colour, dash| {
         Series::line(x, column(d, name))
@@ -88,7 +92,7 @@ fn gradients(d: &Document<'_>, panel: Panel) -> Panel {
         false => panel,
     };
     let panel = panel
-        .y_label("slope of the cost")
+        .y_label(format!("slope of the cost{}", per(axis)))
         .series(order("zeroth_order", zeroth, Colour::GREEN, Dash::Solid))
         .series(order("first_order", first, Colour::VERMILLION, Dash::Long))
         .series(
@@ -116,18 +120,31 @@ fn with_range_of_lines(d: &Document<'_>, panel: Panel) -> Panel {
     panel.y_range(low - margin, high + margin)
 }
 
-fn bias(d: &Document<'_>, panel: impl Fn(&str) -> Panel) -> Panel {
+/// ` (1/rad)`: the unit of a slope along an axis, of a cost without unit.
+fn per(axis: &Axis) -> String {
+    let unit = axis
+        .label
+        .rsplit_once(" (")
+        .and_then(|(_, unit)| unit.strip_suffix(')'));
+    match unit {
+        None | Some("1") => String::new(),
+        Some(unit) => format!(" (1/{unit})"),
+    }
+}
+
+fn bias(d: &Document<'_>, axis: &Axis, panel: impl Fn(&str) -> Panel) -> Panel {
     let x = column(d, "position");
     let (bias, radius) = (column(d, "bias"), column(d, "confidence_radius"));
     let largest = bias.iter().chain(radius).fold(0.0, |a: f64, b| a.max(*b));
     let title = "difference of the two orders";
     // A line far above would flatten the curves.
-    let panel = match d.setup.gamma <= 3.0 * largest {
-        true => panel(title).horizontal(d.setup.gamma, "gamma"),
-        false => panel(&format!("{title}, gamma = {}", tolerance(d.setup.gamma))),
+    let panel = match d.setup.gamma {
+        None => panel(title),
+        Some(gamma) if gamma <= 3.0 * largest => panel(title).horizontal(gamma, "gamma"),
+        gamma => panel(&format!("{title}, gamma = {}", tolerance(gamma))),
     };
     panel
-        .y_label("length")
+        .y_label(format!("|first − zeroth order|{}", per(axis)))
         .series(
             Series::line(x, bias)
                 .label("empirical bias")
@@ -150,12 +167,28 @@ fn alpha(d: &Document<'_>, panel: Panel) -> Panel {
     )
 }
 
+/// B/ε: the bias alone would show its noise as a structure.
+fn in_radii(d: &Document<'_>) -> Vec<f64> {
+    let pairs = column(d, "bias").iter().zip(column(d, "confidence_radius"));
+    pairs.map(|(bias, radius)| bias / radius).collect()
+}
+
 fn map(d: &Document<'_>, axes: &[Axis]) -> Figure {
     let panel = |title: &str, name: &str, label: &str, range: Option<(f64, f64)>| {
         let (x, y) = (&axes[0].positions, &axes[1].positions);
-        let mut values = column(d, name).to_vec();
+        let mut values = match name {
+            "bias" => in_radii(d),
+            name => column(d, name).to_vec(),
+        };
         // Points that were not done any more.
         values.resize(x.len() * y.len(), f64::NAN);
+        // One colour all over says nothing but which one.
+        let width = range.map_or(0.0, |(low, high)| 0.01 * (high - low));
+        let same = values.iter().all(|v| (v - values[0]).abs() <= width);
+        let title = match same {
+            true => format!("{title}: {} everywhere", with_digits(values[0], 2)),
+            false => title.into(),
+        };
         let heat = Heat::new(x, y, &values, label);
         let heat = match range {
             Some((low, high)) => heat.range(low, high),
@@ -174,7 +207,12 @@ fn map(d: &Document<'_>, axes: &[Axis]) -> Figure {
     };
     Figure::new().lettered().panel_height_mm(38.0).row([
         panel("objective", "value_mean", "F", None),
-        panel("empirical bias", "bias", "bias", None),
+        panel(
+            "bias / confidence radius",
+            "bias",
+            "1 is what noise may make",
+            None,
+        ),
         panel("weight", "alpha", "alpha", Some((0.0, 1.0))),
     ])
 }

@@ -37,10 +37,10 @@ Examples:
   mollify landscape pushing --direction ones --range -1..3 --json
   mollify landscape pushing --theta pushed/theta.npy --direction gradient
 
-Files of --out: landscape.csv, landscape.npz (of a map one grid for each name, rows along the second axis),
-result.json (what --json prints), landscape.svg, landscape.png.
+Defaults: value 0 of theta, 8 sigma to both sides of it, 1000 samples for each point.
 Ctrl-C keeps the points that are done, with exit status 130.
-Defaults: value 0 of theta, 8 sigma to both sides of it, 1000 samples for each point.")]
+More: `mollify help landscape FLAG`, and topics terms, statistics, estimates, sampling, noise,
+parameters, policies, engines, files.")]
 pub struct Args {
     #[command(flatten)]
     pub task: TaskArgs,
@@ -84,7 +84,7 @@ pub const FILES: &[&str] = &[
 /// Estimates at all points, draws and prints.
 pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let task = args.task.task("landscape")?;
-    let settings = args.estimate.settings(SAMPLES, task.tuned().gamma, None);
+    let settings = args.estimate.settings(SAMPLES, None, None);
     settings.check(&task)?;
     let coordinates = match args.coordinate.as_slice() {
         [] => vec![0],

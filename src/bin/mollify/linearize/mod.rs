@@ -33,7 +33,8 @@ Examples:
   mollify linearize planar-pushing --at box_y=0.5 --over command_y=lin:-0.25..0.05/61 --out push
 
 Files of --out: result.json (what --json prints), and with --over linearize.svg and linearize.png.
-What is not given: the state is where the task starts, and a command is where the robot is.")]
+What is not given: the state is where the task starts, and a command is where the robot is.
+More: `mollify help linearize FLAG`, and topics grids, parameters, engines.")]
 pub struct Args {
     /// Name of the task; `mollify list` shows all of them
     #[arg(value_name = "TASK")]

@@ -41,13 +41,10 @@ Examples:
   mollify optimize ball-wall --rule zeroth --seed 3 --json
   mollify optimize friction --theta out/theta.npy --iterations 200 --seconds 60
 
-Files of --out: result.json (what --json prints), theta.npy and theta.csv (the best theta; for a
-feedback policy also theta.npz, an array for each matrix and bias), history.csv; for tasks with
-bodies in space also the trajectory of that theta without noise beside that of the start:
-trajectory.svg and trajectory.png at several instants, animation.html in motion, for any browser.
-theta.npy is horizon x controls for an open loop. --log keeps the history while the descent runs.
-Ctrl-C stops after the iteration in flight and still delivers the best theta, with exit status 130; a second one stops at once.
-Defaults come with the task; `mollify list` shows them.")]
+Ctrl-C stops after the iteration in flight and delivers the best theta, with exit status 130.
+Defaults come with the task; `mollify list` shows them.
+More: `mollify help optimize FLAG`, and topics terms, statistics, estimates, sampling, descents,
+noise, parameters, policies, engines, files.")]
 pub struct Args {
     #[command(flatten)]
     pub task: TaskArgs,
@@ -59,7 +56,7 @@ pub struct Args {
     engine: EngineArgs,
     #[command(flatten)]
     output: OutputArgs,
-    /// A new file for the history as it happens: a line of JSON as soon as an iteration is done
+    /// A new file for the history: a line of JSON as soon as an iteration is done
     #[arg(long, value_name = "FILE.jsonl", help_heading = "Output")]
     log: Option<PathBuf>,
     /// Print memory, chunks, dispatches and predicted time instead

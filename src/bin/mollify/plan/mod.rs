@@ -34,26 +34,18 @@ use tree::TreeArgs;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  mollify plan planar-pushing --out pushed                  all commands at once, under ever less smoothing
+  mollify plan planar-pushing --out pushed                  all commands at once
   mollify plan planar-pushing --start disc_y=-0.3 --set goal_disc_y=0
   mollify plan planar-pushing --goal box_x=0.2 --goal box_angle=0.5
   mollify plan planar-pushing --commands pushed/result.json --goal box_x=0.6     on from a plan that was found
   mollify plan planar-hand --method mpc --kappa 500,1000 --iterations 20 --state-jacobian identity
   mollify plan planar-pushing --method mpc --gradient mixed --seed 3 --json
   mollify plan planar-pushing --method rrt --seed 3 --out tree
-  mollify plan planar-hand --method rrt --nodes 2000 --regrasp-probability 0.3 --goal ball_angle=1.57
+  mollify plan planar-hand --method rrt --nodes 2000 --goal ball_angle=1.57
 
-Published settings of --method rrt, its defaults; goal and regrasp are probabilities:
-  task            goal          nodes  kappa  step  regularization  tolerance  goal  regrasp  threshold
-  planar-pushing  0, -0.5, 0      500    100  0.3   0.01            0.1        0.1   0.2      50
-  planar-hand     0, 0.35, pi    1000    100  0.35  0.0001          0.01       0.3   0.1      inf
-  ball-grazing    0.66           5000    100  0.3   0.0001          0.01       0.2   0        inf
-
-Files of --out: result.json (what --json prints), plan.npz (commands, states), history.csv, for rrt tree.npz, path.npz,
-tree.svg and tree.png in their place, and the path under the exact step, for rrt that of the tree: trajectory.svg and
-trajectory.png at several instants, animation.html in motion, with the forces of contact.
 Exit status: 0 if the goal is reached, 1 if not (with the best that was found), 2 for bad input.
-Ctrl-C stops after the iteration in flight and still delivers the best commands; a second one stops at once.")]
+Ctrl-C stops after the iteration in flight and delivers the best commands.
+More: `mollify help plan FLAG`, and topics plans, engines, files, status.")]
 pub struct Args {
     /// Name of the task; `mollify list` shows all of them
     #[arg(value_name = "TASK")]

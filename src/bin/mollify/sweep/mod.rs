@@ -28,27 +28,15 @@ use std::time::Instant;
 #[command(after_long_help = "\
 Examples:
   mollify sweep relu --over samples=1e1..1e6 --out convergence
-  mollify sweep pushing --over stiffness=10..1000 --over rule=first,zeroth,aobg --repeats 5 --out stiff
+  mollify sweep pushing --over stiffness=10..1000 --over rule=first,zeroth --repeats 5 --out stiff
   mollify sweep ball-wall --over sigma=lin:0.02..0.2/10 --samples 1e5 --out width --json
   mollify sweep pushing --over horizon=50,100,200,400 --out long --resume
   mollify sweep pushing --over randomize:stiffness=lin:0..5/6 --over rule=first,aobg --out random
 
-Grids:
-  1e1..1e6       logarithmic, 2 points per decade and both ends
-  1e1..1e6/11    logarithmic, 11 points
-  lin:0..1/11    linear, 11 points, which is also the default
-  10,100,1000    a list, also of rules: rule=first,zeroth,fixed=0.5
-For samples and horizon the points are rounded to whole numbers.
-randomize:NAME sweeps over the standard deviation of a parameter that is drawn anew for every sample, about its value:
-uniform, or as --randomize NAME=normal:MEAN,SIGMA says. 0 is no randomisation.
-
-Files of --out: sweep.json (what the sweep is), rows.csv (one line per estimate), summary.csv (mean and standard
-deviation over the repeats), rates.csv (slopes), sweep.svg and sweep.png (all of it as curves or maps, with standard
-errors and slopes). Empty cells are not known: errors need an exact gradient, and where samples, the rollout without
-noise or statistics are not finite there is no estimate; alpha_reason then says why (non-finite, non-finite-nominal,
-out-of-range), and the sweep goes on.
-Repeat r takes the seed --seed + r at every grid point, so that grid points differ by nothing but the axes.
-Ctrl-C stops after the work in flight and keeps all rows; a second one stops at once.")]
+Grids: 1e1..1e6 and 1e1..1e6/11 are logarithmic, lin:0..1/11 is linear, 10,100,1000 a list.
+Ctrl-C stops after the work in flight and keeps all rows.
+More: `mollify help sweep FLAG`, and topics grids, terms, statistics, estimates, sampling, noise,
+parameters, policies, engines, files.")]
 pub struct Args {
     #[command(flatten)]
     pub task: TaskArgs,
@@ -66,8 +54,9 @@ pub struct Args {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Sweep")]
 struct SweepArgs {
-    /// What varies: samples, sigma, horizon, gamma, rule, a model parameter or randomize:PARAMETER, and its values; may be
-    /// repeated
+    /// What varies and its values; may be repeated
+    ///
+    /// samples, sigma, horizon, gamma, rule, a model parameter or randomize:PARAMETER. See `mollify help grids`.
     #[arg(long, value_name = "NAME=GRID", required = true, value_parser = over)]
     over: Vec<(String, String)>,
     /// Estimates per grid point, each with its own seed
@@ -202,7 +191,7 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
 /// The sweep of the flags; a flag and an axis for the same quantity contradict each other.
 fn sweep(args: &Args) -> std::result::Result<Sweep, Failure> {
     let task = args.task.task("sweep")?;
-    let settings = args.estimate.settings(SAMPLES, task.tuned().gamma, None);
+    let settings = args.estimate.settings(SAMPLES, None, None);
     let axes: Vec<Axis> = args
         .sweep
         .over

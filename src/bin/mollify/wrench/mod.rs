@@ -29,11 +29,12 @@ pub use over::search;
 #[command(after_long_help = "\
 Examples:
   mollify wrench --a box:0.1,0.05 --pose-a 0,0.14,0 --b box:0.3,0.1 --pose-b 0,0,0 --stiffness 5e4
-  mollify wrench --a box:1,1 --pose-a 1.9,1.9,0 --b box:1,1 --pose-b 0,0,0 --over x_a=lin:1.8..2/101 --out corner
+  mollify wrench --a box:1,1 --pose-a 1.9,1.9,0 --b box:1,1 --pose-b 0,0,0 --over x_a=lin:1.8..2/101
   mollify wrench --a disc:0.1 --pose-a 0,0.09,0 --b half-plane --pose-b 0,0,0 --json
 
-Files of --out: wrench.svg, wrench.png (the shapes, the pressure and the forces), result.json; with --over also over.svg,
-over.png, wrench.csv and wrench.npz.")]
+Files of --out: wrench.svg, wrench.png (the shapes, the pressure and the forces), result.json; with
+--over also over.svg, over.png, wrench.csv and wrench.npz.
+More: `mollify help wrench FLAG`, and topic grids.")]
 pub struct Args {
     /// Shape A: box:A,B (half extents), disc:R, half-plane, or polygon:X,Y,X,Y,...
     #[arg(long, value_name = "SHAPE")]

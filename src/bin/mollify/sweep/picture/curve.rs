@@ -33,6 +33,12 @@ impl Curve {
         }
     }
 
+    /// Whether it has the same numbers.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+        bits(&self.mean) == bits(&other.mean) && bits(&self.std_error) == bits(&other.std_error)
+    }
+
     /// Whether every number that is known is 0.
     pub fn is_zero(&self) -> bool {
         let mut known = self.mean.iter().filter(|m| m.is_finite()).peekable();

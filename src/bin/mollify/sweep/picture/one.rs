@@ -44,7 +44,7 @@ const VARIANCES: Group = Group {
 
 const DIFFERENCE: Group = Group {
     title: "difference of the two orders",
-    y_label: "length",
+    y_label: "|difference|, |error|",
     members: &[
         (Quantity::Bias, "empirical bias", 3),
         (Quantity::ConfidenceRadius, "confidence radius", 4),

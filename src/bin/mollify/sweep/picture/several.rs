@@ -2,8 +2,9 @@
 
 use super::curve::Curve;
 use super::{MOST_CURVES, Picture, series};
-use crate::figure::{Colour, Figure, Heat, Panel, Scale, Series};
-use mollify::sweep::Quantity;
+use crate::figure::{Colour, Dash, Figure, Heat, Panel, Scale, Series};
+use mollify::estimate::alpha::Rule;
+use mollify::sweep::{Axis, Quantity};
 
 /// What is drawn, if it is known: title, and whether it is never negative.
 const PANELS: [(Quantity, &str, bool); 9] = [
@@ -67,9 +68,10 @@ fn lines(
         panel = panel.y_range(-0.05, 1.05);
     }
     if positive {
-        panel = panel.y_scale(what.scale_of(along, &[quantity]));
+        panel = panel.y_scale(what.scale_of(along, &family(quantity)));
     }
     let begins = (0..sweep.points()).filter(|p| sweep.position(*p, along) == 0);
+    let mut drawn: Vec<Curve> = Vec::new();
     for (number, begins_at) in begins.enumerate() {
         let curve = Curve::along(what, along, begins_at, quantity);
         let series = match curves <= MOST_CURVES {
@@ -77,9 +79,29 @@ fn lines(
                 .label(name(what, along, begins_at)),
             false => one_of_many(what, along, begins_at, &curve),
         };
-        panel = panel.series(series);
+        // On top of another, of which it lets the other half be seen.
+        let hides = curves <= MOST_CURVES && drawn.iter().any(|other| other.is_same(&curve));
+        panel = panel.series(if hides {
+            series.dash(Dash::Dashed)
+        } else {
+            series
+        });
+        drawn.push(curve);
     }
     panel
+}
+
+/// The quantities that are compared with this one: their panels have one kind of scale.
+fn family(quantity: Quantity) -> Vec<Quantity> {
+    const ERRORS: [Quantity; 3] = [
+        Quantity::ErrorFirst,
+        Quantity::ErrorZeroth,
+        Quantity::ErrorMixed,
+    ];
+    const VARIANCES: [Quantity; 2] = [Quantity::FirstOrderVariance, Quantity::ZerothOrderVariance];
+    let families: [&[Quantity]; 2] = [&ERRORS, &VARIANCES];
+    let own = families.into_iter().find(|all| all.contains(&quantity));
+    own.map_or(vec![quantity], <[Quantity]>::to_vec)
 }
 
 /// `rule=aobg`, or `rule=aobg sigma=0.1` for more axes.
@@ -87,9 +109,20 @@ fn name(what: &Picture<'_>, along: usize, point: usize) -> String {
     let names = what.sweep.axes().iter().zip(what.sweep.short_labels(point));
     let others = names.enumerate().filter(|(i, _)| *i != along);
     let words: Vec<String> = others
-        .map(|(_, (axis, label))| format!("{}={label}", axis.name()))
+        .map(|(_, (axis, label))| format!("{}={label}{}", axis.name(), cost_of(axis, &label)))
         .collect();
     words.join(" ")
+}
+
+/// That a rule draws 2K rollouts, beside others that draw K.
+fn cost_of(axis: &Axis, label: &str) -> &'static str {
+    let batches = |label: &str| label.parse::<Rule>().map_or(1, |rule| rule.facts().batches);
+    let all = || (0..axis.count()).map(|i| batches(&axis.label(i)));
+    let differ = axis.name() == "rule" && all().any(|b| b != batches(label));
+    match differ && batches(label) == 2 {
+        true => " (2K rollouts)",
+        false => "",
+    }
 }
 
 /// A thin line whose colour tells one of the other axes, that with the fewest values.
@@ -123,7 +156,7 @@ fn map(
         (order, sorted)
     };
     let ((columns, x), (rows, y)) = (order(along), order(across));
-    let is_log = positive && what.scale_of(along, &[quantity]) == Scale::Log;
+    let is_log = positive && what.scale_of(along, &family(quantity)) == Scale::Log;
     let z: Vec<f64> = rows
         .iter()
         .flat_map(|row| columns.iter().map(move |column| (row, column)))
