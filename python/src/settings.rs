@@ -128,15 +128,12 @@ impl Steps {
             }
             _ => Options::of(task, kind)?,
         };
-        if let Some(rollouts) = self.rollouts {
-            options = options.within(rollouts);
-        }
+        options = options.limited(task, estimate.samples, self.iterations, self.rollouts);
         if let Some(rule) = &estimate.rule {
             options = options.with_rule(task, rule.parse()?);
         }
         options.descent = self.changed(options.descent)?;
         options.estimate = estimate.over(options.estimate)?;
-        options.iterations = self.iterations.unwrap_or(options.iterations);
         if let Some(schedule) = &self.sigma_schedule {
             options.schedule = schedule.parse()?;
         }

@@ -7,6 +7,7 @@ use crate::error::{Error, Named, Result};
 use crate::estimate::Settings;
 use crate::estimate::alpha::Rule;
 use crate::estimate::directions::check_noise;
+use crate::system::Tuned;
 use crate::system::bounds::check_positive;
 use crate::system::task::Task;
 use serde::Serialize;
@@ -233,6 +234,30 @@ impl Options {
             rollouts: None,
             seconds: None,
         }
+    }
+
+    /// With the limits that are given. A budget alone sets batches and iterations, see [`Options::within`]. Without one, iterations
+    /// are a bound of their own, beside which no descent has another; and more samples than the task's are a larger budget.
+    #[must_use]
+    pub fn limited(
+        mut self,
+        task: &Task,
+        samples: Option<u64>,
+        iterations: Option<u32>,
+        rollouts: Option<u64>,
+    ) -> Self {
+        match (rollouts, iterations) {
+            (Some(rollouts), _) => self = self.within(rollouts),
+            (None, Some(_)) => self.rollouts = None,
+            (None, None) => {
+                let own = *task.tuned();
+                let samples = samples.unwrap_or(0).max(own.samples);
+                let budget = Tuned { samples, ..own }.rollouts();
+                self.rollouts = self.rollouts.map(|_| budget);
+            }
+        }
+        self.iterations = iterations.unwrap_or(self.iterations);
+        self
     }
 
     /// With a budget that alone sets batches and iterations: as many iterations as it allows, and no batch larger than a

@@ -222,3 +222,30 @@ fn a_plateau_ends_for_want_of_a_gradient() {
     );
     assert_eq!(found.advice, [Advice::Sigma(4e-3)]);
 }
+
+/// What is given limits a descent, and nothing else does: iterations are no part of a budget, and a larger batch has a larger one.
+#[test]
+fn limits_that_are_given_are_the_limits() {
+    let task = Task::find("pushing").expect("a task");
+    let own = Options::of(&task, Kind::TrustRegion).expect("options");
+    let limited = |samples, iterations, rollouts| {
+        let options = own.limited(&task, samples, iterations, rollouts);
+        (options.iterations, options.rollouts)
+    };
+    let budget = own.rollouts.expect("a budget");
+    let tuned = task.tuned().samples;
+    assert_eq!(limited(None, None, None), (u32::MAX, Some(budget)));
+    assert_eq!(
+        limited(Some(tuned / 2), None, None),
+        (u32::MAX, Some(budget))
+    );
+    assert_eq!(
+        limited(Some(3 * tuned), None, None),
+        (u32::MAX, Some(3 * budget))
+    );
+    assert_eq!(limited(Some(3), Some(7), None), (7, None));
+    assert_eq!(limited(None, Some(7), Some(900)), (7, Some(900)));
+    // The rest of the descents have no budget of their own.
+    let adam = Options::of(&task, Kind::Adam).expect("options");
+    assert_eq!(adam.limited(&task, Some(9), None, None).rollouts, None);
+}

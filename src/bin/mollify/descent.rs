@@ -46,7 +46,7 @@ pub struct DescentArgs {
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     iterations: Option<u64>,
     /// Budget of all iterations together, which alone sets batches and iterations [default: for trust-region the task's, see
-    /// `mollify list`; otherwise none]; the final evaluation comes on top
+    /// `mollify list`, and more for larger --samples; none with --iterations]; the final evaluation comes on top
     ///
     /// At most a tenth of it is left over, unless nothing is left to do. --samples and --iterations limit it further; for
     /// trust-region, --samples is the size of the first batch, and no later one is smaller.
@@ -97,9 +97,8 @@ pub fn options(flags: &DescentArgs, estimate: &EstimateArgs, task: &Task) -> Res
     if mixes_none.contains(&flags.descent) {
         costs_only(estimate, flags.descent)?;
     }
-    if let Some(rollouts) = flags.rollouts {
-        options = options.within(rollouts);
-    }
+    let iterations = flags.iterations.map(iterations).transpose()?;
+    options = options.limited(task, estimate.samples, iterations, flags.rollouts);
     if let Some(rule) = estimate.rule {
         options = options.with_rule(task, rule);
     }
@@ -110,16 +109,17 @@ pub fn options(flags: &DescentArgs, estimate: &EstimateArgs, task: &Task) -> Res
     let gamma = e.gamma.filter(|_| !(is_fewer && is_free));
     options.estimate = estimate.settings(e.samples, gamma, e.bound);
     options.estimate.rule = rule;
-    if let Some(n) = flags.iterations {
-        options.iterations = u32::try_from(n).map_err(|_| Error::InvalidValue {
-            what: "--iterations".into(),
-            value: n.to_string(),
-            expected: "a whole number from 0 to 4294967295".into(),
-        })?;
-    }
     options.schedule = flags.sigma_schedule;
     options.seconds = flags.seconds;
     Ok(options)
+}
+
+fn iterations(n: u64) -> Result<u32> {
+    u32::try_from(n).map_err(|_| Error::InvalidValue {
+        what: "--iterations".into(),
+        value: n.to_string(),
+        expected: "a whole number from 0 to 4294967295".into(),
+    })
 }
 
 /// The published settings, or without them the flags that stand for them.
