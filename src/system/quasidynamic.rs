@@ -269,6 +269,27 @@ impl QuasiDynamics {
         found
     }
 
+    /// The inverse of [`QuasiDynamics::read`].
+    pub fn row(&self, wanted: Wanted, step: &StepLinearization) -> Vec<f64> {
+        let (q, m) = (self.sizes.state, self.sizes.control);
+        let mut row = [&step.next[..], &step.force].concat();
+        let of_motion = (&step.next_by_state, &step.next_by_control, q);
+        let of_forces = (&step.force_by_state, &step.force_by_control, self.rows);
+        let (by_state, parts) = match wanted {
+            Wanted::Step => (0, &[][..]),
+            Wanted::ByControl => (0, &[of_motion][..]),
+            Wanted::Motion => (q, &[of_motion][..]),
+            Wanted::All => (q, &[of_motion, of_forces][..]),
+        };
+        for (state, control, rows) in parts {
+            for i in 0..*rows {
+                row.extend(&state[i * by_state..(i + 1) * by_state]);
+                row.extend(&control[i * m..(i + 1) * m]);
+            }
+        }
+        row
+    }
+
     /// The rows of all contacts at q under u.
     pub fn contact_rows(&self, parameters: &[f64], q: &[f64], u: &[f64]) -> Vec<ContactRow> {
         (self.contact_rows)(parameters, q, u)

@@ -164,9 +164,11 @@ fn what_grows_no_tree_is_one_sentence() {
         ("--engine gpu", "--engine"),
         ("--trust-region box", "--trust-region"),
         (
-            "--gradient mixed",
-            "a mean over noise would take a call of an engine for each node",
+            "--gradient mixed --ablation exact-b",
+            "with --ablation exact-b, which takes no noise",
         ),
+        ("--gradient mixed --sigma 0", "sigma"),
+        ("--sigma 0.1", "it is for first, zeroth and mixed"),
         ("--gradient exact", "--ablation exact-b"),
         (
             "--ablation exact-b --kappa 100",

@@ -1,6 +1,7 @@
 //! Trees over smoothed contact: the metric, the way back through a tree, rates over seeds, and what is refused.
 
 use mollify::contact::quasidynamic::smoothing;
+use mollify::plan::Gradient;
 use mollify::plan::rrt::{
     Ablation, Ended, Extension, Local, Metric, Problem, Settings, Tree, deepest_overlap, grow,
 };
@@ -376,4 +377,42 @@ fn a_start_inside_of_a_body_says_by_how_much_and_goes_on() {
             .len(),
         30
     );
+}
+
+/// Under the noise that is nearest to the barrier, nodes reach what they reach under the barrier, and trees their goal; the same seed
+/// grows the same tree.
+#[test]
+fn trees_grow_under_noise_in_place_of_the_barrier() {
+    let task = task("planar-pushing");
+    let (problem, usual) = published(&task);
+    for gradient in [Gradient::First, Gradient::Zeroth, Gradient::Mixed] {
+        let settings = |seed| Settings {
+            gradient,
+            extension: Extension::Exact,
+            seed,
+            ..usual.clone()
+        };
+        let trees: Vec<Tree> = (100..106)
+            .map(|seed| grown(&task, &problem, &settings(seed)).expect("a tree"))
+            .collect();
+        let reached = trees.iter().filter(|tree| tree.reached()).count();
+        println!("{gradient:?}: {reached} of 6 reached");
+        assert!(reached >= 2, "{gradient:?}: {reached} of 6");
+        let again = grown(&task, &problem, &settings(100)).expect("a tree");
+        assert_eq!(again.nodes, trees[0].nodes);
+    }
+    let exact = Settings {
+        gradient: Gradient::Exact,
+        ..usual.clone()
+    };
+    let words = grown(&task, &problem, &exact)
+        .expect_err("refused")
+        .to_string();
+    assert!(words.contains("gradient"), "{words}");
+    let none = Settings {
+        gradient: Gradient::First,
+        samples: 2,
+        ..usual
+    };
+    assert!(grown(&task, &problem, &none).is_err());
 }

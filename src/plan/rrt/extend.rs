@@ -2,12 +2,14 @@
 
 use super::draws::Draws;
 use super::metric::{Local, nearest};
+use super::sampled::Sampler;
 use super::settings::{Extension, Metric, Settings};
 use super::start::{Problem, planning};
 use super::tree::{Node, Tree};
 use crate::contact::quasidynamic::smoothing;
 use crate::error::{Error, Result};
-use crate::system::planning::Planning;
+use crate::plan::kinds::Gradient;
+use crate::system::planning::{Planning, Response};
 use crate::system::task::Task;
 use nalgebra::{DMatrix, DVector};
 
@@ -18,6 +20,8 @@ pub(super) struct Extender<'a, const D: usize> {
     /// Of the steps that nodes are smoothed with, and of those that lead to children.
     node_parameters: Vec<f64>,
     step_parameters: Vec<f64>,
+    /// In place of the barrier.
+    sampler: Option<Sampler<'a>>,
     pub goal: [f64; D],
     controls: usize,
 }
@@ -55,7 +59,10 @@ impl<'a, const D: usize> Extender<'a, D> {
             parameters[at] = length;
             parameters
         };
-        let node_parameters = smoothed_by(smoothing::length(settings.kappa, compliance));
+        let length = smoothing::length(settings.kappa, compliance);
+        let node_parameters = smoothed_by(length);
+        let is_sampled = settings.gradient != Gradient::Barrier;
+        let sampler = is_sampled.then(|| Sampler::new(steps, smoothed_by(0.0), settings, length));
         let step_parameters = match settings.extension {
             Extension::Smoothed => node_parameters.clone(),
             Extension::Exact => smoothed_by(0.0),
@@ -65,24 +72,32 @@ impl<'a, const D: usize> Extender<'a, D> {
             settings,
             node_parameters,
             step_parameters,
+            sampler: sampler.transpose()?,
             goal: padded(&problem.goal),
             controls: steps.sizes.control,
         })
     }
 
-    pub fn root(&self, q: Vec<f64>) -> Grown<D> {
-        let reach = self.reach(&q);
+    pub fn root(&self, q: Vec<f64>) -> Result<Grown<D>> {
+        let reach = self.reach(self.respond(&q, 0)?);
         let node = Node {
             parent: None,
             q,
             command: None,
         };
-        Grown { node, reach }
+        Ok(Grown { node, reach })
     }
 
-    fn reach(&self, q: &[f64]) -> Reach<D> {
-        let parameters = &self.node_parameters;
-        let response = self.planning.respond(parameters, q, self.robots(q));
+    /// c and B at a configuration where the robots are told to stay.
+    fn respond(&self, q: &[f64], number: u64) -> Result<Response> {
+        let u = self.robots(q);
+        match &self.sampler {
+            Some(sampler) => sampler.respond(q, u, number),
+            None => Ok(self.planning.respond(&self.node_parameters, q, u)),
+        }
+    }
+
+    fn reach(&self, response: Response) -> Reach<D> {
         let objects = self.planning.problem.objects;
         let mut by_control = response.by_control;
         by_control.truncate(objects * self.controls);
@@ -100,7 +115,8 @@ impl<'a, const D: usize> Extender<'a, D> {
     }
 
     /// A child of the node that is nearest to a random subgoal; none if that is too far or its step is not finite.
-    pub fn attempt(&self, tree: &Tree, reaches: &[Reach<D>], mut draws: Draws) -> Option<Grown<D>> {
+    pub fn attempt(&self, tree: &Tree, reaches: &[Reach<D>], number: u64) -> Option<Grown<D>> {
+        let mut draws = Draws::of_try(self.settings.seed, number);
         let goal = self.subgoal(&mut draws);
         let parent = self.parent(tree, reaches, &goal)?;
         let q = &tree.nodes[parent].q;
@@ -116,7 +132,8 @@ impl<'a, const D: usize> Extender<'a, D> {
                 (next, Some(command))
             }
         };
-        let reach = self.reach(&q);
+        // Steps under noise that are not finite make no node.
+        let reach = self.reach(self.respond(&q, number + 1).ok()?);
         let is_finite = reach.local.is_finite() && q.iter().all(|x| x.is_finite());
         let node = Node {
             parent: Some(parent),

@@ -1,7 +1,7 @@
 //! A tree of reachable configurations, grown towards subgoals by the metric of smoothed contact.
 //!
 //! Smoothing tells a planner what a robot could do to an object before it touches it: around each node, q⁺ ≈ c + B δu with B of
-//! the barrier. That makes a metric of its own at each node, small along what the robot can move from there:
+//! the barrier, or of noise on the command. That makes a metric of its own at each node, small along what the robot can move from there:
 //!
 //! ```text
 //! node       q;  c = q⁺ and B at u = q_robot, rows of objects only;  P = (B B' + γ I)⁻¹
@@ -28,6 +28,7 @@ mod draws;
 mod extend;
 mod metric;
 mod replay;
+mod sampled;
 mod settings;
 mod start;
 mod tree;
@@ -89,7 +90,7 @@ fn grow_with<const D: usize>(
         tree.push(grown.node, distance);
         reaches.push(grown.reach);
     };
-    add(extender.root(root), &mut tree, &mut reaches);
+    add(extender.root(root)?, &mut tree, &mut reaches);
     let most = MOST_TRIES.saturating_mul(settings.nodes as u64);
     loop {
         watch(tree.progress());
@@ -103,8 +104,7 @@ fn grow_with<const D: usize>(
             Ended::NothingNear
         } else {
             let tries = tree.tries..tree.tries + settings.batch as u64;
-            let attempt =
-                |k: u64| extender.attempt(&tree, &reaches, Draws::of_try(settings.seed, k));
+            let attempt = |k: u64| extender.attempt(&tree, &reaches, k);
             let found: Vec<Option<Grown<D>>> = match settings.batch {
                 1 => tries.map(attempt).collect(),
                 _ => tries.into_par_iter().map(attempt).collect(),

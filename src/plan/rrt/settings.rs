@@ -1,6 +1,7 @@
 //! How a tree is grown.
 
 use crate::error::{Error, Named, Result};
+use crate::plan::kinds::Gradient;
 use crate::system::planning::PlanningProblem;
 use serde::Serialize;
 
@@ -59,8 +60,15 @@ impl Named for Extension {
 pub struct Settings {
     /// Nodes at which the tree ends.
     pub nodes: usize,
+    /// What c and B of a node come from: the barrier, or noise in one of three ways. The exact step is that of a large κ.
+    pub gradient: Gradient,
     /// κ of the barrier, 1/J.
     pub kappa: f64,
+    /// Standard deviation of noise on the command, in its unit; none for 1.4072 √(2W/κ), the normal noise that is nearest to the
+    /// barrier for a contact that opens as fast as the command changes.
+    pub sigma: Option<f64>,
+    /// Steps under noise at each node, in pairs.
+    pub samples: u64,
     /// The largest change of the command, in norm.
     pub step: f64,
     /// γ of the metric.
@@ -91,7 +99,10 @@ impl Settings {
     pub fn published(problem: &PlanningProblem) -> Self {
         Self {
             nodes: problem.nodes,
+            gradient: Gradient::Barrier,
             kappa: problem.kappa,
+            sigma: None,
+            samples: 100,
             step: problem.step,
             regularization: problem.regularization,
             tolerance: problem.tolerance,
@@ -111,6 +122,11 @@ impl Settings {
             if count == 0 {
                 return Err(Error::invalid(what, count, "1 or more"));
             }
+        }
+        if self.gradient == Gradient::Exact {
+            let expected =
+                "barrier, first, zeroth or mixed; a barrier of kappa 1e7 is as good as exact";
+            return Err(Error::invalid("gradient", "exact", expected));
         }
         if !(self.kappa > 0.0 && self.kappa <= HARDEST) {
             let expected = "above 0 and at most 1e7, contact as good as without smoothing";

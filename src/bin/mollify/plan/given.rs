@@ -46,8 +46,6 @@ fn by_method(args: &Args) -> Result<()> {
         ("--iterations", args.iterations.is_some(), commands),
         ("--reach", args.reach.is_some(), commands),
         ("--state-jacobian", args.state_jacobian.is_some(), commands),
-        ("--sigma", args.sigma.is_some(), commands),
-        ("--samples", args.samples.is_some(), commands),
         ("--engine", args.engine.is_some(), commands),
         ("--adapter", args.adapter.is_some(), commands),
         ("--trust-region", args.trust_region.is_some(), &[SHOOTING]),
@@ -85,24 +83,22 @@ fn by_method(args: &Args) -> Result<()> {
 }
 
 fn of_a_tree(args: &Args) -> Result<()> {
-    if let Some(gradient) = args.gradient.filter(|g| *g != Gradient::Barrier) {
-        let expected = match gradient {
-            Gradient::Exact => {
-                "barrier with --method rrt; --ablation exact-b takes B of contact as good as exact"
-            }
-            _ => {
-                "barrier with --method rrt: a tree takes one step at a time, whose B the barrier has in closed form in \
-                 microseconds, and a mean over noise would take a call of an engine for each node"
-            }
-        };
+    let gradient = args.gradient();
+    if gradient == Gradient::Exact {
+        let expected = "barrier, first, zeroth or mixed with --method rrt; --ablation exact-b takes B of contact as good as exact";
         return Err(invalid("--gradient", gradient.name(), expected));
     }
+    sampled_alone(args)?;
     let tree = &args.tree;
     let smooths = !(args.kappa.is_empty() && args.length.is_empty());
     match tree.ablation.unwrap_or_default() {
         Ablation::ExactB if smooths => refused(
             "--kappa or --length",
             "with --ablation exact-b, which sets it",
+        ),
+        Ablation::ExactB if gradient.is_sampled() => refused(
+            &format!("--gradient {}", gradient.name()),
+            "with --ablation exact-b, which takes no noise",
         ),
         Ablation::NoRegrasps if tree.regrasp_probability.is_some() => refused(
             "--regrasp-probability",
@@ -116,6 +112,24 @@ fn of_a_tree(args: &Args) -> Result<()> {
     }
 }
 
+/// Refuses what says something of noise where there is none.
+fn sampled_alone(args: &Args) -> Result<()> {
+    let gradient = args.gradient();
+    for (flag, is_given) in [
+        ("--sigma", args.sigma.is_some()),
+        ("--samples", args.samples.is_some()),
+    ] {
+        if is_given && !gradient.is_sampled() {
+            let why = format!(
+                "with --gradient {}: it is for first, zeroth and mixed",
+                gradient.name()
+            );
+            return refused(flag, &why);
+        }
+    }
+    Ok(())
+}
+
 fn of_commands(args: &Args, method: Method) -> Result<()> {
     let gradient = args.gradient();
     let with = format!("with --gradient {}", gradient.name());
@@ -126,15 +140,7 @@ fn of_commands(args: &Args, method: Method) -> Result<()> {
             &format!("{with}: they are the barrier's"),
         );
     }
-    let sampled = "it is for first, zeroth and mixed";
-    for (flag, is_given) in [
-        ("--sigma", args.sigma.is_some()),
-        ("--samples", args.samples.is_some()),
-    ] {
-        if is_given && !gradient.is_sampled() {
-            return refused(flag, &format!("{with}: {sampled}"));
-        }
-    }
+    sampled_alone(args)?;
     let values = args.kappa.len().max(args.length.len());
     if method == Method::Mpc && values > 2 {
         let expected = "the first and the last one with --method mpc, which goes from one to the other by itself";

@@ -73,7 +73,7 @@ pub struct Args {
     /// takes it elsewhere [default: those that keep the robot where it is]
     #[arg(long, value_name = "FILE", help_heading = "Method")]
     commands: Option<PathBuf>,
-    /// Where the linearizations of a step come from; rrt takes those of the barrier [default: barrier]
+    /// Where the linearizations of a step come from [default: barrier]
     #[arg(long, value_name = "GRADIENT", value_parser = named::<Gradient>(), help_heading = "Method")]
     gradient: Option<Gradient>,
     /// Iterations at most; of shooting for each weight of the barrier [default: 20, for mpc 10]
@@ -98,8 +98,8 @@ pub struct Args {
     /// The same as smoothing lengths in m
     #[arg(long, value_name = "L,...", value_parser = real, value_delimiter = ',', allow_negative_numbers = true, help_heading = "Smoothing")]
     length: Vec<f64>,
-    /// Standard deviation of the noise on commands in the first iteration; it falls as the power -0.8 of the iteration
-    /// [default: 0.2]
+    /// Standard deviation of the noise on commands in the first iteration; it falls as the power -0.8 of the iteration, and is
+    /// the same at all nodes of rrt [default: 0.2, for rrt 1.4 times the smoothing length]
     #[arg(long, value_name = "S", value_parser = real, allow_negative_numbers = true, help_heading = "Smoothing")]
     sigma: Option<f64>,
     /// Steps for each of A and B at each point, in pairs of noise w and -w [default: 100]

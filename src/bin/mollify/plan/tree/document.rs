@@ -66,7 +66,7 @@ impl<'a> Document<'a> {
         Ok(Self {
             task: task.name(),
             method: "rrt",
-            gradient: "barrier",
+            gradient: settings.gradient.name(),
             seed: settings.seed,
             reached: tree.reached(),
             cost: tree.distance,

@@ -5,6 +5,7 @@ use super::super::smoothing::weights;
 use crate::args::{count, named, real};
 use crate::engine::invalid;
 use mollify::error::PlanError;
+use mollify::plan::Gradient;
 use mollify::plan::rrt::{Ablation, Extension, Metric, Settings};
 use mollify::{Result, Task};
 
@@ -30,7 +31,7 @@ pub struct TreeArgs {
     /// The distance by which the nearest node is chosen [default: local]
     #[arg(long, value_name = "METRIC", value_parser = named::<Metric>())]
     pub metric: Option<Metric>,
-    /// The step that takes a node to its child [default: smoothed]
+    /// The step that takes a node to its child [default: smoothed with --gradient barrier, else exact, as published]
     #[arg(long, value_name = "STEP", value_parser = named::<Extension>())]
     pub extension: Option<Extension>,
     /// What the published comparison takes away [default: none]
@@ -62,9 +63,17 @@ impl TreeArgs {
                 return Err(invalid("--kappa of --method rrt", &found, "one value"));
             }
         };
+        let gradient = args.gradient();
+        let extension = match gradient {
+            Gradient::Barrier => Extension::Smoothed,
+            _ => Extension::Exact,
+        };
         Ok(self.ablation.unwrap_or_default().of(Settings {
             nodes: self.nodes.map_or(usual.nodes, whole),
+            gradient,
             kappa,
+            sigma: args.sigma,
+            samples: args.samples.unwrap_or(usual.samples),
             step: args.step.unwrap_or(usual.step),
             regularization: self.regularization.unwrap_or(usual.regularization),
             tolerance: args.tolerance.unwrap_or(usual.tolerance),
@@ -74,7 +83,7 @@ impl TreeArgs {
                 .unwrap_or(usual.regrasp_probability),
             threshold: self.threshold.unwrap_or(usual.threshold),
             metric: self.metric.unwrap_or_default(),
-            extension: self.extension.unwrap_or_default(),
+            extension: self.extension.unwrap_or(extension),
             batch: self.batch.map_or(usual.batch, whole),
             seed: args.seed,
         }))
