@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import mollify
 import pytest
 
 ROOT = Path(__file__).parents[2]
+
+# Whoever starts the tests in the background may have had them ignore Ctrl-C, which some of them send to themselves.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _program():
