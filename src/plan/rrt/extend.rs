@@ -62,13 +62,15 @@ impl<'a, const D: usize> Extender<'a, D> {
         let length = smoothing::length(settings.kappa, compliance);
         let node_parameters = smoothed_by(length);
         let is_sampled = settings.gradient != Gradient::Barrier;
-        let sampler = is_sampled.then(|| Sampler::new(steps, smoothed_by(0.0), settings, length));
+        let planning = planning(task)?;
+        let sampler =
+            is_sampled.then(|| Sampler::new(steps, planning, settings, (compliance, &smoothed_by)));
         let step_parameters = match settings.extension {
             Extension::Smoothed => node_parameters.clone(),
             Extension::Exact => smoothed_by(0.0),
         };
         Ok(Self {
-            planning: planning(task)?,
+            planning,
             settings,
             node_parameters,
             step_parameters,

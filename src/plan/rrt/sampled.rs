@@ -1,15 +1,17 @@
 //! What a node can reach by noise on its command, in place of the barrier.
 //!
-//! c and B are those of exact steps under noise on where the robots are, by the estimators of [`crate::estimate::linearize`]: means
-//! of derivatives, least squares, or the mix of both. Each node draws noise of its own, a function of seed and try.
+//! c and B are those of steps without smoothing under noise on where the robots are, by the estimators of
+//! [`crate::estimate::linearize`]: means of derivatives, least squares, or the mix of both. Contact is as good as exact ([`HARDEST`]), so that
+//! B of a step has its closed form. Each node draws noise of its own, a function of seed and try.
 
-use super::settings::Settings;
+use super::settings::{HARDEST, Settings};
+use crate::contact::quasidynamic::smoothing;
 use crate::engine::map::Map;
 use crate::error::Result;
 use crate::estimate::linearize::{self, Point, WANTED};
 use crate::plan::kinds::Gradient;
-use crate::system::planning::Response;
-use crate::system::quasidynamic::QuasiDynamics;
+use crate::system::planning::{Planning, Response};
+use crate::system::quasidynamic::{QuasiDynamics, StepLinearization};
 
 /// The scale of normal noise that is nearest to the Student's t noise of scale 1 that a barrier is.
 const NEAREST_GAUSSIAN: f64 = 1.4072;
@@ -17,21 +19,24 @@ const NEAREST_GAUSSIAN: f64 = 1.4072;
 /// What samples steps.
 pub(super) struct Sampler<'a> {
     steps: &'a QuasiDynamics,
-    /// Those of the exact step.
+    planning: &'a Planning,
+    /// Those of [`HARDEST`].
     parameters: Vec<f64>,
     gradient: Gradient,
     settings: linearize::Settings,
 }
 
 impl<'a> Sampler<'a> {
-    /// Of a tree; `length` is the smoothing length of its barrier.
+    /// Of a tree; `smoothed_by` gives the parameters with a smoothing length.
     pub fn new(
         steps: &'a QuasiDynamics,
-        parameters: Vec<f64>,
+        planning: &'a Planning,
         settings: &Settings,
-        length: f64,
+        (compliance, smoothed_by): (f64, impl Fn(f64) -> Vec<f64>),
     ) -> Result<Self> {
-        let sigma = settings.sigma.unwrap_or(NEAREST_GAUSSIAN * length);
+        let length = |kappa| smoothing::length(kappa, compliance);
+        let nearest = NEAREST_GAUSSIAN * length(settings.kappa);
+        let sigma = settings.sigma.unwrap_or(nearest);
         let settings_of_step = linearize::Settings {
             seed: settings.seed,
             ..linearize::Settings::new(settings.samples, sigma)
@@ -39,7 +44,8 @@ impl<'a> Sampler<'a> {
         settings_of_step.check(steps.sizes)?;
         Ok(Self {
             steps,
-            parameters,
+            planning,
+            parameters: smoothed_by(length(HARDEST)),
             gradient: settings.gradient,
             settings: settings_of_step,
         })
@@ -55,11 +61,7 @@ impl<'a> Sampler<'a> {
             state: q.to_vec(),
             control: u.to_vec(),
         };
-        let mut steps = Steps {
-            steps: self.steps,
-            parameters: &self.parameters,
-        };
-        let mut found = linearize::linearize(&mut steps, self.steps, &[point], &settings)?;
+        let mut found = linearize::linearize(&mut Steps(self), self.steps, &[point], &settings)?;
         let found = found.swap_remove(0);
         let estimate = match self.gradient {
             Gradient::First => found.first_order,
@@ -73,20 +75,31 @@ impl<'a> Sampler<'a> {
     }
 }
 
-/// Steps and their derivatives in f64, one by one: a tree asks for so few at a time that an engine would do nothing but wait.
-struct Steps<'a> {
-    steps: &'a QuasiDynamics,
-    parameters: &'a [f64],
-}
+/// Steps and B in f64, one by one: a tree asks for so few at a time that an engine would do nothing but wait. A, which no tree takes,
+/// is left 0.
+struct Steps<'a>(&'a Sampler<'a>);
 
 impl Map for Steps<'_> {
     fn run(&mut self, points: &[f64]) -> Result<Vec<f64>> {
-        let sizes = self.steps.sizes;
+        let Sampler {
+            steps,
+            planning,
+            parameters,
+            ..
+        } = self.0;
+        let sizes = steps.sizes;
         let mut results = Vec::new();
         for point in points.chunks(sizes.point()) {
             let (q, u) = point.split_at(sizes.state);
-            let step = self.steps.linearize(self.parameters, q, u);
-            results.extend(self.steps.row(WANTED, &step));
+            let response = planning.respond(parameters, q, u);
+            let step = StepLinearization {
+                next: response.next,
+                force: vec![0.0; steps.rows],
+                next_by_state: vec![0.0; sizes.state * sizes.state],
+                next_by_control: response.by_control,
+                ..StepLinearization::default()
+            };
+            results.extend(steps.row(WANTED, &step));
         }
         Ok(results)
     }
