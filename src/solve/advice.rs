@@ -1,6 +1,7 @@
 //! What may go on where a descent ended.
 
 use super::kind::Kind;
+use super::options::Options;
 use super::stopped::{Cause, Stopped};
 use serde::Serialize;
 
@@ -10,6 +11,10 @@ use serde::Serialize;
 pub enum Advice {
     /// So many rollouts.
     Rollouts(u64),
+    /// So many iterations.
+    Iterations(u32),
+    /// So many seconds.
+    Seconds(f64),
     /// Another descent.
     Descent(Kind),
     /// Another σ.
@@ -19,14 +24,25 @@ pub enum Advice {
 /// How much wider σ looks beyond what has no gradient.
 const WIDER: f64 = 4.0;
 
-/// How many times the rollouts go on.
-const MORE: u64 = 4;
+/// How many times what is spent goes on.
+const MORE: u32 = 4;
 
-/// What may go on after a descent that took so many rollouts under σ.
-pub(super) fn after(stopped: Stopped, descent: Kind, rollouts: u64, sigma: f64) -> Vec<Advice> {
+/// What may go on after a descent under σ.
+pub(super) fn after(stopped: Stopped, options: &Options, rollouts: u64, sigma: f64) -> Vec<Advice> {
+    let descent = options.descent.kind();
     let other = (descent != Kind::TrustRegion).then_some(Advice::Descent(Kind::TrustRegion));
     let change = match stopped.cause() {
-        Cause::Budget if rollouts > 0 => Some(Advice::Rollouts(MORE * rollouts)),
+        // More of what ended it: more of anything else ends at the same place.
+        Cause::Budget => match stopped {
+            Stopped::Iterations => {
+                Some(Advice::Iterations(options.iterations.saturating_mul(MORE)))
+            }
+            Stopped::Time => options
+                .seconds
+                .map(|s| Advice::Seconds(f64::from(MORE) * s)),
+            _ => Some(Advice::Rollouts(u64::from(MORE) * rollouts)),
+        }
+        .filter(|_| rollouts > 0),
         Cause::Gradient => Some(Advice::Sigma(WIDER * sigma)),
         // What is found under another σ has other minima.
         Cause::Region if other.is_none() => Some(Advice::Sigma(WIDER * sigma)),

@@ -70,12 +70,11 @@ impl Run<'_> {
             Err(_) => Stopped::NonFinite,
         };
         let last = self.iterations.last();
-        let kind = self.options.descent.kind();
         let spent = last.map_or(0, |i| i.rollouts);
         Ok(Solution {
             ended_by: stopped.cause(),
             gradient_over_noise: last.and_then(Iteration::gradient_over_noise),
-            advice: advice::after(stopped, kind, spent, self.task.sigma()),
+            advice: advice::after(stopped, self.options, spent, self.task.sigma()),
             iterations: self.iterations,
             final_value: Value {
                 cost: moments.nominal,

@@ -298,8 +298,8 @@ impl Options {
         })
     }
 
-    /// Fixed steps of a given length with `samples` rollouts for each estimate, and all else as in [`Options::tuned`]: for a
-    /// task without published settings.
+    /// Fixed steps of a given length with `samples` rollouts for each estimate, and all else as descents have
+    /// it: for a task without published settings.
     pub fn fixed_steps(task: &Task, samples: u64, step: f64, iterations: u32) -> Self {
         let mut options = Self::of_samples_and_iterations(task);
         options.estimate.samples = samples;

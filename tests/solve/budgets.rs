@@ -190,7 +190,16 @@ fn the_end_says_what_it_was_and_what_goes_on() {
     fixed.iterations = 3;
     let (found, _) = run(&task, &fixed);
     assert_eq!(found.stopped, Stopped::Iterations);
-    assert!(found.advice.contains(&Advice::Descent(Kind::TrustRegion)));
+    let other = Advice::Descent(Kind::TrustRegion);
+    assert_eq!(found.advice, [Advice::Iterations(12), other]);
+    // More rollouts would end at the same iteration.
+    let few = Options::tuned(&task).limited(&task, None, Some(2), None);
+    let (found, _) = run(&task, &few);
+    assert_eq!(found.advice, [Advice::Iterations(8)]);
+    let mut short = few;
+    short.seconds = Some(1e-9);
+    let (found, _) = run(&task, &short);
+    assert_eq!(found.stopped, Stopped::Time);
     let (found, _) = run(&task, &Options::of(&task, Kind::CmaEs).expect("options"));
     assert_eq!(
         (found.ended_by, found.gradient_over_noise),

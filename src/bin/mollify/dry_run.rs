@@ -28,21 +28,30 @@ struct Document<'a> {
     horizon: usize,
     /// Of one batch.
     plan: WorkPlan,
-    /// Batches of the estimates of the whole run.
-    batches: f64,
+    /// Batches of the estimates of the whole run; none where batches grow as it goes.
+    batches: Option<f64>,
     rollouts: f64,
     predicted_seconds: f64,
     /// Samples that the prediction rests on.
     trial_samples: u64,
 }
 
+/// How much a run takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Extent {
+    /// So many batches as the one that is planned.
+    Batches(f64),
+    /// So many rollouts, in batches that grow.
+    Rollouts(u64),
+}
+
 /// Lets `trial` run a small batch and predict the seconds of the whole run from it, plans the batch, and prints both.
-/// `batches` is how many such batches the run takes for its estimates.
+/// `extent` is how much the run takes for its estimates.
 pub fn run(
     engine: &mut dyn Engine,
     task: &Task,
     batch: &Batch,
-    batches: f64,
+    extent: Extent,
     as_json: bool,
     trial: impl FnOnce(&mut dyn Engine, u64) -> Result<f64>,
 ) -> std::result::Result<(), Failure> {
@@ -58,8 +67,14 @@ pub fn run(
         samples: batch.samples,
         horizon: task.horizon(),
         plan,
-        batches,
-        rollouts: batches * batch.rollouts(task) as f64,
+        batches: match extent {
+            Extent::Batches(batches) => Some(batches),
+            Extent::Rollouts(_) => None,
+        },
+        rollouts: match extent {
+            Extent::Batches(batches) => batches * batch.rollouts(task) as f64,
+            Extent::Rollouts(most) => most as f64,
+        },
         predicted_seconds,
         trial_samples,
     };
@@ -125,15 +140,21 @@ fn for_people(d: &Document<'_>, engine: &str) -> String {
     if d.plan.dispatches > 0 {
         lines.push(line("dispatches", d.plan.dispatches.to_string()));
     }
+    let trial = match d.batches {
+        Some(_) => format!("a trial of {} samples", d.trial_samples),
+        None => "short descents".into(),
+    };
     lines.extend([
-        line("estimates", number(d.batches)),
+        match d.batches {
+            Some(batches) => line("estimates", number(batches)),
+            None => line("estimates", "as many as the rollouts allow".into()),
+        },
         line("their rollouts", number(d.rollouts)),
         line(
             "predicted time",
             format!(
-                "{} s, from a trial of {} samples",
-                number((d.predicted_seconds * 1e3).round() / 1e3),
-                d.trial_samples
+                "{} s, from {trial}",
+                number((d.predicted_seconds * 1e3).round() / 1e3)
             ),
         ),
     ]);

@@ -111,7 +111,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             &mut *engine,
             &task,
             &batch,
-            batches,
+            dry_run::Extent::Batches(batches),
             as_json,
             |engine, samples| {
                 let at = (&task, theta.as_slice());

@@ -70,12 +70,9 @@ pub fn asked_in_full(root: &Command) -> Option<String> {
     let words = || std::env::args_os().skip(1);
     let is_asked = words().any(|word| word == "--help");
     let known = names(root);
-    let command = || {
-        known
-            .into_iter()
-            .find(|name| words().any(|word| *word == **name))
-    };
-    is_asked.then(|| command().unwrap_or_else(|| root.get_name().to_string()))
+    // The first word that is one: a value behind it may have the name of another command.
+    let command = words().find_map(|word| known.iter().find(|name| *word == ***name).cloned());
+    is_asked.then(|| command.unwrap_or_else(|| root.get_name().to_string()))
 }
 
 /// Prints what was asked for; `root` is the command `mollify`.

@@ -6,12 +6,13 @@ mod summary;
 
 use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs};
 use super::descent::{self, DescentArgs};
+use super::dry_run::{self, Extent};
 use super::failure::Failure;
 use super::files::Folder;
 use super::output::{json, note};
 use super::progress::Progress;
 use super::words::{self, in_flags};
-use super::{dry_run, engine, interrupt};
+use super::{engine, interrupt};
 use files::{BROKEN, FILES};
 use log::Log;
 use mollify::Result;
@@ -90,16 +91,16 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let start = start.unwrap_or_else(|| task.start());
     if args.dry_run {
         batch.samples = options.estimate.samples;
-        let batches = match options.rollouts {
-            Some(most) => most as f64 / batch.rollouts(&task) as f64,
-            None => options.estimate.batches() as f64 * f64::from(options.iterations),
-        };
+        let batches = options.estimate.batches() as f64 * f64::from(options.iterations);
+        let extent = options
+            .rollouts
+            .map_or(Extent::Batches(batches), Extent::Rollouts);
         let json = args.output.json;
         return dry_run::run(
             &mut *engine,
             &task,
             &batch,
-            batches,
+            extent,
             json,
             |engine, samples| predicted(engine, &task, &start, &options, samples),
         );
@@ -178,7 +179,8 @@ fn refuse_what_f32_loses(
 /// Rollouts that tell the time of a budget.
 const TRIAL_ROLLOUTS: u64 = 2000;
 
-/// The seconds of a descent within a budget, from one with a small budget.
+/// The seconds of a descent within a budget, from two with small ones: they differ by what iterations take, and not by what begins and
+/// ends a descent.
 fn within(
     engine: &mut dyn Engine,
     task: &Task,
@@ -186,13 +188,17 @@ fn within(
     options: &Options,
     most: u64,
 ) -> Result<f64> {
-    let trial = options.within(most.min(TRIAL_ROLLOUTS));
-    let mut seconds = 0.0;
-    for _ in 0..2 {
-        let ask = Interrupt::default();
-        seconds = solve::solve(engine, task, start, &trial, &ask, &mut |_| {})?.seconds;
-    }
-    Ok(seconds * (most as f64 / TRIAL_ROLLOUTS as f64).max(1.0))
+    let mut seconds = |rollouts: u64| -> Result<f64> {
+        let mut trial = *options;
+        trial.rollouts = Some(rollouts.min(most));
+        let interrupt = Interrupt::default();
+        let found = solve::solve(engine, task, start, &trial, &interrupt, &mut |_| {})?;
+        Ok(found.seconds)
+    };
+    seconds(TRIAL_ROLLOUTS)?;
+    let (short, long) = (seconds(TRIAL_ROLLOUTS)?, seconds(3 * TRIAL_ROLLOUTS)?);
+    let each = (long - short).max(0.0) / (2 * TRIAL_ROLLOUTS) as f64;
+    Ok(short + each * most.saturating_sub(TRIAL_ROLLOUTS) as f64)
 }
 
 /// The seconds of a whole descent, from short ones with `samples` samples.

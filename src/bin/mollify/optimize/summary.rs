@@ -91,6 +91,8 @@ fn rollouts(d: &Document<'_>) -> String {
 fn tried(advice: &Advice) -> String {
     let flag = match advice {
         Advice::Rollouts(most) => format!("--rollouts {most}"),
+        Advice::Iterations(most) => format!("--iterations {most}"),
+        Advice::Seconds(most) => format!("--seconds {}", number(*most)),
         Advice::Descent(kind) => format!("--descent {}", kind.name()),
         Advice::Sigma(sigma) => format!("--sigma {}", number(*sigma)),
     };
