@@ -224,11 +224,9 @@ impl Batch {
             let left = (1.0 - of_mean - (&pull * &w)[0]).max(1.0 / count);
             rest(unit) * pull * (count / left)
         };
-        let mean_lost = units.iter().map(lost).sum::<DMatrix<f64>>() / count;
-        let samples: Vec<DMatrix<f64>> = units
-            .iter()
-            .map(|unit| &zeroth + lost(unit) - &mean_lost)
-            .collect();
+        let mut samples: Vec<DMatrix<f64>> = units.iter().map(lost).collect();
+        let centre = &zeroth - samples.iter().sum::<DMatrix<f64>>() / count;
+        samples.iter_mut().for_each(|sample| *sample += &centre);
         let first: Vec<&DMatrix<f64>> = units.iter().map(|unit| &unit.jacobian).collect();
         let mut batch = Self {
             mean: vec![Spread::default(); rows],

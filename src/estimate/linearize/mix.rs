@@ -5,7 +5,7 @@
 //! orders differ by more than chance: the step jumps there, and the first order is biased.
 //!
 //! The alpha that fits these samples best makes the mix look better than it is: with 50 pairs its errors are up to 17 % above what the
-//! spread of its samples says. So each sample counts with the alpha that all others choose, and stated errors are within 3 %.
+//! spread of its samples says. So each sample counts with the alpha that all others choose.
 
 use crate::engine::moments::{Coordinate, Spread};
 use crate::estimate::bias;

@@ -15,6 +15,12 @@ pub enum Law {
     StudentT,
 }
 
+impl Law {
+    /// The standard deviation of the normal noise that is nearest to Student's t of scale 1, and so to a barrier: their distribution
+    /// functions are .0313 apart at most.
+    pub const NEAREST_GAUSSIAN: f64 = 1.4072;
+}
+
 impl Named for Law {
     const WHAT: &'static str = "noise";
     const ALL: &'static [(Self, &'static str, &'static str)] = &[

@@ -13,9 +13,6 @@ use crate::plan::kinds::Gradient;
 use crate::system::planning::{Planning, Response};
 use crate::system::quasidynamic::{QuasiDynamics, StepLinearization};
 
-/// The scale of normal noise that is nearest to the Student's t noise of scale 1 that a barrier is.
-const NEAREST_GAUSSIAN: f64 = 1.4072;
-
 /// What samples steps.
 pub(super) struct Sampler<'a> {
     steps: &'a QuasiDynamics,
@@ -34,8 +31,7 @@ impl<'a> Sampler<'a> {
         settings: &Settings,
         (compliance, smoothed_by): (f64, impl Fn(f64) -> Vec<f64>),
     ) -> Result<Self> {
-        let length = |kappa| smoothing::length(kappa, compliance);
-        let nearest = NEAREST_GAUSSIAN * length(settings.kappa);
+        let nearest = settings.nearest_sigma(compliance);
         let sigma = settings.sigma.unwrap_or(nearest);
         let settings_of_step = linearize::Settings {
             seed: settings.seed,
@@ -45,7 +41,7 @@ impl<'a> Sampler<'a> {
         Ok(Self {
             steps,
             planning,
-            parameters: smoothed_by(length(HARDEST)),
+            parameters: smoothed_by(smoothing::length(HARDEST, compliance)),
             gradient: settings.gradient,
             settings: settings_of_step,
         })

@@ -1,6 +1,8 @@
 //! How a tree is grown.
 
+use crate::contact::quasidynamic::smoothing;
 use crate::error::{Error, Named, Result};
+use crate::estimate::linearize::Law;
 use crate::plan::kinds::Gradient;
 use crate::system::planning::PlanningProblem;
 use serde::Serialize;
@@ -64,8 +66,7 @@ pub struct Settings {
     pub gradient: Gradient,
     /// κ of the barrier, 1/J.
     pub kappa: f64,
-    /// Standard deviation of noise on the command, in its unit; none for 1.4072 √(2W/κ), the normal noise that is nearest to the
-    /// barrier for a contact that opens as fast as the command changes.
+    /// Standard deviation of noise on the command, in its unit; none for that of [`Settings::nearest_sigma`].
     pub sigma: Option<f64>,
     /// Steps under noise at each node, in pairs.
     pub samples: u64,
@@ -114,6 +115,12 @@ impl Settings {
             batch: 1,
             seed: 0,
         }
+    }
+
+    /// The normal noise that is nearest to the barrier of these settings, for a contact of compliance W in m/N that opens as fast as the
+    /// command changes: 1.4072 √(2W/κ), see [`Law::NEAREST_GAUSSIAN`].
+    pub fn nearest_sigma(&self, compliance: f64) -> f64 {
+        Law::NEAREST_GAUSSIAN * smoothing::length(self.kappa, compliance)
     }
 
     /// Refuses what grows no tree.

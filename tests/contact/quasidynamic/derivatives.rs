@@ -3,6 +3,9 @@
 use super::samples::{hand, many, pushing};
 use super::task;
 use mollify::contact::quasidynamic::smoothing;
+use mollify::engine::gpu::AdapterChoice;
+use mollify::engine::kind::Kind;
+use mollify::engine::maps;
 use mollify::number::Scalar;
 use mollify::number::dual::Dual;
 use mollify::system::quasidynamic::{QuasiDynamics, StepLinearization, Wanted};
@@ -180,6 +183,35 @@ fn forces_change_by_the_share_that_gaps_do() {
             assert!(
                 (opening + share).abs() < 1e-6 * share.abs().max(1.0),
                 "{opening} {share}"
+            );
+        }
+    }
+}
+
+/// A row of results is taken apart and put together again without a loss, whatever was wanted.
+#[test]
+fn rows_of_results_are_read_and_written_alike() {
+    for name in ["cart-wall", "planar-pushing", "ball-grazing"] {
+        let task = task(name, &[]);
+        let steps = task.model().quasi_dynamics().expect("quasi-dynamic");
+        for wanted in [Wanted::Step, Wanted::ByControl, Wanted::Motion, Wanted::All] {
+            let function = steps.function(wanted);
+            let adapter = AdapterChoice::Any;
+            let map = maps::open(
+                Kind::Reference,
+                &function,
+                task.parameters(),
+                steps.sizes,
+                &adapter,
+            );
+            let point: Vec<f64> = (0..steps.sizes.point())
+                .map(|i| 0.3 - 0.07 * i as f64)
+                .collect();
+            let row = map.and_then(|mut map| map.run(&point)).expect("a step");
+            assert_eq!(
+                steps.row(wanted, &steps.read(wanted, &row)),
+                row,
+                "{name}, {wanted:?}"
             );
         }
     }

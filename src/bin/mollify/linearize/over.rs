@@ -44,9 +44,6 @@ pub fn axis(text: &str, smoothed: &Smoothed<'_>) -> Result<Axis> {
     })
 }
 
-/// Scale of the Gaussian noise nearest to Student's t of scale 1: the least largest distance of their distribution functions.
-const NEAREST_GAUSSIAN: f64 = 1.4072;
-
 /// The scale of Student's t that smooths as the barrier does. A row alone has √(2 W μ)/|Jₐ|; of all rows of this point the squares
 /// above and below are averaged by the force λ that the barrier gives them, so that those count which the step is made by, and not
 /// those that are far off or that commands hardly move:
@@ -97,7 +94,7 @@ pub fn sweep(
     // What was asked for is the standard deviation of the normal noise; without a barrier there is nothing to match.
     let scale = match sigma {
         None if smoothed.kappa.is_finite() => matched(smoothed, at),
-        _ => settings.sigma / NEAREST_GAUSSIAN,
+        _ => settings.sigma / Law::NEAREST_GAUSSIAN,
     };
     let progress = Progress::new(2 * points.len() as u32, seen.quiet, seen.json);
     let mut noisy = |noise, sigma: f64, before: usize| -> Result<Noisy> {
@@ -122,7 +119,7 @@ pub fn sweep(
         })
     };
     let student_t = noisy(Law::StudentT, scale, 0)?;
-    let gaussian = noisy(Law::Gaussian, NEAREST_GAUSSIAN * scale, points.len())?;
+    let gaussian = noisy(Law::Gaussian, Law::NEAREST_GAUSSIAN * scale, points.len())?;
     progress.finish();
     Ok(Over {
         name: axis.name.clone(),

@@ -9,6 +9,7 @@ use crate::figure::{Colour, Dash, Figure, Panel, Series};
 use mollify::Task;
 use mollify::error::{Named, Result};
 use mollify::estimate::Estimate;
+use mollify::estimate::linearize::Law;
 use mollify::noise::Distribution;
 use std::f64::consts::{PI, SQRT_2};
 
@@ -273,7 +274,7 @@ fn distance_from_t(sigma: f64) -> f64 {
 fn gaussian_beside_t(page: &mut Page) {
     // The slope of Student's t at 0 is 1/√8.
     let equal_slope = 8.0_f64.sqrt() * normal_density(0.0);
-    let [equal, nearest] = [equal_slope, super::plane::NEAREST_GAUSSIAN].map(distance_from_t);
+    let [equal, nearest] = [equal_slope, Law::NEAREST_GAUSSIAN].map(distance_from_t);
     page.claim(
         "Gaussian noise is not the barrier: at the best scale the distribution functions stay .031 apart",
         (nearest - 0.0313).abs() < 5e-4 && (equal - 0.0539).abs() < 5e-4,

@@ -13,8 +13,6 @@ use mollify::engine::maps;
 use mollify::error::Result;
 use mollify::estimate::linearize::{Law, Point, Settings, WANTED, linearize};
 
-/// Scale of the normal noise nearest to Student's t of scale 1.
-pub const NEAREST_GAUSSIAN: f64 = 1.4072;
 /// κ of the barrier, 1/J.
 const KAPPA: f64 = 100.0;
 /// The friction of the published system.
@@ -115,7 +113,7 @@ impl Compared {
             Ok([b.collect(), errors.collect()])
         };
         let [student_t, std_error] = under(Law::StudentT, scale)?;
-        let [gaussian, _] = under(Law::Gaussian, NEAREST_GAUSSIAN * scale)?;
+        let [gaussian, _] = under(Law::Gaussian, Law::NEAREST_GAUSSIAN * scale)?;
         let b = |task: &Task, at: &Point| {
             let step = steps.linearize(task.parameters(), &at.state, &at.control);
             step.next_by_control

@@ -68,7 +68,7 @@ impl TreeArgs {
             Gradient::Barrier => Extension::Smoothed,
             _ => Extension::Exact,
         };
-        Ok(self.ablation.unwrap_or_default().of(Settings {
+        let mut settings = self.ablation.unwrap_or_default().of(Settings {
             nodes: self.nodes.map_or(usual.nodes, whole),
             gradient,
             kappa,
@@ -86,6 +86,14 @@ impl TreeArgs {
             extension: self.extension.unwrap_or(extension),
             batch: self.batch.map_or(usual.batch, whole),
             seed: args.seed,
-        }))
+        });
+        if gradient.is_sampled() {
+            // What is in force is told.
+            let steps = task.model().quasi_dynamics();
+            let nearest =
+                steps.map(|s| settings.nearest_sigma(s.contact_compliance(task.parameters())));
+            settings.sigma = settings.sigma.or(nearest);
+        }
+        Ok(settings)
     }
 }
