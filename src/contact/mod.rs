@@ -14,6 +14,7 @@ pub mod polygon;
 mod pressure;
 pub mod quasidynamic;
 pub mod shape;
+pub mod spring;
 pub mod vector;
 
 mod area;

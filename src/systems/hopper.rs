@@ -26,6 +26,7 @@
 //! The foot's height is a state coordinate, because f32 must know its sign. Units: SI. Without dissipation the step is stable
 //! for h² (k_g + k)/m_f + 2 h c/m_f < 4; a damper c_g counts as c does.
 
+use crate::contact::spring::push;
 use crate::noise::NoiseOn;
 use crate::noise::environment::{Draw, Initial};
 use crate::number::Scalar;
@@ -82,9 +83,7 @@ impl Ground for HuntCrossley {
     const NAME: &'static str = "hunt-crossley";
 
     fn force<S: Scalar>(p: &Parameters<S>, foot: S, velocity: S) -> S {
-        let zero = S::constant(0.0);
-        let spring = p.ground_stiffness * zero.max(-foot);
-        spring * (-(p.ground_dissipation * velocity) + 1.0).max(zero)
+        push(p.ground_stiffness, p.ground_dissipation, foot, velocity)
     }
 
     fn damper(_p: &Parameters<f64>) -> f64 {

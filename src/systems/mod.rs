@@ -8,6 +8,7 @@ pub mod ball_wall;
 pub mod billiards;
 pub mod block_wall;
 pub mod bounce;
+pub mod cart_pole;
 pub mod cart_wall;
 pub mod choice;
 pub mod corner;
@@ -24,6 +25,7 @@ pub mod planar_hand;
 pub mod planar_pushing;
 pub mod pushing;
 pub mod quadratic;
+pub mod quadrotor;
 pub mod relu;
 pub mod roomba;
 pub mod shove;
@@ -112,6 +114,8 @@ pub const ALL: &[(&str, Make)] = &[
     ("quadratic", || {
         Parts::of(quadratic::Quadratic).exact().model()
     }),
+    ("cart-pole", || drawn::<cart_pole::CartPole, 4, 1>()),
+    ("quadrotor", || drawn::<quadrotor::Quadrotor, 6, 2>()),
 ];
 
 /// A system that is drawn, and is a type without a value.
