@@ -6,15 +6,18 @@
 //! not errors: see [`crate::solve::Stopped`] and [`crate::estimate::alpha::Reason`].
 //!
 //! Longer than other files, because every field of every error is explained. Those of sweeps are in
-//! `error/sweep.rs`, those of builders in `error/build.rs`, those of plans in `error/plan.rs`.
+//! `error/sweep.rs`, those of builders in `error/build.rs`, those of plans in `error/plan.rs`, those of receding horizons in
+//! `error/control.rs`.
 
 mod build;
+mod control;
 mod named;
 mod plan;
 mod sweep;
 mod words;
 
 pub use build::BuildError;
+pub use control::ControlError;
 pub use named::Named;
 pub use plan::PlanError;
 pub use sweep::SweepError;
@@ -398,6 +401,9 @@ pub enum Error {
     /// Something about a plan.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// Something about a receding horizon.
+    #[error(transparent)]
+    Control(#[from] ControlError),
     /// An engine does not agree with the reference, so that its speed means nothing.
     #[error(
         "engine '{engine}' does not agree with the reference on task '{task}': {what} is off by {deviation:.3}, more than {tolerance}; nothing was timed"

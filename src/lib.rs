@@ -144,6 +144,9 @@ pub mod plan;
 
 pub mod sweep;
 
+// Plans that are made anew while the system runs.
+pub mod control;
+
 // Whether all of this is right.
 pub mod check;
 

@@ -53,7 +53,7 @@ impl Best {
     }
 
     /// The iteration that began at it, and it.
-    pub fn into_theta(self) -> Option<(u32, Vec<f64>)> {
-        self.kept.map(|best| (best.iteration, best.theta))
+    pub fn take_theta(&mut self) -> Option<(u32, Vec<f64>)> {
+        self.kept.take().map(|best| (best.iteration, best.theta))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::advice;
 use super::best::Criterion;
+use super::options::Returned;
 use super::run::Run;
 use super::solution::{FINAL_SAMPLES, Iteration, Solution, Value};
 use super::stopped::Stopped;
@@ -18,7 +19,9 @@ impl Run<'_> {
         interrupt: &Interrupt,
     ) -> Result<Stopped> {
         // A trust region moves only to what is better beyond doubt, and has compared it.
-        let compared = self.best.criterion == Criterion::Last || self.best.is_none();
+        let compared = self.best.criterion == Criterion::Last
+            || self.best.is_none()
+            || self.options.returned == Returned::Last;
         if self.theta_is_observed || compared || stopped.is_breakdown() {
             return Ok(stopped);
         }
@@ -46,28 +49,12 @@ impl Run<'_> {
         Ok(moments.value_mean())
     }
 
-    /// Evaluates the best theta with fresh noise and packs the result. Samples that are not finite there are left
-    /// out and make the run end as [`Stopped::NonFinite`]: an error would lose all the work.
-    pub(super) fn finish(self, stopped: Stopped, interrupt: &Interrupt) -> Result<Solution> {
-        let last = (self.iterations.len() as u32, self.theta);
-        let moved_last = self.iterations.last().is_some_and(|i| i.accepted);
-        let last_is_best = self.best.criterion == Criterion::Last;
-        let (best_iteration, theta) = match self.best.into_theta() {
-            // After a breakdown, the last theta is the one at which it was.
-            Some(best) if !(last_is_best && moved_last) || stopped.is_breakdown() => best,
-            _ => last,
-        };
-        let mut batch = self
-            .options
-            .estimate
-            .batch(0, Stream::Final, Wanted::ZerothOrder);
-        batch.samples = batch.samples.max(FINAL_SAMPLES);
-        let moments = uninterrupted(interrupt, || self.engine.moments(self.task, &theta, &batch))?;
-        let policy = self.options.estimate.nonfinite;
-        let stopped = match moments.check(policy, self.task.name(), batch.seed) {
-            Ok(()) => stopped,
-            Err(error) if moments.count() == 0 => return Err(error),
-            Err(_) => Stopped::NonFinite,
+    /// Evaluates what is returned, if it is the best theta, and packs the result.
+    pub(super) fn finish(mut self, stopped: Stopped, interrupt: &Interrupt) -> Result<Solution> {
+        let (best_iteration, theta) = self.take_theta(stopped);
+        let (stopped, final_value, final_rollouts) = match self.options.returned {
+            Returned::Best => self.evaluate(&theta, stopped, interrupt)?,
+            Returned::Last => (stopped, Value::UNKNOWN, 0),
         };
         let last = self.iterations.last();
         let spent = last.map_or(0, |i| i.rollouts);
@@ -76,20 +63,60 @@ impl Run<'_> {
             gradient_over_noise: last.and_then(Iteration::gradient_over_noise),
             advice: advice::after(stopped, self.options, spent, self.task.sigma()),
             iterations: self.iterations,
-            final_value: Value {
-                cost: moments.nominal,
-                value_mean: moments.value_mean(),
-                value_std_error: moments.value_std_error(),
-                samples: moments.count(),
-            },
+            final_value,
             best_iteration,
             stopped,
             breakdown: self.breakdown,
             theta,
-            rollouts: self.rollouts + batch.rollouts(self.task),
-            final_rollouts: batch.rollouts(self.task),
+            rollouts: self.rollouts + final_rollouts,
+            final_rollouts,
             seconds: self.started.elapsed().as_secs_f64(),
         })
+    }
+
+    /// The iteration that began at what is returned, and it.
+    fn take_theta(&mut self, stopped: Stopped) -> (u32, Vec<f64>) {
+        let last = (
+            self.iterations.len() as u32,
+            std::mem::take(&mut self.theta),
+        );
+        let moved_last = self.iterations.last().is_some_and(|i| i.accepted);
+        let last_is_best = match self.options.returned {
+            Returned::Best => self.best.criterion == Criterion::Last && moved_last,
+            Returned::Last => true,
+        };
+        match self.best.take_theta() {
+            // After a breakdown, the last theta is the one at which it was.
+            Some(best) if !last_is_best || stopped.is_breakdown() => best,
+            _ => last,
+        }
+    }
+
+    /// F at theta with fresh noise, and the rollouts that it took. Samples that are not finite there are left out and make the
+    /// run end as [`Stopped::NonFinite`]: an error would lose all the work.
+    fn evaluate(
+        &mut self,
+        theta: &[f64],
+        stopped: Stopped,
+        interrupt: &Interrupt,
+    ) -> Result<(Stopped, Value, u64)> {
+        let settings = &self.options.estimate;
+        let mut batch = settings.batch(0, Stream::Final, Wanted::ZerothOrder);
+        batch.samples = batch.samples.max(FINAL_SAMPLES);
+        let moments = uninterrupted(interrupt, || self.engine.moments(self.task, theta, &batch))?;
+        let policy = settings.nonfinite;
+        let stopped = match moments.check(policy, self.task.name(), batch.seed) {
+            Ok(()) => stopped,
+            Err(error) if moments.count() == 0 => return Err(error),
+            Err(_) => Stopped::NonFinite,
+        };
+        let value = Value {
+            cost: moments.nominal,
+            value_mean: moments.value_mean(),
+            value_std_error: moments.value_std_error(),
+            samples: moments.count(),
+        };
+        Ok((stopped, value, batch.rollouts(self.task)))
     }
 }
 

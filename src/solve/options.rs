@@ -170,6 +170,19 @@ pub struct Options {
     pub rollouts: Option<u64>,
     /// Most seconds, if limited.
     pub seconds: Option<f64>,
+    /// Which theta is returned.
+    pub returned: Returned,
+}
+
+/// Which theta a descent returns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Returned {
+    /// The best one, with F there from fresh samples.
+    #[default]
+    Best,
+    /// The one where the last step went, without another rollout: for a receding horizon, which goes on from there at once.
+    Last,
 }
 
 /// Samples of the first batch of a trust region.
@@ -233,6 +246,7 @@ impl Options {
             iterations: tuned.iterations,
             rollouts: None,
             seconds: None,
+            returned: Returned::Best,
         }
     }
 

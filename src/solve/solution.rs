@@ -62,6 +62,16 @@ pub struct Value {
     pub samples: u64,
 }
 
+impl Value {
+    /// That of a theta which was not evaluated.
+    pub const UNKNOWN: Self = Self {
+        cost: f64::NAN,
+        value_mean: f64::NAN,
+        value_std_error: f64::NAN,
+        samples: 0,
+    };
+}
+
 /// What ended a descent that broke down ([`Stopped::is_breakdown`]), and where to look at it again.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Breakdown {

@@ -18,6 +18,7 @@ const FLOORS: &[&[&str]] = &[
     &["systems", "engine"],
     &["estimate"],
     &["solve", "plan", "sweep", "check", "continuity", "benchmark"],
+    &["control"],
 ];
 
 /// From module to the modules that it names.
