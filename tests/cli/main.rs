@@ -11,6 +11,7 @@ mod about;
 mod bad_input;
 mod bench;
 mod contact;
+mod control;
 mod doctor;
 mod draw;
 mod faults;

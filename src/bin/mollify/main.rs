@@ -8,6 +8,7 @@ mod arrays;
 mod bench;
 mod completions;
 mod continuity;
+mod control;
 mod descent;
 mod devices;
 mod doctor;
@@ -88,7 +89,7 @@ Examples:
 
 `mollify COMMAND --help` explains a command and its flags, `mollify help TOPIC` what they share:
 terms, statistics, estimates, sampling, noise, parameters, policies, descents, engines, files,
-systems, grids, plans, status.
+systems, grids, horizons, plans, status.
 Exit status: 0 done, 1 the run failed or a check did not hold, 2 bad usage or input,
 130 stopped by Ctrl-C or a request to terminate; what was done by then is delivered.";
 
@@ -103,6 +104,7 @@ enum Command {
     Continuity(continuity::Args),
     Wrench(wrench::Args),
     Optimize(optimize::Args),
+    Control(control::Args),
     Plan(plan::Args),
     Sweep(sweep::Args),
     Verify(verify::Args),
@@ -149,6 +151,7 @@ impl Command {
             Command::Landscape(args) => &args.task.variant,
             Command::Continuity(args) => &args.task.variant,
             Command::Optimize(args) => &args.task.variant,
+            Command::Control(args) => &args.task.variant,
             Command::Sweep(args) => &args.task.variant,
             Command::Verify(args) => &args.variant,
             Command::Bench(args) => &args.variant,
@@ -171,6 +174,7 @@ fn run(command: Option<&Command>) -> Result<(), Failure> {
         Some(Command::Continuity(args)) => continuity::run(args),
         Some(Command::Wrench(args)) => wrench::run(args),
         Some(Command::Optimize(args)) => optimize::run(args),
+        Some(Command::Control(args)) => control::run(args),
         Some(Command::Plan(args)) => plan::run(args),
         Some(Command::Sweep(args)) => sweep::run(args),
         Some(Command::Verify(args)) => verify::run(args),

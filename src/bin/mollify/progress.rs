@@ -109,6 +109,11 @@ impl Progress {
         self.show_one("iteration", number as usize, words);
     }
 
+    /// Shows plan `number` of a receding horizon, from 0.
+    pub fn show_plan(&self, number: usize, words: impl FnOnce() -> String) {
+        self.show_one("plan", number, words);
+    }
+
     /// Shows row `number` of a sweep, from 0.
     pub fn show_row(&self, number: usize, words: impl FnOnce() -> String) {
         self.show_one("row", number, words);

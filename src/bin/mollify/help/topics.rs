@@ -134,6 +134,12 @@ pub const TOPICS: &[Topic] = &[
         flags: None,
     },
     Topic {
+        name: "horizons",
+        about: "systems that run under plans that are made anew: what plans know, real time",
+        text: || HORIZONS.into(),
+        flags: Some(Flags::Group("control", "Control")),
+    },
+    Topic {
         name: "plans",
         about: "plans through quasi-dynamic contact: methods, smoothing, trees",
         text: || PLANS.into(),
@@ -265,6 +271,9 @@ are there are kept unless --force is given. Text is UTF-8, numbers are written w
   sweep       sweep.json (what the sweep is), rows.csv (one line per estimate, which ends in a check
               of itself), summary.csv (mean and standard deviation over the repeats), rates.csv
               (slopes), sweep.svg, sweep.png. Empty cells are not known
+  control     result.json, control.npz (states, commands, controls: what was commanded with its
+              disturbances, costs), plans.csv (a line for each plan), trajectory.svg, trajectory.png,
+              animation.html of the plant, states.svg and states.png against time
   plan        result.json, plan.npz (commands, states), history.csv, for rrt tree.npz, path.npz,
               tree.svg and tree.png in their place; trajectory.svg, trajectory.png, animation.html";
 
@@ -289,6 +298,18 @@ that is drawn anew for every sample, about its value: uniform, or as --randomize
 SIGMA says; 0 is no randomisation. Repeat r takes the seed --seed + r at every grid point, so that
 grid points differ by nothing but the axes.";
 
+const HORIZONS: &str = "\
+`control` repeats: plan --horizon steps from where the plant is, within --rollouts; let the plant take
+the first --replan of them; shift the plan. A plan knows the state exactly, and nothing of --plant and
+--disturb. sigma is how widely its samples look, not a noise of the plant. A cost must not depend on the
+number of the step, because every plan counts from 0.
+
+Real-time factor: the seconds that were simulated over the seconds that all plans took. Above 1, the
+plans are ready before they are needed. Cost is that of the plant, step by step and at the end.
+
+  mollify control pushing --horizon 100 --method mppi --refine 4
+  mollify control cart-pole --plant pole_mass=0.25 --disturb angular_velocity=0.05 --seed 3";
+
 const PLANS: &str = "\
 Contact that does not touch has no derivative, so a planner looks at smoothed steps, by the barrier
 or by noise, and judges its commands by the exact step. `mollify help plan FLAG` says more of the
@@ -308,5 +329,5 @@ const STATUS: &str = "\
 
 Results go to stdout, everything else to stderr: progress, warnings, errors. --json prints one
 document on stdout and nothing else. Ctrl-C stops after the work in flight and delivers what is
-done: the samples of a gradient, the best theta of a descent, the points of a landscape, the rows of
-a sweep, which goes on with --resume. A second Ctrl-C stops at once.";
+done: the samples of a gradient, the best theta of a descent, the points of a landscape, the steps of a
+plant, the rows of a sweep, which goes on with --resume. A second Ctrl-C stops at once.";
