@@ -7,7 +7,9 @@
 // 2. With noise on the decision the weights of each sample are theta + w; with noise on the action u + w_t.
 // 3. Loops over the values of a layer take eight at a time and then 4, 2 and 1, those over theta four: some software drivers end a kernel silently after 65535
 //    iterations of all its loops together.
-// 4. The cotangent of u is passed back to the weights, summed over time in the rows of a buffer, and to the state.
+// 4. A control that is held for some steps, or a spline, is a bias that is another one at other times: the sum of KNOTS_TAKEN values of theta,
+//    from that of the step's knot on, times factors that repeat every KNOT_PERIOD steps.
+// 5. The cotangent of u is passed back to the weights, summed over time in the rows of a buffer, and to the state.
 
 alias Activations = array<f32, ACTIVATIONS>;
 
@@ -23,9 +25,25 @@ fn add_product(candidate: u32, lane: u32, index: u32, noise_factor: f32, sum: f3
     return sum + weight(candidate, lane, index, noise_factor) * value;
 }
 
-fn forward(candidate: u32, lane: u32, state: State, noise_factor: f32) -> Activations {
+fn at_knots(candidate: u32, lane: u32, time: u32, a: u32, noise_factor: f32) -> f32 {
+    var factors = KNOT_FACTORS;
+    var sum = 0.0;
+    for (var k = 0u; k < KNOTS_TAKEN; k++) {
+        let index = (time / KNOT_STEPS + k) * CONTROL_SIZE + a;
+        sum += factors[(time % KNOT_PERIOD) * KNOTS_TAKEN + k] * weight(candidate, lane, index, noise_factor);
+    }
+    return sum;
+}
+
+fn forward(candidate: u32, lane: u32, time: u32, state: State, noise_factor: f32) -> Activations {
     var sizes = LAYER_SIZES;
     var activations: Activations;
+    if HAS_KNOTS {
+        for (var a = 0u; a < CONTROL_SIZE; a++) {
+            activations[a] = at_knots(candidate, lane, time, a, noise_factor);
+        }
+        return activations;
+    }
     var elements = state_to_array(state);
     for (var i = 0u; i < sizes[0]; i++) {
         activations[i] = elements[i];
@@ -86,7 +104,7 @@ fn noisy_control(
     w: array<f32, CONTROL_SIZE>,
     noise_factor: f32,
 ) -> Control {
-    var activations = forward(candidate, lane, state, noise_factor);
+    var activations = forward(candidate, lane, time, state, noise_factor);
     var noise_of_step = w;
     var elements: array<f32, CONTROL_SIZE>;
     for (var a = 0u; a < CONTROL_SIZE; a++) {
@@ -100,11 +118,21 @@ fn noisy_control(
 
 // The vector-Jacobian product of forward at theta: adds to the rows of score or first_order, returns the cotangents of
 // all activations.
-fn backward(lane: u32, values: Activations, control: array<f32, CONTROL_SIZE>, into_score: bool) -> Activations {
+fn backward(lane: u32, time: u32, values: Activations, control: array<f32, CONTROL_SIZE>, into_score: bool) -> Activations {
     var sizes = LAYER_SIZES;
     var activations = values;
     var on_control = control;
     var cotangents: Activations;
+    if HAS_KNOTS {
+        var factors = KNOT_FACTORS;
+        for (var a = 0u; a < CONTROL_SIZE; a++) {
+            for (var k = 0u; k < KNOTS_TAKEN; k++) {
+                let index = (time / KNOT_STEPS + k) * CONTROL_SIZE + a;
+                add_to_gradient(lane, index, factors[(time % KNOT_PERIOD) * KNOTS_TAKEN + k] * on_control[a], into_score);
+            }
+        }
+        return cotangents;
+    }
     for (var a = 0u; a < CONTROL_SIZE; a++) {
         cotangents[ACTIVATIONS - CONTROL_SIZE + a] = on_control[a];
     }
@@ -173,8 +201,8 @@ fn add_to_gradient(lane: u32, index: u32, value: f32, into_score: bool) {
 
 // The cotangent of the state at a time, from that of the control and what the system passes back by itself.
 fn back_through_policy(lane: u32, time: u32, state: State, cotangent: Control, earlier: State) -> State {
-    let activations = forward(0u, lane, state, 1.0);
-    var through = backward(lane, activations, control_to_array(cotangent), false);
+    let activations = forward(0u, lane, time, state, 1.0);
+    var through = backward(lane, time, activations, control_to_array(cotangent), false);
     var elements = state_to_array(earlier);
     var sizes = LAYER_SIZES;
     for (var i = 0u; i < sizes[0]; i++) {
@@ -245,9 +273,9 @@ fn draw(@builtin(global_invocation_id) id: vec3<u32>) {
     for (var first = plan.first_noise; first < end; first += 2u) {
         let counter = vec2<u32>(plan.first_sample + lane, first >> 1u);
         let pair = standard_pair(threefry2x32(plan.key, counter));
-        noise[noise_index(first, lane)] = plan.noise_scale * pair.x;
+        noise[noise_index(first, lane)] = with_ratio(first, plan.noise_scale * pair.x);
         if first + 1u < end {
-            noise[noise_index(first + 1u, lane)] = plan.noise_scale * pair.y;
+            noise[noise_index(first + 1u, lane)] = with_ratio(first + 1u, plan.noise_scale * pair.y);
         }
     }
 }
@@ -271,9 +299,9 @@ fn scores(@builtin(global_invocation_id) id: vec3<u32>) {
             let time = plan.first_step + step;
             var shapes: array<f32, CONTROL_SIZE>;
             for (var a = 0u; a < CONTROL_SIZE; a++) {
-                shapes[a] = score_shape(noise[noise_index(time * CONTROL_SIZE + a, lane)]);
+                shapes[a] = score_shape_of(time * CONTROL_SIZE + a, noise[noise_index(time * CONTROL_SIZE + a, lane)]);
             }
-            _ = backward(lane, forward(0u, lane, load_state(step, lane), 1.0), shapes, true);
+            _ = backward(lane, time, forward(0u, lane, time, load_state(step, lane), 1.0), shapes, true);
         }
     }
     if plan.first_step + plan.steps < plan.horizon {

@@ -62,7 +62,7 @@ fn score_of(row: u32, lane: u32) -> f32 {
     if NOISE_ON_ACTION {
         return score[row_index(plan.gradient_rows, row, lane)];
     }
-    return score_shape(noise[row_index(plan.noise_rows, row, lane)]);
+    return score_shape_of(plan.first_noise + row, noise[row_index(plan.noise_rows, row, lane)]);
 }
 
 // sum (x - shift)^2 - D^2 / n, which rounding may not make negative, and which overflow must not make 0: the host

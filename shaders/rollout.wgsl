@@ -43,6 +43,34 @@ struct Setting {
 // deviation, baseline, squared_score, nonfinite_time
 const OUTCOME_AT_START: Outcome = Outcome(0.0, 0.0, 0.0, ALWAYS_FINITE);
 
+// What the noise of an element is over the common noise.
+fn noise_ratio(element: u32) -> f32 {
+    var first = NOISE_RATIOS_FIRST;
+    var last = NOISE_RATIOS_LAST;
+    let a = element % CONTROL_SIZE;
+    let gone = element / CONTROL_SIZE;
+    return first[a] * f32(NOISE_RATIO_STEPS - gone) + last[a] * f32(gone);
+}
+
+fn with_ratio(element: u32, w: f32) -> f32 {
+    if HAS_NOISE_RATIOS {
+        return noise_ratio(element) * w;
+    }
+    return w;
+}
+
+// The score of the noise of an element, which without noise is 0.
+fn score_shape_of(element: u32, w: f32) -> f32 {
+    if HAS_NOISE_RATIOS {
+        let ratio = noise_ratio(element);
+        if ratio == 0.0 {
+            return 0.0;
+        }
+        return score_shape(w / ratio) / ratio;
+    }
+    return score_shape(w);
+}
+
 // The noise of a step, drawn here or read.
 fn step_noise(setting: Setting, time: u32, rollout: ptr<function, Rollout>) -> array<f32, CONTROL_SIZE> {
     var w: array<f32, CONTROL_SIZE>;
@@ -54,8 +82,8 @@ fn step_noise(setting: Setting, time: u32, rollout: ptr<function, Rollout>) -> a
                 let counter = vec2<u32>(plan.first_sample + setting.lane, element >> 1u);
                 (*rollout).pair = standard_pair(threefry2x32(plan.key, counter));
             }
-            let drawn = plan.noise_scale * select((*rollout).pair.y, (*rollout).pair.x, is_even);
-            let shape = score_shape(drawn);
+            let drawn = with_ratio(element, plan.noise_scale * select((*rollout).pair.y, (*rollout).pair.x, is_even));
+            let shape = score_shape_of(element, drawn);
             (*rollout).outcome.squared_score += shape * shape;
             w[a] = setting.noise_factor * drawn;
             if setting.keep {

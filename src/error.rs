@@ -77,6 +77,36 @@ pub enum Error {
         /// All coordinates of the state.
         known: Vec<String>,
     },
+    /// The system has no control of that name.
+    #[error("task '{task}' has no control '{name}'{}; it has {}", did_you_mean(.nearest), list(.known))]
+    UnknownControl {
+        /// The task.
+        task: String,
+        /// The name that was asked for.
+        name: String,
+        /// The control with the most similar name, if any is close.
+        nearest: Option<String>,
+        /// All controls of the task.
+        known: Vec<String>,
+    },
+    /// A command is outside of the limits of its control.
+    #[error(
+        "`limit` of control '{control}' is {}..{}, which excludes {origin}, where it is commanded {}; give limits around that, \
+         or another `theta`",
+        number(*.low), number(*.high), number(*.value)
+    )]
+    OutsideLimits {
+        /// The control.
+        control: String,
+        /// Its least value.
+        low: f64,
+        /// Its largest value.
+        high: f64,
+        /// Where the command comes from.
+        origin: String,
+        /// The command.
+        value: f64,
+    },
     /// The task has no contact model of that name.
     #[error("task '{task}' has no contact model '{name}'{}; it has {}", did_you_mean(.nearest), choice(.known))]
     UnknownContact {

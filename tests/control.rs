@@ -8,6 +8,7 @@ use mollify::parameters;
 use mollify::solve::{self, Kind};
 use mollify::system::model::Model;
 use mollify::system::policy::Policy;
+use mollify::system::shaping::{Limit, Limiting, Risk};
 use mollify::system::{ControlCoordinate, Dynamics, Objective, StateCoordinate, coordinate};
 use mollify::{Error, Interrupt, ReferenceEngine, Result, Task};
 use std::sync::Arc;
@@ -345,6 +346,29 @@ parameters! {
     }
 }
 
+/// Limits are those of the plant as well: it gets no more than them, whatever is commanded, and what it gets costs.
+#[test]
+fn limits_hold_for_the_plant() {
+    let limit = Limit {
+        low: -0.05,
+        high: 0.05,
+        by: Limiting::Clamp,
+    };
+    let task = pushing(&[])
+        .with_limit(Some("force"), limit)
+        .and_then(|t| t.with_initial("gap", Draw::Constant(0.5), &[]))
+        .expect("a limit");
+    let found = run(&task, &task, &options(&task, Kind::Mppi, 60).with_steps(10));
+    let mut velocity = 0.0;
+    for (x, command) in found.states[1..].iter().zip(&found.commands) {
+        // Before the bodies touch, v⁺ = c v + (h/m) u.
+        velocity = 0.998 * velocity + 0.05 * command[0].clamp(-0.05, 0.05);
+        assert!(x[1] > 0.0 && (x[2] - velocity).abs() < 1e-12, "{x:?}");
+    }
+    let is_active = found.commands.iter().any(|u| u[0] > 0.05);
+    assert!(is_active, "{:?}", found.commands);
+}
+
 /// A cost that depends on the number of the step.
 #[derive(Clone, Copy)]
 struct Timed;
@@ -414,6 +438,23 @@ fn what_makes_no_sense_is_refused() {
         &fed,
         &fed,
         &options(&fed, Kind::Mppi, 20),
+        "`policy` open-loop",
+    );
+    let risky = task.clone().with_risk(Risk::Worst);
+    says(
+        &risky,
+        &risky,
+        &options(&risky, Kind::Mppi, 20),
+        "risk is worst, but must be left out",
+    );
+    let held = task
+        .clone()
+        .with_policy(Policy::HeldFor { steps: 4 })
+        .expect("held");
+    says(
+        &held,
+        &held,
+        &options(&held, Kind::Mppi, 20),
         "`policy` open-loop",
     );
     let timed = Task::new(Arc::new(Model::new(Timed)));

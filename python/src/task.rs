@@ -6,6 +6,7 @@ use mollify::error::Named;
 use mollify::noise::environment::{self, Draw};
 use mollify::noise::{Distribution, NoiseOn};
 use mollify::system::policy::Policy;
+use mollify::system::shaping::{Limit, Limiting};
 use mollify::system::variant::{Drawn, Parameters};
 use mollify::system::{Coordinate, Model, Parameter};
 use numpy::{PyArray1, PyReadonlyArray1, PyReadonlyArray2};
@@ -26,6 +27,12 @@ pub struct PyTask(pub mollify::Task);
 pub struct Changes {
     horizon: Option<usize>,
     sigma: Option<f64>,
+    sigmas: Vec<(String, f64, f64)>,
+    limits: Vec<(Option<String>, f64, f64)>,
+    limit_by: Option<String>,
+    hold: Option<usize>,
+    truncation: Option<u32>,
+    risk: Option<String>,
     policy: Option<String>,
     noise: Option<String>,
     noise_on: Option<String>,
@@ -53,14 +60,38 @@ impl Changes {
         if let Some(on) = &self.noise_on {
             task = task.with_noise_on(NoiseOn::from_name(on)?);
         }
-        if let Some(policy) = &self.policy {
-            task = task.with_policy(policy.parse::<Policy>()?)?;
-        }
         if let Some(sigma) = self.sigma {
             task = task.with_sigma(sigma)?;
         }
         if let Some(horizon) = self.horizon {
             task = task.with_horizon(horizon)?;
+        }
+        if let Some(policy) = &self.policy {
+            task = task.with_policy(policy.parse::<Policy>()?)?;
+        }
+        if let Some(steps) = self.hold {
+            task = task.with_policy(Policy::HeldFor { steps })?;
+        }
+        for (name, first, last) in &self.sigmas {
+            task = task.with_control_sigma(name, *first, *last)?;
+        }
+        task.check_noise()?;
+        self.shape(task)
+    }
+
+    fn shape(&self, mut task: mollify::Task) -> mollify::Result<mollify::Task> {
+        let by = self.limit_by.as_deref().map(Limiting::from_name);
+        let by = by.transpose()?.unwrap_or_default();
+        for (name, low, high) in &self.limits {
+            let name = name.as_deref();
+            let what = name.map_or("limit".into(), |name| format!("limit of '{name}'"));
+            task = task.with_limit(name, Limit::new(*low, *high, by, &what)?)?;
+        }
+        if let Some(steps) = self.truncation {
+            task = task.with_truncation(steps)?;
+        }
+        if let Some(risk) = &self.risk {
+            task = task.with_risk(risk.parse()?);
         }
         Ok(task)
     }

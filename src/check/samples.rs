@@ -4,6 +4,7 @@ use super::measures::{distance, norm, root_mean_square};
 use super::report::Row;
 use crate::engine::Sample;
 use crate::engine::rounding::{Errors, Rounding};
+use crate::noise::Distribution;
 use crate::number::rounded::{ALLOWED, RUNS, UNIT_ROUNDOFF, root_mean_square as rms_of_runs};
 use crate::system::task::Task;
 
@@ -173,11 +174,25 @@ pub(super) fn rows(nominal: f64, pairs: &[Pair]) -> Vec<Row> {
     ]
 }
 
+/// In σ: a rounding of 2 - q, 2⁻²⁴, is 1e-6 of this.
+const ROUNDED_TAIL: f64 = 0.06;
+
 /// What was drawn, against what the reference draws.
 pub(super) fn drawn_rows(task: &Task, found: &[Sample], expected: &[Sample]) -> Vec<Row> {
     let both = || found.iter().zip(expected);
-    let relative = |(a, b): (&f64, &f64)| super::measures::ratio((a - b).abs(), b.abs());
-    let noise = both().flat_map(|(a, b)| a.noise.iter().zip(&b.noise).map(relative));
+    // 2 - q of a logistic draw is rounded, which near 0 is no longer small beside the draw.
+    let beside = match task.noise().distribution {
+        Distribution::Logistic => ROUNDED_TAIL,
+        _ => 0.0,
+    };
+    let sigmas = task.sigmas();
+    let off = |a: &f64, b: &f64, sigma: &f64| {
+        super::measures::ratio((a - b).abs(), b.abs() + beside * sigma)
+    };
+    let noise = both().flat_map(|(a, b)| {
+        let pairs = a.noise.iter().zip(&b.noise).zip(&sigmas);
+        pairs.map(|((a, b), sigma)| off(a, b, sigma))
+    });
     let mut rows = vec![Row::new(
         "noise",
         super::measures::largest(noise),

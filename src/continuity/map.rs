@@ -54,7 +54,7 @@ impl Map {
         let state = |name: &str| about.state.iter().position(|c| *c.name == *name);
         let is_parameter = about.parameters.iter().any(|p| *p.name == *over);
         let input = match (control, state(over)) {
-            (Some(index), _) if !matches!(task.policy(), Policy::OpenLoop | Policy::Held) => {
+            (Some(index), _) if !task.policy().is_of_time() => {
                 let expected = "a coordinate of the state or a parameter, because a policy of the state makes the controls";
                 return Err(Error::invalid(
                     "axes",

@@ -19,7 +19,7 @@
 //! no built-in task has such a cost, and others are refused ([`ControlError::TimeInCost`]).
 //!
 //! What one replanning costs is its budget R, for every descent: the search methods, which spend R by sampling it at once,
-//! take it in [`Options::iterations`] batches, and all others as they do in [`crate::solve`]. One rollout without noise before
+//! take it in [`Options::iterations`] batches, and all others as they do in [`mod@crate::solve`]. One rollout without noise before
 //! it and one behind it tell what it gained, and are in no budget.
 //!
 //! Samples of a plan that are not finite are left out: a wild one among many is no reason to stop. Where all are, or the plan
@@ -83,9 +83,8 @@ pub fn control(
     plan.check_theta(start, "the caller")?;
     let mut planner = Planner::new(engine, plan, options, interrupt)?;
     let mut plant = Plant::new(plant, options);
-    let mut theta = start.to_vec();
+    let (mut theta, m) = (start.to_vec(), plan.model().control_size());
     let mut run = Run::new(&plant);
-    let m = plan.model().control_size();
     run.ended = loop {
         let left = options.steps - run.controls.len();
         if left == 0 {

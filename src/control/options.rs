@@ -210,9 +210,17 @@ fn check_tasks(plan: &Task, plant: &Task) -> Result<()> {
         }
         .into());
     }
-    if plan.model().functions().stage_cost.uses(TIME) {
+    if plan.system().functions().stage_cost.uses(TIME) {
         let task = plan.name().into();
         return Err(ControlError::TimeInCost { task }.into());
     }
-    Ok(())
+    // The worst rollouts of a plan are none of the plant, which has but one.
+    match plan.shaping().risk() {
+        Some(risk) => Err(Error::invalid(
+            "risk",
+            risk.to_string(),
+            "left out: a plan minimises the mean of its costs",
+        )),
+        None => Ok(()),
+    }
 }

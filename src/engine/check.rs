@@ -28,6 +28,7 @@ pub fn check(task: &Task, theta: &[f64], batch: &Batch, call: Call<'_>) -> Resul
         _ => batch.check()?,
     }
     task.check_parameters()?;
+    task.check_noise()?;
     task.check_theta(theta, "the caller")?;
     match call {
         Call::Moments => Ok(()),
@@ -80,9 +81,11 @@ const SMALLEST_SIGMA: f64 = 1.0 / 16_384.0;
 pub fn check_sigma_in_f32(task: &Task, thetas: &[&[f64]]) -> Result<()> {
     let all = thetas.iter().flat_map(|theta| theta.iter());
     let largest = all.fold(0.0_f64, |m, x| m.max(x.abs()));
-    if task.sigma() < SMALLEST_SIGMA * largest {
+    let all = task.control_sigmas().into_iter().flatten();
+    let sigma = all.filter(|s| *s > 0.0).fold(task.sigma(), f64::min);
+    if sigma < SMALLEST_SIGMA * largest {
         return Err(Error::SigmaTooSmall {
-            sigma: task.sigma(),
+            sigma,
             theta: largest,
             smallest: SMALLEST_SIGMA * largest,
         });

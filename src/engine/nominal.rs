@@ -41,7 +41,7 @@ pub fn nominal(task: &Task, theta: &[f64]) -> Nominal {
             None => &theta[t * m..(t + 1) * m],
             Some(network) => {
                 network.read(state, &mut activations);
-                network.forward(theta, &mut activations);
+                network.forward(theta, t, &mut activations);
                 &activations[activations.len() - m..]
             }
         };

@@ -222,7 +222,7 @@ impl<'a> Walk<'a> {
         let mut controls = match &self.network {
             None => self.theta[here.clone()].to_vec(),
             Some(network) => {
-                let mut activations = self.activations(network, state);
+                let mut activations = self.activations(network, t, state);
                 activations.split_off(activations.len() - m)
             }
         };
@@ -234,10 +234,10 @@ impl<'a> Walk<'a> {
         controls
     }
 
-    fn activations(&self, network: &Network, state: &[Rounded]) -> Vec<Rounded> {
+    fn activations(&self, network: &Network, t: usize, state: &[Rounded]) -> Vec<Rounded> {
         let mut activations = constants(&vec![0.0; network.activations()]);
         network.read(state, &mut activations);
-        network.forward(&self.theta, &mut activations);
+        network.forward(&self.theta, t, &mut activations);
         activations
     }
 
@@ -249,11 +249,11 @@ impl<'a> Walk<'a> {
         on_control: &[Rounded],
         gradient: &mut [Rounded],
     ) -> Vec<Rounded> {
-        let activations = self.activations(network, &self.states[t]);
+        let activations = self.activations(network, t, &self.states[t]);
         let mut cotangents = constants(&vec![0.0; activations.len()]);
         let first = cotangents.len() - on_control.len();
         cotangents[first..].copy_from_slice(on_control);
-        network.backward(&self.theta, &activations, &mut cotangents, gradient);
+        network.backward(&self.theta, t, &activations, &mut cotangents, gradient);
         cotangents.truncate(network.states());
         cotangents
     }
@@ -292,11 +292,16 @@ impl<'a> Walk<'a> {
     fn score(&self) -> Vec<Rounded> {
         let noise = self.task.noise();
         let scales = noise.distribution.scales(noise.sigma);
-        let score = |w: &f64| {
-            let shape = noise.distribution.score_shape(*w, scales.constant);
+        let ratios = self.task.noise_ratios();
+        let score = |(i, w): (usize, &f64)| {
+            let ratio = ratios.as_ref().map_or(1.0, |ratios| ratios.of(i));
+            let shape = match ratio {
+                0.0 => 0.0,
+                ratio => noise.distribution.score_shape(*w / ratio, scales.constant) / ratio,
+            };
             Rounded::inexact(scales.factor * shape, SCORE)
         };
-        let scores: Vec<Rounded> = self.noise.iter().map(score).collect();
+        let scores: Vec<Rounded> = self.noise.iter().enumerate().map(score).collect();
         let Some(network) = self
             .network
             .as_ref()

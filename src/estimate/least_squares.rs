@@ -24,7 +24,7 @@
 use crate::engine::moments::{Coordinate, Moments, NonFinitePolicy, Spread};
 use crate::engine::{Batch, Engine};
 use crate::error::Result;
-use crate::estimate::directions::{Costs, Layout, for_each_chunk};
+use crate::estimate::directions::{Costs, Layout, Shape, for_each_chunk};
 use crate::estimate::fit::unknowns;
 use crate::estimate::units::{finished, nominal, unit_value};
 use crate::system::task::Task;
@@ -86,7 +86,7 @@ pub fn moments(
 ) -> Result<Moments> {
     let design = Design::new(layout);
     let p = design.unknowns;
-    let scale = vec![task.sigma(); layout.dimension];
+    let scale = Shape::Diagonal(vec![task.sigma(); layout.dimension]);
     let mut units = Moments::empty(nominal(engine, task, theta, batch)?, 0);
     let mut normal = DMatrix::zeros(p, p);
     let mut right = DVector::zeros(p);

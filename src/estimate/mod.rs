@@ -19,6 +19,7 @@ pub mod least_squares;
 pub mod linearize;
 mod mix;
 mod order;
+pub(crate) mod risk;
 mod settings;
 pub mod single_precision;
 pub(crate) mod units;
@@ -36,7 +37,7 @@ use crate::engine::moments::Moments;
 use crate::engine::{Engine, Stream, Wanted};
 use crate::error::{Error, Result};
 use crate::estimate::directions::Layout;
-use crate::noise::Distribution;
+use crate::noise::{Distribution, Ratios};
 use crate::system::task::Task;
 
 /// The mixed estimate of ∇F at `theta`.
@@ -70,8 +71,11 @@ pub fn estimate_so_far(
     wanted: Wanted,
 ) -> Result<Mixed> {
     settings.check(task)?;
+    let draw = risk::Draw::of(settings, iteration, Stream::Estimate);
+    let (task, apart) = risk::settle(engine, task, theta, draw)?;
+    let task = &*task;
     let independent = settings.batches() == 2 && wanted == Wanted::Both;
-    let mut baselines = 0;
+    let mut baselines = apart;
     let mut draw = |stream, wanted| -> Result<Moments> {
         let batch = settings.batch(iteration, stream, wanted);
         if settings.draws_directions() && wanted == Wanted::ZerothOrder {
@@ -114,6 +118,8 @@ pub fn estimate_so_far(
     // Whatever directions the zeroth order takes: the test looks at the first batch alone, which takes none.
     let sigma = gaussian_sigma(task);
     let settings = settings.per_unit(task)?;
+    let first = differentiated(first, task, wanted);
+    let second = second.map(|moments| without_noise_like(moments, &first, task, wanted));
     let mixed = mix(&first, second.as_ref(), &settings, wanted, sigma);
     let mixed = Mixed {
         complete: settings.draws_directions() || mixed.samples >= expected,
@@ -133,6 +139,39 @@ pub fn estimate_so_far(
         true => control_weights::remixed(engine, task, theta, &settings, iteration, mixed),
         false => Ok(mixed),
     }
+}
+
+/// Coordinates of theta that have no noise.
+fn without_noise(task: &Task) -> Vec<usize> {
+    let ratios = task.noise_ratios().filter(|_| task.noise_is_on_decision());
+    let silent = |ratios: Ratios| {
+        (0..task.dimension())
+            .filter(|i| ratios.of(*i) == 0.0)
+            .collect()
+    };
+    ratios.map_or(Vec::new(), silent)
+}
+
+/// Where theta has no noise there is no zeroth order: the first order takes its place, so that every mix of both is that.
+pub(crate) fn differentiated(mut moments: Moments, task: &Task, wanted: Wanted) -> Moments {
+    if wanted == Wanted::Both {
+        for i in without_noise(task) {
+            let coordinate = &mut moments.coordinates[i];
+            coordinate.zeroth_order = coordinate.first_order;
+            coordinate.cross = coordinate.first_order.m2;
+        }
+    }
+    moments
+}
+
+/// The same for a batch of the zeroth order alone.
+fn without_noise_like(mut batch: Moments, first: &Moments, task: &Task, wanted: Wanted) -> Moments {
+    if wanted == Wanted::Both {
+        for i in without_noise(task) {
+            batch.coordinates[i].zeroth_order = first.coordinates[i].first_order;
+        }
+    }
+    batch
 }
 
 /// The zeroth order alone, where the first order was not finite or too large for f32 and the rest is; or the error that there was.
@@ -155,6 +194,7 @@ fn without_first_order(
 fn gaussian_sigma(task: &Task) -> Option<f64> {
     let holds = task.noise().distribution == Distribution::Gaussian
         && task.noise_is_on_decision()
+        && task.noise_ratios().is_none()
         && !task.environment().is_random();
     holds.then_some(task.sigma())
 }

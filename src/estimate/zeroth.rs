@@ -14,7 +14,7 @@
 use crate::engine::moments::{Moments, NonFinite};
 use crate::engine::{Baseline, Batch, Engine};
 use crate::error::Result;
-use crate::estimate::directions::{Costs, Layout, for_each_chunk};
+use crate::estimate::directions::{Costs, Layout, Shape, for_each_chunk};
 use crate::estimate::least_squares;
 use crate::estimate::settings::Settings;
 use crate::estimate::units::{finished, unit_value};
@@ -53,7 +53,7 @@ fn correlation(
     layout: &Layout,
 ) -> Result<Moments> {
     let nominal = nominal(engine, task, theta, batch)?;
-    let scale = vec![task.sigma(); layout.dimension];
+    let scale = Shape::Diagonal(vec![task.sigma(); layout.dimension]);
     let mut seen = Costs::default();
     let mut total = Moments::empty(nominal, layout.dimension);
     let leave_one_out =

@@ -24,6 +24,9 @@
 //! as 1, 2, 3", SC 2011. Normals: Box and Muller 1958.
 
 pub mod environment;
+mod ratios;
+
+pub use ratios::Ratios;
 
 use crate::error::{Error, Named, Result};
 use crate::number::maths_f32::{Bound, RADIANS, cosine_sine, log_of_normal, tanh_f32};

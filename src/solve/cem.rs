@@ -12,10 +12,12 @@
 //! Rubinstein and Kroese, "The Cross-Entropy Method", 2004; de Boer et al., Ann. Oper. Res. 134, 2005.
 
 use super::best::Criterion;
+use super::covariance::Covariance;
 use super::method::{Context, Method, Moved, Observed};
 use super::population::{Population, shifted};
 use crate::error::Result;
 use crate::estimate::Settings;
+use crate::estimate::directions::Shape;
 use crate::system::task::Task;
 
 /// Share of σ of the task below which no spread falls.
@@ -23,17 +25,19 @@ const FLOOR: f64 = 0.01;
 
 pub(super) struct Cem {
     elite: f64,
-    floor: f64,
-    scale: Vec<f64>,
+    floor: Vec<f64>,
+    covariance: Covariance,
+    shape: Shape,
     next: Vec<f64>,
 }
 
 impl Cem {
-    pub fn new(task: &Task, elite: f64) -> Self {
+    pub fn new(task: &Task, elite: f64, covariance: Covariance) -> Self {
         Self {
             elite,
-            floor: FLOOR * task.sigma(),
-            scale: vec![task.sigma(); task.dimension()],
+            floor: task.sigmas().iter().map(|s| FLOOR * s).collect(),
+            shape: covariance.shape(task),
+            covariance,
             next: Vec::new(),
         }
     }
@@ -54,14 +58,30 @@ fn elite_weights(costs: &[f64], share: f64) -> (Vec<f64>, usize) {
 
 impl Method for Cem {
     fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed> {
-        let (population, mut observed) = Population::draw(context, &self.scale)?;
+        let (population, mut observed) = Population::draw(context, &self.shape)?;
         let costs: Vec<f64> = population.costs.all().collect();
         let (weights, count) = elite_weights(&costs, self.elite);
         observed.effective_samples = Some(count as f64);
         let (first, second) = population.sums(&weights);
-        self.next = shifted(context.theta, &self.scale, &first);
-        for (s, square) in self.scale.iter_mut().zip(&second) {
-            *s = (*s * square.sqrt()).max(self.floor);
+        self.next = shifted(context.theta, &self.shape, &first);
+        match &mut self.shape {
+            Shape::Diagonal(scale) => {
+                for ((s, square), floor) in scale.iter_mut().zip(&second).zip(&self.floor) {
+                    *s = (*s * square.sqrt()).max(*floor);
+                }
+            }
+            Shape::Factor(factor) if self.covariance.is_adapted() => {
+                let moment = population.second_moment(&weights);
+                let bounds = (&self.floor[..], None);
+                let adapted = self
+                    .covariance
+                    .adapted(factor, &moment, count as f64, bounds);
+                *factor = adapted.unwrap_or_else(|| factor.clone());
+            }
+            // A colour stays; its size follows the elite.
+            Shape::Factor(factor) => {
+                *factor *= (second.sum() / second.len() as f64).sqrt().max(FLOOR);
+            }
         }
         Ok(observed)
     }

@@ -1,5 +1,7 @@
 //! A descent as a document: what it was told, and what became of it.
 
+use super::covariance::Covariance;
+use super::identification::Identified;
 use super::kind::Kind;
 use super::options::Options;
 use super::schedule::SigmaSchedule;
@@ -41,6 +43,9 @@ pub struct InForce {
     pub zeroth: Zeroth,
     /// How σ changes.
     pub sigma_schedule: SigmaSchedule,
+    /// Of the samples of a search, where it is not that of the noise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub covariance: Option<Covariance>,
     /// First radius, of a descent that has one, like the three below.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub radius: Option<f64>,
@@ -81,6 +86,7 @@ impl InForce {
             directions: estimate.directions,
             zeroth: estimate.zeroth,
             sigma_schedule: options.schedule,
+            covariance: Some(options.covariance).filter(|c| *c != Covariance::Diagonal),
             radius: descent.radius(),
             step: descent.step(),
             temperature: descent.temperature(),
@@ -123,6 +129,9 @@ pub struct Document<'a> {
     /// What became of it.
     #[serde(flatten)]
     pub solution: &'a Solution,
+    /// What the trajectory that was observed says of the parameters that are decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identified: Option<Identified>,
     /// False if somebody stopped it.
     pub complete: bool,
     /// What speaks against it, in words.
@@ -158,6 +167,7 @@ impl<'a> Document<'a> {
             parameters: Parameters::of(task),
             drawn: Drawn::of(task),
             solution,
+            identified: None,
             complete: solution.stopped != Stopped::Interrupted,
             warnings: warnings.collect(),
         }

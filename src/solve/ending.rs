@@ -8,6 +8,7 @@ use super::solution::{FINAL_SAMPLES, Iteration, Solution, Value};
 use super::stopped::Stopped;
 use crate::engine::{Interrupt, Stream, Wanted};
 use crate::error::{Error, Result};
+use crate::estimate::risk;
 use crate::estimate::zeroth::nominal;
 
 impl Run<'_> {
@@ -37,8 +38,11 @@ impl Run<'_> {
 
     fn value_of_last(&mut self) -> Result<f64> {
         let settings = &self.options.estimate;
-        let task = self.next_task()?;
         let number = self.iterations.len() as u32;
+        let task = self.next_task()?;
+        let draw = risk::Draw::of(settings, number, Stream::Estimate);
+        let (task, apart) = risk::settle(self.engine, &task, &self.theta, draw)?;
+        self.rollouts += apart;
         let batch = settings.batch(number, Stream::Estimate, Wanted::ZerothOrder);
         if self.best.criterion == Criterion::LeastCost {
             return nominal(self.engine, &task, &self.theta, &batch);
@@ -103,7 +107,14 @@ impl Run<'_> {
         let settings = &self.options.estimate;
         let mut batch = settings.batch(0, Stream::Final, Wanted::ZerothOrder);
         batch.samples = batch.samples.max(FINAL_SAMPLES);
-        let moments = uninterrupted(interrupt, || self.engine.moments(self.task, theta, &batch))?;
+        let draw = risk::Draw {
+            samples: batch.samples,
+            ..risk::Draw::of(settings, 0, Stream::Final)
+        };
+        let (task, apart) = uninterrupted(interrupt, || {
+            risk::settle(self.engine, self.task, theta, draw)
+        })?;
+        let moments = uninterrupted(interrupt, || self.engine.moments(&task, theta, &batch))?;
         let policy = settings.nonfinite;
         let stopped = match moments.check(policy, self.task.name(), batch.seed) {
             Ok(()) => stopped,
@@ -116,7 +127,7 @@ impl Run<'_> {
             value_std_error: moments.value_std_error(),
             samples: moments.count(),
         };
-        Ok((stopped, value, batch.rollouts(self.task)))
+        Ok((stopped, value, apart + batch.rollouts(self.task)))
     }
 }
 

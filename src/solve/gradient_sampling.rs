@@ -47,6 +47,11 @@ impl GradientSampling {
 
 /// Refuses more gradients than memory holds.
 pub(super) fn check(samples: u64, task: &Task) -> Result<()> {
+    if task.shaping().risk().is_some() {
+        let expected = "another one under `risk`, where most samples do not count: the shortest convex combination of their gradients \
+                        is 0";
+        return Err(Error::invalid("descent", "gradient-sampling", expected));
+    }
     let most = MOST_SAMPLES.min(MOST_VALUES / task.dimension().max(1) as u64);
     if (1..=most).contains(&samples) {
         return Ok(());

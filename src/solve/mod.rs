@@ -53,10 +53,12 @@ mod advice;
 mod best;
 mod cem;
 mod cma_es;
+mod covariance;
 pub mod document;
 mod ending;
 mod gradient;
 mod gradient_sampling;
+pub mod identification;
 mod kind;
 mod method;
 pub mod min_norm;
@@ -71,14 +73,16 @@ mod stopped;
 pub mod trust_region;
 
 pub use advice::Advice;
+pub use covariance::Covariance;
 pub use kind::Kind;
 pub use options::{Descent, Options, Returned};
 pub use schedule::SigmaSchedule;
 pub use solution::{Breakdown, FINAL_SAMPLES, Iteration, Solution, Value};
 pub use stopped::{Cause, Stopped};
 
-use crate::engine::{Engine, Interrupt};
+use crate::engine::{Engine, Interrupt, Stream};
 use crate::error::Result;
+use crate::estimate::risk;
 use crate::system::task::Task;
 use best::Criterion;
 use method::{Context, Method};
@@ -115,8 +119,11 @@ pub fn solve(
 /// Looks around theta, then moves it.
 fn iterate<'r>(run: &'r mut Run<'_>) -> Result<&'r Iteration> {
     let number = run.iterations.len() as u32;
-    let task = run.next_task()?;
     let theta = run.theta.clone();
+    let draw = risk::Draw::of(&run.options.estimate, number, Stream::Estimate);
+    let task = run.next_task()?;
+    let (task, apart) = risk::settle(&mut *run.engine, &task, &theta, draw)?;
+    run.rollouts += apart;
     let mut context = Context {
         engine: &mut *run.engine,
         task: &task,
@@ -157,8 +164,8 @@ fn method(task: &Task, options: &Options) -> Box<dyn Method> {
         Descent::GradientSampling { radius } => {
             Box::new(gradient_sampling::GradientSampling::new(task, radius))
         }
-        Descent::Mppi { temperature } => Box::new(mppi::Mppi::new(temperature)),
-        Descent::Cem { elite } => Box::new(cem::Cem::new(task, elite)),
+        Descent::Mppi { temperature } => Box::new(mppi::Mppi::new(temperature, options.covariance)),
+        Descent::Cem { elite } => Box::new(cem::Cem::new(task, elite, options.covariance)),
         Descent::CmaEs => Box::new(cma_es::CmaEs::new(task, options.estimate.samples)),
     }
 }

@@ -1,5 +1,6 @@
 //! What a descent is told, with defaults from the task.
 
+use super::covariance::Covariance;
 use super::kind::Kind;
 use super::schedule::SigmaSchedule;
 use super::{cma_es, gradient_sampling};
@@ -163,6 +164,8 @@ pub struct Options {
     pub descent: Descent,
     /// How σ changes over the iterations.
     pub schedule: SigmaSchedule,
+    /// Of the samples of `mppi` and `cem`.
+    pub covariance: Covariance,
     /// Most iterations.
     pub iterations: u32,
     /// Most rollouts of the iterations, if limited; never exceeded, and what the batches of a trust region follow from. The end
@@ -243,6 +246,7 @@ impl Options {
                 radius: tuned.radius,
             },
             schedule: SigmaSchedule::Constant,
+            covariance: Covariance::Diagonal,
             iterations: tuned.iterations,
             rollouts: None,
             seconds: None,
@@ -368,6 +372,14 @@ impl Options {
                 gradient_sampling::check(self.estimate.samples, task)?;
             }
             _ => {}
+        }
+        if self.covariance != Covariance::Diagonal {
+            if !matches!(self.descent, Descent::Mppi { .. } | Descent::Cem { .. }) {
+                let expected = "left out, or `descent` mppi or cem";
+                let value = self.covariance.to_string();
+                return Err(Error::invalid("covariance", value, expected));
+            }
+            self.covariance.check(task)?;
         }
         if let Some(end) = self.schedule.end() {
             task.clone().with_sigma(end)?;

@@ -1,4 +1,4 @@
-//! The rollouts of a search method: theta + s z for drawn directions z, their costs, and weighted sums of the z.
+//! The rollouts of a search method: theta + w for drawn directions z, w = s z or L z, their costs, and weighted sums of the z.
 //!
 //! Costs are kept, 8 bytes each; directions are drawn again for the sums, chunk by chunk, so memory does not grow with K d.
 
@@ -7,10 +7,10 @@ use crate::engine::moments::Spread;
 use crate::engine::{Batch, Stream, Wanted};
 use crate::error::Result;
 use crate::estimate::Settings;
-use crate::estimate::directions::{self, Costs, Layout};
+use crate::estimate::directions::{self, Costs, Layout, Shape};
 use crate::estimate::units::{nominal, unit_value};
 use crate::system::task::Task;
-use nalgebra::DVector;
+use nalgebra::{DMatrix, DVector};
 
 pub(super) struct Population {
     layout: Layout,
@@ -27,13 +27,13 @@ impl Population {
         Ok(layout.rollouts() + layout.baselines(&batch, task))
     }
 
-    /// Rolls out; `scale` is s, one standard deviation for each coordinate.
-    pub fn draw(context: &mut Context<'_>, scale: &[f64]) -> Result<(Self, Observed)> {
+    /// Rolls out.
+    pub fn draw(context: &mut Context<'_>, shape: &Shape) -> Result<(Self, Observed)> {
         let (task, theta, settings) = (context.task, context.theta, context.settings);
         let layout = Layout::new(settings.directions, settings.samples, task.dimension())?;
         let batch = settings.batch(context.number, Stream::Estimate, Wanted::ZerothOrder);
         let cost = nominal(context.engine, task, theta, &batch)?;
-        let costs = directions::costs(context.engine, task, theta, scale, &layout, &batch)?;
+        let costs = directions::costs(context.engine, task, theta, shape, &layout, &batch)?;
         costs.check(settings.nonfinite, task)?;
         let mut spread = Spread::default();
         for u in 0..layout.units as usize {
@@ -43,8 +43,7 @@ impl Population {
             }
         }
         let std_error = spread.std_error();
-        let square: f64 = scale.iter().map(|s| s * s).sum();
-        let sigma = (square / scale.len() as f64).sqrt();
+        let sigma = shape.sigma();
         let mut observed = Observed::costs_only(cost, cost + spread.mean, std_error, sigma);
         observed.rollouts = layout.rollouts() + layout.baselines(&batch, task);
         let population = Self {
@@ -77,14 +76,30 @@ impl Population {
         }
         (first, second)
     }
+
+    /// Σ ωᵢ zᵢ zᵢᵀ
+    pub fn second_moment(&self, weights: &[f64]) -> DMatrix<f64> {
+        let d = self.layout.dimension;
+        let mut moment = DMatrix::zeros(d, d);
+        let (ahead, behind) = weights.split_at(self.costs.ahead.len());
+        let mut number = 0;
+        for units in self.layout.chunks() {
+            let rows = self.layout.draw(self.batch.key(), units);
+            for row in rows.chunks(d) {
+                let weight = ahead[number] + behind.get(number).unwrap_or(&0.0);
+                number += 1;
+                if weight > 0.0 {
+                    let z = DVector::from_column_slice(row);
+                    moment.ger(weight, &z, &z, 1.0);
+                }
+            }
+        }
+        moment
+    }
 }
 
-/// theta + s Σ w z
-pub(super) fn shifted(theta: &[f64], scale: &[f64], sum: &DVector<f64>) -> Vec<f64> {
-    let steps = scale.iter().zip(sum);
-    theta
-        .iter()
-        .zip(steps)
-        .map(|(t, (s, z))| t + s * z)
-        .collect()
+/// theta + w of Σ ω z
+pub(super) fn shifted(theta: &[f64], shape: &Shape, sum: &DVector<f64>) -> Vec<f64> {
+    let steps = shape.step(sum.as_slice());
+    theta.iter().zip(steps).map(|(t, w)| t + w).collect()
 }

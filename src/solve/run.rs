@@ -8,6 +8,7 @@ use super::solution::{Breakdown, Iteration};
 use super::stopped::Stopped;
 use crate::engine::{Engine, Interrupt};
 use crate::error::{Error, Result};
+use crate::estimate::risk;
 use crate::system::task::Task;
 use std::time::Instant;
 
@@ -64,9 +65,9 @@ impl<'a> Run<'a> {
         else {
             return Ok(());
         };
-        let least = self
-            .method
-            .rollouts(&self.next_task()?, &self.options.estimate)?;
+        let (task, settings) = (self.next_task()?, &self.options.estimate);
+        let apart = risk::rollouts(&task, settings.samples);
+        let least = apart + self.method.rollouts(&task, settings)?;
         if least <= most {
             return Ok(());
         }
@@ -88,7 +89,9 @@ impl<'a> Run<'a> {
         }
         if let Some(most) = self.options.rollouts {
             let settings = &self.options.estimate;
-            let next = self.method.rollouts(&self.next_task()?, settings)?;
+            let task = self.next_task()?;
+            let apart = risk::rollouts(&task, settings.samples);
+            let next = apart + self.method.rollouts(&task, settings)?;
             if self.rollouts.saturating_add(next) > most {
                 return Ok(Some(Stopped::Rollouts));
             }

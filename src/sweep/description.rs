@@ -8,6 +8,7 @@ use crate::noise::environment::Environment;
 use crate::noise::{Distribution, NoiseOn};
 use crate::system::policy::Policy;
 use crate::system::task::Task;
+use crate::system::variant::Shape;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -30,6 +31,8 @@ pub(super) struct Description<'a> {
     policy: &'a Policy,
     noise: Distribution,
     noise_on: NoiseOn,
+    #[serde(flatten)]
+    shape: Shape,
     /// Where anything is drawn; the parameters tell the rest.
     environment: Option<&'a Environment>,
     theta: Option<&'a [f64]>,
@@ -80,6 +83,7 @@ impl<'a> Description<'a> {
             policy: task.policy(),
             noise: task.noise().distribution,
             noise_on: task.noise().on,
+            shape: Shape::of(task),
             environment: Some(task.environment()).filter(|e| e.is_random()),
             theta: sweep.theta.as_deref(),
             settings: sweep.settings(),

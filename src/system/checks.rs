@@ -47,7 +47,7 @@ pub fn check(about: &Description, defaults: &Defaults, at: Origin<'_>) -> Result
     check_numbers(about, at)?;
     let checked = defaults
         .policy
-        .check(&about.name, state.len(), control.len());
+        .check(&about.name, state.len(), control.len(), about.horizon);
     checked.map_err(|e| at.refused("policy", &e))?;
     // The settings of the descents may follow from the weights of the policy.
     check_settings(about, at)?;

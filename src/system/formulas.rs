@@ -23,6 +23,18 @@ pub struct Linearization {
     pub control_gradient: Vec<f64>,
 }
 
+impl Linearization {
+    /// Of N states and M controls, to be filled.
+    pub(super) fn zero(n: usize, m: usize) -> Self {
+        Self {
+            state_jacobian: vec![0.0; n * n],
+            control_jacobian: vec![0.0; n * m],
+            state_gradient: vec![0.0; n],
+            control_gradient: vec![0.0; m],
+        }
+    }
+}
+
 /// The formulas of a model in f64, with derivatives by dual numbers. `p` are the parameters, `state` has N values, `control`
 /// has M, and `time` is the number of the step.
 pub trait Formulas: Send + Sync {
@@ -80,7 +92,7 @@ pub(super) fn seeded(values: &[f64], first: usize, from: usize) -> impl Fn(usize
 
 /// Takes the derivatives with respect to state and control, [`DIRECTIONS`] at a time. `evaluate` gives the next state and
 /// the cost from state and control with derivatives in the directions from the first argument on.
-fn derivatives(
+pub(super) fn derivatives(
     (state, control): (usize, usize),
     out: &mut Linearization,
     mut evaluate: impl FnMut(usize, &mut [Directional]) -> Directional,
@@ -114,7 +126,7 @@ fn derivatives(
 }
 
 /// The gradient of a cost of the state alone, [`DIRECTIONS`] at a time.
-fn gradient(out: &mut [f64], mut evaluate: impl FnMut(usize) -> Directional) {
+pub(super) fn gradient(out: &mut [f64], mut evaluate: impl FnMut(usize) -> Directional) {
     for from in (0..out.len()).step_by(DIRECTIONS) {
         let cost = evaluate(from);
         for (out, derivative) in out[from..].iter_mut().zip(cost.derivative) {

@@ -17,6 +17,7 @@ pub mod file;
 pub mod formulas;
 pub mod functions;
 mod identifiers;
+pub mod knots;
 pub mod model;
 pub mod names;
 mod origin;
@@ -24,6 +25,7 @@ pub mod planning;
 pub mod policy;
 pub mod quasidynamic;
 pub mod scene;
+pub mod shaping;
 pub mod task;
 pub mod variant;
 

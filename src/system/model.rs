@@ -12,16 +12,20 @@ use crate::noise::environment::{Draw, Environment};
 use crate::system::formulas::{
     ClosedForms, Compiled, Drawing, Formulas, Interpreted, Linearization,
 };
-use crate::system::functions::{Functions, Sizes};
+use crate::system::functions::{Functions, Sizes, TIME};
 use crate::system::names::{Coordinate, Parameter, ParameterSet};
 use crate::system::planning::{Planned, Planning};
 use crate::system::policy::Policy;
 use crate::system::quasidynamic::{QuasiDynamic, QuasiDynamics};
 use crate::system::scene::{Geometry, Scene};
+use crate::system::shaping::{Shaped, Shaping};
 use crate::system::{ClosedForm, Drawn, Dynamics, Exact, Objective, Published, Tuned};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// Samples of a batch for parameters as the decision, of which there are few.
+const IDENTIFIES: u64 = 10;
 
 /// What a user should know of a model before running it, and its defaults.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +58,7 @@ pub struct Description {
 
 impl Description {
     fn of<T: Objective<N, M>, const N: usize, const M: usize>() -> Self {
-        let network = T::POLICY.network(N, M);
+        let network = T::POLICY.network(N, M, T::HORIZON);
         let dimension = network.map_or(T::HORIZON * M, |network| network.dimension());
         Self {
             name: T::NAME.into(),
@@ -126,13 +130,14 @@ impl Defaults {
 pub struct Model {
     about: Description,
     defaults: Defaults,
-    formulas: Box<dyn Formulas>,
+    formulas: Arc<dyn Formulas>,
     functions: Arc<Functions>,
     drawing: Option<Drawing>,
     closed_forms: Option<ClosedForms>,
     file: Option<PathBuf>,
     quasi_dynamics: Option<QuasiDynamics>,
     planning: Option<Planning>,
+    shaped: Option<(Arc<Model>, Shaping)>,
 }
 
 impl std::fmt::Debug for Model {
@@ -150,13 +155,14 @@ impl Model {
         Self {
             defaults: Defaults::of::<T, N, M>(&about.parameters),
             about,
-            formulas: Box::new(Compiled::<T, N, M>::new()),
+            formulas: Arc::new(Compiled::<T, N, M>::new()),
             functions: Arc::new(Functions::of::<T, N, M>()),
             drawing: None,
             closed_forms: None,
             file: None,
             quasi_dynamics: None,
             planning: None,
+            shaped: None,
         }
     }
 
@@ -171,13 +177,62 @@ impl Model {
         Self {
             about,
             defaults,
-            formulas: Box::new(Interpreted::new(functions.clone())),
+            formulas: Arc::new(Interpreted::new(functions.clone())),
             functions,
             drawing: None,
             closed_forms: None,
             file: None,
             quasi_dynamics: None,
             planning: None,
+            shaped: None,
+        }
+    }
+
+    /// A system with something between it and what is asked of it; no closed forms and no planning.
+    pub(super) fn shaped(inner: &Arc<Model>, shaping: &Shaping) -> Self {
+        let shaping = Shaping {
+            uses_time: inner.functions.stage_cost.uses(TIME),
+            ..shaping.clone()
+        };
+        let mut about = inner.about.clone();
+        about.state.extend(shaping.states());
+        about.parameters.extend(shaping.parameters());
+        let mut defaults = inner.defaults.clone();
+        if let Some(decided) = shaping.decided() {
+            about.control = decided.coordinates(&inner.about.parameters);
+            defaults.commanded = Vec::new();
+            about.tuned = Tuned {
+                samples: IDENTIFIES,
+                iterations: 10 * about.control.len() as u32,
+                gamma: None,
+                ..about.tuned
+            };
+        }
+        shaping.extend(&mut defaults.environment);
+        let shaped = Shaped {
+            formulas: inner.formulas.clone(),
+            functions: inner.functions.clone(),
+            sizes: inner.about.sizes(),
+            shaping: shaping.clone(),
+        };
+        Self {
+            functions: Arc::new(shaped.graphs(about.sizes())),
+            about,
+            defaults,
+            formulas: Arc::new(shaped),
+            drawing: inner.drawing,
+            closed_forms: None,
+            file: inner.file.clone(),
+            quasi_dynamics: None,
+            planning: None,
+            shaped: Some((inner.clone(), shaping)),
+        }
+    }
+
+    /// Adds what shapes it to the distribution of initial state and parameters of the system itself.
+    pub(super) fn extend(&self, environment: &mut Environment) {
+        if let Some((_, shaping)) = &self.shaped {
+            shaping.extend(environment);
         }
     }
 
@@ -242,13 +297,7 @@ impl Model {
 
     /// Arrays of the right size for [`Model::linearize`].
     pub fn linearization(&self) -> Linearization {
-        let (n, m) = (self.state_size(), self.control_size());
-        Linearization {
-            state_jacobian: vec![0.0; n * n],
-            control_jacobian: vec![0.0; n * m],
-            state_gradient: vec![0.0; n],
-            control_gradient: vec![0.0; m],
-        }
+        Linearization::zero(self.state_size(), self.control_size())
     }
 
     /// next = advance(state, control)
@@ -300,11 +349,20 @@ impl Model {
 
     /// What stands still in a picture and how it is laid out; none for a system that is not in space.
     pub fn geometry(&self, p: &[f64]) -> Option<Geometry> {
+        if let Some((inner, _)) = &self.shaped {
+            return inner.geometry(&p[..inner.parameters().len()]);
+        }
         self.drawing.map(|drawing| (drawing.geometry)(p))
     }
 
     /// Everything that moves at one instant; see [`Drawn::scene`]. Empty for a system that is not in space.
     pub fn scene(&self, p: &[f64], state: &[f64], control: &[f64], share: f64) -> Scene {
+        if let Some((inner, shaping)) = &self.shaped {
+            let p = &p[..inner.parameters().len()];
+            let (state, own) = state.split_at(inner.state_size());
+            let (p, control) = shaping.given(p, own, control, inner.control_size());
+            return inner.scene(&p, state, &control, share);
+        }
         match self.drawing {
             Some(drawing) => (drawing.scene)(p, state, control, share),
             None => Scene::default(),

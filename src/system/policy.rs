@@ -3,6 +3,8 @@
 //! ```text
 //! open loop    u_t = theta_t                                  d = H M
 //! held         u_t = theta, the same at all times             d = M
+//! held=N       u_t = theta_⌊t/N⌋                              d = ⌈H/N⌉ M, see `knots`
+//! spline=N     u_t = Σ B_k(t/N - ⌊t/N⌋) theta_⌊t/N⌋+k         d = (⌈H/N⌉ + 3) M
 //! linear       u = K x                                        d = M N, K row by row
 //! affine       u = K x + k                                    d = M (N + 1), K row by row, then k
 //! perceptron   a⁰ = x, aˡ = tanh(Wˡ aˡ⁻¹ + bˡ), u = Wᴸ aᴸ⁻¹ + bᴸ     W¹ row by row, b¹, W², b², …
@@ -13,6 +15,7 @@
 
 use crate::error::{Error, Result};
 use crate::number::Scalar;
+use crate::system::knots::Knots;
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
@@ -25,6 +28,16 @@ pub enum Policy {
     OpenLoop,
     /// theta is one control for all steps.
     Held,
+    /// theta is one control for every so many steps.
+    HeldFor {
+        /// N, 1 or more.
+        steps: usize,
+    },
+    /// theta are the values of a cubic B-spline in time, one for every so many steps and three more.
+    Spline {
+        /// N, 1 or more.
+        steps: usize,
+    },
     /// u = K x
     Linear,
     /// u = K x + k
@@ -39,16 +52,23 @@ pub enum Policy {
 /// More hidden layers or wider ones are surely a mistake.
 const MOST_LAYERS: usize = 8;
 const MOST_WIDTH: usize = 1024;
+/// Shaders have a table of the factors of a spline.
+const MOST_KNOT_STEPS: usize = 1024;
 
 /// Values of theta, at most: samples and coordinates are counted in 32 bits on the device.
 pub const LARGEST_DIMENSION: usize = u32::MAX as usize / 2;
 
 impl Policy {
-    /// The network of a policy from N states to M controls; none for open loop.
-    pub fn network(&self, states: usize, controls: usize) -> Option<Network> {
+    /// The network of a policy from N states to M controls over H steps; none for open loop.
+    pub fn network(&self, states: usize, controls: usize, horizon: usize) -> Option<Network> {
+        let knots = match self {
+            Policy::HeldFor { steps } => Some(Knots::held(*steps, horizon)),
+            Policy::Spline { steps } => Some(Knots::spline(*steps, horizon)),
+            _ => None,
+        };
         let (read, hidden, bias): (usize, &[usize], bool) = match self {
             Policy::OpenLoop => return None,
-            Policy::Held => (0, &[], true),
+            Policy::Held | Policy::HeldFor { .. } | Policy::Spline { .. } => (0, &[], true),
             Policy::Linear => (states, &[], false),
             Policy::Affine => (states, &[], true),
             Policy::Perceptron { hidden } => (states, hidden, true),
@@ -60,15 +80,29 @@ impl Policy {
                 .chain(ends(controls))
                 .collect(),
             bias,
+            knots,
         })
     }
 
     /// Refuses what a task of that name with N states and M controls cannot have.
-    pub fn check(&self, task: &str, states: usize, controls: usize) -> Result<()> {
-        let Some(network) = self.network(states, controls) else {
+    pub fn check(&self, task: &str, states: usize, controls: usize, horizon: usize) -> Result<()> {
+        let steps = match self {
+            Policy::HeldFor { steps } | Policy::Spline { steps } => *steps,
+            _ => 1,
+        };
+        let most = match self {
+            Policy::Spline { .. } => horizon.min(MOST_KNOT_STEPS),
+            _ => horizon,
+        };
+        if !(1..=most).contains(&steps) {
+            let expected =
+                format!("at most {most} steps for a horizon of {horizon}, and at least 1");
+            return Err(Error::invalid("policy", self.to_string(), &expected));
+        }
+        let Some(network) = self.network(states, controls, horizon) else {
             return Ok(());
         };
-        if states == 0 {
+        if states == 0 && !self.is_of_time() {
             let expected = format!("open-loop for task '{task}', which has no state to feed back");
             return Err(Error::invalid("policy", self.to_string(), &expected));
         }
@@ -77,6 +111,14 @@ impl Policy {
             return Err(Error::invalid("policy", self.to_string(), &expected));
         }
         Ok(())
+    }
+
+    /// Whether theta are controls, of all steps or of some, and the state is not looked at.
+    pub fn is_of_time(&self) -> bool {
+        matches!(
+            self,
+            Policy::OpenLoop | Policy::Held | Policy::HeldFor { .. } | Policy::Spline { .. }
+        )
     }
 
     /// Whether theta is the sequence of controls.
@@ -90,6 +132,8 @@ impl fmt::Display for Policy {
         match self {
             Policy::OpenLoop => f.write_str("open-loop"),
             Policy::Held => f.write_str("held"),
+            Policy::HeldFor { steps } => write!(f, "held={steps}"),
+            Policy::Spline { steps } => write!(f, "spline={steps}"),
             Policy::Linear => f.write_str("linear"),
             Policy::Affine => f.write_str("affine"),
             Policy::Perceptron { hidden } => {
@@ -112,11 +156,29 @@ impl FromStr for Policy {
     fn from_str(text: &str) -> Result<Self> {
         let invalid = || {
             let expected = format!(
-                "open-loop, held, linear, affine or perceptron=WIDTHS with up to {MOST_LAYERS} widths from 1 to \
-                 {MOST_WIDTH}, such as perceptron=16,16"
+                "open-loop, held, held=STEPS, spline=STEPS, linear, affine or perceptron=WIDTHS with up to {MOST_LAYERS} \
+                 widths from 1 to {MOST_WIDTH}, such as perceptron=16,16"
             );
             Error::invalid("policy", format!("'{text}'"), &expected)
         };
+        let steps = |text: &str| -> Result<usize> {
+            let steps = text.trim().parse().map_err(|_| invalid())?;
+            if steps == 0 {
+                Err(invalid())
+            } else {
+                Ok(steps)
+            }
+        };
+        if let Some(text) = text.strip_prefix("held=") {
+            return Ok(Policy::HeldFor {
+                steps: steps(text)?,
+            });
+        }
+        if let Some(text) = text.strip_prefix("spline=") {
+            return Ok(Policy::Spline {
+                steps: steps(text)?,
+            });
+        }
         Ok(match text {
             "open-loop" => Policy::OpenLoop,
             "held" => Policy::Held,
@@ -147,6 +209,8 @@ pub struct Network {
     pub sizes: Vec<usize>,
     /// Whether each layer adds a bias.
     pub bias: bool,
+    /// Where the bias of its only layer, which reads no state, is another one at other times.
+    pub knots: Option<Knots>,
 }
 
 /// One layer: where its weights and its activations are.
@@ -191,6 +255,9 @@ impl Network {
 
     /// d, the number of weights and biases.
     pub fn dimension(&self) -> usize {
+        if let Some(knots) = &self.knots {
+            return knots.count.saturating_mul(self.controls());
+        }
         let of_layer = |p: &[usize]| {
             let bias = if self.bias { p[1] } else { 0 };
             p[0].saturating_mul(p[1]).saturating_add(bias)
@@ -220,8 +287,18 @@ impl Network {
         self.sizes.iter().sum()
     }
 
-    /// Fills the activations behind the first, which are the state that it reads; the last M are the control.
-    pub fn forward<S: Scalar>(&self, theta: &[S], activations: &mut [S]) {
+    /// Fills the activations behind the first, which are the state that it reads; the last M are the control at time t.
+    pub fn forward<S: Scalar>(&self, theta: &[S], t: usize, activations: &mut [S]) {
+        if let Some(knots) = &self.knots {
+            let controls = activations.len();
+            for (a, u) in activations.iter_mut().enumerate() {
+                let terms = knots.terms(t, a, controls);
+                *u = terms.fold(S::constant(0.0), |sum, (i, factor)| {
+                    sum + S::constant(factor) * theta[i]
+                });
+            }
+            return;
+        }
         for layer in self.layers() {
             let (before, after) = activations.split_at_mut(layer.activations + layer.inputs);
             let inputs = &before[layer.activations..];
@@ -242,10 +319,19 @@ impl Network {
     pub fn backward<S: Scalar>(
         &self,
         theta: &[S],
+        t: usize,
         activations: &[S],
         cotangents: &mut [S],
         gradient: &mut [S],
     ) {
+        if let Some(knots) = &self.knots {
+            for (a, cotangent) in cotangents.iter().enumerate() {
+                for (i, factor) in knots.terms(t, a, cotangents.len()) {
+                    gradient[i] = gradient[i] + S::constant(factor) * *cotangent;
+                }
+            }
+            return;
+        }
         for layer in self.layers().rev() {
             let out = layer.activations + layer.inputs;
             let (before, after) = cotangents.split_at_mut(out);

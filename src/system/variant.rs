@@ -3,7 +3,9 @@
 use crate::error::{exact, number};
 use crate::noise::environment::Initial;
 use crate::noise::{Distribution, NoiseOn};
+use crate::system::names::Coordinate;
 use crate::system::policy::Policy;
+use crate::system::shaping::{Limiting, Risk};
 use crate::system::task::Task;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -17,7 +19,7 @@ pub struct Parameters(pub Vec<(Arc<str>, f64)>);
 impl Parameters {
     /// Those of a task.
     pub fn of(task: &Task) -> Self {
-        let names = task.model().parameters().iter().map(|p| p.name.clone());
+        let names = task.system().parameters().iter().map(|p| p.name.clone());
         Self(names.zip(task.parameters().iter().copied()).collect())
     }
 }
@@ -36,6 +38,70 @@ impl Serialize for Parameters {
     }
 }
 
+/// What stands between theta and the controls, and between costs and objective, in the notation that it is read from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Shape {
+    /// The parameters that are the decision.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub decide: Vec<Arc<str>>,
+    /// Standard deviation of the noise on each control, where they have their own.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub sigmas: BTreeMap<Arc<str>, String>,
+    /// Limits of controls.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub limits: BTreeMap<Arc<str>, String>,
+    /// How controls are kept between them, if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit_by: Option<Limiting>,
+    /// After how many steps the derivative of the state is cut, if it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncation: Option<u32>,
+    /// What takes the place of the mean of the costs, if anything does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub risk: Option<Risk>,
+}
+
+impl Shape {
+    /// That of a task.
+    pub fn of(task: &Task) -> Self {
+        let shaping = task.shaping();
+        let controls = controls_of(task);
+        let limits = controls.clone().zip(shaping.limits());
+        let sigmas = controls.zip(task.control_sigmas());
+        // They are kept as shares of the largest.
+        let exact = |x: f64| exact(format!("{x:.14e}").parse().unwrap_or(x));
+        let ends = |[first, last]: [f64; 2]| match first == last {
+            true => exact(first),
+            false => format!("{}..{}", exact(first), exact(last)),
+        };
+        Self {
+            decide: match shaping.decided() {
+                Some(_) => controls_of(task).map(|c| c.name.clone()).collect(),
+                None => Vec::new(),
+            },
+            sigmas: sigmas
+                .filter(|_| task.noise_ratios().is_some())
+                .map(|(c, own)| (c.name.clone(), ends(own)))
+                .collect(),
+            limits: limits
+                .filter_map(|(c, limit)| Some((c.name.clone(), limit.as_ref()?.to_string())))
+                .collect(),
+            limit_by: shaping
+                .limits()
+                .iter()
+                .flatten()
+                .map(|limit| limit.by)
+                .next(),
+            truncation: shaping.truncation(),
+            risk: shaping.risk(),
+        }
+    }
+}
+
+fn controls_of(task: &Task) -> std::slice::Iter<'_, Coordinate> {
+    task.model().about().control.iter()
+}
+
 /// Contact model, policy, noise and environment, in the notation that they are read from.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Drawn {
@@ -48,6 +114,9 @@ pub struct Drawn {
     pub noise: Distribution,
     /// What the noise is added to.
     pub noise_on: NoiseOn,
+    /// What shapes the system.
+    #[serde(flatten)]
+    pub shape: Shape,
     /// Coordinates of the initial state that differ from sample to sample.
     pub initial: BTreeMap<Arc<str>, String>,
     /// Parameters that differ from sample to sample.
@@ -69,6 +138,7 @@ impl Drawn {
         let parameters = task.model().parameters().iter().map(|p| p.name.clone());
         let drawn = parameters.zip(&environment.parameters);
         Self {
+            shape: Shape::of(task),
             contact: task.model().about().contact.clone(),
             policy: task.policy().clone(),
             noise: task.noise().distribution,

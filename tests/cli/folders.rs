@@ -7,7 +7,7 @@ use std::fs;
 use std::io::Cursor;
 
 /// The shape of an array of an archive, and its numbers.
-fn array(bytes: &[u8], name: &str) -> (String, Vec<f64>) {
+pub fn array(bytes: &[u8], name: &str) -> (String, Vec<f64>) {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("NPZ");
     let mut bytes = Vec::new();
     let mut file = archive.by_name(&format!("{name}.npy")).expect(name);

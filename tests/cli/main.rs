@@ -24,6 +24,7 @@ mod optimize;
 mod plan;
 mod policies;
 mod reproduce;
+mod shaping;
 mod streams;
 mod sweep;
 mod systems;

@@ -245,7 +245,7 @@ fn wrong_policies_draws_and_names_are_one_sentence() {
         ),
         (
             &["--policy", "quadratic"],
-            &["open-loop, held, linear, affine"],
+            &["open-loop, held, held=STEPS, spline=STEPS, linear, affine"],
         ),
         (
             &["--initial", "position_3=0"],

@@ -43,9 +43,11 @@ fn theta(task: &Task) -> Vec<f64> {
         .collect()
 }
 
-const POLICIES: [&str; 6] = [
+const POLICIES: [&str; 8] = [
     "open-loop",
     "held",
+    "held=3",
+    "spline=5",
     "linear",
     "affine",
     "perceptron=5",

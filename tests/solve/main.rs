@@ -4,7 +4,9 @@
 mod engines;
 
 mod budgets;
+mod covariances;
 mod curvature;
 mod descent;
+mod identification;
 mod optimisers;
 mod trust_region;

@@ -21,5 +21,6 @@ mod mating;
 mod pushing;
 mod quadrotor;
 mod roomba;
+mod shaping;
 mod shove;
 mod tennis;

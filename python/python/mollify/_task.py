@@ -12,7 +12,7 @@ import numpy as np
 from . import _mollify
 from ._results import Record, _frozen
 
-_CHANGES = ("horizon", "sigma", "policy", "noise", "noise_on")
+_CHANGES = ("horizon", "sigma", "limit_by", "hold", "truncation", "risk", "policy", "noise", "noise_on")
 
 
 def _real(name: str, value: Any) -> float:
@@ -26,6 +26,30 @@ def _count(name: str, value: Any) -> int:
     if not whole or not float(value).is_integer() or value < 0:
         raise ValueError(f"{name} is {value!r}, but must be a whole number such as 1000 or 1e6")
     return int(value)
+
+
+def _ends(name: str, value: Any) -> tuple[float, float]:
+    """A number as both ends, or a pair of numbers."""
+    if isinstance(value, (tuple, list, np.ndarray)):
+        if len(value) != 2:
+            raise ValueError(f"{name} is {value!r}, but must be a number or two, the first and the last")
+        return _real(name, value[0]), _real(name, value[1])
+    number = _real(name, value)
+    return number, number
+
+
+def _limits(limit: Any) -> list[tuple[str | None, float, float]]:
+    """Name, least and largest value; without a name those of all controls."""
+    if limit is None:
+        return []
+    named = limit.items() if isinstance(limit, Mapping) else [(None, limit)]
+    limits = []
+    for name, ends in named:
+        what = "limit" if name is None else f"limit of {name}"
+        if not isinstance(ends, (tuple, list, np.ndarray)):
+            raise ValueError(f"{what} is {ends!r}, but must be a pair, the least and the largest value")
+        limits.append((name, *_ends(what, ends)))
+    return limits
 
 
 def _draws(name: str, draws: Mapping[str, Any] | None) -> list[tuple[str, str]]:
@@ -190,7 +214,12 @@ def task(
     *,
     contact: str | None = None,
     horizon: int | None = None,
-    sigma: float | None = None,
+    sigma: float | Mapping[str, Any] | None = None,
+    limit: Mapping[str, Any] | tuple[float, float] | None = None,
+    limit_by: str | None = None,
+    hold: int | None = None,
+    truncation: int | None = None,
+    risk: str | None = None,
     policy: str | None = None,
     noise: str | None = None,
     noise_on: str | None = None,
@@ -202,8 +231,15 @@ def task(
 
     contact: model of contact, for the tasks that have a choice
     horizon: number H of time steps
-    sigma: standard deviation of the noise, in the unit of what it is added to
-    policy: 'open-loop' (theta is H x M controls), 'held', 'linear', 'affine' or 'perceptron=16,16'
+    sigma: standard deviation of the noise, in the unit of what it is added to; or of controls, such as
+        dict(force=0.1, torque=(0.3, 0.05)), where a pair is that of the first and of the last step, and 0 is no noise
+    limit: least and largest value of controls, such as dict(force=(-1, 1)), or (-1, 1) for all
+    limit_by: 'clamp' or 'squash'
+    hold: steps for which each control is held; the same as policy='held=5'
+    truncation: steps after which the derivative of the state is cut
+    risk: 'cvar=0.1', the mean of the worst tenth of the costs, or 'worst', in place of the mean of all
+    policy: 'open-loop' (theta is H x M controls), 'held', 'held=5', 'spline=20', 'linear', 'affine' or
+        'perceptron=16,16'
     noise: its distribution; noise_on: 'decision' or 'action'
     initial: draws of coordinates of the initial state, such as dict(gap='normal:0,0.1', speed=0.5)
     randomize: draws of parameters, such as dict(mass='uniform:0.05,0.2')
@@ -214,7 +250,13 @@ def task(
     """
     changes: dict[str, Any] = {
         "horizon": None if horizon is None else _count("horizon", horizon),
-        "sigma": None if sigma is None else _real("sigma", sigma),
+        "sigma": None if sigma is None or isinstance(sigma, Mapping) else _real("sigma", sigma),
+        "sigmas": [(n, *_ends(f"sigma of {n}", s)) for n, s in sigma.items()] if isinstance(sigma, Mapping) else [],
+        "limits": _limits(limit),
+        "limit_by": limit_by,
+        "hold": None if hold is None else _count("hold", hold),
+        "truncation": None if truncation is None else _count("truncation", truncation),
+        "risk": risk,
         "policy": policy,
         "noise": noise,
         "noise_on": noise_on,
@@ -237,6 +279,11 @@ def _merged(before: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     given = {name for key in ("parameters", "randomize") for name, _ in changes[key]}
     for key in ("parameters", "randomize"):
         merged[key] = [(n, v) for n, v in before[key] if n not in given] + changes[key]
+    for key in ("sigmas", "limits"):
+        later = {name for name, _, _ in changes[key]}
+        merged[key] = [entry for entry in before[key] if entry[0] not in later] + changes[key]
+    if changes["sigma"] is not None:
+        merged["sigmas"] = changes["sigmas"]
     starts = {name for name, _ in changes["initial"]}
     merged["initial"] = [(n, v) for n, v in before["initial"] if n not in starts] + changes["initial"]
     return merged
@@ -273,6 +320,8 @@ def _theta(task: Task, theta: Any, name: str = "theta") -> np.ndarray:
         raise ValueError(f"{name} must be numbers, but is no array of them: {error}") from None
     d, (n, m) = task.dimension, task._task.sizes
     shapes = {"open-loop": (task.horizon, m), "held": (m,), "linear": (m, n)}
+    if task.policy.startswith(("held=", "spline=")):
+        shapes[task.policy] = (d // m, m)
     matrix = shapes.get(task.policy)
     if array.ndim == 0 and d == 1:
         array = array.reshape(1)

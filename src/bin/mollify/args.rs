@@ -2,7 +2,7 @@
 //!
 //! Longer than other files, because the help of every shared flag is in it, and a flag is read where its help stands.
 
-use super::arrays::theta;
+use super::arrays::{theta, trajectory};
 use super::engine::{FallbackName, fault};
 use super::failure::Failure;
 use super::words::{in_flags, sentence};
@@ -19,6 +19,7 @@ use mollify::noise::environment::{self, Draw};
 use mollify::noise::{Distribution, NoiseOn};
 use mollify::system::model::Model;
 use mollify::system::policy::Policy;
+use mollify::system::shaping::{Limit, Limiting, Risk};
 use mollify::system::task::Task;
 use mollify::{Error, systems};
 use std::path::PathBuf;
@@ -33,7 +34,7 @@ pub struct TaskArgs {
     pub task: Option<String>,
     #[command(flatten)]
     pub variant: VariantArgs,
-    /// File of the theta to be at or to start from; see `mollify help files`
+    /// File of the theta to start from; see `mollify help files`
     ///
     /// A .json, .npy, .npz, .csv, .tsv, .txt or .safetensors file.
     ///
@@ -51,28 +52,34 @@ pub struct TaskArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Task")]
 pub struct VariantArgs {
-    /// A file of a system in place of the name of a task; `mollify export` writes such
+    /// A file of a system in place of the name of a task
+    ///
+    /// `mollify export` writes such.
     #[arg(long, value_name = "FILE")]
     pub system: Option<PathBuf>,
-    /// Model of contact, for the tasks that have a choice [default: the task's]
+    /// Model of contact, where there are several [default: the task's]
     ///
     /// `mollify list TASK` shows which there are.
     #[arg(long, value_name = "MODEL")]
     pub contact: Option<String>,
-    /// Standard deviation of the noise on theta, in its unit [default: the task's]
+    /// Standard deviation of the noise on theta, in its unit, or of controls, as force=0.1,torque=0.02 [default: the task's]
     ///
-    /// Every value of theta, or of the action, has noise of its own.
-    #[arg(long, value_name = "S", value_parser = real, allow_negative_numbers = true)]
-    pub sigma: Option<f64>,
+    /// Every value of theta, or of the action, has noise of its own. A control may have a deviation of its own, from the first
+    /// step to the last as in force=0.3..0.1, and 0 for no noise: its gradient is then the first order alone.
+    #[arg(long, value_name = "S", value_parser = sigma, value_delimiter = ',', allow_hyphen_values = true)]
+    pub sigma: Vec<Sigma>,
     /// Number of time steps [default: the task's]
     #[arg(long, value_name = "H", value_parser = count, allow_negative_numbers = true)]
     pub horizon: Option<u64>,
     /// Set a parameter of the model, as stiffness=1000; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
     pub set: Vec<(String, f64)>,
-    /// open-loop, held, linear, affine or perceptron=WIDTHS [default: the task's]
+    /// open-loop, held, held=STEPS, spline=STEPS, linear, affine or perceptron=WIDTHS [default: the task's]
     #[arg(long, value_name = "POLICY", value_parser = policy, long_help = POLICIES)]
     pub policy: Option<Policy>,
+    /// Hold each control for so many steps; the same as --policy held=N
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true, conflicts_with = "policy")]
+    pub hold: Option<u64>,
     /// Distribution of the noise
     ///
     /// Sigma is its standard deviation, for student-t its scale.
@@ -83,12 +90,43 @@ pub struct VariantArgs {
     /// The weights of the policy, or the control of every step; for an open loop both are the same.
     #[arg(long, value_name = "WHERE", value_parser = named::<NoiseOn>())]
     pub noise_on: Option<NoiseOn>,
+    /// Decide on parameters in place of the controls, as stiffness,mass
+    ///
+    /// theta are then the values of the parameters, with a sigma of a twentieth of each unless --sigma NAME=S says another, and the
+    /// controls are those of --data, or of the start. `optimize` with --data identifies the system: it tells the values and their errors.
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',', conflicts_with_all = ["policy", "hold"])]
+    pub decide: Vec<String>,
+    /// A trajectory to follow with --decide, NPZ or JSON
+    ///
+    /// It has states and controls. states is (steps + 1, states), not finite where nothing was seen, and controls (steps, controls), as in rollout.npz of
+    /// `gradient --replay` with one sample. The squared distance of the states takes the place of the costs.
+    #[arg(long, value_name = "FILE", requires = "decide")]
+    pub data: Option<PathBuf>,
+    /// Keep a control between limits, as force=-1..1, or all of them
+    ///
+    /// -1..1 is for all; may be repeated. What the policy commands, noise included, is kept between them before the system gets it. Both orders of the gradient are
+    /// those of the system with its limits.
+    #[arg(long, value_name = "NAME=LOW..HIGH", value_parser = limit, allow_hyphen_values = true)]
+    pub limit: Vec<(Option<String>, f64, f64)>,
+    /// How controls keep to them: clamp or squash
+    #[arg(long, value_name = "HOW", value_parser = named::<Limiting>(), default_value = Limiting::Clamp.name(), hide_possible_values = true)]
+    pub limit_by: Limiting,
+    /// Cut the derivative of the state every N steps
+    ///
+    /// A truncated horizon: the first order then knows of at most N steps ahead: less variance where those are unstable, and a bias.
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
+    pub truncation: Option<u64>,
+    /// The worst costs in place of the mean: cvar=Q or worst
+    ///
+    /// The mean of the worst share Q, or the worst of the samples. In place of the mean of all costs; 0 < Q <= 1, and cvar=1 is the mean. F and its gradient are then those of this objective.
+    #[arg(long, value_name = "RISK", value_parser = risk)]
+    pub risk: Option<Risk>,
     /// Draw an initial coordinate anew for every sample; may be repeated
     #[arg(long, value_name = "NAME=DRAW", value_parser = initial, long_help = INITIAL)]
     pub initial: Vec<(String, String)>,
-    /// Draw a parameter anew for every sample, as mass=uniform:0.05,0.2; may be repeated
+    /// Draw a parameter for every sample, as mass=uniform:0.05,0.2
     ///
-    /// This is domain randomisation. A draw is a number, normal:MEAN,SIGMA or uniform:LOW,HIGH.
+    /// May be repeated. This is domain randomisation. A draw is a number, normal:MEAN,SIGMA or uniform:LOW,HIGH.
     #[arg(long, value_name = "NAME=DRAW", value_parser = randomized)]
     pub randomize: Vec<(String, String)>,
 }
@@ -97,6 +135,8 @@ const POLICIES: &str = "\
 What turns the state into the control [default: the task's]
   open-loop          theta is the sequence of controls: horizon x controls values
   held               theta is one control for all steps: controls values
+  held=5             one control for every 5 steps, as of a robot that is commanded less often than it is simulated
+  spline=20          a cubic B-spline in time with a knot every 20 steps: noise of low frequency
   linear             u = K x: controls x states values, row by row
   affine             u = K x + k: K as above, then k
   perceptron=16,16   layers of tanh of these widths: matrix row by row and bias of each layer";
@@ -134,6 +174,34 @@ impl VariantArgs {
         Ok(())
     }
 
+    /// Sigma and limits of a control, and those of all, are given once.
+    fn check_controls(&self) -> Result<(), Error> {
+        let once = |flag: &str, names: Vec<Option<&str>>| {
+            for (i, name) in names.iter().enumerate() {
+                if names[..i].contains(name) {
+                    return Err(Error::InvalidValue {
+                        what: name.map_or(flag.into(), |name| format!("{flag} {name}")),
+                        value: "there twice".into(),
+                        expected: "given once".into(),
+                    });
+                }
+            }
+            Ok(())
+        };
+        let sigma = |sigma| match sigma {
+            &Sigma::All(_) => None,
+            Sigma::Of(name, ..) => Some(name.as_str()),
+        };
+        once("--sigma", self.sigma.iter().map(sigma).collect())?;
+        once(
+            "--limit",
+            self.limit
+                .iter()
+                .map(|(name, ..)| name.as_deref())
+                .collect(),
+        )
+    }
+
     /// The variant of the task of that name.
     pub fn of(&self, name: &str) -> Result<Task, Error> {
         self.vary(Task::find_with(name, self.contact.as_deref())?)
@@ -169,6 +237,7 @@ impl VariantArgs {
 
     fn vary(&self, mut task: Task) -> Result<Task, Error> {
         self.check_names()?;
+        self.check_controls()?;
         for (name, value) in &self.set {
             task = task.with_parameter(name, *value)?;
         }
@@ -184,14 +253,105 @@ impl VariantArgs {
         if let Some(on) = self.noise_on {
             task = task.with_noise_on(on);
         }
-        if let Some(policy) = &self.policy {
-            task = task.with_policy(policy.clone())?;
-        }
-        if let Some(sigma) = self.sigma {
+        if let Some(sigma) = self.common_sigma() {
             task = task.with_sigma(sigma)?;
         }
         if let Some(horizon) = self.horizon {
             task = task.with_horizon(usize::try_from(horizon).unwrap_or(usize::MAX))?;
+        }
+        // Behind the horizon, which they have to fit.
+        if let Some(policy) = &self.policy {
+            task = task.with_policy(policy.clone())?;
+        }
+        if let Some(hold) = self.hold {
+            if hold == 0 || hold > task.horizon() as u64 {
+                return Err(Error::InvalidValue {
+                    what: "--hold".into(),
+                    value: hold.to_string(),
+                    expected: format!("a whole number of steps from 1 to {}", task.horizon()),
+                });
+            }
+            let steps = usize::try_from(hold).unwrap_or(usize::MAX);
+            task = task.with_policy(Policy::HeldFor { steps })?;
+        }
+        if !self.decide.is_empty() {
+            task = self.decided(task)?;
+        }
+        // Behind the policy, which they have to fit.
+        for sigma in &self.sigma {
+            if let Sigma::Of(name, first, last) = sigma {
+                task = task.with_control_sigma(name, *first, *last)?;
+            }
+        }
+        task.check_noise()?;
+        self.shape(task)
+    }
+
+    /// With parameters as the decision.
+    fn decided(&self, task: Task) -> Result<Task, Error> {
+        let names: Vec<&str> = self.decide.iter().map(|name| name.trim()).collect();
+        let Some(path) = &self.data else {
+            return self.alike(task.with_decided(&names, None, None)?, &names);
+        };
+        let data = trajectory::read(path, &task)?;
+        if self
+            .horizon
+            .is_some_and(|horizon| horizon != data.horizon as u64)
+        {
+            return Err(Error::InvalidValue {
+                what: "--horizon".into(),
+                value: task.horizon().to_string(),
+                expected: format!(
+                    "{}, the steps of '{}', or left out",
+                    data.horizon,
+                    path.display()
+                ),
+            });
+        }
+        let task = task.with_horizon(data.horizon)?;
+        let task = task.with_decided(&names, Some(data.controls), Some(data.states))?;
+        self.alike(task, &names)
+    }
+
+    /// With --sigma for all of them, if it is given.
+    fn alike(&self, task: Task, names: &[&str]) -> Result<Task, Error> {
+        let Some(sigma) = self.common_sigma() else {
+            return Ok(task);
+        };
+        let own = |task: Task, name: &&str| task.with_control_sigma(name, sigma, sigma);
+        names.iter().try_fold(task, own)
+    }
+
+    /// Sigma of all values, if it was given: the last of those that were.
+    pub fn common_sigma(&self) -> Option<f64> {
+        let common = |sigma: &Sigma| match sigma {
+            Sigma::All(sigma) => Some(*sigma),
+            Sigma::Of(..) => None,
+        };
+        self.sigma.iter().rev().find_map(common)
+    }
+
+    /// With what stands between theta and the controls, and between the costs and the objective.
+    fn shape(&self, mut task: Task) -> Result<Task, Error> {
+        if self.limit.is_empty() && self.limit_by != Limiting::default() {
+            let expected = "left out without --limit".into();
+            return Err(Error::InvalidValue {
+                what: "--limit-by".into(),
+                value: self.limit_by.name().into(),
+                expected,
+            });
+        }
+        for (name, low, high) in &self.limit {
+            let name = name.as_deref();
+            let what = name.map_or("--limit".into(), |name| format!("--limit {name}"));
+            let limit = Limit::new(*low, *high, self.limit_by, &what)?;
+            task = task.with_limit(name, limit)?;
+        }
+        if let Some(steps) = self.truncation {
+            task = task.with_truncation(u32::try_from(steps).unwrap_or(u32::MAX))?;
+        }
+        if let Some(risk) = self.risk {
+            task = task.with_risk(risk);
         }
         Ok(task)
     }
@@ -205,8 +365,16 @@ impl TaskArgs {
 
     /// theta from the file, checked; none if none was given, so that nothing large is allocated unplanned.
     pub fn theta(&self, task: &Task) -> Result<Option<Vec<f64>>, Failure> {
-        let read = |path| theta::read(path, task, "--theta");
-        Ok(self.theta.as_deref().map(read).transpose()?)
+        let Some(path) = &self.theta else {
+            if task.shaping().limits().iter().any(Option::is_some) {
+                task.check_within_limits(&task.start(), 0.0, "the start")?;
+            }
+            return Ok(None);
+        };
+        let theta = theta::read(path, task, "--theta")?;
+        let origin = format!("'{}'", path.display());
+        task.check_reach(&theta, &origin)?;
+        Ok(Some(theta))
     }
 }
 
@@ -462,6 +630,54 @@ fn initial(text: &str) -> Result<(String, String), String> {
 fn randomized(text: &str) -> Result<(String, String), String> {
     drawn(text).ok_or_else(|| {
         "expected NAME=DRAW for a parameter, such as mass=uniform:0.05,0.2 or mass=normal:0.1,0.01".into()
+    })
+}
+
+/// A standard deviation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sigma {
+    /// Of all values.
+    All(f64),
+    /// Of a control, at the first step and at the last.
+    Of(String, f64, f64),
+}
+
+/// `S`, `NAME=S` or `NAME=FIRST..LAST`.
+fn sigma(text: &str) -> Result<Sigma, String> {
+    let expected = || {
+        "expected a number such as 0.1 or 1e-3, or NAME=S, such as force=0.1 or force=0.3..0.1"
+            .to_string()
+    };
+    let number = |text: &str| text.trim().parse::<f64>().map_err(|_| expected());
+    let Some((name, value)) = text.split_once('=') else {
+        return Ok(Sigma::All(number(text)?));
+    };
+    let (first, last) = value.split_once("..").unwrap_or((value, value));
+    match name.trim() {
+        "" => Err(expected()),
+        name => Ok(Sigma::Of(name.into(), number(first)?, number(last)?)),
+    }
+}
+
+/// `NAME=LOW..HIGH`, or `LOW..HIGH`.
+fn limit(text: &str) -> Result<(Option<String>, f64, f64), String> {
+    let expected = || {
+        "expected NAME=LOW..HIGH, such as force=-1..1, or LOW..HIGH for all controls".to_string()
+    };
+    let (name, range) = match text.split_once('=') {
+        Some((name, range)) if !name.trim().is_empty() => (Some(name.trim().to_string()), range),
+        Some(_) => return Err(expected()),
+        None => (None, text),
+    };
+    let (low, high) = range.split_once("..").ok_or_else(expected)?;
+    let bound = |text: &str| text.trim().parse::<f64>().map_err(|_| expected());
+    Ok((name, bound(low)?, bound(high)?))
+}
+
+fn risk(text: &str) -> Result<Risk, String> {
+    text.parse().map_err(|error| match error {
+        Error::InvalidValue { expected, .. } => format!("expected {expected}"),
+        other => sentence(&other),
     })
 }
 

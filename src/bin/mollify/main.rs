@@ -88,8 +88,8 @@ Examples:
   mollify gradient pushing --theta pushed/theta.npy --json
 
 `mollify COMMAND --help` explains a command and its flags, `mollify help TOPIC` what they share:
-terms, statistics, estimates, sampling, noise, parameters, policies, descents, engines, files,
-systems, grids, horizons, plans, status.
+terms, statistics, estimates, sampling, noise, parameters, policies, shaping, descents, engines,
+files, systems, grids, horizons, plans, status.
 Exit status: 0 done, 1 the run failed or a check did not hold, 2 bad usage or input,
 130 stopped by Ctrl-C or a request to terminate; what was done by then is delivered.";
 

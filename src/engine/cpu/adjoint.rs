@@ -74,7 +74,7 @@ impl WithSimd for Adjoint<'_> {
             }
             raise(&mut largest, &tile.rows[gradient..gradient + m]);
             if let Some(network) = &k.network {
-                through_policy(k, network, theta, cotangent, tile);
+                through_policy(k, network, (theta, t), cotangent, tile);
             }
             raise(&mut largest, &tile.rows[cotangent..cotangent + n]);
             note(&mut tile.outcome.times, &largest, t as u32);
@@ -92,7 +92,13 @@ impl WithSimd for Adjoint<'_> {
 
 /// Takes the cotangents of the controls to the weights and adds to those of the state, which begin at `cotangent`.
 #[inline(always)]
-fn through_policy(k: &Kernel, network: &Network, theta: &[f32], cotangent: usize, tile: &mut Tile) {
+fn through_policy(
+    k: &Kernel,
+    network: &Network,
+    (theta, t): (&[f32], usize),
+    cotangent: usize,
+    tile: &mut Tile,
+) {
     let (layout, m) = (&tile.layout, k.controls);
     let through = &mut tile.cotangents;
     let first = through.len() - m;
@@ -104,7 +110,13 @@ fn through_policy(k: &Kernel, network: &Network, theta: &[f32], cotangent: usize
         &[]
     };
     let weights = Weights { theta, noise };
-    backward(network, weights, &tile.activations, through, first_order);
+    backward(
+        network,
+        (weights, t),
+        &tile.activations,
+        through,
+        first_order,
+    );
     let cotangents = &mut rows[cotangent..cotangent + network.states()];
     for (row, more) in cotangents.iter_mut().zip(through) {
         for (x, more) in row.0.iter_mut().zip(&more.0) {
@@ -144,16 +156,18 @@ impl WithSimd for Score<'_> {
                     let state = tile.layout.states + t * n;
                     network.read(&tile.rows[state..state + n], &mut tile.activations);
                     let weights = Weights { theta, noise: &[] };
-                    forward(network, weights, &mut tile.activations);
+                    forward(network, weights, start + t, &mut tile.activations);
                     let first = tile.cotangents.len() - m;
                     let noise = &tile.rows[tile.layout.noise.clone()][t * m..(t + 1) * m];
-                    for (row, w) in tile.cotangents[first..].iter_mut().zip(noise) {
-                        *row = shapes(k, w);
+                    let elements = (start + t) * m..;
+                    let rows = tile.cotangents[first..].iter_mut().zip(noise);
+                    for ((row, w), element) in rows.zip(elements) {
+                        *row = shapes(k, element, w);
                     }
                     let through = &mut tile.cotangents;
                     backward(
                         network,
-                        weights,
+                        (weights, start + t),
                         &tile.activations,
                         through,
                         &mut tile.score,
@@ -162,8 +176,9 @@ impl WithSimd for Score<'_> {
             }
             _ => {
                 let noise = &tile.rows[tile.layout.noise.clone()];
-                for (score, w) in tile.score.iter_mut().zip(noise) {
-                    *score = shapes(k, w);
+                let elements = start * k.controls..;
+                for ((score, w), element) in tile.score.iter_mut().zip(noise).zip(elements) {
+                    *score = shapes(k, element, w);
                 }
             }
         }
@@ -188,7 +203,24 @@ impl WithSimd for Score<'_> {
 }
 
 #[inline(always)]
-fn shapes(k: &Kernel, noise: &Row) -> Row {
+fn shapes(k: &Kernel, element: usize, noise: &Row) -> Row {
+    let ratios = k.noise.ratios.as_ref();
+    match ratios.map(|ratios| ratios.of_f32(element)) {
+        None => common_shapes(k, noise),
+        Some(0.0) => Row::filled(0.0),
+        Some(ratio) => {
+            let mut row = *noise;
+            row.0.iter_mut().for_each(|w| *w /= ratio);
+            let mut row = common_shapes(k, &row);
+            row.0.iter_mut().for_each(|s| *s /= ratio);
+            row
+        }
+    }
+}
+
+/// Where all elements have the common noise.
+#[inline(always)]
+fn common_shapes(k: &Kernel, noise: &Row) -> Row {
     let constant = k.noise.constant;
     let mut row = *noise;
     macro_rules! each {

@@ -4,14 +4,14 @@ use super::lanes::{LANES, Row};
 use super::program::{Bank, Place, Program, Slot};
 use crate::engine::batch::Keys;
 use crate::noise::environment::Draw;
-use crate::noise::{Distribution, threefry2x32};
+use crate::noise::{Distribution, Ratios, threefry2x32};
 use crate::system::functions::{self, Function};
 use crate::system::policy::Network;
 use crate::system::task::Task;
 use std::ops::Range;
 
 /// The noise in f32.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct NoiseScales {
     pub distribution: Distribution,
     /// w = scale · standard
@@ -19,6 +19,8 @@ pub struct NoiseScales {
     /// S(w) = factor · shape(w, constant)
     pub factor: f32,
     pub constant: f32,
+    /// What the noise of each element is over this; none where all are the same.
+    pub ratios: Option<Ratios>,
 }
 
 /// See the module.
@@ -108,6 +110,7 @@ impl Kernel {
                 scale: scales.scale as f32,
                 factor: scales.factor as f32,
                 constant: scales.constant as f32,
+                ratios: task.noise_ratios(),
             },
             initial: environment
                 .initial
@@ -180,7 +183,9 @@ impl Kernel {
 
     /// Whether the score is something else than the noise itself times a factor.
     pub fn has_score_rows(&self) -> bool {
-        !self.on_decision || self.noise.distribution != Distribution::Gaussian
+        !self.on_decision
+            || self.noise.distribution != Distribution::Gaussian
+            || self.noise.ratios.is_some()
     }
 
     /// Parameters that differ from sample to sample.
@@ -198,11 +203,7 @@ impl Kernel {
             [even] => (even, &mut none),
             _ => return,
         };
-        let NoiseScales {
-            distribution,
-            scale,
-            ..
-        } = self.noise;
+        let (distribution, scale) = (self.noise.distribution, self.noise.scale);
         // One loop for each distribution: a choice inside of it would not vectorise.
         macro_rules! draw {
             ($distribution:expr) => {
@@ -219,6 +220,13 @@ impl Kernel {
             Distribution::Laplace => draw!(Distribution::Laplace),
             Distribution::Logistic => draw!(Distribution::Logistic),
             Distribution::StudentT => draw!(Distribution::StudentT),
+        }
+        if let Some(ratios) = &self.noise.ratios {
+            let element = 2 * pair as usize;
+            for (row, element) in [even, odd].into_iter().zip(element..) {
+                let ratio = ratios.of_f32(element);
+                row.0.iter_mut().for_each(|w| *w *= ratio);
+            }
         }
     }
 

@@ -41,9 +41,22 @@ impl Weights<'_> {
     }
 }
 
-/// Fills the activations behind the first, which are the state that is read; the last M are the control.
+/// Fills the activations behind the first, which are the state that is read; the last M are the control at time t.
 #[inline(always)]
-pub fn forward(network: &Network, weights: Weights<'_>, activations: &mut [Row]) {
+pub fn forward(network: &Network, weights: Weights<'_>, t: usize, activations: &mut [Row]) {
+    if let Some(knots) = &network.knots {
+        let controls = activations.len();
+        for (a, u) in activations.iter_mut().enumerate() {
+            *u = Row::filled(0.0);
+            for (i, factor) in knots.terms(t, a, controls) {
+                let factor = factor as f32;
+                for (u, x) in u.0.iter_mut().zip(&weights.row(i).0) {
+                    *u += factor * x;
+                }
+            }
+        }
+        return;
+    }
     for layer in network.layers() {
         let (before, after) = activations.split_at_mut(layer.activations + layer.inputs);
         let inputs = &before[layer.activations..];
@@ -65,11 +78,22 @@ pub fn forward(network: &Network, weights: Weights<'_>, activations: &mut [Row])
 #[inline(always)]
 pub fn backward(
     network: &Network,
-    weights: Weights<'_>,
+    (weights, t): (Weights<'_>, usize),
     activations: &[Row],
     cotangents: &mut [Row],
     gradient: &mut [Row],
 ) {
+    if let Some(knots) = &network.knots {
+        for (a, cotangent) in cotangents.iter().enumerate() {
+            for (i, factor) in knots.terms(t, a, cotangents.len()) {
+                let factor = factor as f32;
+                for (g, c) in gradient[i].0.iter_mut().zip(&cotangent.0) {
+                    *g += factor * c;
+                }
+            }
+        }
+        return;
+    }
     for layer in network.layers().rev() {
         let out = layer.activations + layer.inputs;
         let (before, after) = cotangents.split_at_mut(out);

@@ -128,8 +128,9 @@ impl Tile {
             true => task.noise_dimension(),
             false => here,
         };
-        let is_score =
-            task.noise_is_on_decision() && task.noise().distribution == Distribution::Gaussian;
+        let is_score = task.noise_is_on_decision()
+            && task.noise().distribution == Distribution::Gaussian
+            && task.noise_ratios().is_none();
         let score = if is_score { 0 } else { coordinates };
         let marks = match segment < task.horizon() {
             true => 2 * task.horizon().div_ceil(segment) * n,
@@ -314,7 +315,7 @@ pub fn controls(
     if let Some(network) = &k.network {
         network.read(&before[state..state + k.states], &mut tile.activations);
         let noise = if k.on_decision { noise } else { &[] };
-        forward(network, Weights { theta, noise }, &mut tile.activations);
+        forward(network, Weights { theta, noise }, t, &mut tile.activations);
         let out = &mut before[layout.control..layout.control + m];
         out.copy_from_slice(&tile.activations[tile.activations.len() - m..]);
         for (u, w) in out.iter_mut().zip(own) {

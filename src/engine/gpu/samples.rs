@@ -158,9 +158,15 @@ impl GpuEngine {
         let always_finite = self.program.module.constant_u32("ALWAYS_FINITE")?;
         let (scores, states) = (self.rows(&parts[1], scored), self.rows(&parts[2], kept));
         let scales = task.noise().distribution.scales(task.sigma());
-        let shape = |w: &f64| {
-            let shape = task.noise().distribution.score_shape(*w, scales.constant);
-            scales.factor * shape
+        let ratios = task.noise_ratios();
+        let shape = |(i, w): (usize, &f64)| {
+            let score =
+                |w: f64| scales.factor * task.noise().distribution.score_shape(w, scales.constant);
+            match ratios.as_ref().map(|ratios| ratios.of(i)) {
+                None => score(*w),
+                Some(0.0) => 0.0,
+                Some(ratio) => score(w / ratio) / ratio,
+            }
         };
         let rows = gathered.noise.into_iter().zip(gathered.first_order);
         Ok(rows
@@ -170,7 +176,7 @@ impl GpuEngine {
                 baseline: f64::from(f32::from_bits(baselines[lane])),
                 score: match scores_are_stored {
                     true => scores.column(lane).map(|s| scales.factor * s).collect(),
-                    false => noise.iter().map(shape).collect(),
+                    false => noise.iter().enumerate().map(shape).collect(),
                 },
                 noise,
                 initial_state: states

@@ -5,7 +5,8 @@
 //! of a network: a [`Variant`].
 
 use super::print::wgsl;
-use crate::noise::Distribution;
+use crate::noise::{Distribution, Ratios};
+use crate::system::knots::Knots;
 use crate::system::model::Model;
 use crate::system::policy::Network;
 use crate::system::task::Task;
@@ -14,6 +15,8 @@ use crate::system::task::Task;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
     network: Option<Network>,
+    /// The constants of noise that is not the same for all controls.
+    ratios: String,
     /// Whether the score of theta is summed over the noise on the action.
     pub noise_on_action: bool,
     /// Whether the noise is in memory before the rollout.
@@ -34,6 +37,7 @@ impl Variant {
             noise_is_stored: network.is_some(),
             keeps_every_state: network.is_some() || is_dear_to_repeat(task.model()),
             network,
+            ratios: ratios(task.noise_ratios().as_ref()),
             distribution: task.noise().distribution,
             random_environment: task.environment().is_random(),
         }
@@ -55,11 +59,11 @@ impl Variant {
     /// The constants, as in `shaders/variant_feedback.wgsl`.
     fn constants(&self) -> String {
         let Some(network) = &self.network else {
-            return match self.noise_is_stored {
+            let text = match self.noise_is_stored {
                 false => include_str!("../../../shaders/variant_open_loop.wgsl"),
                 true => include_str!("../../../shaders/variant_open_loop_stored.wgsl"),
-            }
-            .to_string();
+            };
+            return format!("{}\n{}", text.trim_end(), self.ratios);
         };
         let sizes: Vec<String> = network.sizes.iter().map(|s| format!("{s}u")).collect();
         let count = sizes.len();
@@ -70,7 +74,8 @@ impl Variant {
              const LAYERS: u32 = {}u;\n\
              const LAYER_SIZES: array<u32, {count}> = array<u32, {count}>({});\n\
              const ACTIVATIONS: u32 = {}u;\n\
-             const HAS_BIAS: bool = {};\n",
+             const HAS_BIAS: bool = {};\n\
+             {}{}",
             if self.noise_on_action {
                 "action"
             } else {
@@ -80,7 +85,9 @@ impl Variant {
             count - 1,
             sizes.join(", "),
             network.activations(),
-            network.bias
+            network.bias,
+            knots(network),
+            self.ratios
         )
     }
 
@@ -106,6 +113,49 @@ impl Variant {
             },
         ]
     }
+}
+
+/// The constants of noise of each control.
+fn ratios(ratios: Option<&Ratios>) -> String {
+    let list = |values: &[f64]| {
+        let values: Vec<String> = values.iter().map(|x| format!("{:?}", *x as f32)).collect();
+        let (count, values) = (values.len(), values.join(", "));
+        format!("array<f32, {count}> = array<f32, {count}>({values})")
+    };
+    let (first, last) = match ratios {
+        Some(ratios) => (list(&ratios.first), list(&ratios.last)),
+        None => (list(&[1.0]), list(&[1.0])),
+    };
+    format!(
+        "const HAS_NOISE_RATIOS: bool = {};\n\
+         const NOISE_RATIOS_FIRST: {first};\n\
+         const NOISE_RATIOS_LAST: {last};\n\
+         const NOISE_RATIO_STEPS: u32 = {}u;\n",
+        ratios.is_some(),
+        ratios.map_or(1, |ratios| ratios.steps)
+    )
+}
+
+/// The constants of values that stand at times.
+fn knots(network: &Network) -> String {
+    let none = Knots::held(1, 1);
+    let knots = network.knots.as_ref().unwrap_or(&none);
+    let of_step = |t: usize| knots.factors(t).into_iter().take(knots.taken);
+    let factors = (0..knots.period()).flat_map(of_step);
+    let factors: Vec<String> = factors.map(|x| format!("{:?}", x as f32)).collect();
+    let count = factors.len();
+    format!(
+        "const HAS_KNOTS: bool = {};\n\
+         const KNOT_STEPS: u32 = {}u;\n\
+         const KNOTS_TAKEN: u32 = {}u;\n\
+         const KNOT_PERIOD: u32 = {}u;\n\
+         const KNOT_FACTORS: array<f32, {count}> = array<f32, {count}>({});\n",
+        network.knots.is_some(),
+        knots.steps,
+        knots.taken,
+        knots.period(),
+        factors.join(", ")
+    )
 }
 
 /// Values of a state above which computing one again costs more than reading it back, in time and in text to compile.
@@ -151,6 +201,7 @@ pub fn source_of(system: &str, variant: &Variant) -> String {
 pub fn source_with_system(system: &str) -> String {
     let variant = Variant {
         network: None,
+        ratios: ratios(None),
         noise_on_action: false,
         noise_is_stored: false,
         keeps_every_state: false,

@@ -7,7 +7,6 @@
 //! with A, B, ∂c from dual numbers, one time step at a time. theta + w or u + w, so ∂/∂theta is that without noise.
 
 use super::rollout::Trajectory;
-use crate::noise::Noise;
 use crate::system::formulas::Linearization;
 use crate::system::policy::Network;
 use crate::system::task::Task;
@@ -62,8 +61,8 @@ impl Scratch {
         let (n, m) = (self.cotangent.len(), network.controls());
         let on_controls = std::mem::take(&mut self.on_controls);
         let states = trajectory.states.chunks_exact(n);
-        for (state, cotangent) in states.zip(on_controls.chunks_exact(m)) {
-            self.through_policy(network, &trajectory.theta, state, cotangent, gradient);
+        for (t, (state, cotangent)) in states.zip(on_controls.chunks_exact(m)).enumerate() {
+            self.through_policy(network, (&trajectory.theta, t), state, cotangent, gradient);
         }
         self.on_controls = on_controls;
     }
@@ -72,16 +71,17 @@ impl Scratch {
     fn through_policy(
         &mut self,
         network: &Network,
-        theta: &[f64],
+        (theta, t): (&[f64], usize),
         state: &[f64],
         cotangent: &[f64],
         gradient: &mut [f64],
     ) {
         network.read(state, &mut self.activations);
-        network.forward(theta, &mut self.activations);
+        network.forward(theta, t, &mut self.activations);
         let first = self.cotangents.len() - cotangent.len();
         self.cotangents[first..].copy_from_slice(cotangent);
-        network.backward(theta, &self.activations, &mut self.cotangents, gradient);
+        let cotangents = &mut self.cotangents;
+        network.backward(theta, t, &self.activations, cotangents, gradient);
     }
 }
 
@@ -120,7 +120,7 @@ pub fn adjoint(
             None => first_order[t * m..(t + 1) * m].copy_from_slice(&on_control),
             Some(network) => {
                 let theta = &trajectory.theta;
-                scratch.through_policy(network, theta, state, &on_control, first_order);
+                scratch.through_policy(network, (theta, t), state, &on_control, first_order);
                 let read = &scratch.cotangents[..network.states()];
                 for (earlier, more) in scratch.earlier.iter_mut().zip(read) {
                     *earlier += more;
@@ -142,14 +142,21 @@ pub fn adjoint(
 /// Fills [`Scratch::on_controls`] with the score S(w) of the noise on each control, under an open loop or with noise on
 /// the action.
 pub fn scores(task: &Task, trajectory: &Trajectory, scratch: &mut Scratch) {
-    fill_scores(task.noise(), &trajectory.noise, &mut scratch.on_controls);
+    fill_scores(task, &trajectory.noise, &mut scratch.on_controls);
 }
 
 /// S(w) of each value.
-fn fill_scores(noise: &Noise, values: &[f64], out: &mut [f64]) {
+fn fill_scores(task: &Task, values: &[f64], out: &mut [f64]) {
+    let noise = task.noise();
     let scales = noise.distribution.scales(noise.sigma);
-    for (score, w) in out.iter_mut().zip(values) {
-        *score = scales.factor * noise.distribution.score_shape(*w, scales.constant);
+    let score = |w: f64| scales.factor * noise.distribution.score_shape(w, scales.constant);
+    let ratios = task.noise_ratios();
+    for (i, (out, w)) in out.iter_mut().zip(values).enumerate() {
+        *out = match ratios.as_ref().map(|ratios| ratios.of(i)) {
+            None => score(*w),
+            Some(0.0) => 0.0,
+            Some(ratio) => score(w / ratio) / ratio,
+        };
     }
 }
 
@@ -157,7 +164,7 @@ fn fill_scores(noise: &Noise, values: &[f64], out: &mut [f64]) {
 pub fn score(task: &Task, trajectory: &mut Trajectory, scratch: &mut Scratch) {
     let mut score = std::mem::take(&mut trajectory.score);
     if task.noise_is_on_decision() {
-        fill_scores(task.noise(), &trajectory.noise, &mut score);
+        fill_scores(task, &trajectory.noise, &mut score);
     } else {
         scores(task, trajectory, scratch);
         scratch.through_policies(trajectory, &mut score);

@@ -137,6 +137,11 @@ pub fn draw(task: &Task, keys: Keys, sample: u32, trajectory: &mut Trajectory) {
     for w in &mut trajectory.noise {
         *w *= scale;
     }
+    if let Some(ratios) = task.noise_ratios() {
+        for (i, w) in trajectory.noise.iter_mut().enumerate() {
+            *w *= ratios.of(i);
+        }
+    }
     draw_environment(task, keys, sample, trajectory);
 }
 
@@ -216,7 +221,7 @@ fn control(trajectory: &mut Trajectory, t: usize, n: usize, m: usize, noise_on_a
         Some(network) => {
             let activations = &mut trajectory.activations;
             network.read(&trajectory.states[t * n..(t + 1) * n], activations);
-            network.forward(&trajectory.theta, activations);
+            network.forward(&trajectory.theta, t, activations);
             controls.copy_from_slice(&activations[activations.len() - m..]);
         }
     }

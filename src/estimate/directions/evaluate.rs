@@ -1,6 +1,6 @@
 //! Rollouts at theta + w for drawn directions w, chunk by chunk.
 
-use super::Layout;
+use super::{Layout, Shape};
 use crate::engine::moments::NonFinitePolicy;
 use crate::engine::{Batch, Engine};
 use crate::error::{Error, Result};
@@ -51,7 +51,7 @@ pub fn for_each_chunk(
     engine: &mut dyn Engine,
     task: &Task,
     theta: &[f64],
-    scale: &[f64],
+    shape: &Shape,
     layout: &Layout,
     batch: &Batch,
     show: &mut Show<'_>,
@@ -67,9 +67,9 @@ pub fn for_each_chunk(
         let part = all.within(units.start * group..units.end * group);
         let mut at = |sign: f64| -> Result<Vec<f64>> {
             let moved = |row: &[f64]| -> Vec<f64> {
-                let step = row.iter().zip(scale);
+                let step = shape.step(row);
                 let all = theta.iter().zip(step);
-                all.map(|(t, (z, s))| t + sign * s * z).collect()
+                all.map(|(t, w)| t + sign * w).collect()
             };
             let thetas: Vec<Vec<f64>> = rows.chunks(layout.dimension).map(moved).collect();
             engine.costs(task, theta, &thetas, &part)
@@ -95,12 +95,12 @@ pub fn costs(
     engine: &mut dyn Engine,
     task: &Task,
     theta: &[f64],
-    scale: &[f64],
+    shape: &Shape,
     layout: &Layout,
     batch: &Batch,
 ) -> Result<Costs> {
     let mut all = Costs::default();
     let mut show = |_: Range<u64>, _: &[f64], part: Costs| all.append(part);
-    for_each_chunk(engine, task, theta, scale, layout, batch, &mut show)?;
+    for_each_chunk(engine, task, theta, shape, layout, batch, &mut show)?;
     Ok(all)
 }

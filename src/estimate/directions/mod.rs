@@ -15,8 +15,10 @@
 //! (Choromanski et al., "Structured evolution with compact architectures for scalable policy optimization", ICML 2018).
 
 mod evaluate;
+mod shape;
 
 pub use evaluate::{Costs, costs, for_each_chunk};
+pub use shape::Shape;
 
 use crate::engine::Batch;
 use crate::engine::moments::{Moments, Spread};
@@ -90,6 +92,10 @@ pub fn check_noise(task: &Task, setting: &str, value: &str) -> Result<()> {
     let distribution = task.noise().distribution;
     if !task.noise_is_on_decision() {
         let expected = "left out where the noise is on the action, because it draws directions of theta; or give `noise_on` decision";
+        return Err(Error::invalid(setting, value, expected));
+    }
+    if task.noise_ratios().is_some() && !matches!(value, "mppi" | "cem") {
+        let expected = "left out where controls have a `sigma` of their own, because only noise of one sigma is alike in all directions";
         return Err(Error::invalid(setting, value, expected));
     }
     if distribution != Distribution::Gaussian {

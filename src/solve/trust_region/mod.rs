@@ -94,7 +94,7 @@ pub(super) struct TrustRegion {
 
 impl TrustRegion {
     pub fn new(task: &Task, settings: &Settings, radius: f64, budget: Option<u64>) -> Self {
-        let cap = task.sigma() * (task.dimension() as f64).sqrt();
+        let cap = task.mean_sigma() * (task.dimension() as f64).sqrt();
         Self {
             portfolio: Portfolio::new(1.0, radius.min(cap)),
             size: BatchSize::new(settings.samples, budget),
@@ -242,7 +242,7 @@ impl Method for TrustRegion {
     fn observe(&mut self, context: &mut Context<'_>) -> Result<Observed> {
         self.wide = self.widened();
         let settings = context.settings.with_samples(self.size.next());
-        self.cap = context.task.sigma() * (context.theta.len() as f64).sqrt();
+        self.cap = context.task.mean_sigma() * (context.theta.len() as f64).sqrt();
         let (task, look, mut rollouts) = self.look_around(context, &settings)?;
         let mixed = &look.mixed;
         let mut around = Context {

@@ -279,7 +279,7 @@ impl Builder {
         };
         let mut about = self.about.clone();
         let (n, m) = (about.state.len(), about.control.len());
-        let network = self.defaults.policy.network(n, m);
+        let network = self.defaults.policy.network(n, m, self.about.horizon);
         let d = network.map_or(about.horizon.saturating_mul(m), |n| n.dimension());
         about.tuned = self.tuned.unwrap_or_else(|| Tuned::derived(about.sigma, d));
         let functions = Functions::new(

@@ -156,7 +156,7 @@ impl Document {
 
     /// The texts of the functions, and what the rest describes.
     fn description(self, policy: &Policy) -> ([super::text::FunctionText; 3], Description) {
-        let network = policy.network(self.state.len(), self.control.len());
+        let network = policy.network(self.state.len(), self.control.len(), self.horizon);
         let d = match network {
             Some(network) => network.dimension(),
             None => self.horizon.saturating_mul(self.control.len()),

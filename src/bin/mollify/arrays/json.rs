@@ -32,6 +32,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Stored<'static>, Problem> {
     })
 }
 
+/// The arrays of an object under these names, as far as they are there.
+pub(super) fn named(bytes: &[u8], names: &[&str]) -> Result<Vec<(String, Array)>, Problem> {
+    let names: Vec<String> = names.iter().map(|name| name.to_string()).collect();
+    parse(without_mark(bytes)?, Chosen(&names))
+}
+
 struct Arrays(Vec<(String, Array)>);
 
 impl Named for Arrays {

@@ -17,6 +17,7 @@ pub mod npz;
 mod table;
 mod tensors;
 pub mod theta;
+pub mod trajectory;
 pub mod weights;
 
 #[cfg(test)]

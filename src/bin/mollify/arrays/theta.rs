@@ -4,6 +4,7 @@
 //! policy            one array                       named arrays
 //! open loop         H x M, or H M in a row          theta or commands, or one of any name
 //! held              M                               theta or commands, or one of any name
+//! held=N, spline=N  values x M, or in a row         theta or commands, or one of any name
 //! linear            M x N, or M N in a row          layer1_weights
 //! other feedback    d in a row                      layer<l>_weights and layer<l>_bias of each layer
 //! ```
@@ -68,10 +69,14 @@ fn expected(task: &Task) -> String {
 /// The shape of theta as one array.
 pub fn shape(task: &Task) -> Vec<u64> {
     let model = task.model();
-    let (controls, states) = (model.control_size() as u64, model.state_size() as u64);
+    let controls = model.control_size() as u64;
+    let states = task.system().state_size() as u64;
     match task.policy() {
         Policy::OpenLoop => vec![task.horizon() as u64, controls],
         Policy::Linear => vec![controls, states],
+        Policy::HeldFor { .. } | Policy::Spline { .. } => {
+            vec![task.dimension() as u64 / controls.max(1), controls]
+        }
         Policy::Held | Policy::Affine | Policy::Perceptron { .. } => vec![task.dimension() as u64],
     }
 }

@@ -146,10 +146,12 @@ fn check(args: &Args) -> Result<(), Failure> {
 /// The first flag that is given and says something about noise alone.
 fn about_noise(variant: &VariantArgs) -> Option<&'static str> {
     let given = [
-        ("--sigma", variant.sigma.is_some()),
+        ("--sigma", !variant.sigma.is_empty()),
         ("--noise", variant.noise != Distribution::Gaussian),
         ("--noise-on", variant.noise_on.is_some()),
         ("--randomize", !variant.randomize.is_empty()),
+        ("--risk", variant.risk.is_some()),
+        ("--truncation", variant.truncation.is_some()),
     ];
     given
         .into_iter()

@@ -15,7 +15,7 @@ use super::{engine, interrupt};
 use document::Document;
 use files::FILES;
 use flags::ControlArgs;
-use mollify::control::{Ended, Replanning, Run, control};
+use mollify::control::{Ended, Options, Replanning, Run, control};
 use mollify::engine::Batch;
 use mollify::system::task::Task;
 
@@ -67,9 +67,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     for warning in &warnings {
         note(&format!("warning: {warning}"));
     }
-    let plans = options.steps.div_ceil(options.replan);
-    let plans = u32::try_from(plans).unwrap_or(u32::MAX);
-    let progress = Progress::new(plans, args.output.quiet, args.output.json);
+    let progress = progress(args, &options);
     let mut number = 0;
     let mut observe = |replanning: &Replanning| {
         progress.show_plan(number, || summary::words(replanning));
@@ -89,6 +87,13 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let document = Document::of(&*engine, &plan, &plant, &options, &found, warnings);
     deliver(args, &plant, &document, folder.as_ref())?;
     ended(&found)
+}
+
+/// How far it is, by plans.
+fn progress(args: &Args, options: &Options) -> Progress {
+    let plans = options.steps.div_ceil(options.replan);
+    let plans = u32::try_from(plans).unwrap_or(u32::MAX);
+    Progress::new(plans, args.output.quiet, args.output.json)
 }
 
 /// What is wrong with the parameters of both, each thing once.

@@ -4,6 +4,7 @@ use super::Run;
 use super::looks::faint;
 use crate::figure::{Figure, Legend, Panel, Series};
 use mollify::system::Coordinate;
+use mollify::system::shaping::Limit;
 use mollify::system::task::Task;
 
 /// Lines in one panel that can be told apart by name.
@@ -18,16 +19,26 @@ const ONE_COLUMN: usize = 3;
 /// States and controls against the time step, a panel for each unit; none for a task without state or of one step. `other` is
 /// another run to compare with and its name: dotted.
 pub fn states(task: &Task, run: &Run, other: Option<(&str, &Run)>, title: &str) -> Option<Figure> {
-    let about = task.model().about();
+    let about = task.system().about();
     if about.state.is_empty() || task.horizon() < 2 {
         return None;
     }
     let finite = |run: &Run| run.nonfinite.map_or(task.horizon(), |t| t as usize);
-    let states = |run: &Run| Lines::of(&run.states, about.state.len(), finite(run) + 1);
-    let controls = |run: &Run| Lines::of(&run.controls, about.control.len(), finite(run).max(1));
+    let (n, m) = (task.model().state_size(), about.control.len());
+    let states = |run: &Run| Lines::of(&run.states, n, finite(run) + 1);
+    let controls = |run: &Run| {
+        let applied: Vec<f64> = run
+            .controls
+            .chunks(m)
+            .flat_map(|u| task.applied(u))
+            .collect();
+        Lines::of(&applied, m, finite(run).max(1))
+    };
     let beside = |of: &dyn Fn(&Run) -> Lines| other.map(|(name, run)| (name.to_string(), of(run)));
-    let mut panels = panels("state", &about.state, &states(run), beside(&states));
-    let below = self::panels("control", &about.control, &controls(run), beside(&controls));
+    let mut panels = panels("state", &about.state, &states(run), beside(&states), &[]);
+    let limits = task.shaping().limits();
+    let (run, other) = (controls(run), beside(&controls));
+    let below = self::panels("control", &about.control, &run, other, limits);
     panels.extend(below);
     let columns = if panels.len() > ONE_COLUMN { 2 } else { 1 };
     let mut figure = Figure::new().panel_height_mm(40.0).shared_x();
@@ -61,12 +72,13 @@ impl Lines {
     }
 }
 
-/// One panel for each unit; a coordinate that is alone in its unit names the axis.
+/// One panel for each unit, with its limits; a coordinate that is alone in its unit names the axis.
 fn panels(
     what: &str,
     list: &[Coordinate],
     lines: &Lines,
     other: Option<(String, Lines)>,
+    limits: &[Option<Limit>],
 ) -> Vec<Panel> {
     let mut units: Vec<&str> = Vec::new();
     for coordinate in list {
@@ -85,6 +97,15 @@ fn panels(
         if let Some((name, other)) = &other {
             for (i, _) in &members {
                 panel = panel.series(faint(&other.time, &other.values[*i], name));
+            }
+        }
+        let mut drawn: Vec<f64> = Vec::new();
+        for limit in members.iter().filter_map(|(i, _)| limits.get(*i)?.as_ref()) {
+            for end in [limit.low, limit.high] {
+                if !drawn.contains(&end) {
+                    panel = panel.horizontal(end, if drawn.is_empty() { "limit" } else { "" });
+                    drawn.push(end);
+                }
             }
         }
         for (style, (i, coordinate)) in members.iter().enumerate() {

@@ -1,5 +1,6 @@
 //! What an experiment works with: engines, seeds, and how much work it may do.
 
+use mollify::control;
 use mollify::engine::moments::Moments;
 use mollify::engine::{Batch, Engine, Interrupt};
 use mollify::error::Result;
@@ -172,6 +173,17 @@ impl<'a> Lab<'a> {
         let found = solve(engine, task, &start, options, &interrupt, &mut |_| ())?;
         interrupt.check()?;
         Ok(found)
+    }
+
+    /// A receding horizon on a plant that is as its plans know it; one that was interrupted is an error, not a result.
+    pub fn control(&mut self, task: &Task, options: &control::Options) -> Result<control::Run> {
+        let interrupt = self.interrupt.clone();
+        interrupt.check()?;
+        let start = task.start();
+        let engine = self.engine(task)?;
+        let run = control::control(engine, task, task, &start, options, &interrupt, &mut |_| ())?;
+        interrupt.check()?;
+        Ok(run)
     }
 
     /// The descents of all seeds with a rule.

@@ -9,6 +9,7 @@ mod contact_rrt;
 mod contact_smoothing;
 mod contacts;
 mod continuity;
+mod control;
 mod descents;
 mod lab;
 mod landscapes;
@@ -99,6 +100,11 @@ pub const ALL: &[Experiment] = &[
         name: "descents",
         summary: "all descents on all tasks, at equal rollouts",
         run: races::descents_at_equal_rollouts,
+    },
+    Experiment {
+        name: "control",
+        summary: "plans that are made anew at every step: success and cost by method, at equal rollouts",
+        run: control::receding_horizons,
     },
     Experiment {
         name: "continuity",

@@ -149,7 +149,13 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let mut found = estimate::warnings(&task, &settings, &mixed);
     found.extend(single_precision::watch(&*engine, &task, &theta, &mixed)?);
     let deep = too_deep(&task, &theta).into_iter();
-    document.warnings = deep.chain(found.iter().map(words::warning)).collect();
+    let cut = task.shaping().truncation().map(|steps| {
+        format!(
+            "the first order is that of a horizon cut every {steps} steps: where both orders differ, it may be its bias and no jump"
+        )
+    });
+    let found = found.iter().map(words::warning);
+    document.warnings = deep.chain(cut).chain(found).collect();
     if let Some(report) = &mut document.report {
         report.sentence = in_flags(&report.sentence);
     }

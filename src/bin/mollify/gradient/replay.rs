@@ -235,7 +235,7 @@ fn prefix(i: usize) -> &'static str {
     if i == 0 { "" } else { INDEPENDENT }
 }
 
-/// Of each sample states (H + 1, N), controls (H, M), noise as it was drawn, the cost of each step and at last that of the end;
+/// Of each sample states (H + 1, N), controls (H, M) as the system gets them, noise as it was drawn, the cost of each step and at last that of the end;
 /// of several with an axis for them in front.
 fn rollouts(task: &Task, theta: &[f64], replays: &[Replayed]) -> std::io::Result<Vec<u8>> {
     let mut arrays = rollout(task, theta, &replays[0].sample);
@@ -262,6 +262,11 @@ fn rollout(task: &Task, theta: &[f64], sample: &Sample) -> Vec<Array> {
     let (n, m) = (model.state_size(), model.control_size());
     let run = Run::of_sample(task, theta, sample);
     let state = |t: usize| &run.states[t * n..(t + 1) * n];
+    let applied: Vec<f64> = run
+        .controls
+        .chunks(m.max(1))
+        .flat_map(|u| task.applied(u))
+        .collect();
     let control = |t: usize| &run.controls[t * m..(t + 1) * m];
     let p = &run.parameters;
     let mut costs: Vec<f64> = (0..steps)
@@ -276,7 +281,7 @@ fn rollout(task: &Task, theta: &[f64], sample: &Sample) -> Vec<Array> {
     let parameters = vec![p.len() as u64];
     vec![
         ("states", vec![steps + 1, n], run.states),
-        ("controls", vec![steps, m], run.controls),
+        ("controls", vec![steps, m], applied),
         ("costs", vec![steps + 1], costs),
         ("noise", noise, sample.noise.clone()),
         (

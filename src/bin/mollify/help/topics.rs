@@ -101,6 +101,23 @@ pub const TOPICS: &[Topic] = &[
         flags: Some(Flags::Named("gradient", &["policy", "theta"])),
     },
     Topic {
+        name: "shaping",
+        about: "limits and holding of controls, truncated horizons, risk, parameters as the decision",
+        text: || SHAPING.into(),
+        flags: Some(Flags::Named(
+            "gradient",
+            &[
+                "limit",
+                "limit-by",
+                "hold",
+                "truncation",
+                "risk",
+                "decide",
+                "data",
+            ],
+        )),
+    },
+    Topic {
         name: "descents",
         about: "how `optimize` moves theta, and when it stops",
         text: || DESCENTS.into(),
@@ -222,7 +239,10 @@ under the same noise.";
 const NOISE: &str = "\
 F(theta) is the mean of f(theta, w) over the noise w, which has one element for each value of theta,
 or for each control of each time step. Its width sigma is the width of the smoothing. A sample is
-drawn from seed, iteration and its number alone: every engine, machine and --memory draws the same.";
+drawn from seed, iteration and its number alone: every engine, machine and --memory draws the same.
+
+  mollify gradient pushing --sigma 0.05
+  mollify gradient roomba --sigma turn_rate=0.02..0.2      of one control, from first to last step";
 
 const PARAMETERS: &str = "\
 `mollify list TASK` shows the parameters with their units and defaults, the coordinates of the state
@@ -237,6 +257,20 @@ feedback policy theta is its weights. `mollify list TASK` shows the policy of a 
 
   mollify optimize tennis --policy perceptron=16,16 --out played
   mollify gradient tennis --policy perceptron=16,16 --theta played/theta.npz";
+
+const SHAPING: &str = "\
+What stands between theta and the controls of a system, and between its costs and the objective.
+Every engine runs and differentiates the system as it is shaped, so that both orders are those of F.
+
+  mollify optimize pushing --limit force=-0.5..0.5 --out pushed
+  mollify optimize pushing --hold 5 --sigma force=0.3..0.1
+  mollify optimize pushing --policy spline=20 --risk cvar=0.1
+
+  mollify gradient pushing --set stiffness=14 --sigma 1 --replay 0 --out pushed
+  mollify optimize pushing --decide stiffness,mass --data pushed/rollout.npz
+
+A theta that is beyond a limit by more than three sigma throughout is refused: it would not move.
+docs/shaping.md has the formulas.";
 
 const DESCENTS: &str = "\
 All descents count rollouts, so that they compare at equal --rollouts. Settings come with the task;
@@ -272,7 +306,7 @@ are there are kept unless --force is given. Text is UTF-8, numbers are written w
               of itself), summary.csv (mean and standard deviation over the repeats), rates.csv
               (slopes), sweep.svg, sweep.png. Empty cells are not known
   control     result.json, control.npz (states, commands, controls: what was commanded with its
-              disturbances, costs), plans.csv (a line for each plan), trajectory.svg, trajectory.png,
+              disturbances, costs), plans.csv (a line for each plan), trajectory.svg and .png,
               animation.html of the plant, states.svg and states.png against time
   plan        result.json, plan.npz (commands, states), history.csv, for rrt tree.npz, path.npz,
               tree.svg and tree.png in their place; trajectory.svg, trajectory.png, animation.html";
@@ -299,10 +333,10 @@ SIGMA says; 0 is no randomisation. Repeat r takes the seed --seed + r at every g
 grid points differ by nothing but the axes.";
 
 const HORIZONS: &str = "\
-`control` repeats: plan --horizon steps from where the plant is, within --rollouts; let the plant take
-the first --replan of them; shift the plan. A plan knows the state exactly, and nothing of --plant and
---disturb. sigma is how widely its samples look, not a noise of the plant. A cost must not depend on the
-number of the step, because every plan counts from 0.
+`control` repeats: plan --horizon steps from where the plant is, within --rollouts; let the plant
+take the first --replan of them; shift the plan. A plan knows the state exactly, and nothing of
+--plant and --disturb. sigma is how widely its samples look, not a noise of the plant. A cost must
+not depend on the number of the step, because every plan counts from 0.
 
 Real-time factor: the seconds that were simulated over the seconds that all plans took. Above 1, the
 plans are ready before they are needed. Cost is that of the plant, step by step and at the end.
@@ -329,5 +363,5 @@ const STATUS: &str = "\
 
 Results go to stdout, everything else to stderr: progress, warnings, errors. --json prints one
 document on stdout and nothing else. Ctrl-C stops after the work in flight and delivers what is
-done: the samples of a gradient, the best theta of a descent, the points of a landscape, the steps of a
-plant, the rows of a sweep, which goes on with --resume. A second Ctrl-C stops at once.";
+done: the samples of a gradient, the best theta of a descent, the points of a landscape, the steps
+of a plant, the rows of a sweep, which goes on with --resume. A second Ctrl-C stops at once.";

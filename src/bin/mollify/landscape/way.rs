@@ -8,6 +8,7 @@ use crate::engine::invalid;
 use crate::failure::Failure;
 use crate::output::plural;
 use mollify::estimate::Estimate;
+use mollify::system::policy::Policy;
 use mollify::system::task::Task;
 use mollify::{Error, Result};
 use serde::Serialize;
@@ -123,7 +124,7 @@ pub fn coordinates(
         let found = usize::try_from(*i).ok().filter(|i| *i < theta.len());
         let index = found.ok_or_else(|| invalid("--coordinate", &i.to_string(), &expected))?;
         let centre = theta[index];
-        let half = usual(task, centre);
+        let half = usual_of(task, index, centre);
         let fallback = (centre - half, centre + half);
         let range = ranges.get(k).or(ranges.first()).copied();
         Ok(Axis {
@@ -218,6 +219,15 @@ fn usual(task: &Task, centre: f64) -> f64 {
     }
 }
 
+/// The same for one value of theta, which may have a sigma of its own.
+fn usual_of(task: &Task, index: usize, centre: f64) -> f64 {
+    let own = task.noise_ratios().filter(|_| task.noise_is_on_decision());
+    match own.map(|ratios| ratios.of(index)) {
+        Some(ratio) if ratio > 0.0 => ratio * usual(task, centre),
+        _ => usual(task, centre),
+    }
+}
+
 /// Equal steps, both ends included and exact.
 fn spread((low, high): (f64, f64), points: usize) -> Vec<f64> {
     let last = (points - 1) as f64;
@@ -231,16 +241,21 @@ fn spread((low, high): (f64, f64), points: usize) -> Vec<f64> {
 /// The name of a value of theta with its unit.
 fn name(task: &Task, index: usize) -> String {
     let controls = &task.model().about().control;
-    if !task.policy().is_open_loop() || controls.is_empty() {
+    if !task.policy().is_of_time() || controls.is_empty() {
         return format!("weight {index} of the policy");
     }
     let control = &controls[index % controls.len()];
     let unit = &control.unit;
-    match task.horizon() {
-        1 => format!("{} ({unit})", control.name),
+    match (task.policy(), task.horizon()) {
+        (Policy::Held, _) | (_, 1) => format!("{} ({unit})", control.name),
         _ => {
             let time = index / controls.len();
-            format!("{} at step {time} ({unit})", control.name)
+            let what = if task.policy().is_open_loop() {
+                "at step"
+            } else {
+                "value"
+            };
+            format!("{} {what} {time} ({unit})", control.name)
         }
     }
 }

@@ -19,6 +19,7 @@ use mollify::Result;
 use mollify::engine::{Batch, Engine, Interrupt, Parts, Precision, Stream, Wanted};
 use mollify::estimate::single_precision;
 use mollify::solve::document::{Document, InForce};
+use mollify::solve::identification::identify;
 use mollify::solve::{self, Iteration, Options, SigmaSchedule, Solution, Stopped};
 use mollify::system::task::Task;
 use std::path::PathBuf;
@@ -137,6 +138,10 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let mut document = Document::of(&*engine, &task, &options, settings, &solution);
     let plain = document.warnings.iter();
     document.warnings = plain.map(|warning| in_flags(warning)).collect();
+    match identify(&task, &solution.theta) {
+        Ok(identified) => document.identified = identified,
+        Err(error) => document.warnings.push(in_flags(&error.to_string())),
+    }
     let end = &solution.final_value;
     let value = (end.value_mean, end.value_std_error);
     if let Ok(Some(warning)) =

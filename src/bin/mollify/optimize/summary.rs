@@ -62,6 +62,21 @@ pub fn for_people(d: &Document<'_>, engine: &dyn Engine, files: Option<String>) 
         line("files", files),
     ]);
     lines.extend(tries);
+    if let Some(found) = &d.identified {
+        let left: Vec<String> = found.residuals.iter().map(|s| number(*s)).collect();
+        lines.push(line(
+            "residuals",
+            format!("{} of the states, rms", left.join(" ")),
+        ));
+    }
+    for known in d.identified.iter().flat_map(|found| &found.parameters) {
+        let unit = if known.unit == "1" { "" } else { &known.unit };
+        let value = with_error(known.value, known.std_error);
+        lines.push(line(
+            "identified",
+            format!("{} = {value} {unit}", known.name),
+        ));
+    }
     table(&[], lines, 0..0)
 }
 

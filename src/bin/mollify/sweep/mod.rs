@@ -222,7 +222,7 @@ fn given_twice(args: &Args, name: &str) -> Result<()> {
     let (flag, value) = match name {
         "samples" => ("--samples".into(), args.estimate.samples.map(|n| n as f64)),
         "gamma" => ("--gamma".into(), args.estimate.gamma),
-        "sigma" => ("--sigma".into(), variant.sigma),
+        "sigma" => ("--sigma".into(), variant.common_sigma()),
         "horizon" => ("--horizon".into(), variant.horizon.map(|h| h as f64)),
         "rule" => {
             let given = args.estimate.rule.map(|rule| Error::InvalidValue {
