@@ -9,7 +9,7 @@ use crate::engine::nominal::finite_nominal;
 use crate::engine::{Batch, Engine, Stream, Wanted};
 use crate::error::Result;
 use crate::estimate::settings::Settings;
-use crate::system::shaping::{COST_THRESHOLD, Risk, TAIL_SHARE};
+use crate::system::shaping::{COST_THRESHOLD, Risk, TAIL_SHARE, WEIGHT_BELOW};
 use crate::system::task::Task;
 use std::borrow::Cow;
 
@@ -71,7 +71,7 @@ pub fn settle<'t>(
     let Some(risk) = task.shaping().risk().filter(|_| count > 0) else {
         return Ok((Cow::Borrowed(task), 0));
     };
-    let mut costs = costs(engine, &task.clone().without_risk(), theta, draw, count)?;
+    let mut costs = costs(engine, task, theta, draw, count)?;
     costs.sort_unstable_by(f64::total_cmp);
     let share = risk.share(draw.samples);
     let above = ((share * costs.len() as f64).ceil() as usize).clamp(1, costs.len().max(1));
@@ -85,11 +85,12 @@ pub fn settle<'t>(
     let settled = task
         .clone()
         .with_parameter(COST_THRESHOLD, threshold)?
-        .with_parameter(TAIL_SHARE, share)?;
+        .with_parameter(TAIL_SHARE, share)?
+        .with_parameter(WEIGHT_BELOW, 0.0)?;
     Ok((Cow::Owned(settled.settled()), count))
 }
 
-/// The costs of samples that are finite.
+/// The costs of samples that are finite; without a threshold they are those of the system itself.
 fn costs(
     engine: &mut dyn Engine,
     task: &Task,

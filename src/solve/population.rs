@@ -100,6 +100,5 @@ impl Population {
 
 /// theta + w of Σ ω z
 pub(super) fn shifted(theta: &[f64], shape: &Shape, sum: &DVector<f64>) -> Vec<f64> {
-    let steps = shape.step(sum.as_slice());
-    theta.iter().zip(steps).map(|(t, w)| t + w).collect()
+    shape.moved(theta, 1.0, sum.as_slice())
 }

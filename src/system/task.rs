@@ -83,6 +83,13 @@ impl Task {
             let expected = format!("a whole number from 1 to {largest}");
             return Err(Error::invalid("horizon", horizon, &expected));
         }
+        if self.shaping.decided().is_some() && horizon != self.horizon {
+            let expected = format!(
+                "{}, the steps of the known controls with `decide`",
+                self.horizon
+            );
+            return Err(Error::invalid("horizon", horizon, &expected));
+        }
         self.horizon = horizon;
         let policy = self.policy.clone();
         self.with_policy(policy)
@@ -267,10 +274,9 @@ impl Task {
         };
         decided.check()?;
         let start = decided.start.clone();
-        self.shaping = Shaping {
-            decided: Some(decided),
-            ..Shaping::default()
-        };
+        // Limits are those of controls that are no longer decided.
+        self.shaping.limits.clear();
+        self.shaping.decided = Some(decided);
         self.ratios = Vec::new();
         let mut task = self.shaped();
         task.noise.on = NoiseOn::Decision;
@@ -315,13 +321,6 @@ impl Task {
     /// With the worst costs in place of the mean of all.
     pub fn with_risk(mut self, risk: Risk) -> Self {
         self.shaping.risk = Some(risk);
-        self.is_settled = false;
-        self.shaped()
-    }
-
-    /// With the mean of all costs.
-    pub(crate) fn without_risk(mut self) -> Self {
-        self.shaping.risk = None;
         self.shaped()
     }
 
@@ -347,6 +346,7 @@ impl Task {
             false => Arc::new(Model::shaped(&system, &self.shaping)),
         };
         self.model.extend(&mut self.environment);
+        self.is_settled = false;
         self.unshaped = Some(system);
         self.parameters = self.environment.mean_parameters();
         self.initial_state = self.environment.mean_state();

@@ -225,6 +225,29 @@ fn start_follows_the_parameter() {
     assert_eq!(task.start(), [10.0, 0.2]);
 }
 
+/// What is known has as many steps as it has; what shaped the task before still does.
+#[test]
+fn known_steps_and_earlier_shapes_stay() {
+    let task = decided(0.0, 0);
+    let error = task
+        .clone()
+        .with_horizon(20)
+        .expect_err("an error")
+        .to_string();
+    assert!(
+        error.contains("150, the steps of the known controls"),
+        "{error}"
+    );
+    assert!(task.with_horizon(150).is_ok());
+    let cut = engines::task("pushing", 20, 0.1, &[])
+        .with_truncation(5)
+        .expect("a truncation");
+    let cut = cut
+        .with_decided(&["mass"], None, None)
+        .expect("a parameter");
+    assert_eq!(cut.shaping().truncation(), Some(5));
+}
+
 #[test]
 fn what_cannot_be_identified_is_said() {
     let task = || engines::task("pushing", 20, 0.1, &[]);

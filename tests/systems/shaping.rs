@@ -40,6 +40,7 @@ fn shaped() -> Vec<(&'static str, Task)> {
         .with_risk(Risk::cvar(0.3).expect("a share"))
         .with_parameter("cost_threshold", 1.0)
         .and_then(|t| t.with_parameter("tail_share", 0.3))
+        .and_then(|t| t.with_parameter("weight_below", 0.0))
         .expect("its parameters");
     let all = short("tennis")
         .with_limit(None, limit(-0.3, 0.2, Limiting::Squash))
@@ -285,6 +286,58 @@ fn conditional_value_at_risk_of_a_normal_cost() {
                 (variance / n).sqrt(),
             );
         }
+    }
+}
+
+/// Estimates and descents set the threshold while they run, on one engine that was opened for the task; costs below 0 stay what they
+/// are until then.
+#[test]
+fn risk_runs_on_every_engine() {
+    let task = engines::task("ball-wall", 1, 0.1, &[]).with_risk(Risk::Cvar(0.5));
+    let theta = task.start();
+    let plain = engines::task("ball-wall", 1, 0.1, &[]);
+    let settings = Settings::new(2000, None)
+        .with_seed(5)
+        .with_rule(Rule::LeastError);
+    let mut values = Vec::new();
+    for mut engine in all("risk_runs_on_every_engine", task.model()) {
+        let found = estimate(&mut *engine, &task, &theta, &settings, 0, Wanted::Both);
+        values.push(found.expect("an estimate").value_mean);
+        let options = Options::of(&task, Kind::TrustRegion)
+            .expect("options")
+            .within(2000);
+        let stop = Interrupt::default();
+        let found = solve(&mut *engine, &task, &theta, &options, &stop, &mut |_| ());
+        assert!(found.expect("a descent").iterations.len() > 2);
+        let batch = engines::batch(50, 5);
+        let own = engine
+            .samples(&task, &theta, &batch, 0..50)
+            .expect("samples");
+        let mut reference = engines::reference();
+        let expected = reference
+            .samples(&plain, &theta, &batch, 0..50)
+            .expect("samples");
+        for (a, b) in own.iter().zip(&expected) {
+            assert!(
+                (a.deviation - b.deviation).abs() < 1e-5,
+                "without a threshold f is f"
+            );
+        }
+    }
+    let mut costs: Vec<f64> = {
+        let nominal = mollify::engine::nominal::nominal(&plain, &theta).cost;
+        let samples =
+            engines::reference().samples(&plain, &theta, &engines::batch(2000, 5), 0..2000);
+        samples
+            .expect("samples")
+            .iter()
+            .map(|s| nominal + s.deviation)
+            .collect()
+    };
+    costs.sort_by(f64::total_cmp);
+    let worst = costs[1000..].iter().sum::<f64>() / 1000.0;
+    for value in values {
+        assert!((value - worst).abs() < 1e-6, "{value}, not {worst}");
     }
 }
 

@@ -66,11 +66,7 @@ pub fn for_each_chunk(
         // Environments are those of the directions' own numbers, whatever the chunks are.
         let part = all.within(units.start * group..units.end * group);
         let mut at = |sign: f64| -> Result<Vec<f64>> {
-            let moved = |row: &[f64]| -> Vec<f64> {
-                let step = shape.step(row);
-                let all = theta.iter().zip(step);
-                all.map(|(t, w)| t + sign * w).collect()
-            };
+            let moved = |row: &[f64]| shape.moved(theta, sign, row);
             let thetas: Vec<Vec<f64>> = rows.chunks(layout.dimension).map(moved).collect();
             engine.costs(task, theta, &thetas, &part)
         };

@@ -12,6 +12,17 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// theta + sign w
+    pub fn moved(&self, theta: &[f64], sign: f64, z: &[f64]) -> Vec<f64> {
+        let beside = |w: &mut dyn Iterator<Item = f64>| {
+            theta.iter().zip(w).map(|(t, w)| t + sign * w).collect()
+        };
+        match self {
+            Shape::Diagonal(scale) => beside(&mut scale.iter().zip(z).map(|(s, z)| s * z)),
+            Shape::Factor(_) => beside(&mut self.step(z).into_iter()),
+        }
+    }
+
     /// w of z.
     pub fn step(&self, z: &[f64]) -> Vec<f64> {
         match self {

@@ -130,39 +130,34 @@ impl Shaped {
     ) {
         let here = self.at(p, z, v);
         let (n, m) = (here.x.len(), here.u.len());
-        let then = self.shaping.time(here.y);
-        let mut next_state = vec![0.0; n];
-        self.formulas
-            .advance(&here.p, &here.x, &here.u, &mut next_state);
-        let linear = |time: f64| {
-            let mut at = Linearization::zero(n, m);
-            self.formulas
-                .linearize(&here.p, &here.x, &here.u, time, &mut at);
-            let cost = self.formulas.stage_cost(&here.p, &here.x, &here.u, time);
-            (at, cost)
+        // A step costs now, or where costs are summed it is the sum that grows.
+        let time = match self.shaping.risk() {
+            Some(_) => self.shaping.time(here.y),
+            None => time,
         };
-        let (now, remembered) = (linear(time), linear(then));
+        let (p_here, x, u) = (&here.p, &here.x, &here.u);
+        let mut next_state = vec![0.0; n];
+        self.formulas.advance(p_here, x, u, &mut next_state);
+        let mut l = Linearization::zero(n, m);
+        self.formulas.linearize(p_here, x, u, time, &mut l);
+        let value = self.formulas.stage_cost(p_here, x, u, time);
         derivatives((z.len(), v.len()), out, |from, next| {
             let z: Vec<Directional> = (0..z.len()).map(seeded(z, 0, from)).collect();
             let v: Vec<Directional> = (0..v.len()).map(seeded(v, z.len(), from)).collect();
             let p: Vec<Directional> = p.iter().map(|x| Dual::constant(*x)).collect();
             let at = self.at(&p, &z, &v);
-            let cost = |(l, cost): &(Linearization, f64)| {
-                Self::along(
-                    *cost,
-                    (&l.state_gradient, &l.control_gradient),
-                    &at.x,
-                    &at.u,
-                )
+            let cost = || {
+                let factors = (&l.state_gradient[..], &l.control_gradient[..]);
+                Self::along(value, factors, &at.x, &at.u)
             };
             for (i, next) in next[..n].iter_mut().enumerate() {
-                let row = &now.0.state_jacobian[i * n..][..n];
-                let columns = &now.0.control_jacobian[i * m..][..m];
+                let row = &l.state_jacobian[i * n..][..n];
+                let columns = &l.control_jacobian[i * m..][..m];
                 *next = Self::along(next_state[i], (row, columns), &at.x, &at.u);
             }
-            let own = self.shaping.remembered(at.y, &v, || cost(&remembered));
+            let own = self.shaping.remembered(at.y, &v, cost);
             next[n..].copy_from_slice(&own);
-            self.shaping.stage_cost(|| cost(&now))
+            self.shaping.stage_cost(cost)
         });
     }
 }

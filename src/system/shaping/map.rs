@@ -26,6 +26,8 @@ pub struct Shaping {
 pub const COST_THRESHOLD: &str = "cost_threshold";
 /// The name of the parameter q of a risk.
 pub const TAIL_SHARE: &str = "tail_share";
+/// The name of the parameter ω of a risk, the weight of what is below c: 0, and 1 as long as c and q are not set.
+pub const WEIGHT_BELOW: &str = "weight_below";
 
 /// What the shaping remembers from step to step, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,6 +136,7 @@ impl Shaping {
                     false,
                 ),
                 parameter(TAIL_SHARE, 1.0, "share q of the samples above it", true),
+                parameter(WEIGHT_BELOW, 1.0, "weight of what is below it", false),
             ],
         }
     }
@@ -228,7 +231,7 @@ impl Shaping {
     /// The final cost, where that of the system is `last`.
     pub(super) fn final_cost<S: Scalar>(&self, own: &[S], y: &[S], last: S) -> S {
         match (self.risk, self.place(Own::Cost)) {
-            (Some(_), Some(i)) => Risk::of(y[i] + last, own[0], own[1]),
+            (Some(_), Some(i)) => Risk::of(y[i] + last, [own[0], own[1], own[2]]),
             _ => last,
         }
     }

@@ -27,7 +27,7 @@ mod risk;
 
 pub use decided::{Decided, Observed, Sensitivity};
 pub use limit::{Limit, Limiting};
-pub use map::{COST_THRESHOLD, Shaping, TAIL_SHARE};
+pub use map::{COST_THRESHOLD, Shaping, TAIL_SHARE, WEIGHT_BELOW};
 pub use risk::Risk;
 
 pub(super) use formulas::Shaped;

@@ -40,9 +40,10 @@ impl Risk {
         }
     }
 
-    /// c + max(f - c, 0)/q
-    pub(super) fn of<S: Scalar>(cost: S, threshold: S, share: S) -> S {
-        threshold + (cost - threshold).max(S::constant(0.0)) / share
+    /// c + max(f - c, 0)/q + ω min(f - c, 0) of c, q and ω: f itself for 0, 1 and 1, which they are until samples set them.
+    pub(super) fn of<S: Scalar>(cost: S, [threshold, share, below]: [S; 3]) -> S {
+        let (beyond, zero) = (cost - threshold, S::constant(0.0));
+        threshold + beyond.max(zero) / share + below * beyond.min(zero)
     }
 }
 
