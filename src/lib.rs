@@ -50,7 +50,7 @@
 //!
 //! | stage | function | file |
 //! |---|---|---|
-//! | system, start and σ | `Task::find`, `Task::start` | `systems/pushing.rs`, `systems/mod.rs`, `system/task.rs` |
+//! | system, start and σ | `Task::find`, `Task::start` | `systems/pushing.rs`, `systems/mod.rs`, `system/task/mod.rs` |
 //! | K, r and 60 iterations | `Options::tuned` | `solve/options.rs` |
 //! | a hardware GPU, or the CPU if there is none; both in f32 | `open` | `bin/mollify/engine.rs` |
 //! | repeat, with fresh noise: | `solve` | `solve/mod.rs` |

@@ -1,29 +1,9 @@
 //! Policies on the command line: flags, weights from and to files, and what is said about wrong ones.
 
-use crate::cli::{Scratch, mollify};
+use crate::cli::{Scratch, json, refused};
 use safetensors::{Dtype, tensor::TensorView};
-use serde_json::Value;
 use std::fs;
 use std::path::PathBuf;
-
-#[track_caller]
-fn json(arguments: &[&str]) -> Value {
-    mollify(arguments).succeeded().json()
-}
-
-/// Exit status 2 and one sentence with these words.
-#[track_caller]
-fn refused(arguments: &[&str], words: &[&str]) {
-    let run = mollify(arguments);
-    assert_eq!(run.status, 2, "{arguments:?}: {}", run.stderr);
-    for word in words {
-        let error = &run.stderr;
-        assert!(
-            error.contains(word),
-            "{arguments:?}: '{word}' is not in {error}"
-        );
-    }
-}
 
 fn folder(name: &str) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("policies-{name}"));

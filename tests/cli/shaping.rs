@@ -1,27 +1,8 @@
 //! Limits, noise of each control, held controls, truncated horizons and risk on the command line.
 
-use crate::cli::mollify;
+use crate::cli::{json, mollify, refused};
 use crate::folders::array;
 use serde_json::Value;
-
-#[track_caller]
-fn json(arguments: &[&str]) -> Value {
-    mollify(arguments).succeeded().json()
-}
-
-/// Exit status 2 and one sentence with these words.
-#[track_caller]
-fn refused(arguments: &[&str], words: &[&str]) {
-    let run = mollify(arguments);
-    assert_eq!(run.status, 2, "{arguments:?}: {}", run.stderr);
-    for word in words {
-        let error = &run.stderr;
-        assert!(
-            error.contains(word),
-            "{arguments:?}: '{word}' is not in {error}"
-        );
-    }
-}
 
 const SMALL: [&str; 9] = [
     "pushing",

@@ -63,6 +63,26 @@ pub fn mollify(arguments: &[&str]) -> Run {
     run(&mut command(arguments))
 }
 
+/// The document that a run prints.
+#[track_caller]
+pub fn json(arguments: &[&str]) -> Value {
+    mollify(arguments).succeeded().json()
+}
+
+/// Exit status 2 and one sentence with these words.
+#[track_caller]
+pub fn refused(arguments: &[&str], words: &[&str]) {
+    let run = mollify(arguments);
+    assert_eq!(run.status, 2, "{arguments:?}: {}", run.stderr);
+    for word in words {
+        let error = &run.stderr;
+        assert!(
+            error.contains(word),
+            "{arguments:?}: '{word}' is not in {error}"
+        );
+    }
+}
+
 /// The arguments of a line, on the engine that every machine has.
 pub fn reference(line: &str) -> Vec<&str> {
     let mut arguments: Vec<_> = line.split_whitespace().collect();

@@ -1,19 +1,16 @@
 //! A task: a system with everything that a run of it needs, as a user names it on the command line.
 
+mod noise;
+mod shape;
+
 use crate::error::{Error, Result, nearest};
 use crate::noise::environment::{Draw, Environment, Initial};
-use crate::noise::{Distribution, Noise, NoiseOn, Ratios, standard_normal_pair, threefry2x32};
+use crate::noise::{Distribution, Noise, NoiseOn, standard_normal_pair, threefry2x32};
 use crate::system::model::Model;
 use crate::system::policy::{LARGEST_DIMENSION, Network, Policy};
-use crate::system::shaping::{Decided, Limit, Observed, Risk, Shaping};
+use crate::system::shaping::Shaping;
 use crate::system::{ClosedForm, Published, Tuned};
 use std::sync::Arc;
-
-/// σ of a parameter that is decided, of its value.
-const SHARE: f64 = 0.05;
-
-/// Steps between two cuts, at most: f32 counts as far.
-const LONGEST_TRUNCATION: u32 = 1 << 24;
 
 /// A system, its horizon, its policy, the noise, and the distribution of its initial state and parameters.
 ///
@@ -95,120 +92,6 @@ impl Task {
         self.with_policy(policy)
     }
 
-    /// With another σ: the standard deviation of the noise (the scale of Student's t), in the unit of what it is
-    /// added to.
-    pub fn with_sigma(mut self, sigma: f64) -> Result<Self> {
-        self.noise.sigma = sigma;
-        self.noise.check()?;
-        Ok(self)
-    }
-
-    /// With a σ of a control's own, from the first time on to the last; 0 for no noise. The common σ is then the largest of all.
-    pub fn with_control_sigma(mut self, name: &str, first: f64, last: f64) -> Result<Self> {
-        let control = self.control_index(name)?;
-        for sigma in [first, last] {
-            if sigma != 0.0 {
-                let own = Noise {
-                    sigma,
-                    ..self.noise
-                };
-                own.check().map_err(|_| {
-                    let expected = "0, or a standard deviation from 1e-15 to 1e15";
-                    Error::invalid(&format!("`sigma` of control '{name}'"), sigma, expected)
-                })?;
-            }
-        }
-        let mut sigmas = self.control_sigmas();
-        sigmas[control] = [first, last];
-        let largest = sigmas.iter().flatten().fold(0.0_f64, |m, s| m.max(*s));
-        if largest > 0.0 {
-            self.noise.sigma = largest;
-        }
-        self.ratios = sigmas
-            .into_iter()
-            .map(|ends| ends.map(|s| s / self.noise.sigma))
-            .collect();
-        Ok(self)
-    }
-
-    /// σ of each control at the first and the last time.
-    pub fn control_sigmas(&self) -> Vec<[f64; 2]> {
-        match self.ratios.is_empty() {
-            true => vec![[self.noise.sigma; 2]; self.model.control_size()],
-            false => self
-                .ratios
-                .iter()
-                .map(|ends| ends.map(|r| r * self.noise.sigma))
-                .collect(),
-        }
-    }
-
-    /// What the noise of each element is over the common one; none where all are the same. Elements are those of theta, or of the
-    /// controls of all steps.
-    pub fn noise_ratios(&self) -> Option<Ratios> {
-        let controls = self.model.control_size().max(1);
-        let times = self.noise_dimension() / controls;
-        (!self.ratios.is_empty()).then(|| Ratios::between(&self.ratios, times))
-    }
-
-    /// σ of each element of the noise.
-    pub fn sigmas(&self) -> Vec<f64> {
-        let (sigma, count) = (self.noise.sigma, self.noise_dimension());
-        match self.noise_ratios() {
-            None => vec![sigma; count],
-            Some(ratios) => (0..count).map(|i| sigma * ratios.of(i)).collect(),
-        }
-    }
-
-    /// The root mean square of σ over all elements: σ where all have the common one.
-    pub fn mean_sigma(&self) -> f64 {
-        if self.ratios.is_empty() {
-            return self.noise.sigma;
-        }
-        let squares: f64 = self.sigmas().iter().map(|s| s * s).sum();
-        (squares / self.noise_dimension().max(1) as f64).sqrt()
-    }
-
-    /// Refuses noise that a run could not have: none at all, or noise of controls on weights.
-    pub fn check_noise(&self) -> Result<()> {
-        if self.ratios.is_empty() {
-            return Ok(());
-        }
-        if self.ratios.iter().flatten().all(|r| *r == 0.0) {
-            let expected =
-                "above 0 for one control at least: without noise there is nothing to sample";
-            return Err(Error::invalid("sigma", 0.0, expected));
-        }
-        let ends = &self.ratios;
-        if self.noise_dimension() == self.model.control_size() && ends.iter().any(|e| e[0] != e[1])
-        {
-            let expected = "one number for each control, where there is one time: nothing goes from a first to a last one";
-            return Err(Error::invalid("sigma", "a range", expected));
-        }
-        let is_silent = ends.iter().any(|e| e[0] == 0.0 || e[1] == 0.0);
-        if !self.policy.is_of_time() && is_silent && !self.noise_is_on_decision() {
-            let expected = "above 0 for every control of a feedback policy, whose weights would have no zeroth order without";
-            return Err(Error::invalid("sigma", 0.0, expected));
-        }
-        if !self.policy.is_of_time() && self.noise_is_on_decision() {
-            let expected = "one value for all weights of the policy; with `noise_on` action each control may have its own";
-            return Err(Error::invalid("sigma", "one for a control", expected));
-        }
-        Ok(())
-    }
-
-    /// With another distribution of the noise.
-    pub fn with_distribution(mut self, distribution: Distribution) -> Self {
-        self.noise.distribution = distribution;
-        self
-    }
-
-    /// With the noise on the decision or on the action; for the open loop both are the same.
-    pub fn with_noise_on(mut self, on: NoiseOn) -> Self {
-        self.noise.on = on;
-        self
-    }
-
     /// With another policy; theta then has another number of values.
     pub fn with_policy(mut self, policy: Policy) -> Result<Self> {
         policy.check(
@@ -219,138 +102,6 @@ impl Task {
         )?;
         self.policy = policy;
         Ok(self)
-    }
-
-    /// With parameters of the system as the decision, in place of its controls, which are known: H × M values, or those of the
-    /// start where none are given. theta are the values of the parameters, about which the noise is; `observed`, H + 1 states, takes
-    /// the place of the costs. σ is a twentieth of each value unless it is set behind this.
-    pub fn with_decided(
-        mut self,
-        names: &[&str],
-        controls: Option<Vec<f64>>,
-        observed: Option<Vec<f64>>,
-    ) -> Result<Self> {
-        let system = self.system().clone();
-        let (n, m) = (system.state_size(), system.control_size());
-        let mut parameters = Vec::new();
-        for name in names {
-            let index = system.parameter_index(name)?;
-            if parameters.contains(&index) || self.environment.parameters[index].is_random() {
-                let expected = "a parameter that is given once and not drawn";
-                return Err(Error::invalid("decide", format!("'{name}'"), expected));
-            }
-            parameters.push(index);
-        }
-        if parameters.is_empty() {
-            let expected = "the names of parameters, one at least";
-            return Err(Error::invalid("decide", "empty", expected));
-        }
-        let open = Self::new(system.clone()).with_horizon(self.horizon)?;
-        let open = open.with_policy(Policy::OpenLoop)?;
-        let controls = controls.unwrap_or_else(|| open.start());
-        for (what, given, size) in [
-            ("controls", Some(controls.len()), self.horizon * m),
-            (
-                "states",
-                observed.as_ref().map(Vec::len),
-                (self.horizon + 1) * n,
-            ),
-        ] {
-            if given.is_some_and(|given| given != size) {
-                let expected = format!("{size} for a horizon of {}", self.horizon);
-                let what = format!("the number of values of the known {what}");
-                return Err(Error::invalid(&what, given.unwrap_or(0), &expected));
-            }
-        }
-        let decided = Decided {
-            positive: parameters
-                .iter()
-                .map(|i| system.parameters()[*i].positive)
-                .collect(),
-            start: parameters.iter().map(|i| self.parameters[*i]).collect(),
-            parameters,
-            controls: controls.into(),
-            observed: observed.map(|states| Observed::new(states, n)),
-        };
-        decided.check()?;
-        let start = decided.start.clone();
-        // Limits are those of controls that are no longer decided.
-        self.shaping.limits.clear();
-        self.shaping.decided = Some(decided);
-        self.ratios = Vec::new();
-        let mut task = self.shaped();
-        task.noise.on = NoiseOn::Decision;
-        task = task.with_policy(Policy::Held)?;
-        for (name, value) in names.iter().zip(start) {
-            let sigma = if value == 0.0 {
-                SHARE
-            } else {
-                SHARE * value.abs()
-            };
-            task = task.with_control_sigma(name, sigma, sigma)?;
-        }
-        Ok(task)
-    }
-
-    /// With a control kept between limits, or with all of them where no name is given.
-    pub fn with_limit(mut self, name: Option<&str>, limit: Limit) -> Result<Self> {
-        let controls = self.model.control_size();
-        let chosen = match name {
-            Some(name) => {
-                let index = self.control_index(name)?;
-                index..index + 1
-            }
-            None => 0..controls,
-        };
-        self.shaping.limits.resize(controls, None);
-        self.shaping.limits[chosen].fill(Some(limit));
-        Ok(self.shaped())
-    }
-
-    /// With the adjoint of the state cut every n steps: the first order of a step knows of at most n steps after it, has less
-    /// variance where those are unstable, and is biased.
-    pub fn with_truncation(mut self, steps: u32) -> Result<Self> {
-        if steps == 0 || steps > LONGEST_TRUNCATION {
-            let expected = format!("a whole number of steps from 1 to {LONGEST_TRUNCATION}");
-            return Err(Error::invalid("truncation", steps, &expected));
-        }
-        self.shaping.truncation = Some(steps);
-        Ok(self.shaped())
-    }
-
-    /// With the worst costs in place of the mean of all.
-    pub fn with_risk(mut self, risk: Risk) -> Self {
-        self.shaping.risk = Some(risk);
-        self.shaped()
-    }
-
-    /// With a threshold of the risk that stays.
-    pub(crate) fn settled(mut self) -> Self {
-        self.is_settled = true;
-        self
-    }
-
-    /// Whether the threshold of the risk stays.
-    pub(crate) fn is_settled(&self) -> bool {
-        self.is_settled
-    }
-
-    /// With the model that follows from the system and the shaping.
-    fn shaped(mut self) -> Self {
-        let system = self.system().clone();
-        self.environment.initial.truncate(system.state_size());
-        let own = system.parameters().len();
-        self.environment.parameters.truncate(own);
-        self.model = match self.shaping.is_none() {
-            true => system.clone(),
-            false => Arc::new(Model::shaped(&system, &self.shaping)),
-        };
-        self.model.extend(&mut self.environment);
-        self.is_settled = false;
-        self.unshaped = Some(system);
-        self.parameters = self.environment.mean_parameters();
-        self.initial_state = self.environment.mean_state();
-        self
     }
 
     /// With another value of a model parameter.
@@ -602,54 +353,6 @@ impl Task {
                 .feedback_closed_form(p, theta, self.horizon, sigma)
         };
         usual.then(exact).flatten()
-    }
-
-    /// What the system gets of a control as the policy commands it.
-    pub fn applied(&self, control: &[f64]) -> Vec<f64> {
-        self.shaping.limited(control)
-    }
-
-    /// Refuses theta where all commands of a control are beyond its limits by more than three σ: none of them would move. Some of them
-    /// are so behind a descent, which is not limited itself.
-    pub fn check_reach(&self, theta: &[f64], origin: &str) -> Result<()> {
-        let m = self.model.control_size().max(1);
-        for (a, limit) in self.shaping.limits.iter().enumerate() {
-            let sigma = self.control_sigmas()[a].into_iter().fold(0.0, f64::max);
-            let reaches = |limit: &Limit| {
-                let mut commands = theta.iter().skip(a).step_by(m);
-                commands.any(|u| *u > limit.low - 3.0 * sigma && *u < limit.high + 3.0 * sigma)
-            };
-            if self.policy.is_of_time() && limit.as_ref().is_some_and(|limit| !reaches(limit)) {
-                return self.check_within_limits(theta, 3.0, origin);
-            }
-        }
-        Ok(())
-    }
-
-    /// Refuses commands that are beyond the limits of their controls by more than so many σ: noise then hardly comes between
-    /// them, and clamped controls do not move. `origin` names theta in the error. The weights of feedback are no commands.
-    pub fn check_within_limits(&self, theta: &[f64], slack: f64, origin: &str) -> Result<()> {
-        if !self.policy.is_of_time() {
-            return Ok(());
-        }
-        let (about, sigmas) = (self.model.about(), self.control_sigmas());
-        for (i, command) in theta.iter().enumerate() {
-            let control = i % about.control.len().max(1);
-            let Some(Some(limit)) = self.shaping.limits.get(control) else {
-                continue;
-            };
-            let slack = slack * sigmas[control].into_iter().fold(0.0, f64::max);
-            if *command < limit.low - slack || *command > limit.high + slack {
-                return Err(Error::OutsideLimits {
-                    control: about.control[control].name.to_string(),
-                    low: limit.low,
-                    high: limit.high,
-                    origin: origin.into(),
-                    value: *command,
-                });
-            }
-        }
-        Ok(())
     }
 
     /// Checks that theta has d finite values that fit f32; `origin` names its source in the error.
