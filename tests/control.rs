@@ -365,6 +365,9 @@ fn limits_hold_for_the_plant() {
         velocity = 0.998 * velocity + 0.05 * command[0].clamp(-0.05, 0.05);
         assert!(x[1] > 0.0 && (x[2] - velocity).abs() < 1e-12, "{x:?}");
     }
+    for (u, command) in found.controls.iter().zip(&found.commands) {
+        assert_eq!(u[0], command[0].clamp(-0.05, 0.05), "what acted");
+    }
     let is_active = found.commands.iter().any(|u| u[0] > 0.05);
     assert!(is_active, "{:?}", found.commands);
 }

@@ -125,9 +125,9 @@ impl<'a> Description<'a> {
             system: task.system_file(),
             summary: &about.summary,
             source: &about.source,
-            state: &about.state,
+            state: &task.system().about().state,
             control: &about.control,
-            known_parameters: &about.parameters,
+            known_parameters: task.system().parameters(),
             parameters: Parameters::of(task),
             horizon: task.horizon(),
             dimension: task.dimension(),
@@ -194,8 +194,7 @@ impl PyTask {
     /// N and M
     #[getter]
     fn sizes(&self) -> (usize, usize) {
-        let model = self.0.model();
-        (model.state_size(), model.control_size())
+        (self.0.system().state_size(), self.0.model().control_size())
     }
 
     /// The functions and their derivatives at every row of `states` and `controls`, in f64, with these parameters.
@@ -207,7 +206,7 @@ impl PyTask {
         controls: PyReadonlyArray2<'py, f64>,
         times: PyReadonlyArray1<'py, f64>,
     ) -> PyResult<Bound<'py, PyDict>> {
-        let model = self.0.model();
+        let model = self.0.system();
         let p = parameters.as_array().to_vec();
         let (states, controls) = (states.as_array(), controls.as_array());
         let (n, m) = (model.state_size(), model.control_size());

@@ -167,3 +167,20 @@ def test_bad_input_is_refused_in_a_sentence(call, sentence):
     with pytest.raises(ValueError) as refused:
         call()
     assert sentence in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_shaped_tasks_show_the_system():
+    shaped = mollify.task("pushing", horizon=20, limit=(-0.05, 0.05), truncation=5, risk="cvar=0.5", sigma=dict(force=(0.3, 0.1)))
+    assert len(shaped.state) == 4
+    seen = mollify.rollout(shaped, samples=3)
+    assert seen.states.shape == (3, 21, 4)
+    assert np.abs(seen.controls).max() <= 0.05
+    assert mollify.gradient(shaped, samples=100).to_dict()["risk"] == "cvar=0.5"
+    for wrong, words in [
+        (dict(limit=3), "must be a pair"),
+        (dict(limit=dict(push=(0, 1))), "no control 'push'"),
+        (dict(sigma=dict(force=(1, 2, 3))), "a number or two"),
+        (dict(risk="cvar=2"), "above 0 and at most 1"),
+    ]:
+        with pytest.raises(ValueError, match=words):
+            mollify.task("pushing", **wrong)

@@ -1,6 +1,6 @@
 //! The plant: what is controlled, in f64, with parameters and disturbances that no plan knows.
 //!
-//!   u' = u + s_u z,   cost += stage_cost(x, u', t),   x <- advance(x, u') + s_x z
+//!   u' = limit(u + s_u z),   cost += stage_cost(x, u', t),   x <- advance(x, u') + s_x z
 //!
 //! Step t uses sample t of a key of its own, so that a run has the same disturbances whatever is planned. What is disturbed of
 //! the state is what the next plan starts from.
@@ -23,7 +23,9 @@ pub struct Plant<'a> {
 
 /// One step of the plant.
 pub(super) struct Stepped {
-    /// The control that acted, M values.
+    /// The command with its disturbance, M values.
+    pub disturbed: Vec<f64>,
+    /// The control that acted, between its limits.
     pub control: Vec<f64>,
     /// What the step cost.
     pub cost: f64,
@@ -107,7 +109,8 @@ impl<'a> Plant<'a> {
         let fits = |x: &f64| (*x as f32).is_finite();
         Stepped {
             is_finite: fits(&cost) && self.state.iter().all(fits),
-            control,
+            control: self.task.applied(&control),
+            disturbed: control,
             cost,
         }
     }

@@ -47,7 +47,9 @@ pub struct Run {
     pub states: Vec<Vec<f64>>,
     /// What the plans commanded, S of M values.
     pub commands: Vec<Vec<f64>>,
-    /// What acted, the same with its disturbances.
+    /// The same with its disturbances.
+    pub disturbed: Vec<Vec<f64>>,
+    /// What acted: that, between its limits.
     pub controls: Vec<Vec<f64>>,
     /// The costs of the steps, and the final cost of x_S.
     pub costs: Vec<f64>,
@@ -71,6 +73,7 @@ impl Run {
             parameters: plant.parameters().to_vec(),
             states: vec![plant.state().to_vec()],
             commands: Vec::new(),
+            disturbed: Vec::new(),
             controls: Vec::new(),
             costs: Vec::new(),
             cost: f64::NAN,
@@ -86,6 +89,7 @@ impl Run {
     pub(super) fn step(&mut self, plant: &mut Plant<'_>, command: &[f64]) -> bool {
         let stepped = plant.step(command);
         self.commands.push(command.to_vec());
+        self.disturbed.push(stepped.disturbed);
         self.controls.push(stepped.control);
         self.costs.push(stepped.cost);
         self.states.push(plant.state().to_vec());

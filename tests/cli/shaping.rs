@@ -180,6 +180,39 @@ fn system_is_identified_from_a_rollout() {
     }
 }
 
+/// What a shape remembers from step to step is no state of the system, and no file shows it as one.
+#[test]
+fn files_have_the_states_of_the_system() {
+    let out = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("shaping-states");
+    let _ = std::fs::remove_dir_all(&out);
+    let folder = |name: &str| out.join(name).to_str().expect("UTF-8").to_string();
+    let (replayed, controlled) = (folder("replayed"), folder("controlled"));
+    let shape = [
+        "--horizon",
+        "20",
+        "--truncation",
+        "5",
+        "--limit=-0.05..0.1",
+        "--engine",
+        "cpu",
+    ];
+    let replay = ["--replay", "0", "--risk", "worst", "--out", &replayed];
+    mollify(&[&["gradient", "pushing"], &shape[..], &replay].concat()).succeeded();
+    let steps = ["--steps", "10", "--rollouts", "60", "--out", &controlled];
+    mollify(&[&["control", "pushing"], &shape[..], &steps].concat()).succeeded();
+    for (file, rows) in [("replayed/rollout.npz", 21), ("controlled/control.npz", 11)] {
+        let bytes = std::fs::read(out.join(file)).expect(file);
+        assert_eq!(array(&bytes, "states").0, format!("{rows}, 4"), "{file}");
+        let controls = array(&bytes, "controls").1;
+        assert!(
+            controls.iter().all(|u| (-0.05..=0.1).contains(u)),
+            "{file}: {controls:?}"
+        );
+    }
+    let bytes = std::fs::read(out.join("replayed/rollout.npz")).expect("the rollout");
+    assert_eq!(array(&bytes, "parameters").1.len(), 10);
+}
+
 /// A descent may command more than a limit allows; what it leaves is gone on with.
 #[test]
 fn theta_of_a_limited_descent_is_read_again() {

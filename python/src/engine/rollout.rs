@@ -36,15 +36,22 @@ impl Samples {
             value_at_theta,
             ..Self::default()
         };
+        // What shapes the system stands behind its own states and parameters, and is none of them.
+        let (n, own) = (task.model().state_size(), task.system().state_size());
+        let known = task.system().parameters().len();
+        let m = task.model().control_size().max(1);
         for (sample, run) in samples.iter().zip(&runs) {
             all.costs.push(value_at_theta + sample.deviation);
             all.baselines.push(value_at_theta + sample.baseline);
             all.noise.extend(&sample.noise);
             all.scores.extend(&sample.score);
             all.first_order.extend(&sample.first_order);
-            all.parameters.extend(&sample.parameters);
-            all.states.extend(&run.states);
-            all.controls.extend(&run.controls);
+            all.parameters.extend(&sample.parameters[..known]);
+            let states = run.states.chunks(n.max(1));
+            all.states
+                .extend(states.flat_map(|x| &x[..own.min(x.len())]));
+            let controls = run.controls.chunks(m);
+            all.controls.extend(controls.flat_map(|u| task.applied(u)));
             all.nonfinite.push(sample.nonfinite.map_or(-1, i64::from));
         }
         all

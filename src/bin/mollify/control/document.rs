@@ -75,7 +75,13 @@ impl<'a> Document<'a> {
             plant: differing(plan, plant, run),
             drawn: Drawn::of(plan),
             names: Names {
-                state: about.state.iter().map(|c| c.name.clone()).collect(),
+                state: plan
+                    .system()
+                    .about()
+                    .state
+                    .iter()
+                    .map(|c| c.name.clone())
+                    .collect(),
                 control: about.control.iter().map(|c| c.name.clone()).collect(),
             },
             names_of_disturbed: disturbed.map(|d| d.name(plant)).collect(),

@@ -30,9 +30,12 @@ pub fn write(folder: &Folder, text: &str, plant: &Task, run: &Run, quiet: bool) 
         path: folder.path().into(),
         source,
     };
+    // What shapes the system remembers behind its states is no state of the plant.
+    let states = plant.system().state_size();
+    let states: Vec<Vec<f64>> = run.states.iter().map(|x| x[..states].to_vec()).collect();
     let width = |rows: &[Vec<f64>]| rows.first().map_or(0, Vec::len) as u64;
     let rows = [
-        ("states", &run.states),
+        ("states", &states),
         ("commands", &run.commands),
         ("controls", &run.controls),
     ];
@@ -59,7 +62,8 @@ fn pictures(folder: &Folder, plant: &Task, run: &Run, quiet: bool) -> Result<()>
     let nonfinite = (run.ended == Ended::Plant).then_some(steps as u32);
     let seen = drawing::Run {
         states: run.states.concat(),
-        controls: run.controls.concat(),
+        // Pictures limit what they are given.
+        controls: run.disturbed.concat(),
         parameters: run.parameters.clone(),
         cost: run.cost,
         nonfinite,

@@ -273,14 +273,22 @@ fn rollout(task: &Task, theta: &[f64], sample: &Sample) -> Vec<Array> {
         .map(|t| model.stage_cost(p, state(t), control(t), t))
         .collect();
     costs.push(model.final_cost(p, state(steps)));
-    let (n, m, steps) = (n as u64, m as u64, steps as u64);
+    // What shapes the system stands behind its own, and is none of it.
+    let (own, known) = (task.system().state_size(), task.system().parameters().len());
+    let states = run
+        .states
+        .chunks(n)
+        .flat_map(|x| &x[..own])
+        .copied()
+        .collect();
+    let parameters = run.parameters[..known].to_vec();
+    let (n, m, steps) = (own as u64, m as u64, steps as u64);
     let noise = match task.noise_is_on_decision() {
         true => arrays::theta::shape(task),
         false => vec![steps, m],
     };
-    let parameters = vec![p.len() as u64];
     vec![
-        ("states", vec![steps + 1, n], run.states),
+        ("states", vec![steps + 1, n], states),
         ("controls", vec![steps, m], applied),
         ("costs", vec![steps + 1], costs),
         ("noise", noise, sample.noise.clone()),
@@ -289,7 +297,7 @@ fn rollout(task: &Task, theta: &[f64], sample: &Sample) -> Vec<Array> {
             arrays::theta::shape(task),
             sample.first_order.clone(),
         ),
-        ("parameters", parameters, run.parameters),
+        ("parameters", vec![known as u64], parameters),
         ("cost", Vec::new(), vec![run.cost]),
     ]
 }
