@@ -104,6 +104,9 @@ pub(super) trait Method {
     /// The rollouts that the next iteration takes, at most; `task` has its σ.
     fn rollouts(&self, task: &Task, settings: &Settings) -> Result<u64>;
 
+    /// Rollouts of an iteration that the method itself did not ask for; for one whose batches follow from what is left.
+    fn spend(&mut self, _rollouts: u64) {}
+
     /// Goes on from what was seen last.
     fn step(&mut self, context: &mut Context<'_>) -> Result<Moved>;
 

@@ -124,6 +124,7 @@ fn iterate<'r>(run: &'r mut Run<'_>) -> Result<&'r Iteration> {
     let task = run.next_task()?;
     let (task, apart) = risk::settle(&mut *run.engine, &task, &theta, draw)?;
     run.rollouts += apart;
+    run.method.spend(apart);
     let mut context = Context {
         engine: &mut *run.engine,
         task: &task,

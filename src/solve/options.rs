@@ -169,7 +169,8 @@ pub struct Options {
     /// Most iterations.
     pub iterations: u32,
     /// Most rollouts of the iterations, if limited; never exceeded, and what the batches of a trust region follow from. The end
-    /// comes on top: at most `estimate.samples` to look at the theta of the last step, and the final evaluation.
+    /// comes on top: at most `estimate.samples` to look at the theta of the last step, with a risk as many for its threshold,
+    /// and the final evaluation.
     pub rollouts: Option<u64>,
     /// Most seconds, if limited.
     pub seconds: Option<f64>,

@@ -427,6 +427,8 @@ fn descents_take_risk_and_limits() {
             &mut |_| (),
         );
         let found = found.expect(descent);
+        let spent = found.iterations.last().map_or(0, |i| i.rollouts);
+        assert!(spent <= 20_000, "{descent}: {spent}");
         let before = estimated(&risky, &risky.start(), 4096, 9).value_mean;
         let after = estimated(&risky, &found.theta, 4096, 9).value_mean;
         assert!(after < before, "{descent}: {after} from {before}");

@@ -269,6 +269,10 @@ impl Method for TrustRegion {
         Ok(self.size.least(for_each))
     }
 
+    fn spend(&mut self, rollouts: u64) {
+        self.size.spend(rollouts);
+    }
+
     fn step(&mut self, context: &mut Context<'_>) -> Result<Moved> {
         let lengths = std::array::from_fn(|i| self.found[i].as_ref().map(|p| p.norm()));
         let limit = self.limit();
