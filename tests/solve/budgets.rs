@@ -2,6 +2,7 @@
 
 use mollify::Result;
 use mollify::engine::backend::{Backend, Precision};
+use mollify::engine::cpu::CpuEngine;
 use mollify::engine::moments::Moments;
 use mollify::engine::reference::ReferenceEngine;
 use mollify::engine::work::Work;
@@ -120,6 +121,30 @@ fn a_budget_alone_is_used_up_and_never_exceeded() {
                 assert!(spent >= 2700, "{name} {kind:?}: {spent}");
             }
         }
+    }
+}
+
+/// Secants take rollouts of the last batch beside those of this one: these seeds went beyond the budget by a few.
+#[test]
+fn secants_stay_within_the_budget() {
+    for (name, horizon, budget, seed) in [
+        ("hopper", 30, 40_000, 0),
+        ("hopper", 60, 20_000, 10),
+        ("tennis", 200, 40_000, 6),
+    ] {
+        let task = Task::find(name).and_then(|t| t.with_horizon(horizon));
+        let task = task.expect(name);
+        let mut options = Options::tuned(&task).within(budget);
+        options.estimate = options.estimate.with_seed(seed);
+        let mut engine = CpuEngine::new("a test", 64 << 20, Interrupt::default());
+        let (start, stop) = (task.start(), Interrupt::default());
+        let found = solve(&mut engine, &task, &start, &options, &stop, &mut |_| ());
+        let iterations = found.expect(name).iterations;
+        let spent = iterations.last().map_or(0, |i| i.rollouts);
+        assert!(
+            (budget * 9 / 10..=budget).contains(&spent),
+            "{name}: {spent} of {budget}"
+        );
     }
 }
 

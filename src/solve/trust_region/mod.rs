@@ -62,6 +62,9 @@ const AT_LIMIT: f64 = 0.9;
 /// |g|² below this multiple of its variance is noise.
 const NOISE: f64 = 2.0;
 
+/// What a comparison takes at least: two samples of theta and of both lengths of each direction.
+const LEAST_COMPARISON: u64 = 2 * (2 * COUNT as u64 + 1);
+
 /// A step is too short to matter below this share of σ√d.
 const SHORTEST: f64 = 1e-6;
 
@@ -177,7 +180,8 @@ impl TrustRegion {
         let mut rollouts = 0;
         if let Some(first) = directions::first_order(mixed) {
             if !context.task.noise_is_on_decision() && self.wide == 1.0 {
-                rollouts = self.secants.look_back(context, settings, &first)?;
+                let spare = self.size.left() - (look.rollouts + LEAST_COMPARISON) as f64;
+                rollouts = self.secants.look_back(context, settings, &first, spare)?;
             }
             self.found[directions::NEWTON] = self.newton(context.task, look, &first);
             self.found[directions::SHORTEST] = directions::shortest(&look.samples);

@@ -24,12 +24,13 @@ pub struct Secants {
 
 impl Secants {
     /// Takes g₁ here, that of the batch of `settings`, and once more under the noise of the last place, if theta has moved
-    /// since; the rollouts of that.
+    /// since and that takes no more rollouts than are spare; the rollouts of that.
     pub fn look_back(
         &mut self,
         context: &mut Context<'_>,
         settings: &Settings,
         gradient: &DVector<f64>,
+        spare: f64,
     ) -> Result<u64> {
         let here = Place {
             theta: DVector::from_column_slice(context.theta),
@@ -49,6 +50,9 @@ impl Secants {
             baseline: Baseline::None,
             ..settings.batch(last.number, Stream::Estimate, Wanted::Both)
         };
+        if batch.rollouts(context.task) as f64 > spare {
+            return Ok(0);
+        }
         let moments = context
             .engine
             .moments(context.task, context.theta, &batch)?;
