@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::files::Folder;
 use super::interrupt;
 use super::output::{json, note, print};
+use crate::experiments::ends::{self, Ends};
 use crate::experiments::{self, Claim, Experiment, Lab, Page};
 use mollify::Error;
 use serde::Serialize;
@@ -16,8 +17,8 @@ use std::time::Instant;
 ///
 /// Each experiment gets a folder below --out with README.md, figures as SVG and PNG, and their data as CSV and NPZ. The
 /// page says what the paper says, what was seen here, and which of its claims hold by the numbers seen; the exit status is
-/// 1 if one does not. Ctrl-C stops the experiment in the making, which then leaves nothing; pages
-/// finished before stay, and the exit status is 130.
+/// 1 if one does not. Ctrl-C stops the experiment in the making, which then leaves nothing, but for `descents`, which
+/// takes hours and goes on with --resume; pages finished before stay, and the exit status is 130.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -34,6 +35,9 @@ pub struct Args {
     /// Overwrite result files there
     #[arg(long)]
     force: bool,
+    /// Go on with `descents` from the descents in ends.csv of its folder
+    #[arg(long, conflicts_with = "force")]
+    resume: bool,
     /// Do a small part of the work; some claims may then not hold
     #[arg(long)]
     quick: bool,
@@ -82,9 +86,16 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             args.seeds
         )));
     }
+    check_kept(args, &experiments)?;
     let folders = experiments
         .iter()
-        .map(|e| Folder::prepare(&args.out.join(e.name), &["README.md"], args.force))
+        .map(|e| {
+            Folder::prepare(
+                &args.out.join(e.name),
+                &["README.md"],
+                args.force || args.resume,
+            )
+        })
         .collect::<Result<Vec<_>, _>>()?;
     let interrupt = interrupt::install();
     let mut entries = Vec::new();
@@ -100,6 +111,13 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         let mut lab = Lab::new(&mut open, &mut observe, interrupt.clone(), args.seed);
         lab.seeds = args.seeds;
         lab.quick = args.quick;
+        if experiment.name == HOURS {
+            let ends = Ends::open(folder.path(), args.resume)?;
+            if args.resume {
+                lab.say(&format!("going on from {} descents", ends.len()));
+            }
+            lab.ends = Some(ends);
+        }
         let page = (experiment.run)(&mut lab);
         // Not all work looks at the flag, and a page of part of the work would look like one of all of it.
         let page = match interrupt.check().and(page) {
@@ -136,6 +154,29 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         _ if entries.len() < experiments.len() => Err(Failure::Stopped),
         true => Ok(()),
         false => Err(Failure::Reported),
+    }
+}
+
+/// The experiment that keeps what it has done.
+const HOURS: &str = "descents";
+
+/// Descents of a run that was stopped are not lost unasked, and going on needs some.
+fn check_kept(args: &Args, experiments: &[&Experiment]) -> Result<(), Failure> {
+    let is_it = experiments.iter().any(|e| e.name == HOURS);
+    let path = args.out.join(HOURS).join(ends::NAME);
+    match (args.resume, is_it, path.exists()) {
+        (true, false, _) => Err(Failure::Usage(format!(
+            "--resume is for {HOURS}, the only experiment that takes hours; leave it out"
+        ))),
+        (true, true, false) => Err(Failure::Usage(format!(
+            "there is no '{}' to resume from; leave --resume out",
+            path.display()
+        ))),
+        (false, true, true) if !args.force => Err(Failure::Usage(format!(
+            "'{}' holds descents of an earlier run; give --resume to go on from them, --force to begin anew, or another --out",
+            path.display()
+        ))),
+        _ => Ok(()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What an experiment works with: engines, seeds, and how much work it may do.
 
+use super::ends::Ends;
 use mollify::control;
 use mollify::engine::moments::Moments;
 use mollify::engine::{Batch, Engine, Interrupt};
@@ -22,6 +23,8 @@ pub struct Lab<'a> {
     pub seeds: u64,
     /// A small part of the work, to see that everything runs; claims may then fail.
     pub quick: bool,
+    /// Keeps how descents ended, where an experiment takes hours.
+    pub ends: Option<Ends>,
     engine: Option<(String, Box<dyn Engine>)>,
     machine: String,
 }
@@ -93,6 +96,7 @@ impl<'a> Lab<'a> {
             seed,
             seeds: 10,
             quick: false,
+            ends: None,
             engine: None,
             machine: String::new(),
         }

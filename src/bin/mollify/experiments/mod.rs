@@ -11,6 +11,7 @@ mod contacts;
 mod continuity;
 mod control;
 mod descents;
+pub mod ends;
 mod lab;
 mod landscapes;
 mod lift;

@@ -1,12 +1,13 @@
 //! All descents on all tasks at equal rollouts.
 
+use super::ends::{End, Key};
 use super::lab::{Lab, Summary, standard_errors_above};
 use super::page::Page;
 use crate::figure::data::Table;
 use crate::figure::{Figure, Panel, Series};
 use mollify::engine::{Stream, Wanted};
 use mollify::error::{Error, Named, Result};
-use mollify::solve::{FINAL_SAMPLES, Kind, Options, Solution};
+use mollify::solve::{FINAL_SAMPLES, Kind, Options};
 use mollify::system::task::Task;
 use mollify::systems;
 
@@ -16,8 +17,42 @@ const BEYOND_DOUBT: f64 = 3.0;
 /// The first seed: those before it served to choose the constants of the trust region.
 const FRESH: u64 = 100;
 
-/// Budgets, as multiples of that of the fixed steps.
-const MULTIPLES: [u64; 2] = [1, 4];
+/// A budget, as a multiple of that of the fixed steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Multiple {
+    Quarter,
+    One,
+    Four,
+}
+
+impl Multiple {
+    const ALL: [Self; 3] = [Self::One, Self::Quarter, Self::Four];
+
+    fn of(self, rollouts: u64) -> u64 {
+        match self {
+            Self::Quarter => rollouts / 4,
+            Self::One => rollouts,
+            Self::Four => 4 * rollouts,
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Quarter => "a quarter of",
+            Self::One => "once",
+            Self::Four => "four times",
+        }
+    }
+
+    /// In the names of files.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Quarter => "quarter",
+            Self::One => "once",
+            Self::Four => "four",
+        }
+    }
+}
 
 /// The tasks of a small part of the work: of each kind one that takes no time.
 const QUICK: [&str; 6] = [
@@ -30,9 +65,9 @@ const QUICK: [&str; 6] = [
 ];
 
 /// Where the best of the others is lower beyond doubt, and why; the multiple of the budget is that of the page.
-const EXCEPTIONS: &[(&str, u64, &str)] = &[(
+const EXCEPTIONS: &[(&str, Multiple, &str)] = &[(
     "quadratic",
-    1,
+    Multiple::One,
     "short by 6e-5 of the gain. Near the minimum the gradient of a small batch is noise, and most of what is left goes into looks \
      under a wider sigma, which see nothing in a bowl.",
 )];
@@ -54,6 +89,7 @@ fn budget(task: &Task) -> u64 {
 /// The descents of one kind.
 struct Runner {
     kind: Kind,
+    /// F at the end.
     end: Summary,
     /// Most rollouts of its iterations.
     used: u64,
@@ -62,16 +98,16 @@ struct Runner {
 /// All descents of a task at a budget.
 struct Race {
     name: &'static str,
-    multiple: u64,
+    multiple: Multiple,
     budget: u64,
     runners: Vec<Runner>,
 }
 
 impl Race {
-    fn run(lab: &mut Lab<'_>, name: &'static str, multiple: u64) -> Result<Self> {
+    fn run(lab: &mut Lab<'_>, name: &'static str, multiple: Multiple) -> Result<Self> {
         let task = Task::find(name)?;
         let part = if lab.quick { 20 } else { 1 };
-        let budget = (multiple * budget(&task) / part).max(600);
+        let budget = (multiple.of(budget(&task)) / part).max(600);
         let mut runners = Vec::new();
         for (kind, _, _) in Kind::ALL {
             let options = match Options::of(&task, *kind) {
@@ -81,14 +117,17 @@ impl Race {
             if options.check(&task).is_err() {
                 continue;
             }
-            lab.say(&format!("{name} x{multiple} {}", kind.name()));
-            let solutions = descents(lab, &task, &options)?;
-            let value = |s: &Solution| s.final_value.value_mean;
-            let spent = |s: &Solution| s.iterations.last().map_or(0, |i| i.rollouts);
+            lab.say(&format!(
+                "{name}, {} the rollouts, {}",
+                multiple.words(),
+                kind.name()
+            ));
+            let ends = descents(lab, &task, &options, (*kind, budget))?;
+            let values: Vec<f64> = ends.iter().map(|end| end.value).collect();
             runners.push(Runner {
                 kind: *kind,
-                end: Summary::of(&solutions.iter().map(value).collect::<Vec<_>>()),
-                used: solutions.iter().map(spent).max().unwrap_or(0),
+                end: Summary::of(&values),
+                used: ends.iter().map(|end| end.used).max().unwrap_or(0),
             });
         }
         Ok(Self {
@@ -148,13 +187,35 @@ impl Race {
     }
 }
 
-fn descents(lab: &mut Lab<'_>, task: &Task, options: &Options) -> Result<Vec<Solution>> {
+fn descents(
+    lab: &mut Lab<'_>,
+    task: &Task,
+    options: &Options,
+    (kind, rollouts): (Kind, u64),
+) -> Result<Vec<End>> {
     let seeds = (0..lab.seeds).map(|i| lab.seed + FRESH + i);
     let seeds: Vec<u64> = seeds.collect();
     let one = |seed| {
+        let key = Key {
+            task: task.name().into(),
+            rollouts,
+            descent: kind.name().into(),
+            seed,
+        };
+        if let Some(end) = lab.ends.as_ref().and_then(|ends| ends.find(&key)) {
+            return Ok(end);
+        }
         let mut options = *options;
         options.estimate = options.estimate.with_seed(seed);
-        lab.descend(task, &options)
+        let found = lab.descend(task, &options)?;
+        let end = End {
+            value: found.final_value.value_mean,
+            used: found.iterations.last().map_or(0, |i| i.rollouts),
+        };
+        if let Some(ends) = &mut lab.ends {
+            ends.add(key, end)?;
+        }
+        Ok(end)
     };
     seeds.into_iter().map(one).collect()
 }
@@ -180,14 +241,14 @@ pub fn descents_at_equal_rollouts(lab: &mut Lab<'_>) -> Result<Page> {
     page.what = format!(
         "Every task from its start, {} seeds that did not serve to choose any constant ({} and those behind it): the trust region, \
          which is the default, against all other descents with their defaults (fixed steps with the published settings; for \
-         tasks that are not in the paper, settings in their manner), at the rollouts of the fixed steps and at four times as \
-         many; a task without fixed steps has two batches in each of its iterations. That budget alone sets batches and \
+         tasks that are not in the paper, settings in their manner), at the rollouts of the fixed steps, at a quarter and at four \
+         times as many; a task without fixed steps has two batches in each of its iterations. That budget alone sets batches and \
          iterations. F is that of the best theta, from {FINAL_SAMPLES} fresh samples that no descent has seen and that no \
          budget counts. Search methods draw noise on theta, and take no part where it is on the action.",
         lab.seeds,
         lab.seed + FRESH
     );
-    for multiple in MULTIPLES {
+    for multiple in Multiple::ALL {
         let mut races = Vec::new();
         let quick = lab.quick;
         let tasks = systems::ALL.iter().map(|(name, _)| *name);
@@ -198,9 +259,9 @@ pub fn descents_at_equal_rollouts(lab: &mut Lab<'_>) -> Result<Page> {
         picture(&mut page, &races, multiple);
         claims(&mut page, &races, multiple);
     }
-    let noted = EXCEPTIONS
-        .iter()
-        .map(|(name, multiple, why)| format!("`{name}` at {multiple} x: {why}"));
+    let noted = EXCEPTIONS.iter().map(|(name, multiple, why)| {
+        format!("`{name}` at {} the rollouts: {why}", multiple.words())
+    });
     page.notes.extend(noted);
     page.notes.push(
         "A fixed step is a setting of its task, found beforehand by rollouts that are not counted. cem and cma-es minimise \
@@ -210,7 +271,7 @@ pub fn descents_at_equal_rollouts(lab: &mut Lab<'_>) -> Result<Page> {
     Ok(page)
 }
 
-fn table(page: &mut Page, races: &[Race], multiple: u64) {
+fn table(page: &mut Page, races: &[Race], multiple: Multiple) {
     let mut header = vec!["task", "rollouts"];
     header.extend(Kind::ALL.iter().map(|(_, name, _)| *name));
     header.push("trust region above the best other, s.e.");
@@ -226,13 +287,14 @@ fn table(page: &mut Page, races: &[Race], multiple: u64) {
     last.extend(Kind::ALL.iter().map(mean_place));
     last.push(String::new());
     rows.push(last);
+    let multiple = multiple.words();
     let title = format!(
-        "F at the end at {multiple} x the rollouts: mean ± standard deviation of the seeds, the lowest in bold"
+        "F at the end at {multiple} the rollouts: mean ± standard deviation of the seeds, the lowest in bold"
     );
     page.table(title, &header, rows);
 }
 
-fn picture(page: &mut Page, races: &[Race], multiple: u64) {
+fn picture(page: &mut Page, races: &[Race], multiple: Multiple) {
     let places = |kind: Kind| -> Vec<f64> {
         races
             .iter()
@@ -262,17 +324,19 @@ fn picture(page: &mut Page, races: &[Race], multiple: u64) {
             .column(format!("{name}_deviation"), &column(|r| r.end.deviation))
             .column(format!("{name}_rollouts"), &column(|r| r.used as f64));
     }
+    let words = multiple.words();
     let caption =
-        format!("The place of the trust region among all descents at {multiple} x the rollouts");
+        format!("The place of the trust region among all descents at {words} the rollouts");
     page.picture(
-        &format!("descents-{multiple}"),
+        &format!("descents-{}", multiple.name()),
         &caption,
         Figure::new().row([panel]),
         data,
     );
 }
 
-fn claims(page: &mut Page, races: &[Race], multiple: u64) {
+fn claims(page: &mut Page, races: &[Race], multiple: Multiple) {
+    let words = multiple.words();
     let worse: Vec<&Race> = races.iter().filter(|r| r.above() > BEYOND_DOUBT).collect();
     let is_known = |r: &Race| {
         EXCEPTIONS
@@ -291,7 +355,7 @@ fn claims(page: &mut Page, races: &[Race], multiple: u64) {
     };
     page.claim(
         format!(
-            "at {multiple} x the rollouts the trust region ends above the best of the others by more than {BEYOND_DOUBT} standard \
+            "at {words} the rollouts the trust region ends above the best of the others by more than {BEYOND_DOUBT} standard \
              errors nowhere but on the exceptions named below"
         ),
         worse.iter().all(|r| is_known(r)),
@@ -305,7 +369,7 @@ fn claims(page: &mut Page, races: &[Race], multiple: u64) {
     let shares: Vec<f64> = races.iter().map(used).collect();
     let summary = Summary::of(&shares);
     page.claim(
-        format!("at {multiple} x the rollouts no descent exceeds its budget, and the trust region uses nine tenths of it"),
+        format!("at {words} the rollouts no descent exceeds its budget, and the trust region uses nine tenths of it"),
         !races.iter().any(over) && summary.least >= 0.9,
         format!("the trust region from {:.0} to {:.0} %", 100.0 * summary.least, 100.0 * summary.largest),
     );
