@@ -273,11 +273,45 @@ fn draw(@builtin(global_invocation_id) id: vec3<u32>) {
     for (var first = plan.first_noise; first < end; first += 2u) {
         let counter = vec2<u32>(plan.first_sample + lane, first >> 1u);
         let pair = standard_pair(threefry2x32(plan.key, counter));
-        noise[noise_index(first, lane)] = with_ratio(first, plan.noise_scale * pair.x);
+        store_drawn(first, lane, with_ratio(first, plan.noise_scale * pair.x));
         if first + 1u < end {
-            noise[noise_index(first + 1u, lane)] = with_ratio(first + 1u, plan.noise_scale * pair.y);
+            store_drawn(first + 1u, lane, with_ratio(first + 1u, plan.noise_scale * pair.y));
         }
     }
+}
+
+fn store_drawn(element: u32, lane: u32, w: f32) {
+    if HAS_COVARIANCE {
+        first_order[gradient_index(element, lane)] = w;
+    } else {
+        noise[noise_index(element, lane)] = w;
+    }
+}
+
+// One lane is one sample (x) and one element of the decision (y); reads the independent noise z that was drawn into the rows of
+// first_order, writes its element of L z into noise and of the transpose of the inverse of L times z into score.
+@compute @workgroup_size(64)
+fn correlate(@builtin(global_invocation_id) id: vec3<u32>) {
+    plan = plans[id.z];
+    let lane = id.x;
+    if lane >= plan.samples {
+        return;
+    }
+    let a = id.y % COVARIANCE_STRIDE;
+    let i = id.y / COVARIANCE_STRIDE;
+    let count = plan.dimension / COVARIANCE_STRIDE;
+    let row = i * (i + 1u) / 2u;
+    var w = 0.0;
+    for (var k = 0u; k <= i; k++) {
+        w += triangles[row + k] * first_order[gradient_index(k * COVARIANCE_STRIDE + a, lane)];
+    }
+    noise[noise_index(id.y, lane)] = w;
+    let inverse = count * (count + 1u) / 2u;
+    var s = 0.0;
+    for (var k = i; k < count; k++) {
+        s += triangles[inverse + k * (k + 1u) / 2u + i] * first_order[gradient_index(k * COVARIANCE_STRIDE + a, lane)];
+    }
+    score[gradient_index(id.y, lane)] = s;
 }
 
 // One lane is one sample; reads the states and noise of a segment, adds to its rows of score, if they are not the

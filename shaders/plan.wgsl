@@ -59,7 +59,7 @@ var<private> plan: Plan;
 @group(0) @binding(3) var<storage, read_write> states: array<f32>;  // rows k * STATE_SIZE + i of the kept states k
 @group(0) @binding(4) var<storage, read_write> noise: array<f32>;   // rows of w: t * CONTROL_SIZE + a, or those of theta
 @group(0) @binding(5) var<storage, read_write> first_order: array<f32>;  // rows: df / dtheta
-@group(0) @binding(6) var<storage, read_write> score: array<f32>;   // rows, without score_factor; see NOISE_ON_ACTION
+@group(0) @binding(6) var<storage, read_write> score: array<f32>;   // rows, without score_factor; see NOISE_ON_ACTION, HAS_COVARIANCE
 @group(0) @binding(7) var<storage, read_write> outcomes: array<u32>; // OUTCOME_ROWS rows for each candidate
 @group(0) @binding(8) var<storage, read_write> values: array<ValueStrip>; // one for each strip
 @group(0) @binding(9) var<storage, read_write> coordinates: array<CoordinateStrip>; // gradient_rows times strips
@@ -69,6 +69,8 @@ var<private> plan: Plan;
 // Rows slot * STATE_SIZE + i: states between segments, of the estimate (slot: number of the segment) or of each
 // candidate (slot: the candidate). Slot 0 of the estimate holds no state, but the cotangent on the way back.
 @group(0) @binding(14) var<storage, read_write> checkpoints: array<f32>;
+// The covariance of the noise, where that is not the same everywhere: L, then its inverse, of each row what is up to the diagonal.
+@group(0) @binding(15) var<storage, read> triangles: array<f32>;
 
 // Samples whose rows stand together.
 const TILE: u32 = 64u;

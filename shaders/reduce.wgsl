@@ -59,7 +59,7 @@ fn zeroth_weight(lane: u32) -> f32 {
 
 // The shape of the score of a coordinate of theta, which stands in the same row as its gradient.
 fn score_of(row: u32, lane: u32) -> f32 {
-    if NOISE_ON_ACTION {
+    if NOISE_ON_ACTION || HAS_COVARIANCE {
         return score[row_index(plan.gradient_rows, row, lane)];
     }
     return score_shape_of(plan.first_noise + row, noise[row_index(plan.noise_rows, row, lane)]);

@@ -19,3 +19,6 @@ const HAS_NOISE_RATIOS: bool = false; // if true, controls have noise of their o
 const NOISE_RATIOS_FIRST: array<f32, 1> = array<f32, 1>(1.0); // one for each control, over the steps
 const NOISE_RATIOS_LAST: array<f32, 1> = array<f32, 1>(1.0);
 const NOISE_RATIO_STEPS: u32 = 1u;
+
+const HAS_COVARIANCE: bool = false; // if true, noise and score follow from independent noise; see correlate
+const COVARIANCE_STRIDE: u32 = 1u; // from one element that another follows from to the next

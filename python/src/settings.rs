@@ -95,6 +95,7 @@ pub struct Steps {
     step: Option<f64>,
     temperature: Option<f64>,
     elite: Option<f64>,
+    adapt: Option<String>,
     sigma_schedule: Option<String>,
     rollouts: Option<u64>,
     seconds: Option<f64>,
@@ -136,6 +137,9 @@ impl Steps {
         options.estimate = estimate.over(options.estimate)?;
         if let Some(schedule) = &self.sigma_schedule {
             options.schedule = schedule.parse()?;
+        }
+        if let Some(adapt) = &self.adapt {
+            options.adaptation = adapt.parse()?;
         }
         options.seconds = self.seconds;
         Ok(options)

@@ -4,7 +4,7 @@ use crate::document::text;
 use crate::failure::{self, OrException};
 use mollify::error::Named;
 use mollify::noise::environment::{self, Draw};
-use mollify::noise::{Distribution, NoiseOn};
+use mollify::noise::{Covariance, Distribution, NoiseOn};
 use mollify::system::policy::Policy;
 use mollify::system::shaping::{Limit, Limiting};
 use mollify::system::variant::{Drawn, Parameters};
@@ -28,6 +28,9 @@ pub struct Changes {
     horizon: Option<usize>,
     sigma: Option<f64>,
     sigmas: Vec<(String, f64, f64)>,
+    covariance: Option<Correlated>,
+    decide: Vec<String>,
+    data: Option<(Vec<f64>, Vec<f64>)>,
     limits: Vec<(Option<String>, f64, f64)>,
     limit_by: Option<String>,
     hold: Option<usize>,
@@ -39,6 +42,22 @@ pub struct Changes {
     initial: Vec<(String, String)>,
     randomize: Vec<(String, String)>,
     parameters: Vec<(String, f64)>,
+}
+
+/// The covariance of noise: a formula, or the rows of a matrix.
+#[derive(FromPyObject)]
+enum Correlated {
+    Formula(String),
+    Rows(Vec<Vec<f64>>),
+}
+
+impl Correlated {
+    fn covariance(&self) -> mollify::Result<Covariance> {
+        match self {
+            Self::Formula(text) => text.parse(),
+            Self::Rows(rows) => Covariance::of_rows(rows),
+        }
+    }
 }
 
 impl Changes {
@@ -72,8 +91,21 @@ impl Changes {
         if let Some(steps) = self.hold {
             task = task.with_policy(Policy::HeldFor { steps })?;
         }
+        if !self.decide.is_empty() {
+            let names: Vec<&str> = self.decide.iter().map(String::as_str).collect();
+            let (states, controls) = self.data.clone().unzip();
+            task = task.with_decided(&names, controls, states)?;
+            if let Some(sigma) = self.sigma {
+                for name in names {
+                    task = task.with_control_sigma(name, sigma, sigma)?;
+                }
+            }
+        }
         for (name, first, last) in &self.sigmas {
             task = task.with_control_sigma(name, *first, *last)?;
+        }
+        if let Some(covariance) = &self.covariance {
+            task = task.with_covariance(covariance.covariance()?);
         }
         task.check_noise()?;
         self.shape(task)

@@ -184,3 +184,42 @@ def test_shaped_tasks_show_the_system():
     ]:
         with pytest.raises(ValueError, match=words):
             mollify.task("pushing", **wrong)
+
+
+def test_correlated_noise_and_decided_parameters() -> None:
+    matrix = 0.5 * np.eye(20) + 0.5
+    for covariance in ("power-law=1", matrix):
+        coloured = mollify.task("pushing", horizon=20, covariance=covariance)
+        found = mollify.rollout(coloured, samples=4000, engine="cpu")
+        noise = np.asarray(found.noise) / coloured.sigma
+        sample = noise.T @ noise / len(noise)
+        if covariance is matrix:
+            assert np.abs(sample - matrix).max() < 0.12
+            again = np.linalg.solve(matrix, noise[0]) / coloured.sigma
+            assert np.allclose(found.scores[0], again, rtol=1e-3, atol=1e-3)
+        assert abs(np.diag(sample) - 1).max() < 0.15 and sample[10, 11] > 0.4
+        assert pickle.loads(pickle.dumps(coloured)) == coloured
+    for changes, word in [
+        (dict(covariance=np.eye(3)), "20 × 20"),
+        (dict(covariance=np.ones((2, 3))), "square"),
+        (dict(covariance=[[1, 2], [2, 1]]), "positive definite"),
+        (dict(covariance="pink"), "power-law=EXPONENT"),
+        (dict(covariance="power-law=1", noise="laplace"), "Gaussian"),
+        (dict(decide=["mass", 3]), "names of parameters"),
+        (dict(decide="weight"), "weight"),
+        (dict(data=dict(states=[[0.0], [0.0]], controls=[[0.0]])), "without decide"),
+        (dict(decide="mass", data=dict(states=[[0.0]])), "must have 'states'"),
+    ]:
+        with pytest.raises(ValueError, match=word):
+            mollify.task("pushing", horizon=20, **changes)
+
+
+def test_identification() -> None:
+    theta = mollify.optimize("pushing", samples=50, rollouts=4000, engine="cpu").theta
+    seen = mollify.rollout(mollify.task("pushing", stiffness=14.0, mass=0.13), theta, engine="cpu")
+    followed = mollify.task("pushing", decide=["stiffness", "mass"], data=seen)
+    assert followed.dimension == 2 and list(followed.control) == ["stiffness", "mass"]
+    assert pickle.loads(pickle.dumps(followed)) == followed
+    found = mollify.optimize(followed, rollouts=6000, engine="cpu").to_dict()["identified"]
+    values = {known["name"]: known["value"] for known in found["parameters"]}
+    assert abs(values["stiffness"] - 14) < 0.01 and abs(values["mass"] - 0.13) < 1e-4, values

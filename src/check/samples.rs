@@ -4,7 +4,7 @@ use super::measures::{distance, norm, root_mean_square};
 use super::report::Row;
 use crate::engine::Sample;
 use crate::engine::rounding::{Errors, Rounding};
-use crate::noise::Distribution;
+use crate::noise::{Distribution, Factor};
 use crate::number::rounded::{ALLOWED, RUNS, UNIT_ROUNDOFF, root_mean_square as rms_of_runs};
 use crate::system::task::Task;
 
@@ -193,12 +193,20 @@ pub(super) fn drawn_rows(task: &Task, found: &[Sample], expected: &[Sample]) -> 
         let pairs = a.noise.iter().zip(&b.noise).zip(&sigmas);
         pairs.map(|((a, b), sigma)| off(a, b, sigma))
     });
-    let mut rows = vec![Row::new(
-        "noise",
-        super::measures::largest(noise),
-        1e-6,
-        "relative; 7 ulp of the generator and one of sigma",
-    )];
+    let mut rows = match task.factor() {
+        None => vec![Row::new(
+            "noise",
+            super::measures::largest(noise),
+            1e-6,
+            "relative; 7 ulp of the generator and one of sigma",
+        )],
+        Some(factor) => vec![Row::new(
+            "noise",
+            super::measures::largest(both().flat_map(|(a, b)| off_of_terms(factor, a, b))),
+            1.0,
+            "of 1e-6, and a rounding for each of the terms, of their sum without signs",
+        )],
+    };
     if task.environment().is_random() {
         let states = both().map(|(a, b)| off_by(task, a, b));
         rows.push(Row::new(
@@ -209,6 +217,22 @@ pub(super) fn drawn_rows(task: &Task, found: &[Sample], expected: &[Sample]) -> 
         ));
     }
     rows
+}
+
+/// How far correlated noise is from the other, over what its terms may be off together.
+fn off_of_terms(factor: &Factor, found: &Sample, expected: &Sample) -> Vec<f64> {
+    let sizes = factor.sizes(&factor.independent(&expected.noise));
+    let pairs = found
+        .noise
+        .iter()
+        .zip(&expected.noise)
+        .zip(sizes)
+        .enumerate();
+    let off = |(i, ((a, b), size)): (usize, ((&f64, &f64), f64))| {
+        let terms = (i / factor.stride() + 1) as f64;
+        super::measures::ratio((a - b).abs(), (1e-6 + terms * UNIT_ROUNDOFF) * size)
+    };
+    pairs.map(off).collect()
 }
 
 /// How far initial state and parameters are from those of the other sample, of the sizes of what they are sums of.

@@ -10,8 +10,9 @@
 
 use crate::engine::nominal::Nominal;
 use crate::engine::report::Sample;
+use crate::noise::Factor;
 use crate::number::Scalar as _;
-use crate::number::rounded::{RUNS, Rounded, root_mean_square};
+use crate::number::rounded::{RUNS, Rounded, UNIT_ROUNDOFF, root_mean_square};
 use crate::system::policy::Network;
 use crate::system::task::Task;
 
@@ -292,7 +293,10 @@ impl<'a> Walk<'a> {
     fn score(&self) -> Vec<Rounded> {
         let noise = self.task.noise();
         let scales = noise.distribution.scales(noise.sigma);
-        let ratios = self.task.noise_ratios();
+        if let Some(factor) = self.task.factor().filter(|_| !self.noise.is_empty()) {
+            return correlated_scores(factor, self.noise, scales.factor);
+        }
+        let ratios = self.task.drawn_ratios();
         let score = |(i, w): (usize, &f64)| {
             let ratio = ratios.as_ref().map_or(1.0, |ratios| ratios.of(i));
             let shape = match ratio {
@@ -315,6 +319,32 @@ impl<'a> Walk<'a> {
         }
         gradient
     }
+}
+
+/// L⁻ᵀ z times a number, z that of the noise. The engine draws z and rounds w, so that both are off here: z of w by what w is off.
+fn correlated_scores(factor: &Factor, noise: &[f64], by: f64) -> Vec<Rounded> {
+    let z = factor.independent(noise);
+    let of_noise = |(i, size): (usize, f64)| UNIT_ROUNDOFF * (SCORE + (i as f64).sqrt()) * size;
+    let errors: Vec<f64> = factor
+        .sizes(&z)
+        .into_iter()
+        .enumerate()
+        .map(of_noise)
+        .collect();
+    let off = factor.errors_of_independent(&errors);
+    let z: Vec<Rounded> = z
+        .iter()
+        .zip(off)
+        .map(|(z, off)| Rounded::input(*z, off + SCORE * UNIT_ROUNDOFF * z.abs()))
+        .collect();
+    let sum = |element: usize| {
+        let mut sum = Rounded::constant(0.0);
+        for (k, l) in factor.score_terms(element) {
+            sum = sum + Rounded::constant(l) * z[k];
+        }
+        sum * Rounded::inexact(by, SCORE)
+    };
+    (0..z.len()).map(sum).collect()
 }
 
 /// Roundings of the score of one noise: of its function, of the factor and of their product.

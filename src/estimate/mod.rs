@@ -195,6 +195,7 @@ fn gaussian_sigma(task: &Task) -> Option<f64> {
     let holds = task.noise().distribution == Distribution::Gaussian
         && task.noise_is_on_decision()
         && task.noise_ratios().is_none()
+        && task.covariance().is_none()
         && !task.environment().is_random();
     holds.then_some(task.sigma())
 }

@@ -23,9 +23,11 @@
 //! Threefry-2x32 with 20 rounds: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy
 //! as 1, 2, 3", SC 2011. Normals: Box and Muller 1958.
 
+mod covariance;
 pub mod environment;
 mod ratios;
 
+pub use covariance::{Covariance, Factor};
 pub use ratios::Ratios;
 
 use crate::error::{Error, Named, Result};

@@ -11,8 +11,8 @@
 //! cost where samples end up, at last without noise, and not F.
 //! Rubinstein and Kroese, "The Cross-Entropy Method", 2004; de Boer et al., Ann. Oper. Res. 134, 2005.
 
+use super::adaptation::Adaptation;
 use super::best::Criterion;
-use super::covariance::Covariance;
 use super::method::{Context, Method, Moved, Observed};
 use super::population::{Population, shifted};
 use crate::error::Result;
@@ -26,18 +26,18 @@ const FLOOR: f64 = 0.01;
 pub(super) struct Cem {
     elite: f64,
     floor: Vec<f64>,
-    covariance: Covariance,
+    adaptation: Adaptation,
     shape: Shape,
     next: Vec<f64>,
 }
 
 impl Cem {
-    pub fn new(task: &Task, elite: f64, covariance: Covariance) -> Self {
+    pub fn new(task: &Task, elite: f64, adaptation: Adaptation) -> Self {
         Self {
             elite,
             floor: task.sigmas().iter().map(|s| FLOOR * s).collect(),
-            shape: covariance.shape(task),
-            covariance,
+            shape: adaptation.shape(task),
+            adaptation,
             next: Vec::new(),
         }
     }
@@ -70,11 +70,11 @@ impl Method for Cem {
                     *s = (*s * square.sqrt()).max(*floor);
                 }
             }
-            Shape::Factor(factor) if self.covariance.is_adapted() => {
+            Shape::Factor(factor) if self.adaptation.is_adapted() => {
                 let moment = population.second_moment(&weights);
                 let bounds = (&self.floor[..], None);
                 let adapted = self
-                    .covariance
+                    .adaptation
                     .adapted(factor, &moment, count as f64, bounds);
                 *factor = adapted.unwrap_or_else(|| factor.clone());
             }

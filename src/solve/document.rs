@@ -1,6 +1,6 @@
 //! A descent as a document: what it was told, and what became of it.
 
-use super::covariance::Covariance;
+use super::adaptation::Adaptation;
 use super::identification::Identified;
 use super::kind::Kind;
 use super::options::Options;
@@ -45,7 +45,7 @@ pub struct InForce {
     pub sigma_schedule: SigmaSchedule,
     /// Of the samples of a search, where it is not that of the noise.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub covariance: Option<Covariance>,
+    pub adapt: Option<Adaptation>,
     /// First radius, of a descent that has one, like the three below.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub radius: Option<f64>,
@@ -86,7 +86,7 @@ impl InForce {
             directions: estimate.directions,
             zeroth: estimate.zeroth,
             sigma_schedule: options.schedule,
-            covariance: Some(options.covariance).filter(|c| *c != Covariance::Diagonal),
+            adapt: Some(options.adaptation).filter(|c| *c != Adaptation::None),
             radius: descent.radius(),
             step: descent.step(),
             temperature: descent.temperature(),

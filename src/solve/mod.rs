@@ -49,11 +49,11 @@
 //! from [`FINAL_SAMPLES`] rollouts, or K if that is more, under σ of the task whatever became of σ on the way. With
 //! [`Returned::Last`] neither comes: theta is where the last step went, or the best one after a breakdown.
 
+mod adaptation;
 mod advice;
 mod best;
 mod cem;
 mod cma_es;
-mod covariance;
 pub mod document;
 mod ending;
 mod gradient;
@@ -72,8 +72,8 @@ mod solution;
 mod stopped;
 pub mod trust_region;
 
+pub use adaptation::Adaptation;
 pub use advice::Advice;
-pub use covariance::Covariance;
 pub use kind::Kind;
 pub use options::{Descent, Options, Returned};
 pub use schedule::SigmaSchedule;
@@ -165,8 +165,8 @@ fn method(task: &Task, options: &Options) -> Box<dyn Method> {
         Descent::GradientSampling { radius } => {
             Box::new(gradient_sampling::GradientSampling::new(task, radius))
         }
-        Descent::Mppi { temperature } => Box::new(mppi::Mppi::new(temperature, options.covariance)),
-        Descent::Cem { elite } => Box::new(cem::Cem::new(task, elite, options.covariance)),
+        Descent::Mppi { temperature } => Box::new(mppi::Mppi::new(temperature, options.adaptation)),
+        Descent::Cem { elite } => Box::new(cem::Cem::new(task, elite, options.adaptation)),
         Descent::CmaEs => Box::new(cma_es::CmaEs::new(task, options.estimate.samples)),
     }
 }

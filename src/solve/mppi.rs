@@ -10,7 +10,7 @@
 //! the unit of the cost. On h x²/2 at u the new mean is u/(1 + σ² h/λ) for many samples.
 //! Williams, Aldrich, Theodorou, "Model predictive path integral control", J. Guid. Control Dyn. 40, 2017.
 
-use super::covariance::Covariance;
+use super::adaptation::Adaptation;
 use super::method::{Context, Method, Moved, Observed};
 use super::population::{Population, shifted};
 use crate::engine::moments::Spread;
@@ -22,17 +22,17 @@ use nalgebra::DMatrix;
 
 pub(super) struct Mppi {
     temperature: Option<f64>,
-    covariance: Covariance,
+    adaptation: Adaptation,
     /// Of σ = 1, where it is adapted.
     adapted: Option<DMatrix<f64>>,
     next: Vec<f64>,
 }
 
 impl Mppi {
-    pub fn new(temperature: Option<f64>, covariance: Covariance) -> Self {
+    pub fn new(temperature: Option<f64>, adaptation: Adaptation) -> Self {
         Self {
             temperature,
-            covariance,
+            adaptation,
             adapted: None,
             next: Vec::new(),
         }
@@ -64,7 +64,7 @@ impl Method for Mppi {
         let sigma = context.task.sigma();
         let shape = match &self.adapted {
             Some(factor) => Shape::Factor(factor * sigma),
-            None => self.covariance.shape(context.task),
+            None => self.adaptation.shape(context.task),
         };
         let (population, mut observed) = Population::draw(context, &shape)?;
         let costs: Vec<f64> = population.costs.all().collect();
@@ -72,12 +72,12 @@ impl Method for Mppi {
         let squares: f64 = weights.iter().map(|w| w * w).sum();
         observed.effective_samples = Some(1.0 / squares);
         self.next = shifted(context.theta, &shape, &population.sums(&weights).0);
-        if let (true, Shape::Factor(factor)) = (self.covariance.is_adapted(), &shape) {
+        if let (true, Shape::Factor(factor)) = (self.adaptation.is_adapted(), &shape) {
             let moment = population.second_moment(&weights);
             let trace = context.task.sigmas().iter().map(|s| s * s).sum();
             let bounds = (&[][..], Some(trace));
             let adapted = self
-                .covariance
+                .adaptation
                 .adapted(factor, &moment, 1.0 / squares, bounds);
             self.adapted = adapted.map(|factor| factor / sigma).or(self.adapted.take());
         }

@@ -1,6 +1,6 @@
 //! What a descent is told, with defaults from the task.
 
-use super::covariance::Covariance;
+use super::adaptation::Adaptation;
 use super::kind::Kind;
 use super::schedule::SigmaSchedule;
 use super::{cma_es, gradient_sampling};
@@ -164,8 +164,8 @@ pub struct Options {
     pub descent: Descent,
     /// How σ changes over the iterations.
     pub schedule: SigmaSchedule,
-    /// Of the samples of `mppi` and `cem`.
-    pub covariance: Covariance,
+    /// How the covariance of the samples of `mppi` and `cem` follows them.
+    pub adaptation: Adaptation,
     /// Most iterations.
     pub iterations: u32,
     /// Most rollouts of the iterations, if limited; never exceeded, and what the batches of a trust region follow from. The end
@@ -247,7 +247,7 @@ impl Options {
                 radius: tuned.radius,
             },
             schedule: SigmaSchedule::Constant,
-            covariance: Covariance::Diagonal,
+            adaptation: Adaptation::None,
             iterations: tuned.iterations,
             rollouts: None,
             seconds: None,
@@ -374,13 +374,13 @@ impl Options {
             }
             _ => {}
         }
-        if self.covariance != Covariance::Diagonal {
+        if self.adaptation != Adaptation::None {
             if !matches!(self.descent, Descent::Mppi { .. } | Descent::Cem { .. }) {
                 let expected = "left out, or `descent` mppi or cem";
-                let value = self.covariance.to_string();
-                return Err(Error::invalid("covariance", value, expected));
+                let value = self.adaptation.to_string();
+                return Err(Error::invalid("adaptation", value, expected));
             }
-            self.covariance.check(task)?;
+            self.adaptation.check(task)?;
         }
         if let Some(end) = self.schedule.end() {
             task.clone().with_sigma(end)?;

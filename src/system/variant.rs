@@ -47,6 +47,9 @@ pub struct Shape {
     /// Standard deviation of the noise on each control, where they have their own.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub sigmas: BTreeMap<Arc<str>, String>,
+    /// Covariance of the noise over σ², where its values are not independent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub covariance: Option<String>,
     /// Limits of controls.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub limits: BTreeMap<Arc<str>, String>,
@@ -83,6 +86,7 @@ impl Shape {
                 .filter(|_| task.noise_ratios().is_some())
                 .map(|(c, own)| (c.name.clone(), ends(own)))
                 .collect(),
+            covariance: task.covariance().map(|c| c.to_string()),
             limits: limits
                 .filter_map(|(c, limit)| Some((c.name.clone(), limit.as_ref()?.to_string())))
                 .collect(),

@@ -12,6 +12,7 @@ mod cart_pole;
 mod closed_forms;
 mod continuity;
 mod corner;
+mod correlated;
 mod double_pendulum;
 mod files;
 mod hopper;

@@ -190,7 +190,7 @@ fn of_control(cost: &[(f64, f64)]) -> Arc<Model> {
     b.task().expect("a task").model().clone()
 }
 
-fn estimated(task: &Task, theta: &[f64], samples: u64, seed: u64) -> Mixed {
+pub fn estimated(task: &Task, theta: &[f64], samples: u64, seed: u64) -> Mixed {
     let mut engine = CpuEngine::new("a test", 256 * MIB, Interrupt::default());
     let settings = Settings::new(samples, None).with_seed(seed);
     estimate(&mut engine, task, theta, &settings, 0, Wanted::Both).expect("an estimate")
@@ -239,10 +239,10 @@ fn both_gradients_are_right_under_limits() {
     }
 }
 
-type Pairs = Vec<(f64, f64)>;
+pub type Pairs = Vec<(f64, f64)>;
 
 /// Mean and standard error of each coordinate of both orders.
-fn orders(found: &Mixed) -> (Pairs, Pairs) {
+pub fn orders(found: &Mixed) -> (Pairs, Pairs) {
     let of = |estimate: &Estimate| -> Pairs {
         let errors = estimate.std_error.iter().copied();
         estimate.gradient.iter().copied().zip(errors).collect()
@@ -251,7 +251,7 @@ fn orders(found: &Mixed) -> (Pairs, Pairs) {
     (of(first), of(&found.zeroth_order))
 }
 
-fn close(what: &str, found: f64, expected: f64, std_error: f64) {
+pub fn close(what: &str, found: f64, expected: f64, std_error: f64) {
     engines::within_four_standard_errors(what, found, expected, std_error, 1e-6);
 }
 

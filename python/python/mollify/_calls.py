@@ -128,6 +128,7 @@ def optimize(
     step: float | None = None,
     temperature: float | None = None,
     elite: float | None = None,
+    adapt: str | None = None,
     sigma_schedule: str | None = None,
     rollouts: int | None = None,
     seconds: float | None = None,
@@ -146,6 +147,7 @@ def optimize(
     callback: called with each iteration as it ends (cost, value_mean, alpha, radius, ...); True from it stops
     progress: draws a bar with tqdm, if that is installed
     radius, step, temperature, elite: of the descents that have them; sigma_schedule such as 'geometric:0.01'
+    adapt: how the covariance of the samples of 'mppi' and 'cem' follows them: 'none', 'full' or 'rank=4'
     iterations, rollouts, seconds: when to stop; the rest as in :func:`gradient`
 
     Ctrl-C raises :class:`mollify.Interrupted`, a KeyboardInterrupt whose ``result`` has the best theta until then.
@@ -161,6 +163,7 @@ def optimize(
         "step": _optional_real("step", step),
         "temperature": _optional_real("temperature", temperature),
         "elite": _optional_real("elite", elite),
+        "adapt": _text("adapt", adapt),
         "sigma_schedule": _text("sigma_schedule", sigma_schedule),
         "rollouts": _optional_count("rollouts", rollouts),
         "seconds": _optional_real("seconds", seconds),

@@ -12,7 +12,7 @@ import numpy as np
 from . import _mollify
 from ._results import Record, _frozen
 
-_CHANGES = ("horizon", "sigma", "limit_by", "hold", "truncation", "risk", "policy", "noise", "noise_on")
+_CHANGES = ("horizon", "sigma", "covariance", "data", "limit_by", "hold", "truncation", "risk", "policy", "noise", "noise_on")
 
 
 def _real(name: str, value: Any) -> float:
@@ -50,6 +50,53 @@ def _limits(limit: Any) -> list[tuple[str | None, float, float]]:
             raise ValueError(f"{what} is {ends!r}, but must be a pair, the least and the largest value")
         limits.append((name, *_ends(what, ends)))
     return limits
+
+
+def _covariance(covariance: Any) -> str | list[list[float]] | None:
+    """A text such as 'power-law=1', or the rows of a square matrix."""
+    if covariance is None or isinstance(covariance, str):
+        return covariance
+    try:
+        matrix = np.asarray(covariance, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"covariance must be a text or a matrix of numbers: {error}") from None
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        raise ValueError(f"covariance has shape {matrix.shape}, but must be square, (d, d)")
+    return matrix.tolist()
+
+
+def _decided(decide: Any) -> list[str]:
+    """Names of parameters: one, or some."""
+    names = [decide] if isinstance(decide, str) else list(decide or ())
+    for name in names:
+        if not isinstance(name, str):
+            raise ValueError(f"decide has {name!r}, but must be names of parameters")
+    return names
+
+
+def _data(data: Any) -> tuple[list[float], list[float]] | None:
+    """States (H+1, N) and controls (H, M) of a trajectory, by these names or as attributes."""
+    if data is None:
+        return None
+    flat = []
+    for name in ("states", "controls"):
+        try:
+            array = np.asarray(data[name], dtype=np.float64)
+        except (TypeError, KeyError, ValueError, AttributeError):
+            raise ValueError(
+                "data must have 'states' of shape (horizon + 1, states) and 'controls' of shape (horizon, controls), such as "
+                "rollout() with one sample"
+            ) from None
+        if array.ndim == 3 and len(array) == 1:
+            array = array[0]
+        if array.ndim != 2:
+            raise ValueError(f"data['{name}'] has shape {array.shape}, but must have two axes, times and coordinates")
+        flat.append(array)
+    if len(flat[0]) != len(flat[1]) + 1:
+        raise ValueError(
+            f"data has {len(flat[0])} states and {len(flat[1])} controls, but must have one state more than controls"
+        )
+    return flat[0].reshape(-1).tolist(), flat[1].reshape(-1).tolist()
 
 
 def _draws(name: str, draws: Mapping[str, Any] | None) -> list[tuple[str, str]]:
@@ -215,6 +262,9 @@ def task(
     contact: str | None = None,
     horizon: int | None = None,
     sigma: float | Mapping[str, Any] | None = None,
+    covariance: Any = None,
+    decide: Any = None,
+    data: Any = None,
     limit: Mapping[str, Any] | tuple[float, float] | None = None,
     limit_by: str | None = None,
     hold: int | None = None,
@@ -233,6 +283,10 @@ def task(
     horizon: number H of time steps
     sigma: standard deviation of the noise, in the unit of what it is added to; or of controls, such as
         dict(force=0.1, torque=(0.3, 0.05)), where a pair is that of the first and of the last step, and 0 is no noise
+    covariance: that of the noise on theta over sigma squared: 'power-law=1', coloured in time, or a matrix, shape (d, d)
+    decide: names of parameters that are theta in place of the controls
+    data: a trajectory to follow with decide, states (H+1, N), NaN where nothing was seen, and controls (H, M): system
+        identification, by :func:`mollify.optimize`, whose ``identified`` has the values with their errors
     limit: least and largest value of controls, such as dict(force=(-1, 1)), or (-1, 1) for all
     limit_by: 'clamp' or 'squash'
     hold: steps for which each control is held; the same as policy='held=5'
@@ -252,6 +306,9 @@ def task(
         "horizon": None if horizon is None else _count("horizon", horizon),
         "sigma": None if sigma is None or isinstance(sigma, Mapping) else _real("sigma", sigma),
         "sigmas": [(n, *_ends(f"sigma of {n}", s)) for n, s in sigma.items()] if isinstance(sigma, Mapping) else [],
+        "covariance": _covariance(covariance),
+        "decide": _decided(decide),
+        "data": _data(data),
         "limits": _limits(limit),
         "limit_by": limit_by,
         "hold": None if hold is None else _count("hold", hold),
@@ -264,6 +321,14 @@ def task(
         "randomize": _draws("randomize", randomize),
         "parameters": [(name, _real(name, value)) for name, value in parameters.items()],
     }
+    known = changes["data"]
+    if known is not None:
+        if not changes["decide"]:
+            raise ValueError("data is given without decide, the names of the parameters that it should tell")
+        steps = len(np.asarray(data["controls"]).reshape(-1, np.asarray(data["controls"]).shape[-1]))
+        if horizon is not None and horizon != steps:
+            raise ValueError(f"horizon is {horizon}, but must be {steps}, the steps of data, or left out")
+        changes["horizon"] = steps
     twice = sorted(set(parameters) & set(randomize or ()))
     if twice:
         raise ValueError(f"randomize has '{twice[0]}', which is given as a value, too; give it once")
@@ -285,6 +350,7 @@ def _merged(before: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     if changes["sigma"] is not None:
         merged["sigmas"] = changes["sigmas"]
     starts = {name for name, _ in changes["initial"]}
+    merged["decide"] = changes["decide"] or before["decide"]
     merged["initial"] = [(n, v) for n, v in before["initial"] if n not in starts] + changes["initial"]
     return merged
 

@@ -5,6 +5,7 @@ use crate::document::text;
 use crate::settings::{Estimate, Steps};
 use crate::task::PyTask;
 use mollify::solve::document::{Document, InForce};
+use mollify::solve::identification::identify;
 use mollify::solve::{Iteration, solve};
 use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
@@ -51,7 +52,11 @@ impl PyEngine {
                 &mut on_iteration,
             )?;
             let in_force = InForce::of(task, &options, memory, None);
-            let document = Document::of(engine, task, &options, in_force, &solution);
+            let mut document = Document::of(engine, task, &options, in_force, &solution);
+            match identify(task, &solution.theta) {
+                Ok(identified) => document.identified = identified,
+                Err(error) => document.warnings.push(error.to_string()),
+            }
             Ok(serde_json::to_string(&document))
         };
         let (document, signal) = self.work(py, task.model(), descend)?;

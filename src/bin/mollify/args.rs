@@ -3,6 +3,7 @@
 //! Longer than other files, because the help of every shared flag is in it, and a flag is read where its help stands.
 
 use super::arrays::{theta, trajectory};
+use super::correlated::{Correlated, correlated};
 use super::engine::{FallbackName, fault};
 use super::failure::Failure;
 use super::words::{in_flags, sentence};
@@ -90,6 +91,12 @@ pub struct VariantArgs {
     /// The weights of the policy, or the control of every step; for an open loop both are the same.
     #[arg(long, value_name = "WHERE", value_parser = named::<NoiseOn>())]
     pub noise_on: Option<NoiseOn>,
+    /// Covariance of the noise on theta over sigma²: power-law=B, coloured in time, or a FILE with a matrix, CSV, NPY or JSON
+    ///
+    /// power-law=B has a power of 1/frequency^B for each control: 0 is white, 1 pink, 2 a random walk, of equal deviation at all steps.
+    /// A matrix has a row for each value of theta and is symmetric and positive definite; with --sigma 1 it is the covariance itself.
+    #[arg(long, value_name = "HOW", value_parser = correlated)]
+    pub covariance: Option<Correlated>,
     /// Decide on parameters in place of the controls, as stiffness,mass
     ///
     /// theta are then the values of the parameters, with a sigma of a twentieth of each unless --sigma NAME=S says another, and the
@@ -282,6 +289,9 @@ impl VariantArgs {
             if let Sigma::Of(name, first, last) = sigma {
                 task = task.with_control_sigma(name, *first, *last)?;
             }
+        }
+        if let Some(covariance) = &self.covariance {
+            task = task.with_covariance(covariance.read()?);
         }
         task.check_noise()?;
         self.shape(task)

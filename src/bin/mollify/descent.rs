@@ -8,7 +8,7 @@ use mollify::error::{Named, exact};
 use mollify::estimate::alpha::Rule;
 use mollify::estimate::directions::Directions;
 use mollify::estimate::zeroth::Zeroth;
-use mollify::solve::{Covariance, Kind, Options, SigmaSchedule};
+use mollify::solve::{Adaptation, Kind, Options, SigmaSchedule};
 use mollify::system::task::Task;
 use mollify::{Error, Result};
 
@@ -36,11 +36,11 @@ pub struct DescentArgs {
     /// Share of the samples of cem whose mean and spread are taken over, above 0 and below 1 [default: 0.1]
     #[arg(long, value_name = "SHARE", value_parser = real, allow_negative_numbers = true)]
     elite: Option<f64>,
-    /// Of mppi and cem: diagonal, full, rank=R or power-law=B
+    /// How the covariance of the samples of mppi and cem follows them: none, full or rank=R
     ///
-    /// The covariance of their samples; power-law=B is noise coloured in time, of power 1/frequency^B. full and rank=R follow the weighted samples; power-law=1 is pink noise, 2 a random walk of equal deviation at all steps.
-    #[arg(long, value_name = "HOW", default_value = "diagonal", value_parser = covariance)]
-    covariance: Covariance,
+    /// From that of the noise on, towards that of the weighted samples; rank=R keeps the R largest directions.
+    #[arg(long, value_name = "HOW", default_value = "none", value_parser = adaptation)]
+    adapt: Adaptation,
     /// How sigma changes over --iterations: constant, geometric:END or linear:END, where END is sigma of the last one
     ///
     /// Less noise at the end comes nearer to a minimum without noise. The best theta is then the one of least cost without
@@ -98,7 +98,7 @@ pub fn options(flags: &DescentArgs, estimate: &EstimateArgs, task: &Task) -> Res
     if let Some(elite) = flags.elite {
         *descent = descent.with_elite(elite)?;
     }
-    options.covariance = flags.covariance;
+    options.adaptation = flags.adapt;
     let mixes_none = [Kind::Mppi, Kind::Cem, Kind::CmaEs, Kind::GradientSampling];
     if mixes_none.contains(&flags.descent) {
         costs_only(estimate, flags.descent)?;
@@ -175,7 +175,7 @@ fn costs_only(estimate: &EstimateArgs, descent: Kind) -> Result<()> {
     Ok(())
 }
 
-fn covariance(text: &str) -> std::result::Result<Covariance, String> {
+fn adaptation(text: &str) -> std::result::Result<Adaptation, String> {
     text.parse().map_err(|error| match error {
         Error::InvalidValue { expected, .. } => format!("expected {expected}"),
         other => sentence(&other),

@@ -24,6 +24,9 @@ pub fn lines(drawn: &Drawn) -> Vec<Vec<String>> {
             .map(|(name, sigma)| format!("{name}={sigma}"));
         lines.push(line("sigma", sigmas.collect::<Vec<_>>().join(" ")));
     }
+    if let Some(covariance) = &shape.covariance {
+        lines.push(line("covariance", format!("{covariance}, times sigma²")));
+    }
     if let Some(by) = shape.limit_by {
         let limits = shape
             .limits

@@ -9,6 +9,7 @@ mod bench;
 mod completions;
 mod continuity;
 mod control;
+mod correlated;
 mod descent;
 mod devices;
 mod doctor;

@@ -8,6 +8,7 @@ use std::path::Path;
 
 /// A setting of the library and its flag.
 const FLAGS: &[(&str, &str)] = &[
+    ("adaptation", "--adapt"),
     ("adapter", "--adapter"),
     ("axes", "--over"),
     ("baseline", "--baseline"),

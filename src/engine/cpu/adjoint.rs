@@ -174,6 +174,8 @@ impl WithSimd for Score<'_> {
                     );
                 }
             }
+            // Found with the noise.
+            _ if k.noise.mixing.is_some() => {}
             _ => {
                 let noise = &tile.rows[tile.layout.noise.clone()];
                 let elements = start * k.controls..;

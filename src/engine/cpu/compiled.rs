@@ -4,11 +4,12 @@ use super::lanes::{LANES, Row};
 use super::program::{Bank, Place, Program, Slot};
 use crate::engine::batch::Keys;
 use crate::noise::environment::Draw;
-use crate::noise::{Distribution, Ratios, threefry2x32};
+use crate::noise::{Distribution, Factor, Ratios, threefry2x32};
 use crate::system::functions::{self, Function};
 use crate::system::policy::Network;
 use crate::system::task::Task;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The noise in f32.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct NoiseScales {
     pub constant: f32,
     /// What the noise of each element is over this; none where all are the same.
     pub ratios: Option<Ratios>,
+    /// What makes it of independent noise, where it is not that itself.
+    pub mixing: Option<Arc<Factor>>,
 }
 
 /// See the module.
@@ -110,7 +113,8 @@ impl Kernel {
                 scale: scales.scale as f32,
                 factor: scales.factor as f32,
                 constant: scales.constant as f32,
-                ratios: task.noise_ratios(),
+                ratios: task.drawn_ratios(),
+                mixing: task.factor().cloned(),
             },
             initial: environment
                 .initial
@@ -186,6 +190,7 @@ impl Kernel {
         !self.on_decision
             || self.noise.distribution != Distribution::Gaussian
             || self.noise.ratios.is_some()
+            || self.noise.mixing.is_some()
     }
 
     /// Parameters that differ from sample to sample.

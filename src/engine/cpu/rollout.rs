@@ -7,7 +7,7 @@ use super::lanes::{ALWAYS_FINITE, LANES, Row, add, note, raise};
 use super::layout::Layout;
 use super::program::Bank;
 use crate::engine::report::Sample;
-use crate::noise::Distribution;
+use crate::noise::{Distribution, Factor};
 use crate::system::task::Task;
 use pulp::{Simd, WithSimd};
 use std::ops::Range;
@@ -130,7 +130,8 @@ impl Tile {
         };
         let is_score = task.noise_is_on_decision()
             && task.noise().distribution == Distribution::Gaussian
-            && task.noise_ratios().is_none();
+            && task.noise_ratios().is_none()
+            && task.factor().is_none();
         let score = if is_score { 0 } else { coordinates };
         let marks = match segment < task.horizon() {
             true => 2 * task.horizon().div_ceil(segment) * n,
@@ -201,6 +202,43 @@ impl WithSimd for DrawNoise<'_> {
         for (pair, rows) in (first as u32 / 2..).zip(rows) {
             k.draw_noise(&samples, pair, rows);
         }
+        if let Some(factor) = &k.noise.mixing {
+            let noise = tile.layout.noise.clone();
+            correlate(factor, &mut tile.rows[noise], &mut tile.score);
+        }
+    }
+}
+
+/// z to L z, and the score L⁻ᵀ z.
+#[inline(always)]
+fn correlate(factor: &Factor, noise: &mut [Row], score: &mut [Row]) {
+    let [lower, inverse] = factor.triangles_f32();
+    let (stride, count) = (factor.stride(), noise.len() / factor.stride());
+    let add = |sum: &mut Row, by: f32, x: &Row| {
+        for (sum, x) in sum.0.iter_mut().zip(&x.0) {
+            *sum += by * x;
+        }
+    };
+    for (element, score) in score.iter_mut().enumerate() {
+        let (i, a) = (element / stride, element % stride);
+        let mut sum = Row::filled(0.0);
+        for k in i..count {
+            add(
+                &mut sum,
+                inverse[Factor::place(k, i)],
+                &noise[k * stride + a],
+            );
+        }
+        *score = sum;
+    }
+    // From the last on: each takes those before it, which are there still.
+    for element in (0..noise.len()).rev() {
+        let (i, a) = (element / stride, element % stride);
+        let mut sum = Row::filled(0.0);
+        for k in 0..=i {
+            add(&mut sum, lower[Factor::place(i, k)], &noise[k * stride + a]);
+        }
+        noise[element] = sum;
     }
 }
 

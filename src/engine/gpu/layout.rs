@@ -239,6 +239,13 @@ pub fn terms(task: &Task) -> usize {
     initial.iter().map(|x| x.terms.len()).sum()
 }
 
+/// Numbers of both triangles of the covariance of the noise.
+pub fn correlation(task: &Task) -> u64 {
+    task.factor().map_or(0, |factor| {
+        factor.triangles_f32().iter().map(|t| t.len() as u64).sum()
+    })
+}
+
 /// Finds how a task is cut on a device within a memory budget.
 pub struct Planner<'a> {
     pub task: &'a Task,
@@ -275,7 +282,12 @@ impl Planner<'_> {
             (false, true) => layout.segments().count() as u64,
             (false, false) => candidates + 1,
         };
-        let scored = if variant.noise_on_action { kept } else { 0 };
+        // Independent noise stands in the rows of the first order before those are needed.
+        let (differentiated, scored) = match (variant.is_correlated(), variant.noise_on_action) {
+            (true, _) => (noisy, noisy),
+            (false, true) => (kept, kept),
+            (false, false) => (kept, 0),
+        };
         let moments = u64::from(is_moments);
         let (strips, blocks) = (self.sizes.strips(samples), self.sizes.blocks(samples));
         let d = layout.dimension;
@@ -284,7 +296,7 @@ impl Planner<'_> {
         Bytes {
             states: 4 * kept * states * self.sizes.state_words,
             noise: 4 * noisy * noise,
-            first_order: 4 * kept * gradient,
+            first_order: 4 * differentiated * gradient,
             score: 4 * scored * gradient,
             outcomes: 4 * samples * self.sizes.outcome_rows * (candidates + 1),
             checkpoints: 4 * samples * self.sizes.state_words * slots,
@@ -292,7 +304,11 @@ impl Planner<'_> {
             coordinates: moments * strips * gradient * self.reader.coordinate_bytes(),
             blocks: moments * blocks * d * self.reader.coordinate_bytes(),
             decreases: strips * candidates * self.reader.decrease_bytes(),
-            fixed: FIXED_BYTES + environment + 4 * (layout.horizon + 1) + 4 * d * (candidates + 1),
+            fixed: FIXED_BYTES
+                + environment
+                + 4 * correlation(task)
+                + 4 * (layout.horizon + 1)
+                + 4 * d * (candidates + 1),
         }
     }
 

@@ -45,13 +45,14 @@ fn iterations(task: &Task) -> Iterations {
         true => task.noise_dimension() as u64 / 2,
         false => 0,
     };
+    let correlating = task.factor().map_or(0, |_| task.dimension() as u64 + 4);
     // A kernel runs each function of a step at most twice: where it goes on, and where it goes back over what it did not keep.
     let f = model.functions();
     let of_step = f.advance.passes() + f.stage_cost.passes() + f.step_vjp.passes();
     let of_end = f.final_cost.passes() + f.final_cost_gradient.passes();
     Iterations {
         step: step.max(forward) + 2 * of_step,
-        fixed: of_end + gradient + draws + drawing + 4 * n,
+        fixed: of_end + gradient + draws + drawing + correlating + 4 * n,
     }
 }
 

@@ -33,6 +33,8 @@ pub(super) struct Program {
 /// What only feedback policies have.
 pub(super) struct Feedback {
     pub draw: Kernel,
+    /// Where noise and score follow from independent noise.
+    pub correlate: Option<Kernel>,
     pub scores: Kernel,
 }
 
@@ -59,6 +61,10 @@ impl Program {
                 false => None,
                 true => Some(Feedback {
                     draw: kernel("draw")?,
+                    correlate: match variant.is_correlated() {
+                        false => None,
+                        true => Some(kernel("correlate")?),
+                    },
                     scores: kernel("scores")?,
                 }),
             },

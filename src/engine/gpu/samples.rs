@@ -130,7 +130,7 @@ impl GpuEngine {
     ) -> Result<Vec<Sample>> {
         let (task, batch) = (work.task, work.batch);
         let samples = part.end - part.start;
-        let scores_are_stored = self.program.variant.noise_on_action;
+        let scores_are_stored = self.program.variant.score_is_stored();
         let scored = if scores_are_stored {
             task.dimension() as u64
         } else {
@@ -158,7 +158,7 @@ impl GpuEngine {
         let always_finite = self.program.module.constant_u32("ALWAYS_FINITE")?;
         let (scores, states) = (self.rows(&parts[1], scored), self.rows(&parts[2], kept));
         let scales = task.noise().distribution.scales(task.sigma());
-        let ratios = task.noise_ratios();
+        let ratios = task.drawn_ratios();
         let shape = |(i, w): (usize, &f64)| {
             let score =
                 |w: f64| scales.factor * task.noise().distribution.score_shape(w, scales.constant);

@@ -50,10 +50,18 @@ impl<'a> Schedule<'a> {
     }
 
     /// Draws the noise of a segment, or of the decision before the first one, if it has to be in memory.
-    fn draw(&self, segment: &Segment) -> Option<Stage<'a>> {
-        let feedback = self.program.feedback.as_ref()?;
-        let drawn = self.program.variant.noise_on_action || segment.number == 0;
-        drawn.then(|| self.stage(&feedback.draw, segment, 1))
+    fn draw(&self, segment: &Segment) -> Vec<Stage<'a>> {
+        let Some(feedback) = &self.program.feedback else {
+            return Vec::new();
+        };
+        if !self.program.variant.noise_on_action && segment.number > 0 {
+            return Vec::new();
+        }
+        let rows = self.layout.rows(segment).noise;
+        let correlate = feedback.correlate.as_ref();
+        let correlate = correlate.map(|kernel| self.stage(kernel, segment, rows));
+        let draw = self.stage(&feedback.draw, segment, 1);
+        std::iter::once(draw).chain(correlate).collect()
     }
 
     /// The noise-free rollout of each sample's own environment.

@@ -17,6 +17,8 @@ pub struct Variant {
     network: Option<Network>,
     /// The constants of noise that is not the same for all controls.
     ratios: String,
+    /// From one element of the noise that another follows from to the next; none where they are independent.
+    stride: Option<usize>,
     /// Whether the score of theta is summed over the noise on the action.
     pub noise_on_action: bool,
     /// Whether the noise is in memory before the rollout.
@@ -37,7 +39,8 @@ impl Variant {
             noise_is_stored: network.is_some(),
             keeps_every_state: network.is_some() || is_dear_to_repeat(task.model()),
             network,
-            ratios: ratios(task.noise_ratios().as_ref()),
+            ratios: ratios(task.drawn_ratios().as_ref()),
+            stride: task.factor().map(|factor| factor.stride()),
             distribution: task.noise().distribution,
             random_environment: task.environment().is_random(),
         }
@@ -56,6 +59,16 @@ impl Variant {
         self.network.is_some()
     }
 
+    /// Whether the noise of an element follows from that of others.
+    pub fn is_correlated(&self) -> bool {
+        self.stride.is_some()
+    }
+
+    /// Whether the score is in memory, and not that of the noise of the element alone.
+    pub fn score_is_stored(&self) -> bool {
+        self.noise_on_action || self.is_correlated()
+    }
+
     /// The constants, as in `shaders/variant_feedback.wgsl`.
     fn constants(&self) -> String {
         let Some(network) = &self.network else {
@@ -63,7 +76,7 @@ impl Variant {
                 false => include_str!("../../../shaders/variant_open_loop.wgsl"),
                 true => include_str!("../../../shaders/variant_open_loop_stored.wgsl"),
             };
-            return format!("{}\n{}", text.trim_end(), self.ratios);
+            return format!("{}\n{}{}", text.trim_end(), self.ratios, self.correlation());
         };
         let sizes: Vec<String> = network.sizes.iter().map(|s| format!("{s}u")).collect();
         let count = sizes.len();
@@ -75,7 +88,7 @@ impl Variant {
              const LAYER_SIZES: array<u32, {count}> = array<u32, {count}>({});\n\
              const ACTIVATIONS: u32 = {}u;\n\
              const HAS_BIAS: bool = {};\n\
-             {}{}",
+             {}{}{}",
             if self.noise_on_action {
                 "action"
             } else {
@@ -87,7 +100,16 @@ impl Variant {
             network.activations(),
             network.bias,
             knots(network),
-            self.ratios
+            self.ratios,
+            self.correlation()
+        )
+    }
+
+    fn correlation(&self) -> String {
+        format!(
+            "const HAS_COVARIANCE: bool = {};\nconst COVARIANCE_STRIDE: u32 = {}u;\n",
+            self.is_correlated(),
+            self.stride.unwrap_or(1)
         )
     }
 
@@ -202,6 +224,7 @@ pub fn source_with_system(system: &str) -> String {
     let variant = Variant {
         network: None,
         ratios: ratios(None),
+        stride: None,
         noise_on_action: false,
         noise_is_stored: false,
         keeps_every_state: false,

@@ -2,7 +2,7 @@
 
 use super::device::Device;
 use super::kernel::Module;
-use super::layout::{Bytes, Layout, PLANS_PER_SEGMENT, terms};
+use super::layout::{Bytes, Layout, PLANS_PER_SEGMENT, correlation, terms};
 use super::schedule::Stage;
 use crate::error::Result;
 use crate::noise::environment::{Draw, Shape};
@@ -58,6 +58,7 @@ impl Workspace {
             ("coordinates", bytes.coordinates),
             ("blocks", bytes.blocks),
             ("decreases", bytes.decreases),
+            ("triangles", 4 * correlation(task)),
         ];
         let mut buffers = HashMap::new();
         for (name, size) in sizes {
@@ -134,6 +135,10 @@ impl Workspace {
             writer = writer.f32("unused", 0.0)?;
         }
         device.upload(self.buffer("parameters"), &writer.finish()?)?;
+        if let Some(factor) = task.factor() {
+            let numbers = factor.triangles_f32().concat();
+            device.upload(self.buffer("triangles"), bytemuck::cast_slice(&numbers))?;
+        }
         if task.environment().is_random() {
             self.upload_environment(device, module, task)?;
         }

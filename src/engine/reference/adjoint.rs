@@ -150,7 +150,14 @@ fn fill_scores(task: &Task, values: &[f64], out: &mut [f64]) {
     let noise = task.noise();
     let scales = noise.distribution.scales(noise.sigma);
     let score = |w: f64| scales.factor * noise.distribution.score_shape(w, scales.constant);
-    let ratios = task.noise_ratios();
+    if let Some(factor) = task.factor() {
+        let score_of = factor.score(&factor.independent(values));
+        for (out, s) in out.iter_mut().zip(score_of) {
+            *out = score(s);
+        }
+        return;
+    }
+    let ratios = task.drawn_ratios();
     for (i, (out, w)) in out.iter_mut().zip(values).enumerate() {
         *out = match ratios.as_ref().map(|ratios| ratios.of(i)) {
             None => score(*w),

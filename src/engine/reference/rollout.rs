@@ -137,7 +137,10 @@ pub fn draw(task: &Task, keys: Keys, sample: u32, trajectory: &mut Trajectory) {
     for w in &mut trajectory.noise {
         *w *= scale;
     }
-    if let Some(ratios) = task.noise_ratios() {
+    if let Some(factor) = task.factor() {
+        trajectory.noise = factor.noise(&trajectory.noise);
+    }
+    if let Some(ratios) = task.drawn_ratios() {
         for (i, w) in trajectory.noise.iter_mut().enumerate() {
             *w *= ratios.of(i);
         }

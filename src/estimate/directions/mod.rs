@@ -98,6 +98,10 @@ pub fn check_noise(task: &Task, setting: &str, value: &str) -> Result<()> {
         let expected = "left out where controls have a `sigma` of their own, because only noise of one sigma is alike in all directions";
         return Err(Error::invalid(setting, value, expected));
     }
+    if task.covariance().is_some() && !matches!(value, "mppi" | "cem") {
+        let expected = "left out where the noise has a covariance, because only independent noise is alike in all directions";
+        return Err(Error::invalid(setting, value, expected));
+    }
     if distribution != Distribution::Gaussian {
         let expected = "left out where the noise is not Gaussian, because only Gaussian noise is alike in all directions";
         return Err(Error::invalid(setting, value, expected));

@@ -102,6 +102,7 @@ fn look_in_full(context: &mut Context<'_>, settings: &Settings) -> Result<Look> 
     let holds = task.noise().distribution == Distribution::Gaussian
         && task.noise_is_on_decision()
         && task.noise_ratios().is_none()
+        && task.covariance().is_none()
         && !task.environment().is_random();
     let moments = estimate::differentiated(moments, task, wanted);
     let mixed = mix(

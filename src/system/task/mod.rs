@@ -5,7 +5,9 @@ mod shape;
 
 use crate::error::{Error, Result, nearest};
 use crate::noise::environment::{Draw, Environment, Initial};
-use crate::noise::{Distribution, Noise, NoiseOn, standard_normal_pair, threefry2x32};
+use crate::noise::{
+    Covariance, Distribution, Factor, Noise, NoiseOn, standard_normal_pair, threefry2x32,
+};
 use crate::system::model::Model;
 use crate::system::policy::{LARGEST_DIMENSION, Network, Policy};
 use crate::system::shaping::Shaping;
@@ -24,6 +26,10 @@ pub struct Task {
     shaping: Shaping,
     /// σ of each control at the first and the last time over the common one; empty where all have the common one.
     ratios: Vec<[f64; 2]>,
+    /// That of the noise, where its values are not independent.
+    covariance: Option<Covariance>,
+    /// Its factor for the theta of this policy and horizon; none where it fits none.
+    factor: Option<Arc<Factor>>,
     /// Whether the threshold of the risk was set from samples.
     is_settled: bool,
     horizon: usize,
@@ -57,6 +63,8 @@ impl Task {
             shaping: Shaping::default(),
             is_settled: false,
             ratios: Vec::new(),
+            covariance: None,
+            factor: None,
         }
     }
 
@@ -69,6 +77,7 @@ impl Task {
             && self.policy == usual.policy
             && self.noise == usual.noise
             && self.ratios.is_empty()
+            && self.covariance.is_none()
             && self.environment == usual.environment;
         self.tuned().gamma.filter(|_| is_usual)
     }
@@ -101,7 +110,7 @@ impl Task {
             self.horizon,
         )?;
         self.policy = policy;
-        Ok(self)
+        Ok(self.factored())
     }
 
     /// With another value of a model parameter.
@@ -219,9 +228,14 @@ impl Task {
     pub fn policy(&self) -> &Policy {
         &self.policy
     }
-    /// The network of a feedback policy.
+    /// The network of a feedback policy, or of values that stand in time: those of an open loop too where their noise is not
+    /// independent, because each then needs that of others.
     pub fn network(&self) -> Option<Network> {
-        self.policy.network(
+        let policy = match (&self.policy, &self.factor) {
+            (Policy::OpenLoop, Some(_)) => &Policy::HeldFor { steps: 1 },
+            (policy, _) => policy,
+        };
+        policy.network(
             self.system().state_size(),
             self.model.control_size(),
             self.horizon,
@@ -332,6 +346,7 @@ impl Task {
     pub fn closed_form(&self, theta: &[f64], baseline: f64) -> Option<ClosedForm> {
         if self.noise.distribution != Distribution::Gaussian
             || !self.ratios.is_empty()
+            || self.covariance.is_some()
             || self.environment.has_random_parameters()
         {
             return None;

@@ -12,6 +12,7 @@
 //! for all of them, [`theta`], and what the arrays of a policy are called in another, [`weights`].
 
 mod json;
+pub mod matrix;
 pub mod npy;
 pub mod npz;
 mod table;
