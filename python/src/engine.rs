@@ -2,6 +2,7 @@
 
 mod descend;
 mod estimate;
+mod linearize;
 mod rollout;
 mod sweep;
 mod verify;

@@ -3,6 +3,7 @@
 use crate::document::text;
 use crate::failure::{self, OrException};
 use mollify::error::Named;
+use mollify::estimate::linearize::Smoothed;
 use mollify::noise::environment::{self, Draw};
 use mollify::noise::{Covariance, Distribution, NoiseOn};
 use mollify::system::policy::Policy;
@@ -291,6 +292,18 @@ impl PyTask {
     /// x₀ with every draw at its mean, N values.
     fn initial_state<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<f64>> {
         PyArray1::from_slice(py, self.0.initial_state())
+    }
+
+    /// How many coordinates of the state are the configuration of a quasi-dynamic step; 0 where there is none.
+    fn configuration(&self) -> usize {
+        let steps = self.0.model().quasi_dynamics();
+        steps.map_or(0, |steps| steps.sizes.state)
+    }
+
+    /// The commands that keep the robot where it is in a configuration.
+    fn holds(&self, py: Python<'_>, state: Vec<f64>) -> PyResult<Vec<f64>> {
+        let smoothed = Smoothed::of(&self.0, None, None).or_exception(py)?;
+        Ok(smoothed.hold(&state))
     }
 
     /// What is wrong with the parameters, if anything.

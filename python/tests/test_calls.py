@@ -223,3 +223,30 @@ def test_identification() -> None:
     found = mollify.optimize(followed, rollouts=6000, engine="cpu").to_dict()["identified"]
     values = {known["name"]: known["value"] for known in found["parameters"]}
     assert abs(values["stiffness"] - 14) < 0.01 and abs(values["mass"] - 0.13) < 1e-4, values
+
+
+def test_linearize_is_that_of_the_command_line(command) -> None:
+    point = ["--at", "box_y=0.5", "--at", "disc_y=-0.1", "--control", "command_y=-0.05"]
+    expected = command("linearize", "planar-pushing", *point, "--kappa", "50", "--samples", "400", "--engine", "cpu")
+    found = mollify.linearize(
+        "planar-pushing", dict(box_y=0.5, disc_y=-0.1), dict(command_y=-0.05), kappa=50, samples=400, engine="cpu"
+    )
+    document = found.to_dict()
+    assert document.pop("seconds") >= 0 and expected.pop("seconds") >= 0
+    assert document == expected
+    state, control = expected["point"]["state"], expected["point"]["control"]
+    again = mollify.linearize("planar-pushing", np.array(state), control, kappa=50, samples=400, engine="cpu")
+    assert again.to_dict()["mixed"] == expected["mixed"]
+    n, m = len(state), len(control)
+    assert np.shape(found.barrier.a) == (n, n) and np.shape(found.barrier.b) == (n, m)
+    for arguments, changes, word in [
+        (("pushing",), {}, "quasi-dynamic step"),
+        (("planar-pushing", np.zeros(2)), {}, "shape"),
+        (("planar-pushing", dict(spin=1)), {}, "spin"),
+        (("planar-pushing",), dict(kappa=-1), "above 0"),
+        (("planar-pushing",), dict(kappa=1, length=0.1), "one of them"),
+        (("planar-pushing",), dict(samples=3), "at least"),
+        (("planar-pushing",), dict(noise="laplace"), "laplace"),
+    ]:
+        with pytest.raises(ValueError, match=word):
+            mollify.linearize(*arguments, **changes, engine="cpu")

@@ -8,9 +8,11 @@
 
 from ._calls import (
     Continuity,
+    Linearization,
     Rollouts,
     Sweep,
     continuity,
+    linearize,
     costs,
     devices,
     gradient,
@@ -47,6 +49,7 @@ from ._trace import (
 __all__ = [
     "Check",
     "Continuity",
+    "Linearization",
     "Descent",
     "Devices",
     "Engine",
@@ -69,6 +72,7 @@ __all__ = [
     "devices",
     "from_casadi",
     "gradient",
+    "linearize",
     "loop",
     "maximum",
     "minimum",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, Mapping
 
 import numpy as np
 
@@ -451,6 +451,89 @@ def continuity(
         task._task, _theta(task, theta), over, of, grid.tolist(), steps, _optional_real("tolerance", tolerance)
     )
     return _continuity(text, grid, values, slopes)
+
+
+class Linearization(Result):
+    """A smoothed quasi-dynamic step, next = c + A state + B command: what ``mollify linearize --json`` prints.
+
+    barrier, first_order, zeroth_order, mixed: c (N,), a (N, N), b (N, M), those by noise with std_error
+    point: state (N,) and control (M,); names: what rows and columns stand for
+    kappa: weight of the barrier in 1/J, None for the exact step; length: in m
+    """
+
+    __slots__ = ()
+    _summary = ("task", "engine", "kappa", "length", "samples", "sigma", "state_sigma", "noise", "seed", "point", "seconds")
+
+
+def _values(what: str, values: Any, names: list[str], usual: Callable[[], list[float]]) -> list[float] | None:
+    """All values in order, or some by name."""
+    if values is None:
+        return None
+    if isinstance(values, Mapping):
+        unknown = [name for name in values if name not in names]
+        if unknown:
+            raise ValueError(f"{what} has '{unknown[0]}', but must have some of {', '.join(names)}")
+        given = dict(zip(names, usual())) | {name: _real(f"{what}['{name}']", value) for name, value in values.items()}
+        return [given[name] for name in names]
+    array = np.asarray(values, dtype=np.float64)
+    if array.shape != (len(names),):
+        raise ValueError(f"{what} has shape {array.shape}, but must be ({len(names)},): {', '.join(names)}")
+    return array.tolist()
+
+
+def linearize(
+    task: Any,
+    state: Any = None,
+    control: Any = None,
+    *,
+    kappa: float | None = None,
+    length: float | None = None,
+    barrier_under_noise: bool = False,
+    sigma: float | None = None,
+    state_sigma: float | None = None,
+    noise: str | None = None,
+    samples: int = 1000,
+    pairs: bool = True,
+    seed: int = 0,
+    engine: Engine | str = "auto",
+) -> Linearization:
+    """Linearizes one quasi-dynamic step by the barrier and by noise, as ``mollify linearize``.
+
+    state: configuration, shape (N,), or values of some coordinates by name; the rest is where the task starts
+    control: commands, shape (M,), or some by name; the rest keeps the robot where it is
+    kappa: weight of the barrier in 1/J, inf for the exact step; or length, in m
+    sigma, state_sigma: of the noise on commands, for B, and on the configuration, for A
+    noise: 'gaussian' or 'student-t'; pairs: of w and -w
+
+    >>> linearize('planar-pushing', dict(box_y=0.5, disc_y=-0.1), dict(command_y=-0.05)).mixed.estimate.b
+    """
+    made = _task(task)
+    size = made._task.configuration()
+    if size == 0:
+        raise ValueError(f"task is '{made.name}', but must be one that has a quasi-dynamic step, such as 'planar-pushing'")
+    places = list(made.state)[:size]
+    start = list(made._task.initial_state())[: len(places)]
+    at = _values("state", state, places, lambda: start)
+
+    def hold() -> list[float]:
+        return made._task.holds(start if at is None else at)
+
+    asked = {
+        "state": at,
+        "control": _values("control", control, list(made.control), hold),
+        "kappa": _optional_real("kappa", kappa),
+        "length": _optional_real("length", length),
+        "barrier_under_noise": bool(barrier_under_noise),
+        "sigma": _optional_real("sigma", sigma),
+        "state_sigma": _optional_real("state_sigma", state_sigma),
+        "noise": _text("noise", noise),
+        "samples": _count("samples", samples),
+        "pairs": bool(pairs),
+        "seed": _seed(seed),
+    }
+    if kappa is not None and length is not None:
+        raise ValueError("kappa and length are two names of one thing; give one of them")
+    return Linearization(_engine(engine).linearize(made._task, asked))
 
 
 def verify(

@@ -91,10 +91,10 @@ pub struct VariantArgs {
     /// The weights of the policy, or the control of every step; for an open loop both are the same.
     #[arg(long, value_name = "WHERE", value_parser = named::<NoiseOn>())]
     pub noise_on: Option<NoiseOn>,
-    /// Covariance of the noise on theta over sigma²: power-law=B, coloured in time, or a FILE with a matrix, CSV, NPY or JSON
+    /// Covariance of the noise: power-law=B, coloured in time, or a FILE
     ///
-    /// power-law=B has a power of 1/frequency^B for each control: 0 is white, 1 pink, 2 a random walk, of equal deviation at all steps.
-    /// A matrix has a row for each value of theta and is symmetric and positive definite; with --sigma 1 it is the covariance itself.
+    /// For noise on theta. The file is CSV, NPY or JSON. power-law=B has a power of 1/frequency^B for each control: 0 is white, 1 pink, 2 a random walk, of equal deviation at all steps.
+    /// The matrix of a file has a row for each value of theta and is symmetric and positive definite; it is multiplied by sigma², so that with --sigma 1 it is the covariance itself.
     #[arg(long, value_name = "HOW", value_parser = correlated)]
     pub covariance: Option<Correlated>,
     /// Decide on parameters in place of the controls, as stiffness,mass

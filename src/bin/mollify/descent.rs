@@ -36,9 +36,9 @@ pub struct DescentArgs {
     /// Share of the samples of cem whose mean and spread are taken over, above 0 and below 1 [default: 0.1]
     #[arg(long, value_name = "SHARE", value_parser = real, allow_negative_numbers = true)]
     elite: Option<f64>,
-    /// How the covariance of the samples of mppi and cem follows them: none, full or rank=R
+    /// How mppi and cem adapt a covariance: none, full or rank=R
     ///
-    /// From that of the noise on, towards that of the weighted samples; rank=R keeps the R largest directions.
+    /// That of their samples, from that of the noise on, towards that of the weighted samples; rank=R keeps the R largest directions.
     #[arg(long, value_name = "HOW", default_value = "none", value_parser = adaptation)]
     adapt: Adaptation,
     /// How sigma changes over --iterations: constant, geometric:END or linear:END, where END is sigma of the last one

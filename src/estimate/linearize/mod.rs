@@ -17,16 +17,20 @@
 //!
 //! [`crate::system::quasidynamic::QuasiDynamics::linearize`] is the third way, the barrier.
 
+mod document;
 mod fit;
 mod mix;
 mod noise;
 mod point;
 mod settings;
+mod smoothed;
 
+pub use document::{Barrier, Document, Names, rows};
 pub use fit::{Estimate, Linearization, Means, Mixed, StdErrors};
 pub use mix::{Choice, Reason};
 pub use point::{Point, WANTED};
 pub use settings::{Law, Settings};
+pub use smoothed::Smoothed;
 
 use crate::engine::Interrupt;
 use crate::engine::map::Map;

@@ -82,7 +82,7 @@ pub const TOPICS: &[Topic] = &[
         text: || NOISE.into(),
         flags: Some(Flags::Named(
             "gradient",
-            &["sigma", "noise", "noise-on", "seed"],
+            &["sigma", "noise", "noise-on", "covariance", "seed"],
         )),
     },
     Topic {

@@ -10,14 +10,15 @@ use super::engine::invalid;
 use super::failure::Failure;
 use super::files::{self, Folder};
 use super::output::{json, note, number};
-use at::Smoothed;
 pub use at::quasi_dynamic_tasks;
-use document::{Document, Over};
+use document::{Over, Whole};
 use mollify::engine::kind::Kind;
 use mollify::engine::map::Map;
 use mollify::engine::maps;
 use mollify::error::Named;
-use mollify::estimate::linearize::{Law, Settings, WANTED, bytes_of_a_point, linearize_watched};
+use mollify::estimate::linearize::{
+    Document, Law, Settings, Smoothed, WANTED, bytes_of_a_point, linearize_watched,
+};
 use mollify::{Result, Task};
 use std::time::Instant;
 
@@ -163,7 +164,7 @@ fn check_over(args: &Args) -> Result<()> {
 /// Linearizes and prints.
 pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let task = at::task(args)?;
-    let smoothed = Smoothed::of(args, &task)?;
+    let smoothed = at::smoothed(args, &task)?;
     let point = at::point(args, &smoothed)?;
     let settings = args.settings(&task);
     let over = args
@@ -178,7 +179,7 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
         .transpose()?;
     settings.check(smoothed.steps.sizes)?;
     args.check_memory(&smoothed, &settings)?;
-    if let Some(deepest) = at::deepest(&smoothed, &point).filter(|_| !args.output.quiet) {
+    if let Some(deepest) = smoothed.deepest(&point).filter(|_| !args.output.quiet) {
         note(&format!(
             "note: bodies penetrate by {} m at this point; the step pushes them apart",
             number(-deepest)
@@ -212,28 +213,30 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
         None => None,
     };
     let seconds = started.elapsed().as_secs_f64();
-    let document = Document::new(
-        args, &smoothed, kind, &point, &settings, &ways[0], swept, seconds,
-    );
-    deliver(args, &document, folder.as_ref())
+    let asked = (&point, &settings, args.barrier_under_noise);
+    let whole = Whole {
+        document: Document::new(&smoothed, kind, asked, &ways[0], seconds),
+        over: swept,
+    };
+    deliver(args, &whole, folder.as_ref())
 }
 
 fn deliver(
     args: &Args,
-    document: &Document<'_>,
+    whole: &Whole<'_>,
     folder: Option<&Folder>,
 ) -> std::result::Result<(), Failure> {
-    let text = json(document)?;
+    let text = json(whole)?;
     let write = |folder: &Folder| {
         let mut files = vec![("result.json", text.as_bytes().to_vec())];
-        if let Some(over) = &document.over {
-            let figure = over::figure(document, over);
+        if let Some(over) = &whole.over {
+            let figure = over::figure(&whole.document, over);
             files.push(("linearize.svg", figure.to_svg().into_bytes()));
             files.push(("linearize.png", figure.to_png()));
         }
         folder.write_all(&files);
         Ok(())
     };
-    let for_people = |_| table::for_people(document);
+    let for_people = |_| table::for_people(&whole.document);
     files::deliver(&text, args.output.json, folder, write, for_people)
 }

@@ -1,7 +1,7 @@
 //! B along a coordinate or a command: by the barrier, under the noise that the barrier is, and under Gaussian noise.
 
-use super::at::Smoothed;
-use super::document::{Document, Noisy, Over, rows};
+use super::at::place;
+use super::document::{Noisy, Over};
 use crate::engine::invalid;
 use crate::figure::{Colour, Dash, Figure, Panel, Series};
 use crate::progress::Progress;
@@ -9,7 +9,9 @@ use mollify::Result;
 use mollify::engine::Interrupt;
 use mollify::engine::map::Map;
 use mollify::error::Named;
-use mollify::estimate::linearize::{Law, Linearization, Point, Settings, linearize_watched};
+use mollify::estimate::linearize::{
+    Document, Law, Linearization, Point, Settings, Smoothed, linearize_watched, rows,
+};
 use mollify::sweep::Grid;
 use mollify::system::quasidynamic::ContactRow;
 
@@ -35,7 +37,7 @@ pub fn axis(text: &str, smoothed: &Smoothed<'_>) -> Result<Axis> {
         .split_once('=')
         .ok_or_else(|| invalid("--over", text, expected))?;
     let name = name.trim();
-    let place = smoothed.place("--over", name)?;
+    let place = place(smoothed, "--over", name)?;
     let positions = Grid::parse(name, grid, false)?.values;
     Ok(Axis {
         name: name.into(),

@@ -1,8 +1,7 @@
 //! A linearization for people.
 
-use super::document::Document;
 use crate::output::{number, table, with_error};
-use mollify::estimate::linearize::{Choice, Reason};
+use mollify::estimate::linearize::{Choice, Document, Reason};
 
 /// The text.
 pub fn for_people(d: &Document<'_>) -> String {
