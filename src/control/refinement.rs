@@ -39,7 +39,7 @@ impl Refinement {
             if length == 0.0 || !length.is_finite() {
                 break;
             }
-            let a = *rate.get_or_insert(task.sigma() / length);
+            let a = *rate.get_or_insert(task.mean_sigma() / length);
             let moves = theta.iter().zip(&gradient);
             let moved: Vec<f64> = moves.map(|(x, g)| x - a * g).collect();
             let there = nominal(task, &moved);

@@ -81,8 +81,12 @@ const SMALLEST_SIGMA: f64 = 1.0 / 16_384.0;
 pub fn check_sigma_in_f32(task: &Task, thetas: &[&[f64]]) -> Result<()> {
     let all = thetas.iter().flat_map(|theta| theta.iter());
     let largest = all.fold(0.0_f64, |m, x| m.max(x.abs()));
-    let all = task.control_sigmas().into_iter().flatten();
-    let sigma = all.filter(|s| *s > 0.0).fold(task.sigma(), f64::min);
+    let all: Vec<f64> = match task.factor() {
+        Some(_) => task.sigmas(),
+        None => task.control_sigmas().into_iter().flatten().collect(),
+    };
+    let noisy = all.into_iter().filter(|s| *s > 0.0);
+    let sigma = noisy.reduce(f64::min).unwrap_or(task.sigma());
     if sigma < SMALLEST_SIGMA * largest {
         return Err(Error::SigmaTooSmall {
             sigma,

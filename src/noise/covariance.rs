@@ -27,7 +27,7 @@ pub enum Covariance {
     Given(Arc<DMatrix<f64>>),
 }
 
-/// Rows of L, at most.
+/// Rows of L, and values of theta where a covariance is a whole matrix, at most.
 pub const MOST_VALUES: usize = 2048;
 
 /// The largest exponent.
@@ -314,6 +314,19 @@ impl Factor {
             .collect()
     }
 
+    /// A bound of the variance in any direction over σ²: |L|₁ |L|_∞, which is no less than the largest eigenvalue of L Lᵀ.
+    pub fn largest_variance(&self) -> f64 {
+        let (mut rows, mut columns) = (vec![0.0; self.size], vec![0.0; self.size]);
+        for (i, sum) in rows.iter_mut().enumerate() {
+            for (l, column) in self.lower[row(i)..row(i + 1)].iter().zip(&mut columns) {
+                *sum += l.abs();
+                *column += l.abs();
+            }
+        }
+        let largest = |sums: Vec<f64>| sums.into_iter().fold(0.0, f64::max);
+        largest(rows) * largest(columns)
+    }
+
     /// L, d × d.
     pub fn matrix(&self) -> DMatrix<f64> {
         let d = self.size * self.stride;
@@ -416,6 +429,8 @@ mod tests {
                 .cholesky()
                 .expect("definite")
                 .solve(&DVector::from_row_slice(&w));
+            let eigenvalues = covariance(&factor).symmetric_eigenvalues();
+            assert!(factor.largest_variance() >= eigenvalues.max());
             for i in 0..6 {
                 assert!(
                     (score[i] - expected[i]).abs() < 1e-12,

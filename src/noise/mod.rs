@@ -27,7 +27,7 @@ mod covariance;
 pub mod environment;
 mod ratios;
 
-pub use covariance::{Covariance, Factor};
+pub use covariance::{Covariance, Factor, MOST_VALUES};
 pub use ratios::Ratios;
 
 use crate::error::{Error, Named, Result};

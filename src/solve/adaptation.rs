@@ -12,6 +12,7 @@
 
 use crate::error::{Error, Result};
 use crate::estimate::directions::Shape;
+use crate::noise::MOST_VALUES;
 use crate::system::task::Task;
 use nalgebra::DMatrix;
 use serde::{Serialize, Serializer};
@@ -30,9 +31,6 @@ pub enum Adaptation {
     Rank(usize),
 }
 
-/// Values of theta, at most, where the covariance is a matrix.
-const MOST_VALUES: usize = 2048;
-
 impl Adaptation {
     /// Refuses a theta that is too large for a matrix, and a rank beyond it.
     pub(super) fn check(self, task: &Task) -> Result<()> {
@@ -40,7 +38,17 @@ impl Adaptation {
             |expected: &str| Err(Error::invalid("adaptation", self.to_string(), expected));
         let d = task.dimension();
         match self {
-            Self::None => return Ok(()),
+            Self::None if task.factor().is_none() => return Ok(()),
+            Self::None if d > MOST_VALUES => {
+                let expected = format!(
+                    "left out where a search draws more than {MOST_VALUES} values of theta; this one has {d}"
+                );
+                let value = task
+                    .covariance()
+                    .map(ToString::to_string)
+                    .unwrap_or_default();
+                return Err(Error::invalid("covariance", value, &expected));
+            }
             Self::Rank(rank) if rank == 0 || rank >= d => {
                 return refused(&format!(
                     "a rank from 1 to {}, below the {d} values of theta",

@@ -39,7 +39,7 @@ pub(super) struct GradientSampling {
 impl GradientSampling {
     pub fn new(task: &Task, radius: f64) -> Self {
         Self {
-            radius: Radius::new(radius, task.sigma(), task.dimension()),
+            radius: Radius::new(radius, task.mean_sigma(), task.dimension()),
             gradient: DVector::zeros(0),
         }
     }
@@ -91,7 +91,7 @@ fn finite(samples: Vec<Sample>, context: &Context<'_>) -> Result<Vec<Sample>> {
 /// Rollouts of [`step_by_radius`], at most.
 fn rollouts_of_radius(radius: &Radius, task: &Task, settings: &Settings) -> u64 {
     let mut radius = *radius;
-    radius.set_cap(task.sigma(), task.dimension());
+    radius.set_cap(task.mean_sigma(), task.dimension());
     let compared = radius.lengths().len() as u64 + 1;
     settings.samples.saturating_mul(compared)
 }
@@ -102,7 +102,7 @@ fn step_by_radius(
     radius: &mut Radius,
     gradient: &DVector<f64>,
 ) -> Result<Moved> {
-    radius.set_cap(context.task.sigma(), context.task.dimension());
+    radius.set_cap(context.task.mean_sigma(), context.task.dimension());
     let mut candidates = radius.candidates(context.theta, gradient.as_slice());
     let tried = radius.radius();
     let stay = |rollouts| Moved {

@@ -330,7 +330,7 @@ impl Options {
     /// Adam with the samples and iterations of the published experiment, or those of the trust region for a task that has
     /// none, and steps of a tenth of σ. γ and R are not those of that experiment, but follow from the samples.
     pub fn adam(task: &Task) -> Self {
-        let step = 0.1 * task.sigma();
+        let step = 0.1 * task.mean_sigma();
         let published =
             Self::published(task).unwrap_or_else(|_| Self::of_samples_and_iterations(task));
         Self {
@@ -374,8 +374,9 @@ impl Options {
             }
             _ => {}
         }
-        if self.adaptation != Adaptation::None {
-            if !matches!(self.descent, Descent::Mppi { .. } | Descent::Cem { .. }) {
+        let is_search = matches!(self.descent, Descent::Mppi { .. } | Descent::Cem { .. });
+        if is_search || self.adaptation != Adaptation::None {
+            if !is_search {
                 let expected = "left out, or `descent` mppi or cem";
                 let value = self.adaptation.to_string();
                 return Err(Error::invalid("adaptation", value, expected));

@@ -1,10 +1,10 @@
 //! Noise whose values are not independent, against closed forms and differences, and on every engine.
 
 use crate::engines::{self, MIB, all};
-use crate::shaping::{close, estimated, orders};
-use mollify::check::{Verdict, verify};
+use crate::shaping::{close, engines_agree, estimated, orders};
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::{Batch, Engine, Interrupt, Wanted};
+use mollify::error::Named as _;
 use mollify::noise::environment::Draw;
 use mollify::noise::{Covariance, Distribution, NoiseOn};
 use mollify::solve::{Kind, Options, solve};
@@ -187,21 +187,7 @@ fn correlated() -> Vec<(&'static str, Task)> {
 
 #[test]
 fn engines_agree_on_correlated_noise() {
-    let test = "engines_agree_on_correlated_noise";
-    for (name, task) in correlated() {
-        for mut engine in all(test, task.model()).into_iter().skip(1) {
-            for seed in [1, 2] {
-                let mut reference = engines::reference();
-                let report = verify(&mut *engine, &mut reference, &task, 300, seed).expect(name);
-                let kind = engine.report().engine;
-                assert_eq!(
-                    report.verdict,
-                    Verdict::Holds,
-                    "{name} on {kind}: {report:?}"
-                );
-            }
-        }
-    }
+    engines_agree("engines_agree_on_correlated_noise", correlated());
 }
 
 /// The covariance of what is drawn is the one that was asked for, in each engine.
@@ -243,7 +229,7 @@ fn every_descent_of_theta_goes_down_under_coloured_noise() {
         "mppi",
         "cem",
     ] {
-        let kind = Kind::from_text(descent);
+        let kind = Kind::from_name(descent).expect(descent);
         let options = Options::of(&task, kind).expect(descent).within(20_000);
         let (start, stop) = (task.start(), Interrupt::default());
         let found = solve(&mut engine, &task, &start, &options, &stop, &mut |_| ());
@@ -251,17 +237,6 @@ fn every_descent_of_theta_goes_down_under_coloured_noise() {
         let before = estimated(&task, &start, 4096, 9).value_mean;
         let after = estimated(&task, &found.theta, 4096, 9).value_mean;
         assert!(after < before, "{descent}: {after} from {before}");
-    }
-}
-
-trait FromText {
-    fn from_text(text: &str) -> Self;
-}
-
-impl FromText for Kind {
-    fn from_text(text: &str) -> Self {
-        use mollify::error::Named as _;
-        Kind::from_name(text).expect(text)
     }
 }
 
@@ -290,14 +265,25 @@ fn covariances_that_do_not_fit_are_refused() {
     refused(own.expect("noise"), given(23), "of their own");
     let long = task.clone().with_horizon(3000).expect("long");
     refused(long, pink(), "2048");
-    let coloured = task.with_covariance(pink());
-    {
-        let kind = Kind::CmaEs;
-        let options = Options::of(&coloured, kind).expect("options");
-        let error = options
-            .check(&coloured)
-            .expect_err("independent noise")
-            .to_string();
-        assert!(error.contains("covariance"), "{error}");
-    }
+    let coloured = task.clone().with_covariance(pink());
+    let options = Options::of(&coloured, Kind::CmaEs).expect("options");
+    let error = options.check(&coloured).expect_err("independent noise");
+    assert!(error.to_string().contains("covariance"), "{error}");
+    // A search draws by the whole matrix, which several controls make larger than L.
+    let wide = Task::find("quadrotor").and_then(|t| t.with_horizon(1500));
+    let wide = wide.expect("quadrotor").with_covariance(pink());
+    wide.check_noise().expect("L has 1500 rows");
+    let error = Options::of(&wide, Kind::Mppi)
+        .expect("options")
+        .check(&wide);
+    let error = error.expect_err("a matrix of 3000").to_string();
+    assert!(error.contains("3000"), "{error}");
+    // A value of theta whose noise f32 cannot resolve, though sigma is large.
+    let mut narrow = DMatrix::identity(23, 23);
+    narrow[(4, 4)] = 1e-14;
+    let narrow = task.with_covariance(Covariance::given(narrow).expect("definite"));
+    let mut engine = CpuEngine::new("a test", 256 * MIB, Interrupt::default());
+    let moments = engine.moments(&narrow, &[1.0; 23], &engines::batch(64, 1));
+    let error = moments.expect_err("too small a sigma").to_string();
+    assert!(error.contains("sigma"), "{error}");
 }

@@ -480,8 +480,12 @@ fn controls(task: &Task) -> [String; 2] {
 
 #[test]
 fn engines_agree_on_noise_of_each_control() {
-    let test = "engines_agree_on_noise_of_each_control";
-    for (name, task) in spread() {
+    engines_agree("engines_agree_on_noise_of_each_control", spread());
+}
+
+/// Each engine holds beside the reference on these tasks.
+pub fn engines_agree(test: &str, tasks: Vec<(&str, Task)>) {
+    for (name, task) in tasks {
         for mut engine in all(test, task.model()).into_iter().skip(1) {
             for seed in [1, 2] {
                 let mut reference = engines::reference();

@@ -325,7 +325,7 @@ def task(
     if known is not None:
         if not changes["decide"]:
             raise ValueError("data is given without decide, the names of the parameters that it should tell")
-        steps = len(np.asarray(data["controls"]).reshape(-1, np.asarray(data["controls"]).shape[-1]))
+        steps = np.asarray(data["controls"]).shape[-2]
         if horizon is not None and horizon != steps:
             raise ValueError(f"horizon is {horizon}, but must be {steps}, the steps of data, or left out")
         changes["horizon"] = steps

@@ -65,7 +65,7 @@ pub struct DescentArgs {
 impl DescentArgs {
     /// That a radius is beyond the largest of a trust region, if it was given.
     pub fn capped(&self, task: &Task) -> Option<String> {
-        let cap = task.sigma() * (task.dimension() as f64).sqrt();
+        let cap = task.mean_sigma() * (task.dimension() as f64).sqrt();
         let radius = self.radius.filter(|radius| *radius > cap)?;
         let has_one = matches!(self.descent, Kind::TrustRegion | Kind::GradientSampling);
         has_one.then(|| {

@@ -4,7 +4,6 @@ use super::fit::{Estimate, Linearization, Mixed};
 use super::point::Point;
 use super::settings::Settings;
 use super::smoothed::Smoothed;
-
 use crate::engine::kind::Kind;
 use crate::system::quasidynamic::StepLinearization;
 use serde::Serialize;

@@ -49,7 +49,11 @@ pub fn excess_of(mixed: &Mixed, task: &Task) -> f64 {
     let Some(first) = first.filter(|_| holds) else {
         return 0.0;
     };
-    let sigma = task.sigma();
+    // The inequality of correlated noise has its largest variance in any direction.
+    let widest = task
+        .factor()
+        .map_or(1.0, |factor| factor.largest_variance());
+    let sigma = task.sigma() * widest.sqrt();
     let n = mixed.samples as f64;
     let square = first.gradient.iter().map(|g| g * g).sum();
     excess(

@@ -221,10 +221,10 @@ fn usual(task: &Task, centre: f64) -> f64 {
 
 /// The same for one value of theta, which may have a sigma of its own.
 fn usual_of(task: &Task, index: usize, centre: f64) -> f64 {
-    let own = task.noise_ratios().filter(|_| task.noise_is_on_decision());
-    match own.map(|ratios| ratios.of(index)) {
-        Some(ratio) if ratio > 0.0 => ratio * usual(task, centre),
-        _ => usual(task, centre),
+    let own = task.sigmas().get(index).copied();
+    match own.filter(|sigma| task.noise_is_on_decision() && *sigma > 0.0) {
+        Some(sigma) => SIGMAS * sigma,
+        None => usual(task, centre),
     }
 }
 
