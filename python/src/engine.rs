@@ -1,8 +1,11 @@
 //! An engine behind its Python object: kept between calls, with its device and its kernels.
 
+mod control;
 mod descend;
 mod estimate;
+mod landscape;
 mod linearize;
+mod plan;
 mod rollout;
 mod sweep;
 mod verify;

@@ -3,6 +3,7 @@
 //! Documents come as the JSON text of the command line, numbers in bulk as arrays.
 
 mod build;
+mod callback;
 mod continuity;
 mod devices;
 mod document;

@@ -31,7 +31,7 @@ pub struct Estimate {
 }
 
 /// The choice of that name, or what it is without one.
-fn named<T: Named>(name: Option<&str>, default: T) -> mollify::Result<T> {
+pub fn named<T: Named>(name: Option<&str>, default: T) -> mollify::Result<T> {
     name.map_or(Ok(default), T::from_name)
 }
 

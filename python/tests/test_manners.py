@@ -145,3 +145,22 @@ def test_a_call_of_one_sample_is_quick():
         times.append(time.perf_counter() - started)
     # 0.15 ms in a debug build on a quiet machine.
     assert min(times) < 2e-3
+
+
+def test_ctrl_c_keeps_what_plan_control_and_landscape_have() -> None:
+    def stop_at(count):
+        seen = []
+        return lambda _: seen.append(0) or (len(seen) == count and os.kill(os.getpid(), signal.SIGINT)) and None
+
+    with pytest.raises(mollify.Interrupted, match=".result.commands") as stopped:
+        mollify.plan("planar-hand", callback=stop_at(2), iterations=1000)
+    assert stopped.value.result.stopped == "interrupted" and stopped.value.result.iterations >= 2
+    with pytest.raises(mollify.Interrupted, match=".result.states") as stopped:
+        mollify.control("pushing", steps=100_000, rollouts=100, callback=stop_at(3), engine="cpu")
+    assert stopped.value.result.ended == "interrupted" and len(stopped.value.result.plans["step"]) >= 3
+    threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(mollify.Interrupted, match=".result.columns") as stopped:
+        mollify.landscape("pushing", points=100_000, samples=100, engine="cpu")
+    found = stopped.value.result
+    assert not found.complete and 0 < found.points < 100_000
+    assert found.columns["value_mean"].shape == (found.points,)

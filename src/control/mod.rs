@@ -47,6 +47,7 @@
 //! [`ControlError::TimeInCost`]: crate::error::ControlError::TimeInCost
 
 mod disturbance;
+pub mod document;
 mod options;
 mod plant;
 mod refinement;

@@ -15,6 +15,7 @@ pub mod document;
 mod explained;
 mod fit;
 mod formula;
+pub mod landscape;
 pub mod least_squares;
 pub mod linearize;
 mod mix;

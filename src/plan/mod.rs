@@ -34,8 +34,10 @@
 //! # Ok(()) }
 //! ```
 
+mod asked;
 pub mod condensed;
 pub mod cost;
+pub mod document;
 mod kinds;
 pub mod linear;
 mod mpc;
@@ -49,6 +51,7 @@ mod shooting;
 mod solution;
 pub mod trust_region;
 
+pub use asked::{Asked, Beside, Planner};
 pub use kinds::{Gradient, Method, StateJacobian, TrustRegion};
 pub use linear::{Linearizer, Smoothing};
 pub use options::Options;

@@ -34,7 +34,7 @@ pub mod soft_heaviside;
 pub mod tennis;
 
 use crate::contact::ContactModel;
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, PlanError, Result, nearest};
 use crate::system::model::{Model, Parts};
 use crate::system::task::Task;
 use crate::system::{Drawn, Objective};
@@ -215,6 +215,35 @@ pub fn every() -> Vec<(String, Make)> {
         all.extend(others.map(|(contact, make)| (format!("{name}-{contact}"), *make)));
     }
     all
+}
+
+/// The names of the built-in systems that have something.
+fn names_with(has: impl Fn(&Model) -> bool) -> Vec<&'static str> {
+    let all = ALL.iter().filter(|(_, make)| has(&make()));
+    all.map(|(name, _)| *name).collect()
+}
+
+/// The names of those with a quasi-dynamic step.
+pub fn quasi_dynamic() -> Vec<&'static str> {
+    names_with(|model| model.quasi_dynamics().is_some())
+}
+
+/// The error with the names of the systems that have what planners miss in this one.
+pub fn with_known(error: Error) -> Error {
+    let owned = |names: Vec<&str>| names.into_iter().map(String::from).collect();
+    match error {
+        Error::Plan(PlanError::NotQuasiDynamic { task, .. }) => PlanError::NotQuasiDynamic {
+            task,
+            known: owned(quasi_dynamic()),
+        }
+        .into(),
+        Error::Plan(PlanError::Unplanned { task, .. }) => PlanError::Unplanned {
+            task,
+            known: owned(names_with(|model| model.planning().is_some())),
+        }
+        .into(),
+        other => other,
+    }
 }
 
 /// The built-in system of that name.

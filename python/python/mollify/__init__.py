@@ -24,7 +24,9 @@ from ._calls import (
     verify,
 )
 from ._engine import Engine
+from ._horizons import Control, Plan, Tree, control, plan
 from ._errors import Error, Interrupted
+from ._landscape import Landscape, landscape
 from ._results import Descent, Devices, Gradient, Record, Result, Verification
 from ._casadi import from_casadi
 from ._check import Check
@@ -49,29 +51,35 @@ from ._trace import (
 __all__ = [
     "Check",
     "Continuity",
-    "Linearization",
+    "Control",
     "Descent",
     "Devices",
     "Engine",
     "Error",
     "Gradient",
     "Interrupted",
+    "Landscape",
+    "Linearization",
+    "Plan",
     "Record",
     "Result",
     "Rollouts",
     "Sweep",
     "System",
     "Task",
+    "Tree",
     "Verification",
     "check",
     "clamp_symmetric",
     "clip",
     "continuity",
+    "control",
     "costs",
     "detach",
     "devices",
     "from_casadi",
     "gradient",
+    "landscape",
     "linearize",
     "loop",
     "maximum",
@@ -80,6 +88,7 @@ __all__ = [
     "norm",
     "objective",
     "optimize",
+    "plan",
     "policy",
     "rollout",
     "safe_divide",

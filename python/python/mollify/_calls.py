@@ -9,7 +9,7 @@ import numpy as np
 from . import _mollify
 from ._engine import Engine, _engine
 from ._errors import Interrupted
-from ._results import Descent, Devices, Gradient, Record, Result, Verification, _frozen
+from ._results import Arrays, Descent, Devices, Gradient, Record, Result, Verification, _frozen
 from ._task import Task, _count, _real, _theta
 from ._task import task as _make_task
 
@@ -209,7 +209,7 @@ def _bar(compiled: Any, task: Task, settings: dict[str, Any], steps: dict[str, A
     return tqdm(total=options.iterations, desc=task.name)
 
 
-class Rollouts(Record):
+class Rollouts(Arrays):
     """Samples one by one; K of them, H steps, N state and M control coordinates, and d values of theta.
 
     states: (K, H+1, N); controls: (K, H, M), with the noise on them
@@ -221,25 +221,6 @@ class Rollouts(Record):
     """
 
     __slots__ = ()
-
-    def __getitem__(self, name: str) -> Any:
-        return self._members[name]
-
-    def __reduce__(self) -> Any:
-        return Rollouts, (self._members,)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Rollouts) or list(self) != list(other):
-            return False
-        return all(np.array_equal(self[name], other[name], equal_nan=True) for name in self)
-
-    def __repr__(self) -> str:
-        shapes = ", ".join(f"{name} {np.shape(self[name])}" for name in self)
-        return f"Rollouts({shapes})"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain numbers and lists."""
-        return {name: np.asarray(self[name]).tolist() for name in self}
 
 
 def rollout(

@@ -49,10 +49,10 @@ def _again(message: str, fields: dict[str, Any]) -> Error:
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C during :func:`mollify.optimize`; ``result`` is the descent until then, with the best theta."""
+    """Ctrl-C during what keeps its best: ``result`` is what :func:`mollify.optimize` and others would have returned."""
 
     result: Any
 
-    def __init__(self, result: Any) -> None:
-        super().__init__("stopped; the best theta until then is .result.theta of this exception")
+    def __init__(self, result: Any, best: str = "theta") -> None:
+        super().__init__(f"stopped; the best {best} until then is .result.{best} of this exception")
         self.result = result

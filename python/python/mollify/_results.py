@@ -120,6 +120,31 @@ class Record(Mapping[str, Any]):
         return json.loads(json.dumps(self._members))
 
 
+class Arrays(Record):
+    """Arrays by name, and numbers."""
+
+    __slots__ = ()
+
+    def __getitem__(self, name: str) -> Any:
+        return self._members[name]
+
+    def __reduce__(self) -> Any:
+        return type(self), (self._members,)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, type(self)) or list(self) != list(other):
+            return False
+        return all(np.array_equal(self[name], other[name], equal_nan=True) for name in self)
+
+    def __repr__(self) -> str:
+        shapes = ", ".join(f"{name} {np.shape(self[name])}" for name in self)
+        return f"{type(self).__name__}({shapes})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain numbers and lists."""
+        return {name: np.asarray(self[name]).tolist() for name in self}
+
+
 class Result(Record):
     """A document of the command line, from its JSON text. ``to_dict()`` is that JSON."""
 

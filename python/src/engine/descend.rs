@@ -1,7 +1,9 @@
 //! A descent.
 
 use super::PyEngine;
+use crate::callback::tell;
 use crate::document::text;
+use crate::failure;
 use crate::settings::{Estimate, Steps};
 use crate::task::PyTask;
 use mollify::solve::document::{Document, InForce};
@@ -34,14 +36,7 @@ impl PyEngine {
         let descend = |engine: &mut dyn mollify::Engine| {
             let mut on_iteration = |iteration: &Iteration| {
                 let Some(callback) = &callback else { return };
-                match tell(callback, iteration) {
-                    Ok(false) => {}
-                    Ok(true) => interrupt.set(),
-                    Err(error) => {
-                        told.get_or_insert(error);
-                        interrupt.set();
-                    }
-                }
+                tell(callback, iteration, &interrupt, told);
             };
             let solution = solve(
                 engine,
@@ -60,7 +55,7 @@ impl PyEngine {
             Ok(serde_json::to_string(&document))
         };
         let (document, signal) = self.work(py, task.model(), descend)?;
-        let document = document.map_err(|e| crate::failure::internal(py, &e.to_string()))?;
+        let document = document.map_err(|e| failure::internal(py, &e.to_string()))?;
         match failed {
             Some(error) => Err(error),
             None => Ok((
@@ -80,12 +75,4 @@ impl PyEngine {
     ) -> PyResult<String> {
         text(py, &steps.options(py, &task.0, &settings)?)
     }
-}
-
-/// Whether the callback wants to stop.
-fn tell(callback: &Py<PyAny>, iteration: &Iteration) -> PyResult<bool> {
-    Python::attach(|py| {
-        let answer = callback.call1(py, (text(py, iteration)?,))?;
-        answer.bind(py).is_truthy()
-    })
 }

@@ -24,6 +24,7 @@
 //! Contact Models*, IEEE T-RO 2023 (arXiv 2206.10787), section VI and its code.
 
 mod ablation;
+pub mod document;
 mod draws;
 mod extend;
 mod metric;

@@ -2,6 +2,7 @@
 
 use super::draws::Draws;
 use crate::error::{Error, PlanError, Result};
+use crate::plan::scenario::with_goal;
 use crate::system::planning::Planning;
 use crate::system::task::Task;
 
@@ -45,6 +46,38 @@ impl Problem {
             starts_anywhere: problem.starts_anywhere,
             goal: problem.goal.to_vec(),
         })
+    }
+
+    /// With robots that start where the task has them, if a coordinate of that name is one of theirs.
+    #[must_use]
+    pub fn started_at(mut self, task: &Task, name: &str) -> Self {
+        let coordinates = &task.model().about().state;
+        let found = coordinates.iter().position(|c| *c.name == *name);
+        self.starts_anywhere &= !found.is_some_and(|i| i >= self.goal.len());
+        self
+    }
+
+    /// With the goal of a coordinate of the objects elsewhere.
+    pub fn with_goal(mut self, task: &Task, name: &str, value: f64) -> Result<Self> {
+        let objects = &task.model().about().state[..self.goal.len()];
+        let Some(found) = objects.iter().position(|c| *c.name == *name) else {
+            return Err(PlanError::UnknownGoal {
+                name: name.into(),
+                known: objects.iter().map(|c| c.name.to_string()).collect(),
+            }
+            .into());
+        };
+        self.goal[found] = value;
+        Ok(self)
+    }
+
+    /// The task with this goal as its own: what its cost and its pictures go by.
+    pub fn task_with_goal(&self, mut task: Task) -> Result<Task> {
+        for (i, goal) in self.goal.iter().enumerate() {
+            let name = task.model().about().state[i].name.to_string();
+            task = with_goal(task, &name, *goal)?;
+        }
+        Ok(task)
     }
 
     /// Refuses another task's, and goals where no subgoal is.

@@ -1,6 +1,5 @@
 //! `mollify control TASK`
 
-mod document;
 mod files;
 mod flags;
 mod summary;
@@ -12,9 +11,9 @@ use super::output::{json, note, number};
 use super::progress::Progress;
 use super::words::in_flags;
 use super::{engine, interrupt};
-use document::Document;
 use files::FILES;
 use flags::ControlArgs;
+use mollify::control::document::{Document, warnings};
 use mollify::control::{Ended, Options, Replanning, Run, control};
 use mollify::engine::Batch;
 use mollify::system::task::Task;
@@ -63,8 +62,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     engine::announce(&args.engine, &*engine, args.output.quiet);
     let batch = Batch::new(options.rollouts, options.seed);
     engine::plan(&*engine, &args.engine, &plan, &batch)?;
-    let warnings = warnings(&plan, &plant);
-    for warning in &warnings {
+    for warning in warnings(&plan, &plant) {
         note(&format!("warning: {warning}"));
     }
     let progress = progress(args, &options);
@@ -84,7 +82,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     );
     progress.finish();
     let found = found.map_err(flags::in_own_words)?;
-    let document = Document::of(&*engine, &plan, &plant, &options, &found, warnings);
+    let document = Document::of(&*engine, &plan, &plant, &options, &found);
     deliver(args, &plant, &document, folder.as_ref())?;
     ended(&found)
 }
@@ -94,13 +92,6 @@ fn progress(args: &Args, options: &Options) -> Progress {
     let plans = options.steps.div_ceil(options.replan);
     let plans = u32::try_from(plans).unwrap_or(u32::MAX);
     Progress::new(plans, args.output.quiet, args.output.json)
-}
-
-/// What is wrong with the parameters of both, each thing once.
-fn warnings(plan: &Task, plant: &Task) -> Vec<String> {
-    let mut all: Vec<String> = plan.warning().into_iter().collect();
-    all.extend(plant.warning().filter(|w| !all.contains(w)));
-    all
 }
 
 fn deliver(

@@ -1,7 +1,7 @@
 //! A receding horizon for people.
 
-use super::document::Document;
 use crate::output::{number, plural, table};
+use mollify::control::document::Document;
 use mollify::control::{Ended, Replanning};
 use mollify::error::with_digits;
 

@@ -1,10 +1,9 @@
 //! The pictures of a landscape: four panels along a line, three maps along two.
 
-use super::document::Document;
-use super::way::Axis;
 use crate::figure::{Colour, Dash, Figure, Heat, Marker, Panel, Series};
 use crate::output::tolerance;
 use mollify::error::with_digits;
+use mollify::estimate::landscape::{Axis, Document};
 
 /// The picture of these numbers.
 pub fn of(d: &Document<'_>) -> Figure {
@@ -41,12 +40,12 @@ fn line(d: &Document<'_>, axis: &Axis) -> Figure {
 }
 
 fn column<'a>(d: &'a Document<'_>, name: &str) -> &'a [f64] {
-    d.columns.0.get(name).unwrap_or_default()
+    d.columns.get(name).unwrap_or_default()
 }
 
 /// Exact values: thin and dashed, above all estimates.
 fn exact(d: &Document<'_>, name: &str, label: &str) -> Option<Series> {
-    let values = d.columns.0.get(name)?;
+    let values = d.columns.get(name)?;
     let series = Series::line(column(d, "position"), values).label(label);
     Some(series.colour(Colour::BLACK).dash(Dash::Dashed).width(0.7))
 }

@@ -1,26 +1,24 @@
 //! `mollify landscape TASK`
 
-mod document;
+mod direction;
 mod figure;
 mod table;
-mod way;
 
 use super::args::{EngineArgs, EstimateArgs, OutputArgs, TaskArgs, count};
-use super::engine::{self, invalid};
+use super::engine;
 use super::failure::Failure;
 use super::files::{self, Folder};
 use super::interrupt;
-use super::landscape::document::{Document, Point, document};
 use super::output::{json, note};
 use super::progress::live;
+use super::words::in_flags;
+use crate::figure::data::Table;
+use direction::DirectionName;
 use indicatif::ProgressBar;
 use mollify::engine::{Engine, Stream, Wanted};
-use mollify::estimate::{self, Mixed, Settings, single_precision};
-use mollify::system::task::Task;
-use mollify::{Error, Result};
+use mollify::estimate::landscape::{self, Columns, Document};
 use std::io::IsTerminal;
 use std::time::Instant;
-use way::{Axis, DirectionName};
 
 /// Draw the objective and its gradients along a line through theta, or the objective, bias and alpha as maps along two
 ///
@@ -51,10 +49,10 @@ pub struct Args {
     ///
     /// gradient: v is the mixed gradient at theta, of length 1. ones: every value by p. FILE: v as it is in a .json, .npy
     /// or .csv file. Standard errors along v are upper bounds.
-    #[arg(long, value_name = "gradient|ones|FILE", value_parser = way::direction, conflicts_with = "coordinate", help_heading = "Landscape")]
+    #[arg(long, value_name = "gradient|ones|FILE", value_parser = direction::direction, conflicts_with = "coordinate", help_heading = "Landscape")]
     direction: Option<DirectionName>,
     /// Positions from LO to HI; twice for the two axes of a map [default: 8 sigma to both sides of theta, -1..1 for FILE]
-    #[arg(long, value_name = "LO..HI", value_parser = way::range, allow_hyphen_values = true, help_heading = "Landscape")]
+    #[arg(long, value_name = "LO..HI", value_parser = direction::range, allow_hyphen_values = true, help_heading = "Landscape")]
     range: Vec<(f64, f64)>,
     /// Points along each axis [default: 101, or 31 for a map]
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true, help_heading = "Landscape")]
@@ -69,8 +67,6 @@ pub struct Args {
 
 /// Samples of each point unless given.
 const SAMPLES: u64 = 1000;
-/// More points in all are surely a mistake.
-const MOST_POINTS: u64 = 1_000_000;
 
 /// The result files.
 pub const FILES: &[&str] = &[
@@ -90,9 +86,15 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
         [] => vec![0],
         given => given.to_vec(),
     };
-    check_coordinates(&coordinates)?;
-    let points = points(args.points, coordinates.len())?;
-    let given = args.task.theta(&task)?;
+    let points = match args.points {
+        Some(points) => usize::try_from(points).unwrap_or(usize::MAX),
+        None => landscape::usual_points(coordinates.len()),
+    };
+    let theta = args.task.theta(&task)?.unwrap_or_else(|| task.start());
+    let along_coordinates = match &args.direction {
+        None => landscape::coordinates(&task, &theta, &coordinates, &args.range, points)?,
+        Some(_) => Vec::new(),
+    };
     let folder = args
         .output
         .out
@@ -103,28 +105,33 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     engine::announce(&args.engine, &*engine, args.output.quiet);
     let batch = settings.batch(0, Stream::Estimate, Wanted::Both);
     engine::plan(&*engine, &args.engine, &task, &batch)?;
-    let theta = given.unwrap_or_else(|| task.start());
     let started = Instant::now();
     let axes = match &args.direction {
-        None => way::coordinates(&task, &theta, &coordinates, &args.range, points)?,
+        None => along_coordinates,
         Some(direction) => {
             let gradient = || {
-                let mixed = estimate_at(&mut *engine, &task, &theta, &settings)?;
+                let mixed = landscape::estimate_at(&mut *engine, &task, &theta, &settings)?;
                 Ok(mixed.gradient.as_slice().to_vec())
             };
-            vec![way::along(&task, direction, &args.range, points, gradient)?]
+            let direction = direction.read(&task, gradient)?;
+            vec![landscape::along(&task, direction, &args.range, points)?]
         }
     };
     let bar = progress(points.pow(axes.len() as u32), args.output.quiet);
-    let seen = visit(&mut *engine, &task, &theta, &settings, &axes, &bar);
+    let mut done = |_: &landscape::Point| bar.inc(1);
+    let seen = landscape::visit(&mut *engine, &task, &theta, &settings, &axes, &mut done);
     bar.finish_and_clear();
     let seconds = started.elapsed().as_secs_f64();
-    let document = document(&*engine, &task, &theta, &settings, &axes, &seen?, seconds);
+    let at = (&task, &theta[..]);
+    let mut document = Document::of(&*engine, at, &settings, &axes, &seen?, seconds);
+    for warning in &mut document.warnings {
+        *warning = in_flags(warning);
+    }
     if !document.complete {
         note(&format!(
             "interrupted: {} of {} points are done",
             document.points,
-            document::all(&axes)
+            landscape::all(&axes)
         ));
     }
     for warning in &document.warnings {
@@ -137,84 +144,6 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     }
 }
 
-fn check_coordinates(wanted: &[u64]) -> Result<()> {
-    let twice = wanted.len() == 2 && wanted[0] == wanted[1];
-    if wanted.len() > 2 || twice {
-        let names: Vec<String> = wanted.iter().map(u64::to_string).collect();
-        let expected = "one index, or two different ones for a map";
-        return Err(invalid("--coordinate", &names.join(", "), expected));
-    }
-    Ok(())
-}
-
-fn points(given: Option<u64>, axes: usize) -> Result<usize> {
-    let points = given.unwrap_or(if axes == 1 { 101 } else { 31 });
-    let most = if axes == 1 {
-        MOST_POINTS
-    } else {
-        MOST_POINTS.isqrt()
-    };
-    match usize::try_from(points) {
-        Ok(n) if (2..=most).contains(&points) => Ok(n),
-        _ => Err(Error::InvalidValue {
-            what: "--points".into(),
-            value: points.to_string(),
-            expected: format!("a whole number from 2 to {most}"),
-        }),
-    }
-}
-
-/// The same iteration at every point, and with that the same noise.
-fn estimate_at(
-    engine: &mut dyn Engine,
-    task: &Task,
-    theta: &[f64],
-    settings: &Settings,
-) -> Result<Mixed> {
-    estimate::estimate(engine, task, theta, settings, 0, Wanted::Both)
-}
-
-/// All points, the first axis fastest, or those that were done when somebody asked to stop.
-fn visit(
-    engine: &mut dyn Engine,
-    task: &Task,
-    theta: &[f64],
-    settings: &Settings,
-    axes: &[Axis],
-    bar: &ProgressBar,
-) -> Result<Vec<Point>> {
-    let second: &[f64] = axes.get(1).map_or(&[0.0], |axis| &axis.positions);
-    let mut seen = Vec::with_capacity(axes[0].positions.len() * second.len());
-    for y in second {
-        for x in &axes[0].positions {
-            let mut positions = vec![*x];
-            let mut at = theta.to_vec();
-            axes[0].apply(*x, &mut at);
-            if let Some(axis) = axes.get(1) {
-                axis.apply(*y, &mut at);
-                positions.push(*y);
-            }
-            task.check_theta(&at, "the landscape")?;
-            let mut mixed = match estimate_at(engine, task, &at, settings) {
-                Err(Error::Interrupted) if !seen.is_empty() => return Ok(seen),
-                mixed => mixed?,
-            };
-            let rounding = single_precision::watch(engine, task, &at, &mixed)?;
-            // Thousands of points would keep thousands of reports that nobody asked for.
-            mixed.report = None;
-            let exact = task.closed_form(&at, 0.0).map(|c| (c.value, c.gradient));
-            seen.push(Point {
-                positions,
-                mixed,
-                is_rounded: !rounding.is_empty(),
-                exact,
-            });
-            bar.inc(1);
-        }
-    }
-    Ok(seen)
-}
-
 /// A live line on a terminal, nothing elsewhere.
 fn progress(points: usize, quiet: bool) -> ProgressBar {
     if quiet || !std::io::stderr().is_terminal() {
@@ -223,6 +152,13 @@ fn progress(points: usize, quiet: bool) -> ProgressBar {
     let bar = live(points as u64);
     bar.set_message(format!("of {points} points"));
     bar
+}
+
+fn table_of(columns: &Columns) -> Table {
+    let columns = columns.0.iter();
+    columns.fold(Table::new(), |table, (name, values)| {
+        table.column(*name, values)
+    })
 }
 
 /// Files first, then stdout.
@@ -234,7 +170,7 @@ fn deliver(
 ) -> std::result::Result<(), Failure> {
     let text = json(document)?;
     let write = |folder: &Folder| {
-        let table = &document.columns.0;
+        let table = table_of(&document.columns);
         folder.write_all(&[
             ("landscape.csv", table.to_csv().into_bytes()),
             ("landscape.npz", table.to_npz_of(&document.grid())),

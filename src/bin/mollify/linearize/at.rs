@@ -25,7 +25,7 @@ pub fn smoothed<'a>(args: &Args, task: &'a Task) -> std::result::Result<Smoothed
         return Err(Failure::Usage(format!(
             "task '{}' has no quasi-dynamic step to linearize; tasks that have one: {}",
             task.name(),
-            quasi_dynamic_tasks().join(", ")
+            systems::quasi_dynamic().join(", ")
         )));
     }
     Ok(Smoothed::of(task, args.kappa, args.length)?)
@@ -51,16 +51,6 @@ pub fn place(smoothed: &Smoothed<'_>, flag: &str, name: &str) -> Result<usize> {
     found
         .map(|i| i + offset)
         .ok_or_else(|| invalid(flag, name, &expected))
-}
-
-/// The tasks that have quasi-dynamic steps.
-pub fn quasi_dynamic_tasks() -> Vec<&'static str> {
-    let has_steps = |name: &&str| systems::find(name).is_ok_and(|m| m.quasi_dynamics().is_some());
-    systems::ALL
-        .iter()
-        .map(|(name, _)| *name)
-        .filter(has_steps)
-        .collect()
 }
 
 /// The point that the flags say: else where the task starts, commanded to stay.

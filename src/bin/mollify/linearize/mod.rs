@@ -10,7 +10,6 @@ use super::engine::invalid;
 use super::failure::Failure;
 use super::files::{self, Folder};
 use super::output::{json, note, number};
-pub use at::quasi_dynamic_tasks;
 use document::{Over, Whole};
 use mollify::engine::kind::Kind;
 use mollify::engine::map::Map;

@@ -1,11 +1,11 @@
 //! The files of `mollify plan --out`.
 
-use super::document::Document;
 use crate::drawing::Run;
 use crate::files::{Folder, csv};
 use crate::output::number;
 use crate::{arrays, draw};
 use mollify::plan::Scenario;
+use mollify::plan::document::Document;
 use mollify::{Error, Result};
 use std::io;
 

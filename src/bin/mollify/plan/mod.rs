@@ -1,9 +1,6 @@
 //! `mollify plan TASK`
 
-mod document;
 mod files;
-mod given;
-mod smoothing;
 mod summary;
 mod tree;
 
@@ -12,15 +9,15 @@ use super::arrays::theta;
 use super::failure::Failure;
 use super::files::Folder;
 use super::interrupt;
+use super::once::once;
 use super::output::{json, note, number};
 use super::progress::Progress;
-use document::Document;
-use mollify::error::{Named, PlanError};
 use mollify::noise::environment::Draw;
-use mollify::plan::{self, Gradient, Iteration, Linearizer, Method, Options, Plan, Scenario};
-use mollify::plan::{StateJacobian, Stopped, TrustRegion};
+use mollify::plan::document::Document;
+use mollify::plan::{self, Asked, Beside, Gradient, Iteration, Linearizer, Method, Options, Plan};
+use mollify::plan::{Planner, Scenario, StateJacobian, Stopped, TrustRegion};
+use mollify::systems::with_known;
 use mollify::{Result, Task};
-use smoothing::kappas;
 use std::path::PathBuf;
 use std::time::Instant;
 use tree::TreeArgs;
@@ -67,8 +64,8 @@ pub struct Args {
     #[arg(long, value_name = "D", value_parser = real, allow_negative_numbers = true, help_heading = "Task")]
     tolerance: Option<f64>,
     /// How the plan is found
-    #[arg(long, value_name = "METHOD", value_parser = named::<MethodName>(), default_value = "shooting", help_heading = "Method")]
-    method: MethodName,
+    #[arg(long, value_name = "METHOD", value_parser = named::<Planner>(), default_value = "shooting", help_heading = "Method")]
+    method: Planner,
     /// Start from the commands of a file: result.json or plan.npz of a plan for this task, or an array of shape H x M as --theta
     /// takes it elsewhere [default: those that keep the robot where it is]
     #[arg(long, value_name = "FILE", help_heading = "Method")]
@@ -120,38 +117,7 @@ pub struct Args {
     output: OutputArgs,
 }
 
-/// How a plan is found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum MethodName {
-    /// Commands along a whole trajectory
-    Commands(Method),
-    /// A tree of reachable configurations with new grasps, as published
-    Rrt,
-}
-
-impl Named for MethodName {
-    const WHAT: &'static str = Method::WHAT;
-    const ALL: &'static [(Self, &'static str, &'static str)] = &[
-        of_commands(0),
-        of_commands(1),
-        (
-            Self::Rrt,
-            "rrt",
-            "A tree of reachable configurations with new grasps, as published",
-        ),
-    ];
-}
-
-const fn of_commands(i: usize) -> (MethodName, &'static str, &'static str) {
-    let (method, name, help) = Method::ALL[i];
-    (MethodName::Commands(method), name, help)
-}
-
 impl Args {
-    fn gradient(&self) -> Gradient {
-        self.gradient.unwrap_or_default()
-    }
-
     /// The task with its parameters and start.
     fn started_task(&self) -> Result<Task> {
         let mut task = Task::find(&self.task)?;
@@ -176,27 +142,54 @@ impl Args {
         }
     }
 
-    fn options(&self, method: Method, scenario: &Scenario<'_>) -> Result<Options> {
-        let usual = Options::of(method);
-        let iterations = self.iterations.unwrap_or(usual.iterations.into());
-        Ok(Options {
-            gradient: self.gradient(),
-            iterations: u32::try_from(iterations).unwrap_or(u32::MAX),
-            reach: self.reach.unwrap_or(usual.reach),
-            step: self.step.unwrap_or(usual.step),
-            trust_region: self.trust_region.unwrap_or(usual.trust_region),
-            state_jacobian: self.state_jacobian.unwrap_or(usual.state_jacobian),
-            kappa: kappas(&self.kappa, &self.length, scenario)?.unwrap_or(usual.kappa),
-            sigma: self.sigma.unwrap_or(usual.sigma),
-            samples: self.samples.unwrap_or(usual.samples),
+    /// The settings of the flags.
+    fn asked(&self) -> Asked {
+        let tree = &self.tree;
+        Asked {
+            planner: self.method,
+            gradient: self.gradient,
+            iterations: self.iterations,
+            reach: self.reach,
+            step: self.step,
+            trust_region: self.trust_region,
+            state_jacobian: self.state_jacobian,
+            kappa: self.kappa.clone(),
+            length: self.length.clone(),
+            sigma: self.sigma,
+            samples: self.samples,
+            tolerance: self.tolerance,
+            nodes: tree.nodes,
+            regularization: tree.regularization,
+            goal_probability: tree.goal_probability,
+            regrasp_probability: tree.regrasp_probability,
+            threshold: tree.threshold,
+            metric: tree.metric,
+            extension: tree.extension,
+            ablation: tree.ablation,
+            batch: tree.batch,
             seed: self.seed,
-            tolerance: self.tolerance.unwrap_or(usual.tolerance),
-            ..usual
+        }
+    }
+
+    /// Refuses flags that would do nothing, and those that contradict each other.
+    fn check(&self) -> Result<()> {
+        for (flag, settings) in [
+            ("--set", &self.set),
+            ("--start", &self.start),
+            ("--goal", &self.goal),
+        ] {
+            once(flag, settings)?;
+        }
+        self.asked().check(Beside {
+            horizon: self.horizon.is_some(),
+            commands: self.commands.is_some(),
+            engine: self.engine.is_some(),
+            adapter: self.adapter.is_some(),
         })
     }
 
     fn linearizer(&self) -> Result<Linearizer> {
-        let usual = match self.gradient().is_sampled() {
+        let usual = match self.asked().gradient().is_sampled() {
             true => EngineName::Cpu,
             false => EngineName::Reference,
         };
@@ -211,12 +204,12 @@ impl Args {
 
 /// Plans, writes the files and prints the summary.
 pub fn run(args: &Args) -> std::result::Result<(), Failure> {
-    given::check(args)?;
-    let MethodName::Commands(method) = args.method else {
+    args.check()?;
+    let Planner::Commands(method) = args.method else {
         return tree::run(args);
     };
     let task = args.task()?;
-    let mut scenario = Scenario::of(&task).map_err(with_tasks)?;
+    let mut scenario = Scenario::of(&task).map_err(with_known)?;
     if let Some(path) = &args.commands {
         let commands = theta::read(path, &task, "--commands")?;
         scenario = scenario.with_initial_commands(&commands)?;
@@ -230,7 +223,7 @@ fn run_commands(
     scenario: &Scenario<'_>,
     method: Method,
 ) -> std::result::Result<(), Failure> {
-    let options = args.options(method, scenario)?;
+    let options = args.asked().options(method, scenario)?;
     options.check(scenario)?;
     let folder = args.output.out.as_ref();
     let folder = folder
@@ -289,18 +282,6 @@ fn not_reached(found: &Plan, options: &Options) -> String {
         number(found.distance),
         number(options.tolerance)
     )
-}
-
-/// A task that has no steps to plan through: with those that have.
-fn with_tasks(error: mollify::Error) -> mollify::Error {
-    match error {
-        mollify::Error::Plan(PlanError::NotQuasiDynamic { task, .. }) => {
-            let known = super::linearize::quasi_dynamic_tasks();
-            let known = known.into_iter().map(String::from).collect();
-            PlanError::NotQuasiDynamic { task, known }.into()
-        }
-        other => other,
-    }
 }
 
 fn say_penetration(scenario: &Scenario<'_>) {

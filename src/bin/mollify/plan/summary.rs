@@ -1,9 +1,9 @@
 //! A plan for people.
 
-use super::document::Document;
 use crate::output::{number, plural, table};
 use mollify::error::with_digits;
 use mollify::plan::Iteration;
+use mollify::plan::document::Document;
 
 /// An iteration in a line.
 pub fn words(it: &Iteration) -> String {

@@ -1,12 +1,12 @@
 //! The files of `mollify plan --method rrt --out`.
 
-use super::document::Document;
 use super::path;
 use crate::figure::{Figure, Panel, Series};
 use crate::files::Folder;
 use crate::output::number;
 use crate::{arrays, draw};
 use mollify::plan::rrt::Tree;
+use mollify::plan::rrt::document::Document;
 use mollify::{Error, Result, Task};
 use std::io;
 
@@ -37,7 +37,7 @@ pub fn write(
     let figure = picture(task, tree, document);
     folder.write("tree.svg", figure.to_svg().as_bytes());
     folder.write("tree.png", &figure.to_png());
-    let (task, run) = path::run(task, &document.path())?;
+    let (task, run) = path::run(task, document)?;
     let picture = draw::Picture {
         task: &task,
         run: &run,

@@ -1,13 +1,7 @@
 //! The flags of a tree.
 
-use super::super::Args;
-use super::super::smoothing::weights;
 use crate::args::{count, named, real};
-use crate::engine::invalid;
-use mollify::error::PlanError;
-use mollify::plan::Gradient;
-use mollify::plan::rrt::{Ablation, Extension, Metric, Settings};
-use mollify::{Result, Task};
+use mollify::plan::rrt::{Ablation, Extension, Metric};
 
 /// What only `--method rrt` takes; unless given, the published settings of the task.
 #[derive(Debug, clap::Args)]
@@ -40,60 +34,4 @@ pub struct TreeArgs {
     /// Subgoals that are pursued at the same time [default: 1]
     #[arg(long, value_name = "K", value_parser = count, allow_negative_numbers = true)]
     pub batch: Option<u64>,
-}
-
-fn whole(count: u64) -> usize {
-    usize::try_from(count).unwrap_or(usize::MAX)
-}
-
-impl TreeArgs {
-    /// The published settings of the task with what the command line says.
-    pub fn settings(&self, args: &Args, task: &Task) -> Result<Settings> {
-        let planning = task.model().planning();
-        let planning = planning.ok_or_else(|| PlanError::Unplanned {
-            task: task.name().into(),
-            known: Vec::new(),
-        })?;
-        let usual = Settings::published(&planning.problem);
-        let kappa = match &weights(&args.kappa, &args.length, task)?[..] {
-            [] => usual.kappa,
-            [kappa] => *kappa,
-            several => {
-                let found = format!("{} values", several.len());
-                return Err(invalid("--kappa of --method rrt", &found, "one value"));
-            }
-        };
-        let gradient = args.gradient();
-        let extension = match gradient {
-            Gradient::Barrier => Extension::Smoothed,
-            _ => Extension::Exact,
-        };
-        let mut settings = self.ablation.unwrap_or_default().of(Settings {
-            nodes: self.nodes.map_or(usual.nodes, whole),
-            gradient,
-            kappa,
-            sigma: args.sigma,
-            samples: args.samples.unwrap_or(usual.samples),
-            step: args.step.unwrap_or(usual.step),
-            regularization: self.regularization.unwrap_or(usual.regularization),
-            tolerance: args.tolerance.unwrap_or(usual.tolerance),
-            goal_probability: self.goal_probability.unwrap_or(usual.goal_probability),
-            regrasp_probability: self
-                .regrasp_probability
-                .unwrap_or(usual.regrasp_probability),
-            threshold: self.threshold.unwrap_or(usual.threshold),
-            metric: self.metric.unwrap_or_default(),
-            extension: self.extension.unwrap_or(extension),
-            batch: self.batch.map_or(usual.batch, whole),
-            seed: args.seed,
-        });
-        if gradient.is_sampled() {
-            // What is in force is told.
-            let steps = task.model().quasi_dynamics();
-            let nearest =
-                steps.map(|s| settings.nearest_sigma(s.contact_compliance(task.parameters())));
-            settings.sigma = settings.sigma.or(nearest);
-        }
-        Ok(settings)
-    }
 }

@@ -1,9 +1,9 @@
 //! `mollify plan TASK --method rrt`: a tree of reachable configurations.
 
-mod document;
 mod files;
 mod flags;
 mod path;
+mod summary;
 
 pub use flags::TreeArgs;
 
@@ -13,19 +13,20 @@ use crate::files::Folder;
 use crate::interrupt;
 use crate::output::{json, note, number};
 use crate::progress::Progress;
-use document::{Document, for_people};
-use mollify::error::PlanError;
+use mollify::plan::rrt::document::Document;
 use mollify::plan::rrt::{self, Ended, Problem, Tree};
-use mollify::{Error, Result, Task, systems};
+use mollify::systems::with_known;
+use mollify::{Result, Task};
 use std::time::Instant;
+use summary::for_people;
 
 /// Grows the tree, writes the files and prints the summary.
 pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let task = args.started_task()?;
-    let problem = problem(args, &task).map_err(with_tasks)?;
-    let settings = args.tree.settings(args, &task)?;
+    let problem = problem(args, &task).map_err(with_known)?;
+    let settings = args.asked().tree(&task)?;
     settings.check()?;
-    let task = path::with_goals(task, &problem)?;
+    let task = problem.task_with_goal(task)?;
     task.check_parameters()?;
     let folder = args.output.out.as_ref();
     let folder = folder
@@ -95,42 +96,14 @@ fn say_outside(task: &Task, problem: &Problem) {
     }
 }
 
-/// A task that has no planning problem: with those that have.
-fn with_tasks(error: Error) -> Error {
-    match error {
-        Error::Plan(PlanError::Unplanned { task, .. }) => {
-            let is_planned =
-                |name: &&str| systems::find(name).is_ok_and(|m| m.planning().is_some());
-            let names = systems::ALL.iter().map(|(name, _)| *name);
-            let known = names.filter(is_planned).map(String::from).collect();
-            PlanError::Unplanned { task, known }.into()
-        }
-        other => other,
-    }
-}
-
 /// The published problem with the start and the goal of the command line.
 fn problem(args: &Args, task: &Task) -> Result<Problem> {
     let mut problem = Problem::published(task)?;
-    let about = task.model().about();
-    let objects = problem.goal.len();
-    let is_of_a_robot = |(name, _): &(String, f64)| {
-        let found = about.state.iter().position(|c| *c.name == **name);
-        found.is_some_and(|i| i >= objects)
-    };
-    problem.starts_anywhere &= !args.start.iter().any(is_of_a_robot);
+    for (name, _) in &args.start {
+        problem = problem.started_at(task, name);
+    }
     for (name, value) in &args.goal {
-        let found = about.state[..objects]
-            .iter()
-            .position(|c| *c.name == **name);
-        let unknown = || PlanError::UnknownGoal {
-            name: name.clone(),
-            known: about.state[..objects]
-                .iter()
-                .map(|c| c.name.to_string())
-                .collect(),
-        };
-        problem.goal[found.ok_or_else(unknown)?] = *value;
+        problem = problem.with_goal(task, name, *value)?;
     }
     Ok(problem)
 }

@@ -1,22 +1,12 @@
 //! A path through a tree as a run that can be drawn.
 
 use crate::drawing::Run;
-use mollify::plan::rrt::{Path, Problem};
-use mollify::plan::with_goal;
+use mollify::plan::rrt::document::Document;
 use mollify::{Result, Task};
-
-/// The task with the goal of the tree as that of its pictures.
-pub fn with_goals(mut task: Task, problem: &Problem) -> Result<Task> {
-    for (i, goal) in problem.goal.iter().enumerate() {
-        let name = task.model().about().state[i].name.to_string();
-        task = with_goal(task, &name, *goal)?;
-    }
-    Ok(task)
-}
 
 /// The run along a path, and the task with its horizon. The robots' way to a new grasp is not planned: in that step nothing
 /// is commanded. A path of no steps stays for one.
-pub fn run(task: &Task, path: &Path) -> Result<(Task, Run)> {
+pub fn run(task: &Task, path: &Document<'_>) -> Result<(Task, Run)> {
     let steps = path.commands.len().max(1);
     let controls = task.model().control_size();
     let rest = |q: &[f64]| q[q.len() - controls..].to_vec();

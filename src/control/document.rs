@@ -1,62 +1,86 @@
-//! What a receding horizon prints.
+//! Everything about a run of a receding horizon, as the command line and Python give it.
 
-use mollify::control::{Ended, Options, Run};
-use mollify::engine::Engine;
-use mollify::error::Named;
-use mollify::system::task::Task;
-use mollify::system::variant::{Drawn, Parameters};
+use crate::control::{Ended, Options, Run};
+use crate::engine::Engine;
+use crate::error::Named;
+use crate::system::task::Task;
+use crate::system::variant::{Drawn, Parameters};
 use serde::Serialize;
 use std::sync::Arc;
 
 /// The coordinates of states and controls, in their order.
-#[derive(Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Names {
-    state: Vec<Arc<str>>,
-    control: Vec<Arc<str>>,
+    /// Of the state.
+    pub state: Vec<Arc<str>>,
+    /// Of the control.
+    pub control: Vec<Arc<str>>,
 }
 
 /// All of it.
-#[derive(Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Document<'a> {
+    /// Its name.
     pub task: &'a str,
+    /// The file that it came from.
     pub system: Option<String>,
+    /// `gpu`, `cpu` or `reference`.
     pub engine: &'a str,
+    /// The GPU.
     pub adapter: Option<&'a str>,
+    /// Its driver.
     pub driver: Option<&'a str>,
+    /// Why this engine.
     pub reason: &'a str,
+    /// How a plan is found.
     pub method: &'static str,
     /// H of a plan.
     pub horizon: usize,
     /// σ of its samples.
     pub sigma: f64,
+    /// What is in force.
     pub settings: &'a Options,
     /// Those of the plans.
     pub parameters: Parameters,
     /// Those of the plant that differ.
     pub plant: Parameters,
+    /// What is drawn anew in each sample.
     #[serde(flatten)]
     pub drawn: Drawn,
+    /// What states and controls stand for.
     pub names: Names,
+    /// What the disturbances are of.
     pub names_of_disturbed: Vec<String>,
+    /// States, controls, costs and plans.
     #[serde(flatten)]
     pub run: &'a Run,
     /// Cost of the end alone.
     pub final_cost: f64,
+    /// Simulated over planning seconds; none where the system has no time step.
     pub real_time_factor: Option<f64>,
+    /// Steps for each second of planning.
     pub steps_per_second: f64,
     /// False if it ended before its last step.
     pub complete: bool,
+    /// What is wrong with the parameters of plan or plant, each thing once.
     pub warnings: Vec<String>,
 }
 
+/// What is wrong with the parameters of both, each thing once.
+pub fn warnings(plan: &Task, plant: &Task) -> Vec<String> {
+    let mut all: Vec<String> = plan.warning().into_iter().collect();
+    all.extend(plant.warning().filter(|w| !all.contains(w)));
+    all
+}
+
 impl<'a> Document<'a> {
+    /// That of a run.
     pub fn of(
         engine: &'a dyn Engine,
         plan: &'a Task,
         plant: &Task,
         options: &'a Options,
         run: &'a Run,
-        warnings: Vec<String>,
     ) -> Self {
         let (report, about) = (engine.report(), plan.model().about());
         let disturbed = options.disturbances.iter();
@@ -90,7 +114,7 @@ impl<'a> Document<'a> {
             real_time_factor: run.real_time_factor(),
             steps_per_second: run.steps_per_second(),
             complete: run.ended == Ended::Steps,
-            warnings,
+            warnings: warnings(plan, plant),
         }
     }
 }

@@ -1,49 +1,65 @@
-//! What a tree prints.
+//! Everything about a tree, as the command line and Python give it.
 
-use super::super::document::Names;
-use crate::output::{number, plural, table};
-use mollify::error::{Named, with_digits};
-use mollify::plan::rrt::{Ended, Path, Problem, Settings, Tree, replay};
-use mollify::system::variant::Parameters;
-use mollify::{Result, Task};
+use super::replay::replay;
+use super::settings::Settings;
+use super::start::Problem;
+use super::tree::{Ended, Tree};
+use crate::error::{Named, Result};
+use crate::plan::document::Names;
+use crate::system::task::Task;
+use crate::system::variant::Parameters;
 use serde::Serialize;
 
 /// All of it.
-#[derive(Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Document<'a> {
+    /// The name of the task.
     pub task: &'a str,
+    /// `rrt`
     pub method: &'static str,
     /// The smoothing of the metric.
     pub gradient: &'static str,
+    /// Of the random numbers.
     pub seed: u64,
     /// Whether a node is within the tolerance of the goal.
     pub reached: bool,
     /// The local distance of the best node to the goal.
     pub cost: f64,
+    /// Of the local distance.
     pub tolerance: f64,
     /// Where the commands of the path leave the objects under the exact step, and how far that is from the goal (Euclidean, m and
     /// rad alike): `reached` is judged by the steps that grew the tree.
     pub exact_end: Vec<f64>,
+    /// How far that is from the goal.
     pub exact_error: f64,
     /// The least Euclidean distance of any node's objects from the goal.
     pub least_error: f64,
+    /// Those of the tree.
     pub nodes: usize,
     /// Subgoals, those that were not pursued included.
     pub iterations: u64,
+    /// Why it ended.
     pub stopped: Ended,
+    /// What states and commands stand for.
     pub names: Names,
+    /// Of the objects.
     pub goal: &'a [f64],
     /// The way to the best node.
     pub commands: Vec<Vec<f64>>,
+    /// Its configurations, one more than commands.
     pub states: Vec<Vec<f64>>,
     /// The steps of it that are new grasps: the command is where the robots then are, and their way there is not planned.
     pub regrasps: Vec<usize>,
+    /// What is in force.
     pub settings: &'a Settings,
+    /// Of the model.
     pub parameters: Parameters,
+    /// That it took.
     pub seconds: f64,
 }
 
 impl<'a> Document<'a> {
+    /// That of a tree.
     pub fn of(
         task: &'a Task,
         problem: &'a Problem,
@@ -57,12 +73,7 @@ impl<'a> Document<'a> {
         let exact_end: Vec<f64> = exact.into_iter().take(problem.goal.len()).collect();
         let off = exact_end.iter().zip(&problem.goal);
         let exact_error = off.map(|(x, g)| (x - g).powi(2)).sum::<f64>().sqrt();
-        let Path {
-            states,
-            commands,
-            regrasps,
-        } = path;
-        let coordinates = &about.state[..states[0].len()];
+        let coordinates = &about.state[..problem.start.len()];
         Ok(Self {
             task: task.name(),
             method: "rrt",
@@ -82,70 +93,12 @@ impl<'a> Document<'a> {
                 control: about.control.iter().map(|c| c.name.to_string()).collect(),
             },
             goal: &problem.goal,
-            commands,
-            states,
-            regrasps,
+            commands: path.commands,
+            states: path.states,
+            regrasps: path.regrasps,
             settings,
             parameters: Parameters::of(task),
             seconds,
         })
     }
-
-    /// The path again.
-    pub fn path(&self) -> Path {
-        Path {
-            states: self.states.clone(),
-            commands: self.commands.clone(),
-            regrasps: self.regrasps.clone(),
-        }
-    }
-}
-
-/// What was asked for, where it ended, and which files there are.
-pub fn for_people(d: &Document<'_>, files: Option<String>) -> String {
-    let line = |name: &str, value: String| vec![name.to_string(), value];
-    let reached = if d.reached { "yes" } else { "no" };
-    let lines = vec![
-        line("task", d.task.into()),
-        line("method", format!("rrt, {}", plural(d.nodes, "node"))),
-        line("", String::new()),
-        line(
-            "reached",
-            format!(
-                "{reached}, by {} steps: local distance {}, tolerance {}",
-                d.settings.extension.name(),
-                with_digits(d.cost, 3),
-                number(d.tolerance)
-            ),
-        ),
-        line(
-            "exact end",
-            format!(
-                "{} from the goal: the same commands under the exact step",
-                with_digits(d.exact_error, 3)
-            ),
-        ),
-        line(
-            "error",
-            format!(
-                "{} from the goal at the least",
-                with_digits(d.least_error, 3)
-            ),
-        ),
-        line(
-            "path",
-            format!(
-                "{}, {} of them new grasps",
-                plural(d.commands.len(), "step"),
-                d.regrasps.len()
-            ),
-        ),
-        line("subgoals", d.iterations.to_string()),
-        line("seconds", number((d.seconds * 1e4).round() / 1e4)),
-        line(
-            "files",
-            files.unwrap_or("none; --out DIR keeps tree, path and pictures".into()),
-        ),
-    ];
-    table(&[], lines, 0..0)
 }

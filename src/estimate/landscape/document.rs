@@ -1,29 +1,21 @@
 //! What a landscape says: its settings, its columns, its warnings.
 
-use super::table;
-use super::way::Axis;
-use crate::figure::data::Table;
-use mollify::engine::Engine;
-use mollify::estimate::document::Setup;
-use mollify::estimate::{Mixed, Settings};
-use mollify::system::task::Task;
-use serde::{Serialize, Serializer};
+use crate::engine::Engine;
+use crate::estimate::document::Setup;
+use crate::estimate::landscape::axis::Axis;
+use crate::estimate::landscape::columns::{Columns, columns};
+use crate::estimate::landscape::visit::Point;
+use crate::estimate::settings::Settings;
+use crate::system::task::Task;
+use serde::Serialize;
 
-/// A table as an object, name to array.
-#[derive(Debug)]
-pub struct Columns(pub Table);
-
-impl Serialize for Columns {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.columns.iter().map(|(name, values)| (name, values)))
-    }
-}
-
-/// The JSON document.
-#[derive(Serialize)]
+/// All of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Document<'a> {
+    /// Task, engine and settings of an estimate.
     #[serde(flatten)]
     pub setup: Setup<'a>,
+    /// R, if it is given.
     pub bound: Option<f64>,
     /// One, or two for a map, whose rows go through the first one fastest.
     pub axes: &'a [Axis],
@@ -33,49 +25,43 @@ pub struct Document<'a> {
     pub points: usize,
     /// False if it was stopped before all points were done.
     pub complete: bool,
+    /// A value for each point.
     pub columns: Columns,
+    /// Of all points.
     pub rollouts: u64,
+    /// That they took.
     pub seconds: f64,
+    /// What to know before it is believed.
     pub warnings: Vec<String>,
+    /// Where it goes through.
     pub theta: &'a [f64],
 }
 
-/// What is known at one point.
-pub struct Point {
-    pub positions: Vec<f64>,
-    pub mixed: Mixed,
-    /// Whether rounding to f32 is not small beside a standard error.
-    pub is_rounded: bool,
-    /// Exact F and gradient.
-    pub exact: Option<(f64, Vec<f64>)>,
-}
-
-/// The document of these points.
-pub fn document<'a>(
-    engine: &'a dyn Engine,
-    task: &'a Task,
-    theta: &'a [f64],
-    settings: &Settings,
-    axes: &'a [Axis],
-    seen: &[Point],
-    seconds: f64,
-) -> Document<'a> {
-    Document {
-        setup: Setup::of(engine, task, settings),
-        bound: settings.bound,
-        axes,
-        std_error_is_bound: axes[0].coordinate.is_none(),
-        points: seen.len(),
-        complete: seen.len() == all(axes),
-        columns: Columns(table::columns(axes, seen)),
-        rollouts: seen.iter().map(|p| p.mixed.rollouts).sum(),
-        seconds,
-        warnings: warnings(task, seen),
-        theta,
+impl<'a> Document<'a> {
+    /// That of these points.
+    pub fn of(
+        engine: &'a dyn Engine,
+        (task, theta): (&'a Task, &'a [f64]),
+        settings: &Settings,
+        axes: &'a [Axis],
+        seen: &[Point],
+        seconds: f64,
+    ) -> Self {
+        Self {
+            setup: Setup::of(engine, task, settings),
+            bound: settings.bound,
+            axes,
+            std_error_is_bound: axes[0].coordinate.is_none(),
+            points: seen.len(),
+            complete: seen.len() == all(axes),
+            columns: columns(axes, seen),
+            rollouts: seen.iter().map(|p| p.mixed.rollouts).sum(),
+            seconds,
+            warnings: warnings(task, seen),
+            theta,
+        }
     }
-}
 
-impl Document<'_> {
     /// The shape of a column: along a line the points that are done, of a map all of them, rows along the second axis.
     pub fn grid(&self) -> Vec<u64> {
         match self.axes {
@@ -105,7 +91,7 @@ fn warnings(task: &Task, seen: &[Point]) -> Vec<String> {
     let by_construction = (zero > 0).then(|| {
         format!(
             "alpha is 0 by construction at {zero} of {} points, because the bound R alone makes the confidence radius \
-             exceed gamma; raise --samples or --gamma, or lower --bound",
+             exceed gamma; raise `samples` or `gamma`, or lower `bound`",
             seen.len()
         )
     });
@@ -115,7 +101,7 @@ fn warnings(task: &Task, seen: &[Point]) -> Vec<String> {
     let rounded = (rounded > 0).then(|| {
         format!(
             "rounding to f32 is not small beside the standard errors {}, which do not know of it; take coordinates nearer to 0, a \
-             larger --sigma, or --engine reference",
+             larger `sigma`, or `engine` reference",
             of_all(rounded)
         )
     });
@@ -127,7 +113,7 @@ fn warnings(task: &Task, seen: &[Point]) -> Vec<String> {
         )
     });
     let one = (seen.iter().any(|p| p.mixed.samples == 1)).then(|| {
-        "a single sample tells no error, neither of F nor of a gradient; raise --samples"
+        "a single sample tells no error, neither of F nor of a gradient; raise `samples`"
             .to_string()
     });
     [task.warning(), dropped, by_construction, rounded, lost, one]

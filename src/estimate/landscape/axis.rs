@@ -3,16 +3,11 @@
 //!   coordinate i   theta_i = p, the rest stays              slope g_i
 //!   direction v    theta + p v                              slope v·g
 
-use crate::arrays::theta;
-use crate::engine::invalid;
-use crate::failure::Failure;
-use crate::output::plural;
-use mollify::estimate::Estimate;
-use mollify::system::policy::Policy;
-use mollify::system::task::Task;
-use mollify::{Error, Result};
+use crate::error::{Error, Result, plural};
+use crate::estimate::order::Estimate;
+use crate::system::policy::Policy;
+use crate::system::task::Task;
 use serde::Serialize;
-use std::path::{Path, PathBuf};
 
 /// Standard deviations of the noise to both sides of theta, unless a range is given.
 const SIGMAS: f64 = 8.0;
@@ -27,7 +22,7 @@ pub enum Way {
 }
 
 /// A way with its points.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Axis {
     /// What the position is, with its unit.
     pub label: String,
@@ -37,8 +32,10 @@ pub struct Axis {
     pub centre: f64,
     /// First and last position.
     pub range: (f64, f64),
+    /// What moves.
     #[serde(skip)]
     pub way: Way,
+    /// The points.
     #[serde(skip)]
     pub positions: Vec<f64>,
 }
@@ -78,36 +75,7 @@ impl Axis {
     }
 }
 
-/// How `--direction` was given.
-#[derive(Clone, Debug, PartialEq)]
-pub enum DirectionName {
-    /// Along the gradient at theta, of length 1.
-    Gradient,
-    /// All values alike.
-    Ones,
-    /// Along the vector in a file.
-    File(PathBuf),
-}
-
-/// The direction of these words.
-pub fn direction(text: &str) -> std::result::Result<DirectionName, String> {
-    Ok(match text {
-        "gradient" => DirectionName::Gradient,
-        "ones" => DirectionName::Ones,
-        path if path.contains('.') => DirectionName::File(path.into()),
-        _ => return Err("expected gradient, ones or a .json, .npy, .npz or .csv file".into()),
-    })
-}
-
-/// A range `LO..HI`; whether it is one is checked later, to name what is wrong.
-pub fn range(text: &str) -> std::result::Result<(f64, f64), String> {
-    let expected = || "expected LO..HI, such as -0.5..0.5".to_string();
-    let (low, high) = text.split_once("..").ok_or_else(expected)?;
-    let number = |t: &str| t.trim().parse::<f64>().map_err(|_| expected());
-    Ok((number(low)?, number(high)?))
-}
-
-/// One axis per coordinate.
+/// One axis for each coordinate, of which there are one or two; ranges that are not given are the usual ones.
 pub fn coordinates(
     task: &Task,
     theta: &[f64],
@@ -115,6 +83,8 @@ pub fn coordinates(
     ranges: &[(f64, f64)],
     points: usize,
 ) -> Result<Vec<Axis>> {
+    check_coordinates(wanted)?;
+    check_points(points, wanted.len())?;
     check_ranges(ranges, wanted.len())?;
     let axis = |(k, i): (usize, &u64)| {
         let expected = format!(
@@ -122,7 +92,8 @@ pub fn coordinates(
             theta.len() - 1
         );
         let found = usize::try_from(*i).ok().filter(|i| *i < theta.len());
-        let index = found.ok_or_else(|| invalid("--coordinate", &i.to_string(), &expected))?;
+        let index =
+            found.ok_or_else(|| Error::invalid("coordinate", format!("'{i}'"), &expected))?;
         let centre = theta[index];
         let half = usual_of(task, index, centre);
         let fallback = (centre - half, centre + half);
@@ -139,35 +110,52 @@ pub fn coordinates(
     wanted.iter().enumerate().map(axis).collect()
 }
 
-/// The axis along a direction; `gradient` is asked for only where it is needed.
+/// What all of theta moves along.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Direction {
+    /// The mixed gradient at theta, of length 1.
+    Gradient(Vec<f64>),
+    /// All values alike.
+    Ones,
+    /// This vector, a value for each of theta.
+    Given(Vec<f64>),
+}
+
+/// The axis along a direction: theta + p v.
 pub fn along(
     task: &Task,
-    wanted: &DirectionName,
+    direction: Direction,
     ranges: &[(f64, f64)],
     points: usize,
-    gradient: impl FnOnce() -> Result<Vec<f64>>,
-) -> std::result::Result<Axis, Failure> {
+) -> Result<Axis> {
+    check_points(points, 1)?;
     check_ranges(ranges, 1)?;
     let half = usual(task, 0.0);
-    let (direction, label, half) = match wanted {
-        DirectionName::Ones => {
+    let (direction, label, half) = match direction {
+        Direction::Ones => {
             let label = format!("shift of all values of theta{}", unit_of_all(task));
             (vec![1.0; task.dimension()], label, half)
         }
-        DirectionName::Gradient => {
-            let g = gradient()?;
+        Direction::Gradient(g) => {
             let length = g.iter().map(|g| g * g).sum::<f64>().sqrt();
             if !(length > 0.0 && length.is_finite()) {
                 let expected = "another way: the gradient at theta is 0 or not finite";
-                return Err(invalid("--direction", "gradient", expected).into());
+                return Err(Error::invalid("direction", "'gradient'", expected));
             }
             let label = format!("distance along the gradient{}", unit_of_all(task));
             (g.iter().map(|g| g / length).collect(), label, half)
         }
-        DirectionName::File(path) => {
-            let direction = from_file(path, task)?;
-            let label = "multiple of the direction (1)".to_string();
-            (direction, label, 1.0)
+        Direction::Given(v) => {
+            task.check_theta(&v, "direction")?;
+            if v.iter().all(|v| *v == 0.0) {
+                let expected = "one with a value that is not 0";
+                return Err(Error::invalid(
+                    "direction",
+                    "0 in all of its values",
+                    expected,
+                ));
+            }
+            (v, "multiple of the direction (1)".to_string(), 1.0)
         }
     };
     let range = ranges.first().copied().unwrap_or((-half, half));
@@ -181,13 +169,36 @@ pub fn along(
     })
 }
 
-fn from_file(path: &Path, task: &Task) -> std::result::Result<Vec<f64>, Failure> {
-    let direction = theta::read(path, task, "--direction")?;
-    match direction.iter().any(|v| *v != 0.0) {
-        true => Ok(direction),
+fn check_coordinates(wanted: &[u64]) -> Result<()> {
+    let twice = wanted.len() == 2 && wanted[0] == wanted[1];
+    if wanted.is_empty() || wanted.len() > 2 || twice {
+        let names: Vec<String> = wanted.iter().map(u64::to_string).collect();
+        let expected = "one index, or two different ones for a map";
+        let found = format!("'{}'", names.join(", "));
+        return Err(Error::invalid("coordinate", found, expected));
+    }
+    Ok(())
+}
+
+/// More points in all are surely a mistake.
+const MOST_POINTS: usize = 1_000_000;
+
+/// Points along an axis unless told: 101, or 31 of a map.
+pub fn usual_points(axes: usize) -> usize {
+    if axes == 1 { 101 } else { 31 }
+}
+
+fn check_points(points: usize, axes: usize) -> Result<()> {
+    let most = if axes == 1 {
+        MOST_POINTS
+    } else {
+        MOST_POINTS.isqrt()
+    };
+    match (2..=most).contains(&points) {
+        true => Ok(()),
         false => {
-            let expected = "a direction with a value that is not 0";
-            Err(invalid("--direction", &path.display().to_string(), expected).into())
+            let expected = format!("a whole number from 2 to {most}");
+            Err(Error::invalid("points", points, expected))
         }
     }
 }
@@ -195,17 +206,18 @@ fn from_file(path: &Path, task: &Task) -> std::result::Result<Vec<f64>, Failure>
 fn check_ranges(ranges: &[(f64, f64)], axes: usize) -> Result<()> {
     if ranges.len() > axes {
         let expected = format!("given at most {}, once for each axis", plural(axes, "time"));
-        return Err(Error::InvalidValue {
-            what: "--range".into(),
-            value: format!("given {} times", ranges.len()),
-            expected,
-        });
+        let found = format!("given {} times", ranges.len());
+        return Err(Error::invalid("range", found, expected));
     }
     for (low, high) in ranges {
         let fits = |x: f64| x.abs() <= f64::from(f32::MAX);
         if !(low < high && fits(*low) && fits(*high)) {
             let expected = "LO..HI with LO below HI, both finite and within f32";
-            return Err(invalid("--range", &format!("{low}..{high}"), expected));
+            return Err(Error::invalid(
+                "range",
+                format!("'{low}..{high}'"),
+                expected,
+            ));
         }
     }
     Ok(())

@@ -1,0 +1,98 @@
+//! The objective along lines through theta.
+
+use super::PyEngine;
+use crate::failure::{self, OrException};
+use crate::settings::Estimate;
+use crate::task::PyTask;
+use mollify::estimate::landscape::{self, Axis, Direction, Document};
+use numpy::{PyArray1, PyReadonlyArray1};
+use pyo3::prelude::*;
+
+/// Where it goes.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct Ways {
+    coordinates: Vec<u64>,
+    /// `gradient`, or a vector.
+    direction: Option<Along>,
+    ranges: Vec<(f64, f64)>,
+    points: Option<usize>,
+}
+
+/// What all of theta moves along.
+#[derive(FromPyObject)]
+enum Along {
+    Named(String),
+    Vector(Vec<f64>),
+}
+
+/// The document, the exception of a signal that cut it short, and the positions along each axis.
+type Found<'py> = (String, Option<Py<PyAny>>, Vec<Bound<'py, PyArray1<f64>>>);
+
+#[pymethods]
+impl PyEngine {
+    /// The document of `mollify landscape`.
+    fn landscape<'py>(
+        &self,
+        py: Python<'py>,
+        task: &PyTask,
+        theta: PyReadonlyArray1<'py, f64>,
+        settings: Estimate,
+        way: Ways,
+    ) -> PyResult<Found<'py>> {
+        let task = &task.0;
+        let settings = settings.settings(task).or_exception(py)?;
+        let theta = theta.as_array().to_vec();
+        let made = |engine: &mut dyn mollify::Engine| {
+            let started = std::time::Instant::now();
+            let direction = match &way.direction {
+                None => None,
+                Some(Along::Vector(v)) => Some(Direction::Given(v.clone())),
+                Some(Along::Named(name)) if name == "ones" => Some(Direction::Ones),
+                Some(Along::Named(_)) => {
+                    let mixed = landscape::estimate_at(engine, task, &theta, &settings)?;
+                    Some(Direction::Gradient(mixed.gradient.as_slice().to_vec()))
+                }
+            };
+            let axes = way.axes(task, &theta, direction)?;
+            let seen = landscape::visit(engine, task, &theta, &settings, &axes, &mut |_| ())?;
+            let seconds = started.elapsed().as_secs_f64();
+            let at = (task, &theta[..]);
+            let document = Document::of(engine, at, &settings, &axes, &seen, seconds);
+            let positions: Vec<Vec<f64>> = axes.iter().map(|a| a.positions.clone()).collect();
+            Ok((
+                serde_json::to_string(&document),
+                document.complete,
+                positions,
+            ))
+        };
+        let ((document, is_complete, positions), signal) = self.work(py, task.model(), made)?;
+        let document = document.map_err(|e| failure::internal(py, &e.to_string()))?;
+        let signal = signal.filter(|_| !is_complete);
+        let positions = positions.into_iter().map(|p| PyArray1::from_vec(py, p));
+        Ok((
+            document,
+            signal.map(|error| error.into_value(py).into_any()),
+            positions.collect(),
+        ))
+    }
+}
+
+impl Ways {
+    fn axes(
+        &self,
+        task: &mollify::Task,
+        theta: &[f64],
+        direction: Option<Direction>,
+    ) -> mollify::Result<Vec<Axis>> {
+        let axes = direction.as_ref().map_or(self.coordinates.len(), |_| 1);
+        let points = self.points.unwrap_or(landscape::usual_points(axes));
+        match direction {
+            None => landscape::coordinates(task, theta, &self.coordinates, &self.ranges, points),
+            Some(direction) => {
+                let axis = landscape::along(task, direction, &self.ranges, points)?;
+                Ok(vec![axis])
+            }
+        }
+    }
+}
