@@ -15,11 +15,12 @@ SOON = 5.0
 
 
 @pytest.mark.parametrize("engine", ["cpu", "reference"])
-def test_ctrl_c_stops_a_long_estimate(engine):
+@pytest.mark.parametrize("task", ["pushing", "lqr", "planar-hand"])
+def test_ctrl_c_stops_a_long_estimate(task, engine):
     threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
     started = time.perf_counter()
     with pytest.raises(KeyboardInterrupt):
-        mollify.gradient("pushing", samples=10**8, engine=engine)
+        mollify.gradient(task, samples=10**8, engine=engine)
     assert time.perf_counter() - started < 0.3 + SOON
     assert mollify.gradient("heaviside", samples=10, engine=engine).complete
 

@@ -151,6 +151,7 @@ impl CpuEngine {
             results.resize_with(tasks as usize, T::default);
             let numbered = results.par_iter_mut().enumerate();
             numbered.for_each(|(i, result)| run(first + i as u64, result));
+            self.interrupt.check()?;
             merge(first / BLOCK_TASKS, &results)?;
             Ok((tasks * TASK_SAMPLES).min(rest.end - rest.start))
         })
@@ -277,6 +278,9 @@ impl Backend for CpuEngine {
                     self.roll(&kernel, &theta, false, tile);
                     let here = tile.outcome;
                     for (values, candidate) in values.iter_mut().zip(&candidates) {
+                        if self.interrupt.is_set() {
+                            break;
+                        }
                         self.roll(&kernel, candidate, false, tile);
                         add_decreases(values, samples, end, &here, &tile.outcome);
                     }

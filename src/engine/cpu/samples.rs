@@ -32,6 +32,9 @@ impl CpuEngine {
                 .par_chunks(LANES)
                 .enumerate()
                 .map(|(number, thetas)| {
+                    if self.interrupt.is_set() {
+                        return Vec::new();
+                    }
                     pool.lend(|workspace| {
                         let tile = &mut workspace.tile;
                         let start = rest.start + (number * LANES) as u64;
@@ -53,6 +56,7 @@ impl CpuEngine {
                     })
                 })
                 .collect();
+            self.interrupt.check()?;
             costs.extend(found.into_iter().flatten());
             Ok(thetas.len() as u64)
         })?;

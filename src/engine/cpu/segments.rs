@@ -56,7 +56,7 @@ impl CpuEngine {
             parts.par_iter_mut().enumerate().for_each(|(i, part)| {
                 let (task, tile) = (block * BLOCK_TASKS + (i / TILES) as u64, i % TILES);
                 part.samples = std::array::from_fn(|lane| sample(task, tile, lane));
-                if part.samples[0] < end {
+                if part.samples[0] < end && !self.interrupt.is_set() {
                     self.arch.dispatch(Draw {
                         kernel,
                         samples: &part.samples.map(|s| s as u32),

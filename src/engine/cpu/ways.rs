@@ -20,7 +20,8 @@ impl CpuEngine {
     ) {
         for index in 0..TILES {
             let samples: [u64; LANES] = std::array::from_fn(|lane| sample(number, index, lane));
-            if samples[0] >= end {
+            // After a stop nobody looks at what is there.
+            if samples[0] >= end || self.interrupt.is_set() {
                 break;
             }
             self.arch.dispatch(Draw {

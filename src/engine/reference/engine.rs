@@ -64,6 +64,8 @@ impl ReferenceEngine {
                 .par_iter()
                 .map(|start| part(*start..(start + BLOCK).min(end)))
                 .collect();
+            // What a stop left out is in them.
+            self.interrupt.check()?;
             let mut parts = parts.into_iter();
             for block in rest.start / BLOCK_SAMPLES..end.div_ceil(BLOCK_SAMPLES) {
                 let mut of_block = parts.by_ref().take((BLOCK_SAMPLES / BLOCK) as usize);
@@ -107,10 +109,11 @@ impl Backend for ReferenceEngine {
     }
 
     fn deviations(&mut self, work: &Work<'_>) -> Result<Tree<Moments>> {
+        let stop = &self.interrupt;
         let part = |range: Range<u64>| {
             let mut moments = Moments::empty(work.nominal.cost, 0);
             let mut trajectory = Trajectory::new(work.task);
-            for sample in range {
+            for sample in range.take_while(|_| !stop.is_set()) {
                 let keys = work.batch.keys();
                 draw(work.task, keys, sample as u32, &mut trajectory);
                 rerun(
@@ -133,6 +136,7 @@ impl Backend for ReferenceEngine {
         let (costs, keys) = (&work.nominal.costs, batch.keys());
         let d = task.dimension();
         let paired = batch.has_paired_baseline(task);
+        let stop = &self.interrupt;
         let part = |range: Range<u64>| {
             let mut moments = Moments::empty(work.nominal.cost, d);
             let mut trajectory = Trajectory::new(task);
@@ -141,7 +145,7 @@ impl Backend for ReferenceEngine {
                 Wanted::Both => vec![0.0; d],
                 Wanted::ZerothOrder => Vec::new(),
             };
-            for sample in range {
+            for sample in range.take_while(|_| !stop.is_set()) {
                 let number = sample as u32;
                 if paired {
                     rollout(task, theta, costs, keys, number, &mut trajectory);
@@ -166,10 +170,11 @@ impl Backend for ReferenceEngine {
     fn decreases(&mut self, work: &Work<'_>) -> Result<Vec<Tree<Decrease>>> {
         let (task, costs) = (work.task, &work.nominal.costs);
         let candidates = &work.thetas[1..];
+        let stop = &self.interrupt;
         let part = |range: Range<u64>| {
             let mut decreases = Decreases(vec![Decrease::default(); candidates.len()]);
             let mut trajectory = Trajectory::new(task);
-            for sample in range {
+            for sample in range.take_while(|_| !stop.is_set()) {
                 draw(task, work.batch.keys(), sample as u32, &mut trajectory);
                 rerun(task, work.theta(), costs, &mut trajectory);
                 let (here, nonfinite) = (trajectory.deviation, trajectory.nonfinite);
@@ -194,7 +199,11 @@ impl Backend for ReferenceEngine {
     fn costs(&mut self, work: &Work<'_>, thetas: &[Vec<f64>]) -> Result<Vec<f64>> {
         let (task, keys, costs) = (work.task, work.batch.keys(), &work.nominal.costs);
         let before = work.batch.range().start;
+        let stop = &self.interrupt;
         let cost = |trajectory: &mut Trajectory, (sample, theta): (u64, &Vec<f64>)| {
+            if stop.is_set() {
+                return f64::NAN;
+            }
             draw_environment(task, keys, sample as u32, trajectory);
             rerun_without_noise(task, theta, costs, trajectory);
             match trajectory.nonfinite {
@@ -209,6 +218,7 @@ impl Backend for ReferenceEngine {
             let numbered = thetas.par_iter().enumerate();
             let numbered = numbered.map(|(i, theta)| (rest.start + i as u64, theta));
             found.par_extend(numbered.map_init(|| Trajectory::new(task), cost));
+            stop.check()?;
             Ok(thetas.len() as u64)
         })?;
         Ok(found)
@@ -218,13 +228,14 @@ impl Backend for ReferenceEngine {
         let (task, keys, costs) = (work.task, work.batch.keys(), &work.nominal.costs);
         let mut trajectory = Trajectory::new(task);
         let mut scratch = Scratch::new(task);
-        Ok(range
+        range
             .map(|sample| {
+                self.interrupt.check()?;
                 let number = sample as u32;
                 rollout(task, work.theta(), costs, keys, number, &mut trajectory);
-                in_full(task, &mut trajectory, &mut scratch)
+                Ok(in_full(task, &mut trajectory, &mut scratch))
             })
-            .collect())
+            .collect()
     }
 }
 
