@@ -5,7 +5,7 @@ use super::identification::Identified;
 use super::kind::Kind;
 use super::options::Options;
 use super::schedule::SigmaSchedule;
-use super::solution::{FINAL_SAMPLES, Iteration, Solution};
+use super::solution::{Iteration, Solution, final_samples};
 use super::stopped::Stopped;
 use crate::engine::moments::NonFinitePolicy;
 use crate::engine::nominal::too_deep;
@@ -176,7 +176,7 @@ impl<'a> Document<'a> {
 
 /// Samples that are missing from the final value.
 fn left_out(options: &Options, solution: &Solution) -> Option<String> {
-    let drawn = options.estimate.samples.max(FINAL_SAMPLES);
+    let drawn = final_samples(options.estimate.samples, solution.stopped);
     let missing = drawn - solution.final_value.samples;
     (missing > 0).then(|| {
         format!("{missing} of {drawn} samples of the final value were not finite and were left out")

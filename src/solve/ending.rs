@@ -4,7 +4,7 @@ use super::advice;
 use super::best::Criterion;
 use super::options::Returned;
 use super::run::Run;
-use super::solution::{FINAL_SAMPLES, Iteration, Solution, Value};
+use super::solution::{Iteration, Solution, Value, final_samples};
 use super::stopped::Stopped;
 use crate::engine::{Interrupt, Stream, Wanted};
 use crate::error::{Error, Result};
@@ -97,7 +97,7 @@ impl Run<'_> {
     }
 
     /// F at theta with fresh noise, and the rollouts that it took. Samples that are not finite there are left out and make the
-    /// run end as [`Stopped::NonFinite`]: an error would lose all the work.
+    /// run end as [`Stopped::NonFinite`], unless somebody ended it: an error would lose all the work.
     fn evaluate(
         &mut self,
         theta: &[f64],
@@ -106,7 +106,7 @@ impl Run<'_> {
     ) -> Result<(Stopped, Value, u64)> {
         let settings = &self.options.estimate;
         let mut batch = settings.batch(0, Stream::Final, Wanted::ZerothOrder);
-        batch.samples = batch.samples.max(FINAL_SAMPLES);
+        batch.samples = final_samples(batch.samples, stopped);
         let draw = risk::Draw {
             samples: batch.samples,
             ..risk::Draw::of(settings, 0, Stream::Final)
@@ -119,6 +119,7 @@ impl Run<'_> {
         let stopped = match moments.check(policy, self.task.name(), batch.seed) {
             Ok(()) => stopped,
             Err(error) if moments.count() == 0 => return Err(error),
+            Err(_) if stopped == Stopped::Interrupted => stopped,
             Err(_) => Stopped::NonFinite,
         };
         let value = Value {

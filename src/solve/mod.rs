@@ -46,7 +46,7 @@
 //! Every method counts its rollouts and knows beforehand how many an iteration takes at most, so that iterations never
 //! exceed a budget of rollouts and methods compare at equal rollouts. Two things come after them and outside of the budget,
 //! counted as well: K rollouts where the last step went, if the best theta is chosen by the estimate of F, and the final F
-//! from [`FINAL_SAMPLES`] rollouts, or K if that is more, under σ of the task whatever became of σ on the way. With
+//! from [`FINAL_SAMPLES`] rollouts, or K if that is more, [`FINAL_SAMPLES_AFTER_STOP`] where somebody asked to stop, under σ of the task whatever became of σ on the way. With
 //! [`Returned::Last`] neither comes: theta is where the last step went, or the best one after a breakdown.
 
 mod adaptation;
@@ -77,7 +77,9 @@ pub use advice::Advice;
 pub use kind::Kind;
 pub use options::{Descent, Options, Returned};
 pub use schedule::SigmaSchedule;
-pub use solution::{Breakdown, FINAL_SAMPLES, Iteration, Solution, Value};
+pub use solution::{
+    Breakdown, FINAL_SAMPLES, FINAL_SAMPLES_AFTER_STOP, Iteration, Solution, Value,
+};
 pub use stopped::{Cause, Stopped};
 
 use crate::engine::{Engine, Interrupt, Stream};

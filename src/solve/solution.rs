@@ -72,6 +72,17 @@ impl Value {
     };
 }
 
+/// The same after somebody asked to stop, who does not want to wait: what the CPU engine rolls out at one time.
+pub const FINAL_SAMPLES_AFTER_STOP: u64 = 64;
+
+/// Samples of the final value of a descent with K samples.
+pub(super) fn final_samples(samples: u64, stopped: Stopped) -> u64 {
+    match stopped {
+        Stopped::Interrupted => samples.max(FINAL_SAMPLES_AFTER_STOP),
+        _ => samples.max(FINAL_SAMPLES),
+    }
+}
+
 /// What ended a descent that broke down ([`Stopped::is_breakdown`]), and where to look at it again.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Breakdown {
