@@ -22,12 +22,11 @@ pub use report::{Document, Report, Row, Verdict};
 
 use crate::engine::nominal::finite_nominal;
 use crate::engine::reference::again;
-use crate::engine::rounding::{Looked, rounding};
+use crate::engine::rounding::{Looked, roundings};
 use crate::engine::{Batch, Engine, Sample, Stream};
 use crate::error::{Result, number};
 use crate::system::task::Task;
 use measures::{norm, root_mean_square};
-use rayon::prelude::*;
 use samples::Pair;
 
 /// The largest share of samples that may be excused, and the largest share of a cost or a first order that may be rounding, if
@@ -89,12 +88,14 @@ fn pairs(
     looked: Looked,
 ) -> Vec<Pair> {
     let expected = again(task, theta, costs, &found);
-    let pair = |(found, expected): (Sample, Sample)| Pair {
-        rounding: rounding(task, theta, costs, &found, looked),
+    let roundings = roundings(task, theta, costs, &found, looked);
+    let samples = found.into_iter().zip(expected).zip(roundings);
+    let pair = |((found, expected), rounding)| Pair {
         found,
         expected,
+        rounding,
     };
-    found.into_par_iter().zip(expected).map(pair).collect()
+    samples.map(pair).collect()
 }
 
 /// The decrease to a candidate a tenth of σ away in every coordinate.

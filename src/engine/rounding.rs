@@ -12,9 +12,15 @@ use crate::engine::nominal::Nominal;
 use crate::engine::report::Sample;
 use crate::noise::Factor;
 use crate::number::Scalar as _;
+use crate::number::rounded::execute::Scratch;
+use crate::number::rounded::program::{Margins, Program};
+use crate::number::rounded::rows::{Row, RowErrors, SAMPLES};
 use crate::number::rounded::{RUNS, Rounded, UNIT_ROUNDOFF, root_mean_square};
+use crate::system::functions::Function;
 use crate::system::policy::Network;
 use crate::system::task::Task;
+use pulp::Arch;
+use rayon::prelude::*;
 
 /// How far f32 may lie from f64 in one sample, and how near it is to another branch.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,7 +71,26 @@ pub enum Looked {
     All,
 }
 
-/// What rounding does to a sample of the batch at theta; `costs` are the H + 1 costs without noise.
+/// What rounding does to samples of the batch at theta, which go together; `costs` are the H + 1 costs without noise.
+pub fn roundings(
+    task: &Task,
+    theta: &[f64],
+    costs: &[f64],
+    samples: &[Sample],
+    looked: Looked,
+) -> Vec<Rounding> {
+    let known = known(theta);
+    let together = |samples| {
+        let of = Drawn::new(task, &known, costs, samples);
+        of.roundings(looked)
+    };
+    samples
+        .par_chunks(SAMPLES)
+        .flat_map_iter(together)
+        .collect()
+}
+
+/// What it does to one.
 pub fn rounding(
     task: &Task,
     theta: &[f64],
@@ -73,27 +98,9 @@ pub fn rounding(
     sample: &Sample,
     looked: Looked,
 ) -> Rounding {
-    let walk = Walk::new(task, theta, costs, sample, (Noisy::Yes, looked));
-    let baseline = match task.environment().is_random() {
-        true => {
-            let without = (Noisy::No, Looked::Cost);
-            let walk = Walk::new(task, theta, costs, sample, without);
-            Errors::of(&[walk.deviation])
-        }
-        false => Errors::default(),
-    };
-    let (first_order, score) = match looked {
-        Looked::Cost => Default::default(),
-        Looked::All => (Errors::of(&walk.first_order()), Errors::of(&walk.score())),
-    };
-    Rounding {
-        // The way back meets the branches of the way there, those of seamless values too, and no others.
-        margin: walk.deviation.margin,
-        deviation: Errors::of(&[walk.deviation]),
-        baseline,
-        first_order,
-        score,
-    }
+    let known = known(theta);
+    let of = Drawn::new(task, &known, costs, std::slice::from_ref(sample));
+    of.roundings(looked)[0]
 }
 
 /// What rounding does to the trajectory without noise: f(theta, 0) and its derivative are off by as much in every sample, which no
@@ -114,15 +121,19 @@ pub fn noise_free_rounding(
         parameters: task.parameters().to_vec(),
         nonfinite: None,
     };
-    let walk = Walk::new(task, theta, &nominal.costs, &sample, (Noisy::No, looked));
+    let (known, samples) = (known(theta), [sample]);
+    let of = Drawn::new(task, &known, &nominal.costs, &samples);
+    let walk = of.walk(Noisy::No, looked, Margins::Found);
+    let deviation = walk.deviation.sample(0);
+    let first_order = match looked {
+        Looked::Cost => None,
+        Looked::All => walk.first_order().into_iter().next(),
+    };
     Rounding {
-        margin: walk.deviation.margin,
-        deviation: Errors::of(&[walk.deviation]),
+        margin: deviation.margin,
+        deviation: Errors::of(&[deviation]),
         baseline: Errors::default(),
-        first_order: match looked {
-            Looked::Cost => Errors::default(),
-            Looked::All => Errors::of(&walk.first_order()),
-        },
+        first_order: first_order.unwrap_or_default(),
         score: Errors::default(),
     }
 }
@@ -133,170 +144,341 @@ enum Noisy {
     No,
 }
 
-/// A trajectory of rounded numbers.
-struct Walk<'a> {
+/// Up to [`SAMPLES`] samples.
+struct Drawn<'a> {
     task: &'a Task,
     network: Option<Network>,
-    noise: &'a [f64],
-    parameters: Vec<Rounded>,
-    theta: Vec<Rounded>,
-    /// x₀ … x_H and u₀ … u_{H-1}, kept for the way back alone.
-    states: Vec<Vec<Rounded>>,
-    controls: Vec<Vec<Rounded>>,
-    deviation: Rounded,
+    costs: &'a [f64],
+    samples: &'a [Sample],
+    theta: &'a [Rounded],
+    parameters: Vec<Row>,
+    arch: Arch,
 }
 
-impl<'a> Walk<'a> {
-    fn new(
-        task: &'a Task,
-        theta: &[f64],
-        costs: &[f64],
-        sample: &'a Sample,
-        (noisy, looked): (Noisy, Looked),
-    ) -> Self {
-        let known = |values: &[f64]| -> Vec<Rounded> {
-            values.iter().map(|x| Rounded::inexact(*x, 1.0)).collect()
+impl<'a> Drawn<'a> {
+    fn new(task: &'a Task, theta: &'a [Rounded], costs: &'a [f64], samples: &'a [Sample]) -> Self {
+        let mut drawn = Self {
+            task,
+            network: task.network(),
+            costs,
+            samples,
+            theta,
+            parameters: Vec::new(),
+            arch: Arch::new(),
         };
-        let noise = match noisy {
-            Noisy::Yes => &sample.noise[..],
-            Noisy::No => &[],
+        let constant = Rounded::constant;
+        drawn.parameters = drawn.rows(task.parameters().len(), |s, i| constant(s.parameters[i]));
+        drawn
+    }
+
+    fn roundings(&self, looked: Looked) -> Vec<Rounding> {
+        let walk = self.walk(Noisy::Yes, looked, Margins::Found);
+        let baseline = match self.task.environment().is_random() {
+            true => {
+                let walk = self.walk(Noisy::No, Looked::Cost, Margins::Ignored);
+                Some(walk.deviation)
+            }
+            false => None,
         };
-        let mut theta = known(theta);
-        if task.noise_is_on_decision() {
-            for (theta, w) in theta.iter_mut().zip(known(noise)) {
+        let first_orders = match looked {
+            Looked::Cost => Vec::new(),
+            Looked::All => walk.first_order(),
+        };
+        let of_sample = |s: usize| {
+            let deviation = walk.deviation.sample(s);
+            Rounding {
+                // The way back meets the branches of the way there, those of seamless values too, and no others.
+                margin: deviation.margin,
+                deviation: Errors::of(&[deviation]),
+                baseline: baseline.map_or(Errors::default(), |b| Errors::of(&[b.sample(s)])),
+                first_order: first_orders.get(s).copied().unwrap_or_default(),
+                score: match looked {
+                    Looked::Cost => Errors::default(),
+                    Looked::All => Errors::of(&walk.score(s)),
+                },
+            }
+        };
+        (0..self.samples.len()).map(of_sample).collect()
+    }
+
+    /// Numbers of each sample; those that are not there are as the last one.
+    fn rows(&self, count: usize, of: impl Fn(&Sample, usize) -> Rounded) -> Vec<Row> {
+        let row = |i: usize| {
+            let mut row = Row::constant(0.0);
+            for s in 0..SAMPLES {
+                row.set(s, of(self.sample(s), i));
+            }
+            row
+        };
+        (0..count).map(row).collect()
+    }
+
+    fn sample(&self, s: usize) -> &Sample {
+        &self.samples[s.min(self.samples.len() - 1)]
+    }
+
+    fn walk(&self, noisy: Noisy, looked: Looked, margins: Margins) -> Walk<'_> {
+        let mut walk = Walk {
+            of: self,
+            noisy: noisy == Noisy::Yes,
+            thetas: Vec::new(),
+            states: Vec::new(),
+            controls: Vec::new(),
+            deviation: Row::constant(0.0),
+        };
+        if self.network.is_some() {
+            walk.thetas = self.samples.iter().map(|s| walk.theta(s)).collect();
+        }
+        // What f32 holds is where an engine starts too.
+        let start = |s: &Sample, i: usize| match s.initial_state[i] {
+            x if f64::from(x as f32) == x => Rounded::constant(x),
+            x => Rounded::inexact(x, 1.0),
+        };
+        walk.take(
+            self.rows(self.task.initial_state().len(), start),
+            looked,
+            margins,
+        );
+        walk
+    }
+}
+
+/// Their trajectories of rounded numbers.
+struct Walk<'a> {
+    of: &'a Drawn<'a>,
+    noisy: bool,
+    /// The weights of the policy of each sample, if it is a network.
+    thetas: Vec<Vec<Rounded>>,
+    /// x₀ … x_H and u₀ … u_{H-1}, kept for the way back alone.
+    states: Vec<Vec<Row>>,
+    controls: Vec<Vec<Row>>,
+    deviation: Row,
+}
+
+/// A function on rows, with parameters that it knows.
+struct Prepared<'a> {
+    program: &'a Program,
+    scratch: Scratch,
+    arch: Arch,
+    used: usize,
+}
+
+impl<'a> Prepared<'a> {
+    fn new(function: &'a Function, margins: Margins, of: &Drawn<'_>) -> Self {
+        let program = function.program(margins);
+        let (mut scratch, used) = (program.scratch(), of.samples.len());
+        program.fix(of.arch, &mut scratch, &of.parameters, used);
+        Self {
+            program,
+            scratch,
+            arch: of.arch,
+            used,
+        }
+    }
+
+    /// Of state, control, time and cotangent.
+    fn run(&mut self, [x, u, time, cotangent]: [&[Row]; 4]) -> impl Iterator<Item = &Row> {
+        let inputs = [&[], x, u, time, cotangent];
+        self.program
+            .run(self.arch, &mut self.scratch, &inputs, self.used);
+        self.program.results(&self.scratch)
+    }
+}
+
+impl Walk<'_> {
+    /// theta of a sample, with its noise if that is on the decision.
+    fn theta(&self, sample: &Sample) -> Vec<Rounded> {
+        let mut theta = self.of.theta.to_vec();
+        if self.of.task.noise_is_on_decision() && self.noisy {
+            for (theta, w) in theta.iter_mut().zip(known(&sample.noise)) {
                 *theta = *theta + w;
             }
         }
-        let mut walk = Self {
-            task,
-            network: task.network(),
-            noise,
-            parameters: constants(&sample.parameters),
-            theta,
-            states: Vec::new(),
-            controls: Vec::new(),
-            deviation: Rounded::constant(0.0),
-        };
-        // What f32 holds is where an engine starts too.
-        let start = sample.initial_state.iter();
-        let start = start.map(|x| match f64::from(*x as f32) == *x {
-            true => Rounded::constant(*x),
-            false => Rounded::inexact(*x, 1.0),
-        });
-        walk.take(costs, start.collect(), looked);
-        walk
+        theta
     }
 
-    fn take(&mut self, costs: &[f64], mut state: Vec<Rounded>, looked: Looked) {
-        let functions = self.task.model().functions();
-        let p = self.parameters.clone();
-        let end = self.task.horizon();
+    fn take(&mut self, mut state: Vec<Row>, looked: Looked, margins: Margins) {
+        let functions = self.of.task.model().functions();
+        let prepared = |function| Prepared::new(function, margins, self.of);
+        let mut advance = prepared(&functions.advance);
+        let mut stage_cost = prepared(&functions.stage_cost);
+        let end = self.of.task.horizon();
         // A branch that no cost has seen may yet turn the way.
-        let least = |state: &[Rounded], margin: f64| {
-            let margins = state.iter().map(|x| x.margin);
-            margins.fold(margin, f64::min)
+        let mut margin = [f64::INFINITY; SAMPLES];
+        let mut least = |state: &[Row]| {
+            for row in state {
+                let pairs = margin.iter_mut().zip(row.margins());
+                pairs.for_each(|(least, margin)| *least = least.min(*margin));
+            }
         };
-        let mut margin = least(&state, f64::INFINITY);
-        for (t, nominal) in costs[..end].iter().enumerate() {
+        least(&state);
+        for (t, nominal) in self.of.costs[..end].iter().enumerate() {
             let control = self.control(t, &state);
-            let time = Rounded::constant(t as f64);
-            let next = functions.advance.run(&p, &state, &control, time);
-            let cost = functions.stage_cost.run(&p, &state, &control, time)[0];
-            self.deviation = self.deviation + (cost - Rounded::constant(*nominal));
-            margin = least(&next, margin);
+            let time = [Row::constant(t as f64)];
+            let next: Vec<Row> = advance
+                .run([&state, &control, &time, &[]])
+                .copied()
+                .collect();
+            for cost in stage_cost.run([&state, &control, &time, &[]]) {
+                self.deviation = beyond(&self.deviation, cost, *nominal);
+            }
+            least(&next);
             let before = std::mem::replace(&mut state, next);
             if looked == Looked::All {
                 self.states.push(before);
                 self.controls.push(control);
             }
         }
-        let time = Rounded::constant(0.0);
-        let cost = functions.final_cost.run(&p, &state, &[], time)[0];
-        self.deviation = self.deviation + (cost - Rounded::constant(costs[end]));
-        self.deviation.margin = self.deviation.margin.min(margin);
+        let time = [Row::constant(0.0)];
+        let mut final_cost = prepared(&functions.final_cost);
+        for cost in final_cost.run([&state, &[], &time, &[]]) {
+            self.deviation = beyond(&self.deviation, cost, self.of.costs[end]);
+        }
+        self.deviation.lower_margins(&margin);
         self.states.push(state);
     }
 
-    fn control(&self, t: usize, state: &[Rounded]) -> Vec<Rounded> {
-        let m = self.task.model().control_size();
-        let here = t * m..(t + 1) * m;
-        let mut controls = match &self.network {
-            None => self.theta[here.clone()].to_vec(),
+    fn control(&self, t: usize, state: &[Row]) -> Vec<Row> {
+        let (of, m) = (self.of, self.of.task.model().control_size());
+        let mut controls: Vec<Row> = match &of.network {
+            None => of.theta[t * m..(t + 1) * m]
+                .iter()
+                .map(|x| Row::filled(*x))
+                .collect(),
             Some(network) => {
-                let mut activations = self.activations(network, t, state);
-                activations.split_off(activations.len() - m)
+                let mut controls = vec![Row::constant(0.0); m];
+                for (s, theta) in self.thetas.iter().enumerate() {
+                    let activations = self.activations(network, (theta, t), state, s);
+                    let of_sample = &activations[activations.len() - m..];
+                    for (row, u) in controls.iter_mut().zip(of_sample) {
+                        row.set(s, *u);
+                    }
+                }
+                controls
             }
         };
-        if !self.task.noise_is_on_decision() && !self.noise.is_empty() {
-            for (u, w) in controls.iter_mut().zip(&self.noise[here]) {
-                *u = *u + Rounded::inexact(*w, 1.0);
-            }
+        let is_added = of.network.is_none() || !of.task.noise_is_on_decision();
+        if self.noisy && is_added {
+            let noise: Vec<[f64; SAMPLES]> = (t * m..(t + 1) * m)
+                .map(|i| std::array::from_fn(|s| of.sample(s).noise[i]))
+                .collect();
+            of.arch.dispatch(|| {
+                for (u, w) in controls.iter_mut().zip(&noise) {
+                    *u = Row::sum(u, &Row::inexact(w, 1.0));
+                }
+            });
         }
         controls
     }
 
-    fn activations(&self, network: &Network, t: usize, state: &[Rounded]) -> Vec<Rounded> {
-        let mut activations = constants(&vec![0.0; network.activations()]);
-        network.read(state, &mut activations);
-        network.forward(&self.theta, t, &mut activations);
+    /// The activations of a sample at a state.
+    fn activations(
+        &self,
+        network: &Network,
+        (theta, t): (&[Rounded], usize),
+        state: &[Row],
+        sample: usize,
+    ) -> Vec<Rounded> {
+        let state: Vec<Rounded> = state.iter().map(|row| row.sample(sample)).collect();
+        let mut activations = zeros(network.activations());
+        network.read(&state, &mut activations);
+        network.forward(theta, t, &mut activations);
         activations
     }
 
-    /// Adds (∂π/∂theta)ᵀ μ to `gradient`; returns (∂π/∂x)ᵀ μ of the state that is read.
+    /// Adds (∂π/∂theta)ᵀ μ of a sample to `gradient`; returns (∂π/∂x)ᵀ μ of the state that is read.
     fn through_policy(
         &self,
         network: &Network,
-        t: usize,
+        (sample, t): (usize, usize),
         on_control: &[Rounded],
         gradient: &mut [Rounded],
     ) -> Vec<Rounded> {
-        let activations = self.activations(network, t, &self.states[t]);
-        let mut cotangents = constants(&vec![0.0; activations.len()]);
+        let theta = &self.thetas[sample];
+        let activations = self.activations(network, (theta, t), &self.states[t], sample);
+        let mut cotangents = zeros(activations.len());
         let first = cotangents.len() - on_control.len();
         cotangents[first..].copy_from_slice(on_control);
-        network.backward(&self.theta, t, &activations, &mut cotangents, gradient);
+        network.backward(theta, t, &activations, &mut cotangents, gradient);
         cotangents.truncate(network.states());
         cotangents
     }
 
-    fn first_order(&self) -> Vec<Rounded> {
-        let functions = self.task.model().functions();
-        let (n, m) = (
-            self.task.model().state_size(),
-            self.task.model().control_size(),
-        );
-        let mut gradient = constants(&vec![0.0; self.task.dimension()]);
-        let (p, end) = (&self.parameters[..], self.task.horizon());
-        let zero = [Rounded::constant(0.0)];
-        let final_cost = &functions.final_cost_gradient;
-        let mut cotangent = final_cost.run_on(&[p, &self.states[end], &[], &zero]);
-        for t in (0..end).rev() {
-            let time = [Rounded::constant(t as f64)];
-            let at = [p, &self.states[t], &self.controls[t], &time, &cotangent];
-            let mut earlier = functions.step_vjp.run_on(&at);
-            let on_control = earlier.split_off(n);
-            match &self.network {
-                None => gradient[t * m..(t + 1) * m].copy_from_slice(&on_control),
-                Some(network) => {
-                    let read = self.through_policy(network, t, &on_control, &mut gradient);
-                    for (earlier, more) in earlier.iter_mut().zip(read) {
-                        *earlier = *earlier + more;
-                    }
-                }
+    /// The errors of g₁ of each sample.
+    fn first_order(&self) -> Vec<Errors> {
+        match &self.of.network {
+            None => {
+                let mut gradient = vec![Row::constant(0.0); self.of.task.dimension()];
+                let m = self.of.task.model().control_size();
+                self.way_back(|t, on_control, _| {
+                    gradient[t * m..(t + 1) * m].copy_from_slice(on_control);
+                });
+                self.errors(&gradient)
             }
+            Some(network) => {
+                let none = zeros(self.of.task.dimension());
+                let mut gradients = vec![none; self.of.samples.len()];
+                self.way_back(|t, on_control, earlier| {
+                    for (s, gradient) in gradients.iter_mut().enumerate() {
+                        let on_control: Vec<Rounded> =
+                            on_control.iter().map(|row| row.sample(s)).collect();
+                        let read = self.through_policy(network, (s, t), &on_control, gradient);
+                        for (row, more) in earlier.iter_mut().zip(read) {
+                            row.set(s, row.sample(s) + more);
+                        }
+                    }
+                });
+                gradients
+                    .iter()
+                    .map(|gradient| Errors::of(gradient))
+                    .collect()
+            }
+        }
+    }
+
+    /// From the last step to the first: `visit` is given μₜ, and λₜ without what it owes to the policy.
+    fn way_back(&self, mut visit: impl FnMut(usize, &[Row], &mut [Row])) {
+        let functions = self.of.task.model().functions();
+        let (n, end) = (self.of.task.model().state_size(), self.of.task.horizon());
+        let prepared = |function| Prepared::new(function, Margins::Ignored, self.of);
+        let zero = [Row::constant(0.0)];
+        let mut final_cost = prepared(&functions.final_cost_gradient);
+        let at = [&self.states[end], &[][..], &zero, &[]];
+        let mut cotangent: Vec<Row> = final_cost.run(at).copied().collect();
+        let mut step_vjp = prepared(&functions.step_vjp);
+        for t in (0..end).rev() {
+            let time = [Row::constant(t as f64)];
+            let at = [&self.states[t], &self.controls[t][..], &time, &cotangent];
+            let mut earlier: Vec<Row> = step_vjp.run(at).copied().collect();
+            let on_control = earlier.split_off(n);
+            visit(t, &on_control, &mut earlier);
             cotangent = earlier;
         }
-        gradient
+    }
+
+    fn errors(&self, vector: &[Row]) -> Vec<Errors> {
+        let mut errors = RowErrors::default();
+        self.of.arch.dispatch(|| {
+            for x in vector {
+                errors.add(x);
+            }
+        });
+        let of_sample = |s: usize| {
+            let (size, along) = errors.of_sample(s);
+            Errors { size, along }
+        };
+        (0..self.of.samples.len()).map(of_sample).collect()
     }
 
     /// S(w), or Σ (∂π/∂theta)ᵀ S(wₜ) with noise on the action of a policy.
-    fn score(&self) -> Vec<Rounded> {
-        let noise = self.task.noise();
+    fn score(&self, sample: usize) -> Vec<Rounded> {
+        let (task, of_sample) = (self.of.task, &self.of.samples[sample].noise);
+        let noise = task.noise();
         let scales = noise.distribution.scales(noise.sigma);
-        if let Some(factor) = self.task.factor().filter(|_| !self.noise.is_empty()) {
-            return correlated_scores(factor, self.noise, scales.factor);
+        if let Some(factor) = task.factor().filter(|_| !of_sample.is_empty()) {
+            return correlated_scores(factor, of_sample, scales.factor);
         }
-        let ratios = self.task.drawn_ratios();
+        let ratios = task.drawn_ratios();
         let score = |(i, w): (usize, &f64)| {
             let ratio = ratios.as_ref().map_or(1.0, |ratios| ratios.of(i));
             let shape = match ratio {
@@ -305,17 +487,14 @@ impl<'a> Walk<'a> {
             };
             Rounded::inexact(scales.factor * shape, SCORE)
         };
-        let scores: Vec<Rounded> = self.noise.iter().enumerate().map(score).collect();
-        let Some(network) = self
-            .network
-            .as_ref()
-            .filter(|_| !self.task.noise_is_on_decision())
-        else {
+        let scores: Vec<Rounded> = of_sample.iter().enumerate().map(score).collect();
+        let network = self.of.network.as_ref();
+        let Some(network) = network.filter(|_| !task.noise_is_on_decision()) else {
             return scores;
         };
-        let mut gradient = constants(&vec![0.0; self.task.dimension()]);
+        let mut gradient = zeros(task.dimension());
         for (t, on_control) in scores.chunks(network.controls()).enumerate() {
-            self.through_policy(network, t, on_control, &mut gradient);
+            self.through_policy(network, (sample, t), on_control, &mut gradient);
         }
         gradient
     }
@@ -350,6 +529,16 @@ fn correlated_scores(factor: &Factor, noise: &[f64], by: f64) -> Vec<Rounded> {
 /// Roundings of the score of one noise: of its function, of the factor and of their product.
 const SCORE: f64 = 16.0;
 
-fn constants(values: &[f64]) -> Vec<Rounded> {
-    values.iter().map(|x| Rounded::constant(*x)).collect()
+/// Numbers that are known to a rounding.
+fn known(values: &[f64]) -> Vec<Rounded> {
+    values.iter().map(|x| Rounded::inexact(*x, 1.0)).collect()
+}
+
+fn zeros(count: usize) -> Vec<Rounded> {
+    vec![Rounded::constant(0.0); count]
+}
+
+/// A cost more, as a deviation from the one without noise.
+fn beyond(sum: &Row, cost: &Row, nominal: f64) -> Row {
+    Row::sum(sum, &Row::difference(cost, &Row::constant(nominal)))
 }

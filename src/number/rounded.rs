@@ -21,6 +21,10 @@
 //! [`Scalar::seamless`] does not count, and what decides in a loop does not either: iterations that converge find the same value
 //! from where rounding put them.
 
+pub mod execute;
+pub mod program;
+pub mod rows;
+
 use crate::number::{Mask, Scalar, ScanBody, passes};
 use std::array::from_fn;
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -168,8 +172,19 @@ pub fn root_mean_square(values: &[f64; RUNS]) -> f64 {
 
 /// A number in [-1, 1) that depends on the bits of x and on the run, and on nothing else.
 fn chance(x: f32, run: usize) -> f64 {
+    seeded(x, seed(run))
+}
+
+/// What tells a run from the others.
+const fn seed(run: usize) -> u32 {
+    (run as u32).wrapping_mul(0x9E37_79B9)
+}
+
+/// [`chance`] of the run with that [`seed`].
+#[inline(always)]
+fn seeded(x: f32, seed: u32) -> f64 {
     // A round of the finaliser of a hash: all bits of the word depend on all bits of x.
-    let mut word = x.to_bits() ^ (run as u32).wrapping_mul(0x9E37_79B9);
+    let mut word = x.to_bits() ^ seed;
     word = (word ^ (word >> 16)).wrapping_mul(0x85EB_CA6B);
     word = (word ^ (word >> 13)).wrapping_mul(0xC2B2_AE35);
     word ^= word >> 16;
