@@ -81,7 +81,7 @@ pub fn roundings(
 ) -> Vec<Rounding> {
     let known = known(theta);
     let together = |samples| {
-        let of = Drawn::new(task, &known, costs, samples);
+        let of = Together::new(task, &known, costs, samples);
         of.roundings(looked)
     };
     samples
@@ -99,7 +99,7 @@ pub fn rounding(
     looked: Looked,
 ) -> Rounding {
     let known = known(theta);
-    let of = Drawn::new(task, &known, costs, std::slice::from_ref(sample));
+    let of = Together::new(task, &known, costs, std::slice::from_ref(sample));
     of.roundings(looked)[0]
 }
 
@@ -122,7 +122,7 @@ pub fn noise_free_rounding(
         nonfinite: None,
     };
     let (known, samples) = (known(theta), [sample]);
-    let of = Drawn::new(task, &known, &nominal.costs, &samples);
+    let of = Together::new(task, &known, &nominal.costs, &samples);
     let walk = of.walk(Noisy::No, looked, Margins::Found);
     let deviation = walk.deviation.sample(0);
     let first_order = match looked {
@@ -145,7 +145,7 @@ enum Noisy {
 }
 
 /// Up to [`SAMPLES`] samples.
-struct Drawn<'a> {
+struct Together<'a> {
     task: &'a Task,
     network: Option<Network>,
     costs: &'a [f64],
@@ -155,7 +155,7 @@ struct Drawn<'a> {
     arch: Arch,
 }
 
-impl<'a> Drawn<'a> {
+impl<'a> Together<'a> {
     fn new(task: &'a Task, theta: &'a [Rounded], costs: &'a [f64], samples: &'a [Sample]) -> Self {
         let mut drawn = Self {
             task,
@@ -224,6 +224,7 @@ impl<'a> Drawn<'a> {
             thetas: Vec::new(),
             states: Vec::new(),
             controls: Vec::new(),
+            activations: Vec::new(),
             deviation: Row::constant(0.0),
         };
         if self.network.is_some() {
@@ -245,13 +246,15 @@ impl<'a> Drawn<'a> {
 
 /// Their trajectories of rounded numbers.
 struct Walk<'a> {
-    of: &'a Drawn<'a>,
+    of: &'a Together<'a>,
     noisy: bool,
     /// The weights of the policy of each sample, if it is a network.
     thetas: Vec<Vec<Rounded>>,
     /// x₀ … x_H and u₀ … u_{H-1}, kept for the way back alone.
     states: Vec<Vec<Row>>,
     controls: Vec<Vec<Row>>,
+    /// Those of each sample at each time, if the policy is a network; for the way back too.
+    activations: Vec<Vec<Vec<Rounded>>>,
     deviation: Row,
 }
 
@@ -264,7 +267,7 @@ struct Prepared<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    fn new(function: &'a Function, margins: Margins, of: &Drawn<'_>) -> Self {
+    fn new(function: &'a Function, margins: Margins, of: &Together<'_>) -> Self {
         let program = function.program(margins);
         let (mut scratch, used) = (program.scratch(), of.samples.len());
         program.fix(of.arch, &mut scratch, &of.parameters, used);
@@ -313,7 +316,8 @@ impl Walk<'_> {
         };
         least(&state);
         for (t, nominal) in self.of.costs[..end].iter().enumerate() {
-            let control = self.control(t, &state);
+            let activations = self.activations(t, &state);
+            let control = self.control(t, &activations);
             let time = [Row::constant(t as f64)];
             let next: Vec<Row> = advance
                 .run([&state, &control, &time, &[]])
@@ -327,6 +331,7 @@ impl Walk<'_> {
             if looked == Looked::All {
                 self.states.push(before);
                 self.controls.push(control);
+                self.activations.push(activations);
             }
         }
         let time = [Row::constant(0.0)];
@@ -338,17 +343,16 @@ impl Walk<'_> {
         self.states.push(state);
     }
 
-    fn control(&self, t: usize, state: &[Row]) -> Vec<Row> {
+    fn control(&self, t: usize, activations: &[Vec<Rounded>]) -> Vec<Row> {
         let (of, m) = (self.of, self.of.task.model().control_size());
         let mut controls: Vec<Row> = match &of.network {
             None => of.theta[t * m..(t + 1) * m]
                 .iter()
                 .map(|x| Row::filled(*x))
                 .collect(),
-            Some(network) => {
+            Some(_) => {
                 let mut controls = vec![Row::constant(0.0); m];
-                for (s, theta) in self.thetas.iter().enumerate() {
-                    let activations = self.activations(network, (theta, t), state, s);
+                for (s, activations) in activations.iter().enumerate() {
                     let of_sample = &activations[activations.len() - m..];
                     for (row, u) in controls.iter_mut().zip(of_sample) {
                         row.set(s, *u);
@@ -371,19 +375,19 @@ impl Walk<'_> {
         controls
     }
 
-    /// The activations of a sample at a state.
-    fn activations(
-        &self,
-        network: &Network,
-        (theta, t): (&[Rounded], usize),
-        state: &[Row],
-        sample: usize,
-    ) -> Vec<Rounded> {
-        let state: Vec<Rounded> = state.iter().map(|row| row.sample(sample)).collect();
-        let mut activations = zeros(network.activations());
-        network.read(&state, &mut activations);
-        network.forward(theta, t, &mut activations);
-        activations
+    /// The activations of each sample at a state; nothing without a network.
+    fn activations(&self, t: usize, state: &[Row]) -> Vec<Vec<Rounded>> {
+        let Some(network) = &self.of.network else {
+            return Vec::new();
+        };
+        let of_sample = |(s, theta): (usize, &Vec<Rounded>)| {
+            let state: Vec<Rounded> = state.iter().map(|row| row.sample(s)).collect();
+            let mut activations = zeros(network.activations());
+            network.read(&state, &mut activations);
+            network.forward(theta, t, &mut activations);
+            activations
+        };
+        self.thetas.iter().enumerate().map(of_sample).collect()
     }
 
     /// Adds (∂π/∂theta)ᵀ μ of a sample to `gradient`; returns (∂π/∂x)ᵀ μ of the state that is read.
@@ -395,11 +399,11 @@ impl Walk<'_> {
         gradient: &mut [Rounded],
     ) -> Vec<Rounded> {
         let theta = &self.thetas[sample];
-        let activations = self.activations(network, (theta, t), &self.states[t], sample);
+        let activations = &self.activations[t][sample];
         let mut cotangents = zeros(activations.len());
         let first = cotangents.len() - on_control.len();
         cotangents[first..].copy_from_slice(on_control);
-        network.backward(theta, t, &activations, &mut cotangents, gradient);
+        network.backward(theta, t, activations, &mut cotangents, gradient);
         cotangents.truncate(network.states());
         cotangents
     }
