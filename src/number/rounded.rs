@@ -22,6 +22,7 @@
 //! from where rounding put them.
 
 pub mod execute;
+pub mod operations;
 pub mod program;
 pub mod rows;
 
@@ -97,6 +98,7 @@ impl Rounded {
     }
 
     /// Correctly rounded in every run.
+    #[inline(always)]
     fn arithmetic(
         self,
         other: Self,
@@ -111,26 +113,22 @@ impl Rounded {
     }
 
     /// Off by up to [`FUNCTIONS`] roundings, in every run by its own.
+    #[inline(always)]
     fn function(self, other: Self, exact: impl Fn(f64, f64) -> f64) -> Self {
-        let of_run = |run: usize| {
-            let result = exact(self.runs[run].into(), other.runs[run].into());
-            match run {
-                0 => result as f32,
-                _ => {
-                    let rounded = result as f32;
-                    let near = f32::from_bits(rounded.to_bits() & LEADING_BITS);
-                    let off = 0.5 * (chance(rounded, run) + chance(near, run));
-                    (result * (1.0 + FUNCTIONS * UNIT_ROUNDOFF * off)) as f32
-                }
-            }
-        };
+        // Results first: what is made of them vectorises, the calls do not.
+        let results: [f64; RUNS] =
+            from_fn(|run| exact(self.runs[run].into(), other.runs[run].into()));
         Self {
             value: exact(self.value, other.value),
-            runs: from_fn(of_run),
+            runs: from_fn(|run| match run {
+                0 => results[run] as f32,
+                _ => off(results[run], seed(run)),
+            }),
             margin: self.margin.min(other.margin),
         }
     }
 
+    #[inline(always)]
     fn of_one(self, exact: impl Fn(f64) -> f64) -> Self {
         self.function(self, |x, _| exact(x))
     }
@@ -168,6 +166,15 @@ impl Rounded {
 /// The root of the mean square of the runs.
 pub fn root_mean_square(values: &[f64; RUNS]) -> f64 {
     (values.iter().map(|x| x * x).sum::<f64>() / RUNS as f64).sqrt()
+}
+
+/// What the run with that [`seed`] makes of the result of a function.
+#[inline(always)]
+fn off(result: f64, seed: u32) -> f32 {
+    let rounded = result as f32;
+    let near = f32::from_bits(rounded.to_bits() & LEADING_BITS);
+    let off = 0.5 * (seeded(rounded, seed) + seeded(near, seed));
+    (result * (1.0 + FUNCTIONS * UNIT_ROUNDOFF * off)) as f32
 }
 
 /// A number in [-1, 1) that depends on the bits of x and on the run, and on nothing else.
@@ -230,18 +237,21 @@ impl Neg for Rounded {
 }
 impl Add for Rounded {
     type Output = Self;
+    #[inline(always)]
     fn add(self, other: Self) -> Self {
         self.arithmetic(other, |a, b| a + b, |a, b| a + b)
     }
 }
 impl Sub for Rounded {
     type Output = Self;
+    #[inline(always)]
     fn sub(self, other: Self) -> Self {
         self.arithmetic(other, |a, b| a - b, |a, b| a - b)
     }
 }
 impl Mul for Rounded {
     type Output = Self;
+    #[inline(always)]
     fn mul(self, other: Self) -> Self {
         self.arithmetic(other, |a, b| a * b, |a, b| a * b)
     }
@@ -330,6 +340,7 @@ impl Scalar for Rounded {
     fn ln(self) -> Self {
         self.of_one(f64::ln)
     }
+    #[inline(always)]
     fn tanh(self) -> Self {
         self.of_one(f64::tanh)
     }

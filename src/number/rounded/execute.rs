@@ -1,8 +1,9 @@
 //! Programs on rows: see [`Program`].
 
 use crate::number::graph::{Binary, ITEMS, Unary};
+use crate::number::rounded::operations;
 use crate::number::rounded::program::{Body, Instruction, Op, Program};
-use crate::number::rounded::rows::{self, Row};
+use crate::number::rounded::rows::Row;
 use pulp::{Arch, Simd, WithSimd};
 
 /// The rows of a program and of its loops.
@@ -10,7 +11,7 @@ use pulp::{Arch, Simd, WithSimd};
 pub struct Scratch {
     rows: Vec<Row>,
     loops: Vec<Self>,
-    /// What goes from one pass of a loop to the next.
+    /// What goes from one pass of a loop to the next by a way round.
     items: Vec<Row>,
 }
 
@@ -106,35 +107,40 @@ fn repeat<S: Simd>(simd: S, body: &Body, outside: &mut [Row], scratch: &mut Scra
         scratch.rows[input.row] = outside[body.captured[input.index]];
     }
     run(&program.once, scratch);
-    scratch.items.clear();
-    let start = body.start.iter().map(|row| outside[*row]);
-    scratch.items.extend(start);
     let (items, given) = program.outputs.split_at(body.start.len());
     for pass in 0..body.count {
         for input in &program.inputs {
-            scratch.rows[input.row] = match input.bank {
-                ITEMS => scratch.items[input.index],
-                _ => outside[body.series[input.index][pass]],
-            };
+            match (input.bank, pass, body.is_direct) {
+                (ITEMS, 0, _) => scratch.rows[input.row] = outside[body.start[input.index]],
+                (ITEMS, _, true) => {
+                    let item = items[input.index];
+                    scratch.rows.copy_within(item..item + 1, input.row);
+                }
+                (ITEMS, _, false) => scratch.rows[input.row] = scratch.items[input.index],
+                _ => scratch.rows[input.row] = outside[body.series[input.index][pass]],
+            }
         }
         run(&program.each, scratch);
-        for (item, row) in scratch.items.iter_mut().zip(items) {
-            *item = scratch.rows[*row];
+        if !body.is_direct {
+            scratch.items.clear();
+            let after = items.iter().map(|row| scratch.rows[*row]);
+            scratch.items.extend(after);
         }
         for (series, row) in body.left[items.len()..].chunks_exact(body.count).zip(given) {
             if let Some(left) = series[pass] {
-                rows::settle(&mut outside[left], &scratch.rows[*row]);
+                operations::settle(&mut outside[left], &scratch.rows[*row]);
             }
         }
     }
-    for (i, item) in scratch.items.iter().enumerate() {
+    for (i, row) in items.iter().enumerate() {
         let Some(left) = body.left[i] else { continue };
+        let item = &scratch.rows[*row];
         match body.is_symmetric {
             true => {
                 let start = outside[body.start[i]];
                 outside[left] = item.with_margins(start.margins());
             }
-            false => rows::settle(&mut outside[left], item),
+            false => operations::settle(&mut outside[left], item),
         }
     }
 }
@@ -172,7 +178,7 @@ fn apply(instruction: &Instruction, rows: &mut [Row], used: usize) {
     match instruction.op {
         Op::Unary(op) => apply_unary(op, out, x, with_margin, used),
         Op::Binary(op) => apply_binary(op, out, (x, others.row(b)), with_margin, used),
-        Op::Select => rows::select(out, [x, others.row(b), others.row(c)], with_margin),
+        Op::Select => operations::select(out, [x, others.row(b), others.row(c)], with_margin),
         Op::Loop(_) => {}
     }
 }
@@ -180,34 +186,34 @@ fn apply(instruction: &Instruction, rows: &mut [Row], used: usize) {
 #[inline(always)]
 fn apply_unary(op: Unary, out: &mut Row, x: &Row, with_margin: bool, used: usize) {
     let function: fn(f64, f64) -> f64 = match op {
-        Unary::Neg => return rows::neg(out, x),
-        Unary::Abs => return rows::abs(out, x, with_margin),
-        Unary::Sqrt => return rows::sqrt(out, x, with_margin),
-        Unary::Not => return rows::not(out, x),
-        Unary::Seamless | Unary::Detach => return rows::settle(out, x),
+        Unary::Neg => return operations::neg(out, x),
+        Unary::Abs => return operations::abs(out, x, with_margin),
+        Unary::Sqrt => return operations::sqrt(out, x, with_margin),
+        Unary::Not => return operations::not(out, x),
+        Unary::Seamless | Unary::Detach => return operations::settle(out, x),
         Unary::Sin => |x, _| x.sin(),
         Unary::Cos => |x, _| x.cos(),
         Unary::Exp => |x, _| x.exp(),
         Unary::Ln => |x, _| x.ln(),
         Unary::Tanh => |x, _| x.tanh(),
     };
-    rows::called(out, (x, x), with_margin, used, function);
+    operations::called(out, (x, x), with_margin, used, function);
 }
 
 #[inline(always)]
 fn apply_binary(op: Binary, out: &mut Row, (x, y): (&Row, &Row), with_margin: bool, used: usize) {
     match op {
-        Binary::Add => rows::add(out, x, y, with_margin),
-        Binary::Sub => rows::sub(out, x, y, with_margin),
-        Binary::Mul => rows::mul(out, x, y, with_margin),
-        Binary::Div => rows::div(out, x, y, with_margin),
-        Binary::Max => rows::max(out, x, y, with_margin),
-        Binary::Min => rows::min(out, x, y, with_margin),
-        Binary::Less => rows::less(out, x, y, with_margin),
-        Binary::LessEqual => rows::less_equal(out, x, y, with_margin),
-        Binary::And => rows::and(out, x, y, with_margin),
-        Binary::Or => rows::or(out, x, y, with_margin),
-        Binary::Atan2 => rows::called(out, (x, y), with_margin, used, f64::atan2),
+        Binary::Add => operations::add(out, x, y, with_margin),
+        Binary::Sub => operations::sub(out, x, y, with_margin),
+        Binary::Mul => operations::mul(out, x, y, with_margin),
+        Binary::Div => operations::div(out, x, y, with_margin),
+        Binary::Max => operations::max(out, x, y, with_margin),
+        Binary::Min => operations::min(out, x, y, with_margin),
+        Binary::Less => operations::less(out, x, y, with_margin),
+        Binary::LessEqual => operations::less_equal(out, x, y, with_margin),
+        Binary::And => operations::and(out, x, y, with_margin),
+        Binary::Or => operations::or(out, x, y, with_margin),
+        Binary::Atan2 => operations::called(out, (x, y), with_margin, used, f64::atan2),
         // The value of x, which a program takes in its place.
         Binary::WithDerivativeOf => *out = *x,
     }

@@ -5,7 +5,7 @@
 //! as the one in it is no longer used, and a margin is found only where it is asked for. What leaves a loop, or comes out of a
 //! [`seamless`](crate::number::Scalar::seamless) value, has none, so that no comparison in a loop needs one.
 
-use crate::number::graph::{Binary, CAPTURED, Graph, Id, Node, Unary};
+use crate::number::graph::{Binary, CAPTURED, Graph, ITEMS, Id, Node, Unary};
 use crate::number::rounded::rows::Row;
 use std::collections::HashMap;
 
@@ -56,6 +56,8 @@ pub(super) struct Body {
     pub series: Vec<Vec<usize>>,
     /// The row of each value that it leaves, if it is used.
     pub left: Vec<Option<usize>>,
+    /// Whether the items of a pass can take the rows of the next one without a way round: none is an item of before.
+    pub is_direct: bool,
 }
 
 /// See the module.
@@ -348,8 +350,14 @@ impl<'a> Compiler<'a> {
         for (item, node) in &self.items[&of] {
             left[*item] = Some(self.facts[*node].row);
         }
+        let program = Program::new(&body.graph, &body.outputs, CAPTURED, Margins::Ignored);
+        let is_item = |row: &usize| {
+            let mut inputs = program.inputs.iter();
+            inputs.any(|input| input.bank == ITEMS && input.row == *row)
+        };
         Body {
-            program: Program::new(&body.graph, &body.outputs, CAPTURED, Margins::Ignored),
+            is_direct: !program.outputs[..body.start.len()].iter().any(is_item),
+            program,
             count: body.count as usize,
             is_symmetric: body.is_symmetric,
             start: rows(&body.start),
