@@ -20,7 +20,7 @@ use mollify::solve::Options;
 use mollify::system::model::Model;
 use mollify::system::policy::Policy;
 use mollify::system::{ControlCoordinate, Dynamics, Objective, StateCoordinate, coordinate};
-use mollify::{Interrupt, ReferenceEngine, Task, solve};
+use mollify::{Interrupt, Task, solve};
 use std::sync::Arc;
 
 mollify::parameters! {
@@ -102,9 +102,8 @@ impl Objective<6, 1> for Conveyor {
 fn main() -> mollify::Result<()> {
     let task = Task::new(Arc::new(Model::new(Conveyor)));
     let interrupt = Interrupt::default();
-    let mut reference = ReferenceEngine::new("asked for", interrupt.clone());
     let mut cpu = CpuEngine::new("asked for", 1 << 28, interrupt.clone());
-    let report = verify(&mut cpu, &mut reference, &task, 128, 0)?;
+    let report = verify(&mut cpu, &task, 128, 0)?;
     println!(
         "CPU against reference: {} of {} checks hold, {} of {} samples excused",
         report.rows.iter().filter(|row| row.holds).count(),

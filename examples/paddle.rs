@@ -83,7 +83,7 @@ fn main() -> mollify::Result<()> {
     match GpuEngine::open(&any, task.model(), memory, "asked for", interrupt.clone()) {
         Err(error) => println!("not verified: {error}"),
         Ok(mut gpu) => {
-            let report = verify(&mut gpu, &mut reference, &task, 1024, 0)?;
+            let report = verify(&mut gpu, &task, 1024, 0)?;
             println!(
                 "GPU against reference: {} of {} checks hold, {} of {} samples excused",
                 report.rows.iter().filter(|row| row.holds).count(),

@@ -21,13 +21,12 @@ mod statistics;
 pub use report::{Document, Report, Row, Verdict};
 
 use crate::engine::nominal::finite_nominal;
-use crate::engine::reference::again;
-use crate::engine::rounding::{Looked, rounding};
+use crate::engine::reference::{Again, again, drawn};
+use crate::engine::rounding::{Looked, roundings};
 use crate::engine::{Batch, Engine, Sample, Stream};
 use crate::error::{Result, number};
 use crate::system::task::Task;
 use measures::{norm, root_mean_square};
-use rayon::prelude::*;
 use samples::Pair;
 
 /// The largest share of samples that may be excused, and the largest share of a cost or a first order that may be rounding, if
@@ -55,18 +54,12 @@ const WIDER: f64 = 10.0;
 /// Samples of which decreases are compared: each is rolled out twice more.
 const DECREASES: u64 = 256;
 
-/// Compares `engine` with `reference` on a task at its start.
-pub fn verify(
-    engine: &mut dyn Engine,
-    reference: &mut dyn Engine,
-    task: &Task,
-    samples: u64,
-    seed: u64,
-) -> Result<Report> {
+/// Compares an engine with the reference on a task at its start.
+pub fn verify(engine: &mut dyn Engine, task: &Task, samples: u64, seed: u64) -> Result<Report> {
     let theta = task.start();
     let batch = Batch::new(samples, seed);
     let found = engine.samples(task, &theta, &batch, 0..samples)?;
-    let drawn = reference.samples(task, &theta, &batch, 0..samples)?;
+    let drawn = drawn(task, &batch, 0..samples);
     let mut rows = samples::drawn_rows(task, &found, &drawn);
     let nominal = finite_nominal(task, &theta)?;
     let pairs = pairs(task, &theta, &nominal.costs, found, Looked::All);
@@ -88,13 +81,19 @@ fn pairs(
     found: Vec<Sample>,
     looked: Looked,
 ) -> Vec<Pair> {
-    let expected = again(task, theta, costs, &found);
-    let pair = |(found, expected): (Sample, Sample)| Pair {
-        rounding: rounding(task, theta, costs, &found, looked),
+    let what = match looked {
+        Looked::Cost => Again::Costs,
+        Looked::All => Again::InFull,
+    };
+    let expected = again(task, theta, costs, &found, what);
+    let roundings = roundings(task, theta, costs, &found, looked);
+    let samples = found.into_iter().zip(expected).zip(roundings);
+    let pair = |((found, expected), rounding)| Pair {
         found,
         expected,
+        rounding,
     };
-    found.into_par_iter().zip(expected).map(pair).collect()
+    samples.map(pair).collect()
 }
 
 /// The decrease to a candidate a tenth of σ away in every coordinate.

@@ -3,6 +3,7 @@
 use super::measures::{distance, norm, root_mean_square};
 use super::report::Row;
 use crate::engine::Sample;
+use crate::engine::reference::Drawn;
 use crate::engine::rounding::{Errors, Rounding};
 use crate::noise::{Distribution, Factor};
 use crate::number::rounded::{ALLOWED, RUNS, UNIT_ROUNDOFF, root_mean_square as rms_of_runs};
@@ -178,7 +179,7 @@ pub(super) fn rows(nominal: f64, pairs: &[Pair]) -> Vec<Row> {
 const ROUNDED_TAIL: f64 = 0.06;
 
 /// What was drawn, against what the reference draws.
-pub(super) fn drawn_rows(task: &Task, found: &[Sample], expected: &[Sample]) -> Vec<Row> {
+pub(super) fn drawn_rows(task: &Task, found: &[Sample], expected: &[Drawn]) -> Vec<Row> {
     let both = || found.iter().zip(expected);
     // 2 - q of a logistic draw is rounded, which near 0 is no longer small beside the draw.
     let beside = match task.noise().distribution {
@@ -220,7 +221,7 @@ pub(super) fn drawn_rows(task: &Task, found: &[Sample], expected: &[Sample]) -> 
 }
 
 /// How far correlated noise is from the other, over what its terms may be off together.
-fn off_of_terms(factor: &Factor, found: &Sample, expected: &Sample) -> Vec<f64> {
+fn off_of_terms(factor: &Factor, found: &Sample, expected: &Drawn) -> Vec<f64> {
     let sizes = factor.sizes(&factor.independent(&expected.noise));
     let pairs = found
         .noise
@@ -236,7 +237,7 @@ fn off_of_terms(factor: &Factor, found: &Sample, expected: &Sample) -> Vec<f64> 
 }
 
 /// How far initial state and parameters are from those of the other sample, of the sizes of what they are sums of.
-fn off_by(task: &Task, found: &Sample, expected: &Sample) -> f64 {
+fn off_by(task: &Task, found: &Sample, expected: &Drawn) -> f64 {
     let mean = task.initial_state();
     let environment = task.environment();
     let of_state = |i: usize| {

@@ -189,13 +189,15 @@ impl<const D: usize> Scalar for Dual<D> {
         body: &mut ScanBody<'_, Self>,
     ) -> Vec<Vec<Self>> {
         let captured = detached(captured);
-        let series: Vec<Vec<Self>> = series.iter().map(|x| detached(x)).collect();
-        items.iter_mut().for_each(|x| *x = x.detach());
-        passes(count, &series, |elements| {
-            let given = body(items, &captured, elements);
+        let detach = |numbers: &mut [Self]| numbers.iter_mut().for_each(|x| *x = x.detach());
+        detach(items);
+        passes(count, series, |elements| {
+            detach(elements);
+            let mut given = body(items, &captured, elements);
             // The body may know numbers of its own.
-            items.iter_mut().for_each(|x| *x = x.detach());
-            detached(&given)
+            detach(items);
+            detach(&mut given);
+            given
         })
     }
     fn symmetric(r: &mut [Self], captured: &[Self], body: &mut dyn FnMut(&mut [Self], &[Self])) {

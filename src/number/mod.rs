@@ -322,14 +322,14 @@ impl Scalar for f64 {
 fn passes<S: Copy>(
     count: u32,
     series: &[Vec<S>],
-    mut pass: impl FnMut(&[S]) -> Vec<S>,
+    mut pass: impl FnMut(&mut [S]) -> Vec<S>,
 ) -> Vec<Vec<S>> {
     let mut elements: Vec<S> = Vec::with_capacity(series.len());
     let mut all: Vec<Vec<S>> = Vec::new();
     for t in 0..count as usize {
         elements.clear();
         elements.extend(series.iter().map(|series| series[t]));
-        let given = pass(&elements);
+        let given = pass(&mut elements);
         all.resize_with(given.len(), || Vec::with_capacity(count as usize));
         for (series, x) in all.iter_mut().zip(given) {
             series.push(x);

@@ -21,6 +21,11 @@
 //! [`Scalar::seamless`] does not count, and what decides in a loop does not either: iterations that converge find the same value
 //! from where rounding put them.
 
+pub mod execute;
+pub mod operations;
+pub mod program;
+pub mod rows;
+
 use crate::number::{Mask, Scalar, ScanBody, passes};
 use std::array::from_fn;
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -93,6 +98,7 @@ impl Rounded {
     }
 
     /// Correctly rounded in every run.
+    #[inline(always)]
     fn arithmetic(
         self,
         other: Self,
@@ -107,26 +113,22 @@ impl Rounded {
     }
 
     /// Off by up to [`FUNCTIONS`] roundings, in every run by its own.
+    #[inline(always)]
     fn function(self, other: Self, exact: impl Fn(f64, f64) -> f64) -> Self {
-        let of_run = |run: usize| {
-            let result = exact(self.runs[run].into(), other.runs[run].into());
-            match run {
-                0 => result as f32,
-                _ => {
-                    let rounded = result as f32;
-                    let near = f32::from_bits(rounded.to_bits() & LEADING_BITS);
-                    let off = 0.5 * (chance(rounded, run) + chance(near, run));
-                    (result * (1.0 + FUNCTIONS * UNIT_ROUNDOFF * off)) as f32
-                }
-            }
-        };
+        // Results first: what is made of them vectorises, the calls do not.
+        let results: [f64; RUNS] =
+            from_fn(|run| exact(self.runs[run].into(), other.runs[run].into()));
         Self {
             value: exact(self.value, other.value),
-            runs: from_fn(of_run),
+            runs: from_fn(|run| match run {
+                0 => results[run] as f32,
+                _ => off(results[run], seed(run)),
+            }),
             margin: self.margin.min(other.margin),
         }
     }
 
+    #[inline(always)]
     fn of_one(self, exact: impl Fn(f64) -> f64) -> Self {
         self.function(self, |x, _| exact(x))
     }
@@ -166,10 +168,30 @@ pub fn root_mean_square(values: &[f64; RUNS]) -> f64 {
     (values.iter().map(|x| x * x).sum::<f64>() / RUNS as f64).sqrt()
 }
 
+/// What the run with that [`seed`] makes of the result of a function.
+#[inline(always)]
+fn off(result: f64, seed: u32) -> f32 {
+    let rounded = result as f32;
+    let near = f32::from_bits(rounded.to_bits() & LEADING_BITS);
+    let off = 0.5 * (seeded(rounded, seed) + seeded(near, seed));
+    (result * (1.0 + FUNCTIONS * UNIT_ROUNDOFF * off)) as f32
+}
+
 /// A number in [-1, 1) that depends on the bits of x and on the run, and on nothing else.
 fn chance(x: f32, run: usize) -> f64 {
+    seeded(x, seed(run))
+}
+
+/// What tells a run from the others.
+const fn seed(run: usize) -> u32 {
+    (run as u32).wrapping_mul(0x9E37_79B9)
+}
+
+/// [`chance`] of the run with that [`seed`].
+#[inline(always)]
+fn seeded(x: f32, seed: u32) -> f64 {
     // A round of the finaliser of a hash: all bits of the word depend on all bits of x.
-    let mut word = x.to_bits() ^ (run as u32).wrapping_mul(0x9E37_79B9);
+    let mut word = x.to_bits() ^ seed;
     word = (word ^ (word >> 16)).wrapping_mul(0x85EB_CA6B);
     word = (word ^ (word >> 13)).wrapping_mul(0xC2B2_AE35);
     word ^= word >> 16;
@@ -215,18 +237,21 @@ impl Neg for Rounded {
 }
 impl Add for Rounded {
     type Output = Self;
+    #[inline(always)]
     fn add(self, other: Self) -> Self {
         self.arithmetic(other, |a, b| a + b, |a, b| a + b)
     }
 }
 impl Sub for Rounded {
     type Output = Self;
+    #[inline(always)]
     fn sub(self, other: Self) -> Self {
         self.arithmetic(other, |a, b| a - b, |a, b| a - b)
     }
 }
 impl Mul for Rounded {
     type Output = Self;
+    #[inline(always)]
     fn mul(self, other: Self) -> Self {
         self.arithmetic(other, |a, b| a * b, |a, b| a * b)
     }
@@ -315,6 +340,7 @@ impl Scalar for Rounded {
     fn ln(self) -> Self {
         self.of_one(f64::ln)
     }
+    #[inline(always)]
     fn tanh(self) -> Self {
         self.of_one(f64::tanh)
     }

@@ -6,6 +6,7 @@
 use crate::number::Scalar;
 use crate::number::graph::{Graph, Id, Node};
 use crate::number::reverse;
+use crate::number::rounded::program::{Margins, Program};
 use crate::number::traced::{Traced, record};
 use crate::system::{Objective, ParameterSet};
 use std::sync::OnceLock;
@@ -62,6 +63,8 @@ pub struct Function {
     pub(crate) outputs: Vec<Id>,
     /// What is computed of the graph, known from the first time that the function is run.
     needed: OnceLock<Vec<bool>>,
+    /// What it is on rounded numbers, with margins and without.
+    programs: [OnceLock<Program>; 2],
 }
 
 impl Function {
@@ -71,6 +74,7 @@ impl Function {
             graph,
             outputs,
             needed: OnceLock::new(),
+            programs: Default::default(),
         }
     }
 
@@ -93,6 +97,15 @@ impl Function {
     pub fn run_on<S: Scalar>(&self, inputs: &[&[S]]) -> Vec<S> {
         let needed = (self.needed).get_or_init(|| self.graph.needed(&self.outputs));
         self.graph.run_needed(needed, &self.outputs, inputs)
+    }
+
+    /// What it is on rounded numbers of several samples, with [`PARAMETERS`] that are fixed.
+    pub fn program(&self, margins: Margins) -> &Program {
+        let program = match margins {
+            Margins::Found => &self.programs[0],
+            Margins::Ignored => &self.programs[1],
+        };
+        program.get_or_init(|| Program::new(&self.graph, &self.outputs, PARAMETERS, margins))
     }
 
     /// How many operations it takes, those of loops in all of their passes.

@@ -288,6 +288,7 @@ impl Network {
     }
 
     /// Fills the activations behind the first, which are the state that it reads; the last M are the control at time t.
+    #[inline(always)]
     pub fn forward<S: Scalar>(&self, theta: &[S], t: usize, activations: &mut [S]) {
         if let Some(knots) = &self.knots {
             let controls = activations.len();
@@ -316,6 +317,7 @@ impl Network {
 
     /// The vector-Jacobian product of [`Network::forward`]: adds (∂u/∂theta)ᵀ λ to `gradient` (d values) and turns
     /// `cotangents`, whose last M values are λ, into those of all activations, so that the first are (∂u/∂x)ᵀ λ of the state that it reads.
+    #[inline(always)]
     pub fn backward<S: Scalar>(
         &self,
         theta: &[S],

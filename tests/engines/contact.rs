@@ -1,6 +1,6 @@
 //! Tasks that exist with several contact models: every model gives the same on every engine.
 
-use crate::engines::{MIB, gpu_or_skip, is_long, reference};
+use crate::engines::{MIB, gpu_or_skip, is_long};
 use mollify::check;
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::{Engine, Interrupt, gpu};
@@ -25,7 +25,7 @@ fn verify(open: impl Fn(&Task) -> Option<Box<dyn Engine>>) {
                 return;
             };
             let samples = if is_long(&task) { SAMPLES } else { 1024 };
-            let report = check::verify(&mut *engine, &mut reference(), &task, samples, 0);
+            let report = check::verify(&mut *engine, &task, samples, 0);
             let report = report.expect(contact);
             let broken: Vec<_> = report.rows.iter().filter(|row| !row.holds).collect();
             assert!(

@@ -1,6 +1,6 @@
 //! `verify` finds what is wrong with an engine: faults are planted into engine cpu, and each is found; without them, it holds.
 
-use crate::engines::{MIB, reference};
+use crate::engines::MIB;
 use mollify::check::{Verdict, verify};
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::moments::Moments;
@@ -190,7 +190,7 @@ fn planted_faults_are_found() {
         let verdict = |fault: Fault, seed: u64| {
             let engine = CpuEngine::new("a test", 256 * MIB, Interrupt::default());
             let mut faulty = Faulty { engine, fault };
-            let report = verify(&mut faulty, &mut reference(), &task, 64, seed);
+            let report = verify(&mut faulty, &task, 64, seed);
             report.expect(name).verdict
         };
         for seed in 100..120 {
@@ -221,7 +221,7 @@ fn what_f32_cannot_follow_is_told() {
         .and_then(|t| t.with_parameter("goal_2", 1e7))
         .expect("pushing");
     let mut cpu = CpuEngine::new("a test", 256 * MIB, Interrupt::default());
-    let report = verify(&mut cpu, &mut reference(), &far, 64, 0).expect("a report");
+    let report = verify(&mut cpu, &far, 64, 0).expect("a report");
     let rows: Vec<_> = report.rows.iter().filter(|row| !row.holds).collect();
     assert!(rows.is_empty(), "{rows:#?}");
 }

@@ -14,4 +14,5 @@ mod loops;
 mod maths_accuracy;
 mod random123;
 mod rounded;
+mod rows;
 mod scans;

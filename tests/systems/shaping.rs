@@ -146,8 +146,7 @@ fn engines_agree_with_the_reference() {
             .skip(1)
         {
             for seed in [3, 4] {
-                let mut reference = engines::reference();
-                let report = verify(&mut *engine, &mut reference, &task, 200, seed).expect(name);
+                let report = verify(&mut *engine, &task, 200, seed).expect(name);
                 let kind = engine.report().engine;
                 assert_eq!(
                     report.verdict,
@@ -488,8 +487,7 @@ pub fn engines_agree(test: &str, tasks: Vec<(&str, Task)>) {
     for (name, task) in tasks {
         for mut engine in all(test, task.model()).into_iter().skip(1) {
             for seed in [1, 2] {
-                let mut reference = engines::reference();
-                let report = verify(&mut *engine, &mut reference, &task, 300, seed).expect(name);
+                let report = verify(&mut *engine, &task, 300, seed).expect(name);
                 let kind = engine.report().engine;
                 assert_eq!(
                     report.verdict,

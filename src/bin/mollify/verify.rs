@@ -8,7 +8,6 @@ use mollify::check::{Document, Report, Verdict, verify};
 use mollify::engine::Engine;
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::gpu::AdapterChoice;
-use mollify::engine::reference::ReferenceEngine;
 use mollify::error::Named;
 use mollify::system::task::Task;
 use mollify::systems;
@@ -141,7 +140,6 @@ fn compare(args: &Args, tasks: &[Task]) -> mollify::Result<Document> {
         reports: Vec::new(),
         holds: true,
     };
-    let mut reference = ReferenceEngine::new("to compare with", interrupt.clone());
     for task in tasks {
         let stop = interrupt.clone();
         let reason = "to be verified";
@@ -153,7 +151,7 @@ fn compare(args: &Args, tasks: &[Task]) -> mollify::Result<Document> {
             document.adapter.clone_from(&found.report().adapter);
             document.driver.clone_from(&found.report().driver);
         }
-        let report = verify(&mut *found, &mut reference, task, args.samples, args.seed)?;
+        let report = verify(&mut *found, task, args.samples, args.seed)?;
         if !args.quiet {
             note(&format!("{}: {}", report.task, word(&report)));
         }

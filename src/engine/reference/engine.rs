@@ -256,15 +256,65 @@ fn in_full(task: &Task, trajectory: &mut Trajectory, scratch: &mut Scratch) -> S
     }
 }
 
+/// Whether derivatives and scores of samples are found too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// Costs alone; the rest is left out.
+    Costs,
+    /// All that there is of a sample.
+    InFull,
+}
+
 /// The samples that an engine gave, in f64: with the noise, the initial states and the parameters that it drew. `costs` are the
 /// H + 1 costs without noise.
-pub fn again(task: &Task, theta: &[f64], costs: &[f64], samples: &[Sample]) -> Vec<Sample> {
+pub fn again(
+    task: &Task,
+    theta: &[f64],
+    costs: &[f64],
+    samples: &[Sample],
+    what: Again,
+) -> Vec<Sample> {
     let fresh = || (Trajectory::new(task), Scratch::new(task));
     let one = |(trajectory, scratch): &mut (Trajectory, Scratch), sample: &Sample| {
         rerun_sample(task, theta, costs, sample, trajectory);
-        in_full(task, trajectory, scratch)
+        match what {
+            Again::InFull => in_full(task, trajectory, scratch),
+            Again::Costs => Sample {
+                deviation: trajectory.deviation,
+                baseline: trajectory.baseline,
+                nonfinite: trajectory.nonfinite,
+                score: Vec::new(),
+                first_order: Vec::new(),
+                ..sample.clone()
+            },
+        }
     };
     samples.par_iter().map_init(fresh, one).collect()
+}
+
+/// What is drawn for a sample.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawn {
+    /// w
+    pub noise: Vec<f64>,
+    /// x₀
+    pub initial_state: Vec<f64>,
+    /// The parameters of the model.
+    pub parameters: Vec<f64>,
+}
+
+/// The draws of samples of a batch.
+pub fn drawn(task: &Task, batch: &Batch, samples: Range<u64>) -> Vec<Drawn> {
+    let mut trajectory = Trajectory::new(task);
+    let one = |sample: u64| {
+        draw(task, batch.keys(), sample as u32, &mut trajectory);
+        Drawn {
+            noise: trajectory.noise.clone(),
+            initial_state: trajectory.initial_state().to_vec(),
+            parameters: trajectory.parameters.clone(),
+        }
+    };
+    samples.map(one).collect()
 }
 
 /// One for each candidate.

@@ -7,4 +7,4 @@ pub mod engine;
 pub mod reduce;
 pub mod rollout;
 
-pub use engine::{ReferenceEngine, again};
+pub use engine::{Again, Drawn, ReferenceEngine, again, drawn};

@@ -70,6 +70,11 @@ impl Trajectory {
     pub fn network(&self) -> Option<&Network> {
         self.network.as_ref()
     }
+
+    /// x₀ as it was drawn.
+    pub(super) fn initial_state(&self) -> &[f64] {
+        &self.initial_state
+    }
 }
 
 /// Draws sample `sample`, rolls out, and finds the baseline of its environment.

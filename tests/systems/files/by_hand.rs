@@ -3,7 +3,7 @@
 //!   m v⁺ = m v + h (u - k x - c v⁺ |v⁺|),   x⁺ = x + h v⁺,   cost Σ (x - sin(t/10))² + u²/100, and x² at the end
 
 use super::{SPRING, agree, read, told, valid_shader};
-use crate::engines::{all, reference};
+use crate::engines::all;
 use mollify::check::verify;
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::nominal::nominal;
@@ -107,7 +107,7 @@ fn every_engine_runs_it_and_agrees_with_the_reference() {
     let (model, task) = (spring(), Task::new(spring()));
     valid_shader(&task);
     for mut engine in all("by_hand", &model).into_iter().skip(1) {
-        let report = verify(&mut *engine, &mut reference(), &task, 1024, 3).expect("a report");
+        let report = verify(&mut *engine, &task, 1024, 3).expect("a report");
         let failed: Vec<_> = report.rows.iter().filter(|row| !row.holds).collect();
         assert!(report.holds, "{failed:?}");
     }
@@ -198,7 +198,7 @@ fn verify_holds_where_costs_are_0_or_not_finite() {
     for (cost, output) in [(r#"["constant", 0]"#, 1), (BROKEN_BELOW, 6)] {
         let task = slider(cost, output);
         for mut engine in all("verify_zero", task.model()).into_iter().skip(1) {
-            let report = verify(&mut *engine, &mut reference(), &task, 1024, 3).expect("a report");
+            let report = verify(&mut *engine, &task, 1024, 3).expect("a report");
             let failed: Vec<_> = report.rows.iter().filter(|row| !row.holds).collect();
             assert!(failed.is_empty(), "{cost}: {failed:?}");
         }
