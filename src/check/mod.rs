@@ -23,7 +23,7 @@ pub use report::{Document, Report, Row, Verdict};
 use crate::engine::nominal::finite_nominal;
 use crate::engine::reference::{Again, again, drawn};
 use crate::engine::rounding::{Looked, roundings};
-use crate::engine::{Batch, Engine, Sample, Stream};
+use crate::engine::{Batch, Engine, Interrupt, Sample, Stream};
 use crate::error::{Result, number};
 use crate::system::task::Task;
 use measures::{norm, root_mean_square};
@@ -62,7 +62,8 @@ pub fn verify(engine: &mut dyn Engine, task: &Task, samples: u64, seed: u64) -> 
     let drawn = drawn(task, &batch, 0..samples);
     let mut rows = samples::drawn_rows(task, &found, &drawn);
     let nominal = finite_nominal(task, &theta)?;
-    let pairs = pairs(task, &theta, &nominal.costs, found, Looked::All);
+    let interrupt = engine.interrupt().clone();
+    let pairs = pairs(task, &theta, &nominal.costs, found, Looked::All, &interrupt)?;
     rows.extend(samples::rows(nominal.cost, &pairs));
 
     let taken = pairs.iter().map(statistics::taken);
@@ -73,6 +74,9 @@ pub fn verify(engine: &mut dyn Engine, task: &Task, samples: u64, seed: u64) -> 
     Ok(report(task, nominal.cost, rows, &pairs))
 }
 
+/// Samples of each core between two looks at the interrupt.
+const SAMPLES_OF_CORE: usize = 16;
+
 /// The samples of an engine beside the same in f64.
 fn pairs(
     task: &Task,
@@ -80,20 +84,25 @@ fn pairs(
     costs: &[f64],
     found: Vec<Sample>,
     looked: Looked,
-) -> Vec<Pair> {
+    interrupt: &Interrupt,
+) -> Result<Vec<Pair>> {
     let what = match looked {
         Looked::Cost => Again::Costs,
         Looked::All => Again::InFull,
     };
-    let expected = again(task, theta, costs, &found, what);
-    let roundings = roundings(task, theta, costs, &found, looked);
-    let samples = found.into_iter().zip(expected).zip(roundings);
+    let (mut expected, mut all) = (Vec::new(), Vec::new());
+    for samples in found.chunks(SAMPLES_OF_CORE * rayon::current_num_threads()) {
+        interrupt.check()?;
+        expected.extend(again(task, theta, costs, samples, what));
+        all.extend(roundings(task, theta, costs, samples, looked));
+    }
+    let samples = found.into_iter().zip(expected).zip(all);
     let pair = |((found, expected), rounding)| Pair {
         found,
         expected,
         rounding,
     };
-    samples.map(pair).collect()
+    Ok(samples.map(pair).collect())
 }
 
 /// The decrease to a candidate a tenth of σ away in every coordinate.
@@ -105,12 +114,13 @@ fn decrease_row(engine: &mut dyn Engine, task: &Task, theta: &[f64], batch: &Bat
     };
     // Costs of both are deviations from the first.
     let costs = finite_nominal(task, theta)?.costs;
+    let interrupt = engine.interrupt().clone();
     let mut sampled = |theta: &[f64]| -> Result<Vec<Pair>> {
         let mut found = engine.samples(task, theta, &batch, 0..batch.samples)?;
         let own = finite_nominal(task, theta)?.cost;
         let shift = own - costs.iter().sum::<f64>();
         found.iter_mut().for_each(|s| s.deviation += shift);
-        Ok(pairs(task, theta, &costs, found, Looked::Cost))
+        pairs(task, theta, &costs, found, Looked::Cost, &interrupt)
     };
     let (here, there) = (sampled(theta)?, sampled(&candidate)?);
     let found = engine.decreases(task, theta, std::slice::from_ref(&candidate), &batch)?;
