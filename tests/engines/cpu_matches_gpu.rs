@@ -4,7 +4,7 @@
 use crate::engines::{MIB, batch, gpu_or_skip};
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::nominal::nominal;
-use mollify::engine::rounding::{Looked, rounding};
+use mollify::engine::rounding::{Looked, roundings};
 use mollify::engine::{Engine, Interrupt, Sample};
 use mollify::number::rounded::ALLOWED;
 use mollify::system::task::Task;
@@ -17,15 +17,13 @@ fn ulp(x: f64) -> f64 {
 
 /// What rounding grows to, of the cost and of the first order, where a system has a choice of contact models, or turns all through
 /// its fall: as `mollify verify` allows either engine against f64, of the rms sample.
-pub fn growth(task: &Task, theta: &[f64], samples: &[Sample]) -> [f64; 2] {
+pub fn growth(task: &Task, theta: &[f64], samples: &[Sample], looked: Looked) -> [f64; 2] {
     if systems::contacts(task.name()).is_empty() && task.name() != "quadrotor" {
         return [0.0, 0.0];
     }
     let costs = nominal(task, theta).costs;
-    let each = samples.iter().map(|s| {
-        let found = rounding(task, theta, &costs, s, Looked::All);
-        [found.deviation.size, found.first_order.size]
-    });
+    let each = roundings(task, theta, &costs, samples, looked);
+    let each = each.iter().map(|r| [r.deviation.size, r.first_order.size]);
     let each: Vec<[f64; 2]> = each.collect();
     [0, 1].map(|i| {
         let squares = each.iter().map(|x| x[i] * x[i]);
@@ -56,7 +54,7 @@ fn samples_agree_to_a_few_units_in_the_last_place() {
         });
         let [gpu, cpu] = &mut both;
         let nominal = mollify::engine::nominal::nominal(&task, &theta).cost;
-        let [grown_cost, grown_gradient] = growth(&task, &theta, cpu);
+        let [grown_cost, grown_gradient] = growth(&task, &theta, cpu, Looked::All);
         let (mut noise, mut cost, mut gradient) = (0.0_f64, 0.0_f64, 0.0_f64);
         for (a, b) in gpu.iter().zip(cpu.iter()) {
             for (x, y) in a.noise.iter().zip(&b.noise) {

@@ -7,6 +7,7 @@ use crate::engines::{MIB, batch, gpu_or_skip, is_long, reference, task};
 use mollify::check;
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::moments::{Coordinate, Moments, Spread};
+use mollify::engine::rounding::Looked;
 use mollify::engine::{Baseline, Batch, Decrease, Engine, Interrupt, Wanted};
 use mollify::noise::environment::Draw;
 use mollify::noise::{Distribution, NoiseOn};
@@ -305,7 +306,7 @@ fn samples_are_those_of_the_gpu() {
         let here = cpu()
             .samples(&task, &task.start(), &batch, 7..90)
             .expect(name);
-        let [grown, _] = growth(&task, &task.start(), &here);
+        let [grown, _] = growth(&task, &task.start(), &here, Looked::Cost);
         for (a, b) in here.iter().zip(&on_gpu) {
             assert_eq!(a.nonfinite, b.nonfinite, "{name}");
             let scale = on_gpu.iter().fold(0.0_f64, |s, b| s.max(b.deviation.abs()));
