@@ -170,7 +170,7 @@ fn what_makes_no_sense_is_refused_in_a_sentence() {
         ("planar-pushing --set friction=-1", "friction"),
         (
             "planar-hand --length 1e-6",
-            "--length is '1e-6', but must be at least",
+            "--length is 1e-6, but must be at least",
         ),
         (
             "planar-pushing --kappa 1e4,1e2",

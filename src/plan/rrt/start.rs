@@ -53,7 +53,7 @@ impl Problem {
     pub fn started_at(mut self, task: &Task, name: &str) -> Self {
         let coordinates = &task.model().about().state;
         let found = coordinates.iter().position(|c| *c.name == *name);
-        self.starts_anywhere &= !found.is_some_and(|i| i >= self.goal.len());
+        self.starts_anywhere &= found.is_none_or(|i| i < self.goal.len());
         self
     }
 
