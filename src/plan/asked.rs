@@ -43,7 +43,7 @@ const fn of_commands(i: usize) -> (Planner, &'static str, &'static str) {
     (Planner::Commands(method), name, help)
 }
 
-/// See the [module](self); what the settings mean is told in [`Options`] and in [`Settings`] of a tree.
+/// Settings of all planners, each none for the default; what they mean is told in [`Options`] and in [`Settings`] of a tree.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[allow(missing_docs, reason = "they are told where they are used")]
 pub struct Asked {

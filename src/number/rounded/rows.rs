@@ -43,7 +43,7 @@ impl Row {
         }
     }
 
-    /// The same number in all samples: see [`Scalar::constant`](crate::number::Scalar::constant).
+    /// The same number in all samples: see [`Scalar::constant`].
     pub fn constant(value: f64) -> Self {
         Self::filled(Scalar::constant(value))
     }
