@@ -1,6 +1,7 @@
 //! Flags of a landscape that are read in words of their own.
 
 use crate::arrays::theta;
+use crate::engine::invalid;
 use mollify::Result;
 use mollify::estimate::landscape::Direction;
 use mollify::system::task::Task;
@@ -37,7 +38,18 @@ impl DirectionName {
         Ok(match self {
             Self::Gradient => Direction::Gradient(gradient()?),
             Self::Ones => Direction::Ones,
-            Self::File(path) => Direction::Given(theta::read(path, task, "--direction")?),
+            Self::File(path) => {
+                let direction = theta::read(path, task, "--direction")?;
+                if direction.iter().all(|v| *v == 0.0) {
+                    let expected = "a direction with a value that is not 0";
+                    return Err(invalid(
+                        "--direction",
+                        &path.display().to_string(),
+                        expected,
+                    ));
+                }
+                Direction::Given(direction)
+            }
         })
     }
 }
