@@ -305,6 +305,14 @@ fn bad_input_is_one_sentence_and_status_2() {
         ),
         ("landscape heaviside --points 1", "--points is 1"),
         (
+            "landscape heaviside --direction gradient --points 1",
+            "--points is 1",
+        ),
+        (
+            "landscape heaviside --direction gradient --range 1..0",
+            "LO below HI",
+        ),
+        (
             "landscape quadratic --coordinate 0 --coordinate 1 --points 5000",
             "from 2 to 1000",
         ),
@@ -327,4 +335,14 @@ fn bad_input_is_one_sentence_and_status_2() {
         assert!(seen.stderr.contains(words), "{line}: {}", seen.stderr);
         assert!(seen.stdout.is_empty(), "{line}: {}", seen.stdout);
     }
+}
+
+#[test]
+fn what_a_direction_cannot_have_is_told_before_a_folder_is_made() {
+    let scratch = Scratch::new("landscape-early");
+    let out = scratch.file("out");
+    let line = format!("landscape heaviside --direction gradient --range 1..0 --out {out}");
+    let seen = mollify(&line.split(' ').collect::<Vec<_>>());
+    assert_eq!(seen.status, 2, "{}", seen.stderr);
+    assert!(!Path::new(&out).exists(), "{out} was made");
 }

@@ -4,9 +4,12 @@ use super::PyEngine;
 use crate::failure::{self, OrException};
 use crate::settings::Estimate;
 use crate::task::PyTask;
+use crate::work;
+use mollify::Task;
 use mollify::estimate::landscape::{self, Axis, Direction, Document};
 use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
+use std::time::Instant;
 
 /// Where it goes.
 #[derive(FromPyObject)]
@@ -26,7 +29,7 @@ enum Along {
     Vector(Vec<f64>),
 }
 
-/// The document, the exception of a signal that cut it short, and the positions along each axis.
+/// The document, the exception of a signal meanwhile, and the positions along each axis.
 type Found<'py> = (String, Option<Py<PyAny>>, Vec<Bound<'py, PyArray1<f64>>>);
 
 #[pymethods]
@@ -44,55 +47,61 @@ impl PyEngine {
         let settings = settings.settings(task).or_exception(py)?;
         let theta = theta.as_array().to_vec();
         let made = |engine: &mut dyn mollify::Engine| {
-            let started = std::time::Instant::now();
-            let direction = match &way.direction {
-                None => None,
-                Some(Along::Vector(v)) => Some(Direction::Given(v.clone())),
-                Some(Along::Named(name)) if name == "ones" => Some(Direction::Ones),
-                Some(Along::Named(_)) => {
-                    let mixed = landscape::estimate_at(engine, task, &theta, &settings)?;
-                    Some(Direction::Gradient(mixed.gradient.as_slice().to_vec()))
-                }
+            let started = Instant::now();
+            let gradient = || {
+                let mixed = landscape::estimate_at(engine, task, &theta, &settings)?;
+                Ok(mixed.gradient.as_slice().to_vec())
             };
-            let axes = way.axes(task, &theta, direction)?;
+            let axes = way.axes(task, &theta, gradient)?;
             let seen = landscape::visit(engine, task, &theta, &settings, &axes, &mut |_| ())?;
             let seconds = started.elapsed().as_secs_f64();
             let at = (task, &theta[..]);
             let document = Document::of(engine, at, &settings, &axes, &seen, seconds);
             let positions: Vec<Vec<f64>> = axes.iter().map(|a| a.positions.clone()).collect();
-            Ok((
-                serde_json::to_string(&document),
-                document.complete,
-                positions,
-            ))
+            Ok((serde_json::to_string(&document), positions))
         };
-        let ((document, is_complete, positions), signal) = self.work(py, task.model(), made)?;
+        let ((document, positions), signal) = self.work(py, task.model(), made)?;
         let document = document.map_err(|e| failure::internal(py, &e.to_string()))?;
-        let signal = signal.filter(|_| !is_complete);
         let positions = positions.into_iter().map(|p| PyArray1::from_vec(py, p));
-        Ok((
-            document,
-            signal.map(|error| error.into_value(py).into_any()),
-            positions.collect(),
-        ))
+        Ok((document, work::stop(py, signal), positions.collect()))
     }
 }
 
 impl Ways {
+    /// `gradient` is asked for only where it is needed, and everything else fits.
     fn axes(
         &self,
-        task: &mollify::Task,
+        task: &Task,
         theta: &[f64],
-        direction: Option<Direction>,
+        gradient: impl FnOnce() -> mollify::Result<Vec<f64>>,
     ) -> mollify::Result<Vec<Axis>> {
-        let axes = direction.as_ref().map_or(self.coordinates.len(), |_| 1);
+        let axes = self
+            .direction
+            .as_ref()
+            .map_or(self.coordinates.len(), |_| 1);
         let points = self.points.unwrap_or(landscape::usual_points(axes));
-        match direction {
-            None => landscape::coordinates(task, theta, &self.coordinates, &self.ranges, points),
-            Some(direction) => {
-                let axis = landscape::along(task, direction, &self.ranges, points)?;
-                Ok(vec![axis])
+        let direction = match &self.direction {
+            None => {
+                return landscape::coordinates(
+                    task,
+                    theta,
+                    &self.coordinates,
+                    &self.ranges,
+                    points,
+                );
             }
-        }
+            Some(Along::Vector(v)) => Direction::Given(v.clone()),
+            Some(Along::Named(name)) if name == "ones" => Direction::Ones,
+            Some(Along::Named(_)) => {
+                landscape::check(&self.ranges, points, 1)?;
+                Direction::Gradient(gradient()?)
+            }
+        };
+        Ok(vec![landscape::along(
+            task,
+            direction,
+            &self.ranges,
+            points,
+        )?])
     }
 }

@@ -84,8 +84,7 @@ pub fn coordinates(
     points: usize,
 ) -> Result<Vec<Axis>> {
     check_coordinates(wanted)?;
-    check_points(points, wanted.len())?;
-    check_ranges(ranges, wanted.len())?;
+    check(ranges, points, wanted.len())?;
     let axis = |(k, i): (usize, &u64)| {
         let expected = format!(
             "the index of a value of theta, a whole number from 0 to {}",
@@ -128,8 +127,7 @@ pub fn along(
     ranges: &[(f64, f64)],
     points: usize,
 ) -> Result<Axis> {
-    check_points(points, 1)?;
-    check_ranges(ranges, 1)?;
+    check(ranges, points, 1)?;
     let half = usual(task, 0.0);
     let (direction, label, half) = match direction {
         Direction::Ones => {
@@ -186,6 +184,13 @@ const MOST_POINTS: usize = 1_000_000;
 /// Points along an axis unless told: 101, or 31 of a map.
 pub fn usual_points(axes: usize) -> usize {
     if axes == 1 { 101 } else { 31 }
+}
+
+/// Refuses ranges, and numbers of points along each, that so many axes cannot have; for whoever wants to know before the gradient is
+/// found.
+pub fn check(ranges: &[(f64, f64)], points: usize, axes: usize) -> Result<()> {
+    check_points(points, axes)?;
+    check_ranges(ranges, axes)
 }
 
 fn check_points(points: usize, axes: usize) -> Result<()> {

@@ -25,7 +25,7 @@ mod columns;
 mod document;
 mod visit;
 
-pub use axis::{Axis, Direction, Way, along, coordinates, usual_points};
+pub use axis::{Axis, Direction, Way, along, check, coordinates, usual_points};
 pub use columns::Columns;
 pub use document::{Document, all};
 pub use visit::{Point, estimate_at, visit};

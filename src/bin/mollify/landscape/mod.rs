@@ -93,7 +93,10 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let theta = args.task.theta(&task)?.unwrap_or_else(|| task.start());
     let along_coordinates = match &args.direction {
         None => landscape::coordinates(&task, &theta, &coordinates, &args.range, points)?,
-        Some(_) => Vec::new(),
+        Some(_) => {
+            landscape::check(&args.range, points, 1)?;
+            Vec::new()
+        }
     };
     let folder = args
         .output
