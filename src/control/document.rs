@@ -4,18 +4,8 @@ use crate::control::{Ended, Options, Run};
 use crate::engine::Engine;
 use crate::error::Named;
 use crate::system::task::Task;
-use crate::system::variant::{Drawn, Parameters};
+use crate::system::variant::{Drawn, Names, Parameters};
 use serde::Serialize;
-use std::sync::Arc;
-
-/// The coordinates of states and controls, in their order.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Names {
-    /// Of the state.
-    pub state: Vec<Arc<str>>,
-    /// Of the control.
-    pub control: Vec<Arc<str>>,
-}
 
 /// All of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -82,7 +72,7 @@ impl<'a> Document<'a> {
         options: &'a Options,
         run: &'a Run,
     ) -> Self {
-        let (report, about) = (engine.report(), plan.model().about());
+        let report = engine.report();
         let disturbed = options.disturbances.iter();
         Self {
             task: plan.name(),
@@ -98,16 +88,7 @@ impl<'a> Document<'a> {
             parameters: Parameters::of(plan),
             plant: differing(plan, plant, run),
             drawn: Drawn::of(plan),
-            names: Names {
-                state: plan
-                    .system()
-                    .about()
-                    .state
-                    .iter()
-                    .map(|c| c.name.clone())
-                    .collect(),
-                control: about.control.iter().map(|c| c.name.clone()).collect(),
-            },
+            names: Names::of(plan, plan.system().state_size()),
             names_of_disturbed: disturbed.map(|d| d.name(plant)).collect(),
             run,
             final_cost: run.costs.last().copied().unwrap_or(f64::NAN),

@@ -6,17 +6,8 @@ use crate::plan::options::Options;
 use crate::plan::progress::Iteration;
 use crate::plan::scenario::Scenario;
 use crate::plan::solution::Plan;
-use crate::system::variant::Parameters;
+use crate::system::variant::{Names, Parameters};
 use serde::Serialize;
-
-/// The coordinates of states and commands, in their order.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Names {
-    /// Of the state.
-    pub state: Vec<String>,
-    /// Of the commands.
-    pub control: Vec<String>,
-}
 
 /// All of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -74,7 +65,6 @@ impl<'a> Document<'a> {
         plan: &'a Plan,
         seconds: f64,
     ) -> Self {
-        let about = scenario.task.model().about();
         Self {
             task: scenario.task.name(),
             method: options.method.name(),
@@ -90,10 +80,7 @@ impl<'a> Document<'a> {
             iterations: plan.iterations,
             stopped: plan.stopped.name(),
             largest_reach: plan.largest_reach,
-            names: Names {
-                state: about.state.iter().map(|c| c.name.to_string()).collect(),
-                control: about.control.iter().map(|c| c.name.to_string()).collect(),
-            },
+            names: Names::of(scenario.task, scenario.task.model().state_size()),
             commands: &plan.commands,
             states: &plan.states,
             settings: options,

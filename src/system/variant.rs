@@ -24,6 +24,27 @@ impl Parameters {
     }
 }
 
+/// The coordinates of states and controls, in their order.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Names {
+    /// Of the state.
+    pub state: Vec<Arc<str>>,
+    /// Of the control.
+    pub control: Vec<Arc<str>>,
+}
+
+impl Names {
+    /// Those of a task; of its state the first `states`, such as the configuration of a quasi-dynamic one.
+    pub fn of(task: &Task, states: usize) -> Self {
+        let about = task.model().about();
+        let names = |all: &[Coordinate]| all.iter().map(|c| c.name.clone()).collect();
+        Self {
+            state: names(&about.state[..states]),
+            control: names(&about.control),
+        }
+    }
+}
+
 impl fmt::Display for Parameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = |(name, value): &(Arc<str>, f64)| format!("{name}={}", number(*value));

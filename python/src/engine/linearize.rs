@@ -4,7 +4,6 @@ use super::PyEngine;
 use crate::document::text;
 use crate::failure::{self, OrException};
 use crate::task::PyTask;
-use crate::work;
 use mollify::Task;
 use mollify::engine::maps;
 use mollify::error::Named;
@@ -74,7 +73,6 @@ impl PyEngine {
         let (kind, adapter, _) = self.choice.kind().or_exception(py)?;
         let started = Instant::now();
         let interrupt = &self.interrupt;
-        interrupt.clear();
         let linearized = || {
             let function = steps.function(WANTED);
             let parameters = match asked.barrier_under_noise {
@@ -85,11 +83,10 @@ impl PyEngine {
             let at = std::slice::from_ref(&point);
             linearize_watched(&mut *map, steps, at, &settings, interrupt, &mut |_| ())
         };
-        let (ways, signal) = work::run(py, self.threads, interrupt, linearized)?;
+        let (ways, signal) = self.work_alone(py, linearized)?;
         if let Some(signal) = signal {
             return Err(signal);
         }
-        let ways = ways.or_exception(py)?;
         let Some(ways) = ways.first() else {
             return Err(failure::internal(py, "a point without a linearization"));
         };

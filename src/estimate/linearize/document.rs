@@ -6,6 +6,7 @@ use super::settings::Settings;
 use super::smoothed::Smoothed;
 use crate::engine::kind::Kind;
 use crate::system::quasidynamic::StepLinearization;
+use crate::system::variant::Names;
 use serde::Serialize;
 
 /// The step by the barrier.
@@ -25,15 +26,6 @@ pub struct Barrier {
     pub force_by_state: Vec<Vec<f64>>,
     /// D = ∂λ/∂u, the same.
     pub force_by_control: Vec<Vec<f64>>,
-}
-
-/// What the rows and columns stand for.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Names {
-    /// Coordinates of the configuration.
-    pub state: Vec<String>,
-    /// Commands.
-    pub control: Vec<String>,
 }
 
 /// All of it.
@@ -98,7 +90,6 @@ impl<'a> Document<'a> {
         ways: &'a Linearization,
         seconds: f64,
     ) -> Self {
-        let [state, control] = smoothed.names();
         let parameters = smoothed.smooth.parameters();
         let step = smoothed
             .steps
@@ -106,7 +97,7 @@ impl<'a> Document<'a> {
         Self {
             task: smoothed.smooth.name(),
             engine: kind.to_string(),
-            names: Names { state, control },
+            names: Names::of(&smoothed.smooth, smoothed.steps.sizes.state),
             point,
             kappa: smoothed.kappa.is_finite().then_some(smoothed.kappa),
             length: smoothed.length,

@@ -25,7 +25,7 @@ mod point;
 mod settings;
 mod smoothed;
 
-pub use document::{Barrier, Document, Names, rows};
+pub use document::{Barrier, Document, rows};
 pub use fit::{Estimate, Linearization, Means, Mixed, StdErrors};
 pub use mix::{Choice, Reason};
 pub use point::{Point, WANTED};

@@ -5,9 +5,8 @@ use super::settings::Settings;
 use super::start::Problem;
 use super::tree::{Ended, Tree};
 use crate::error::{Named, Result};
-use crate::plan::document::Names;
 use crate::system::task::Task;
-use crate::system::variant::Parameters;
+use crate::system::variant::{Names, Parameters};
 use serde::Serialize;
 
 /// All of it.
@@ -67,13 +66,11 @@ impl<'a> Document<'a> {
         tree: &Tree,
         seconds: f64,
     ) -> Result<Self> {
-        let about = task.model().about();
-        let path = tree.path(tree.best, about.control.len());
+        let path = tree.path(tree.best, task.model().control_size());
         let exact = replay(task, &path)?.pop().unwrap_or_default();
         let exact_end: Vec<f64> = exact.into_iter().take(problem.goal.len()).collect();
         let off = exact_end.iter().zip(&problem.goal);
         let exact_error = off.map(|(x, g)| (x - g).powi(2)).sum::<f64>().sqrt();
-        let coordinates = &about.state[..problem.start.len()];
         Ok(Self {
             task: task.name(),
             method: "rrt",
@@ -88,10 +85,7 @@ impl<'a> Document<'a> {
             nodes: tree.nodes.len(),
             iterations: tree.tries,
             stopped: tree.ended,
-            names: Names {
-                state: coordinates.iter().map(|c| c.name.to_string()).collect(),
-                control: about.control.iter().map(|c| c.name.to_string()).collect(),
-            },
+            names: Names::of(task, problem.start.len()),
             goal: &problem.goal,
             commands: path.commands,
             states: path.states,
