@@ -110,7 +110,8 @@ impl<'a> Samples<'a> {
             let mut scratch = Scratch::new(self.task);
             let mut first_order = vec![0.0; self.task.dimension()];
             let mut sample = vec![0.0; dimension];
-            for number in start..(start + BLOCK).min(self.batch.samples) {
+            let numbers = start..(start + BLOCK).min(self.batch.samples);
+            for number in numbers.take_while(|_| !interrupt.is_set()) {
                 self.roll(number as u32, &mut trajectory);
                 let factor = self.on_controls(&mut trajectory, &mut scratch, &mut first_order);
                 map(&trajectory, &mut scratch, &mut sample);
@@ -120,8 +121,8 @@ impl<'a> Samples<'a> {
         };
         let blocks: Vec<u64> = (0..self.batch.samples).step_by(BLOCK as usize).collect();
         for chunk in blocks.chunks(BLOCKS_IN_FLIGHT as usize) {
-            interrupt.check()?;
             let parts: Vec<Moments> = chunk.par_iter().map(|start| block(*start)).collect();
+            interrupt.check()?;
             parts.iter().for_each(|part| total.merge(part));
         }
         if self.order == Order::Zeroth {
