@@ -298,7 +298,7 @@ pub fn receding_horizons(lab: &mut Lab<'_>) -> Result<Page> {
     page.notes.push(
         "The settings are those of a third run. In a first one, seeds 0 to 2, 400 rollouts and `pushing` with time_step 0.005 and a \
          gap of up to 0.2 m, every run of `pushing` failed too, with the trust region level with MPPI (1495 against 1476). In a second \
-         one, with these seeds and `pushing` 60 steps ahead, all failed again, and MPPI cost a third of the others (1011 against 3105): \
+         one, with these seeds and `pushing` 60 steps ahead, all failed again, and MPPI cost a third of the trust region (1011 against 3105): \
          contact only pushes, nothing holds the body at its goal, and a plan that does not see it pass throws it there the faster \
          the better it is. So no seed is fresh on `pushing`, and seeds 0 to 2 are not on the others."
             .into(),
