@@ -227,7 +227,22 @@ impl PyEngine {
         }
     }
 
-    /// The same, where what was found before a signal is not kept.
+    /// The same for work that takes no engine but its choice and its threads.
+    fn work_alone<T: Send>(
+        &self,
+        py: Python<'_>,
+        work: impl FnOnce() -> mollify::Result<T> + Send,
+    ) -> PyResult<(T, Option<PyErr>)> {
+        let _taken = self.take(py)?;
+        self.interrupt.clear();
+        match work::run(py, self.threads, &self.interrupt, work)? {
+            (Ok(done), signal) => Ok((done, signal)),
+            (Err(_), Some(signal)) => Err(signal),
+            (Err(error), None) => Err(failure::exception(py, &error)),
+        }
+    }
+
+    /// The same as [`PyEngine::work`], where what was found before a signal is not kept.
     fn whole<T: Send>(
         &self,
         py: Python<'_>,

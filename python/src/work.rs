@@ -55,6 +55,11 @@ pub fn is_inside() -> bool {
     rayon::current_thread_index().is_some()
 }
 
+/// The exception of a signal, for whoever raises it with what was found until then.
+pub fn stop(py: Python<'_>, signal: Option<PyErr>) -> Option<Py<PyAny>> {
+    signal.map(|error| error.into_value(py).into_any())
+}
+
 /// Does the work without the interpreter. A signal sets `interrupt`, and its exception is returned beside what the work
 /// made of that.
 pub fn run<T: Send>(

@@ -8,7 +8,7 @@ import numpy as np
 
 from . import _mollify
 from ._engine import Engine, _engine
-from ._errors import Interrupted
+from ._errors import _unless_stopped
 from ._results import Arrays, Descent, Devices, Gradient, Record, Result, Verification, _frozen
 from ._task import Task, _count, _real, _theta
 from ._task import task as _make_task
@@ -176,19 +176,14 @@ def optimize(
     finally:
         if bar is not None:
             bar.close()
-    result = Descent(text)
-    if stop is None:
-        return result
-    if isinstance(stop, KeyboardInterrupt):
-        raise Interrupted(result) from stop
-    raise stop
+    return _unless_stopped(Descent(text), stop)
 
 
-def _told(callback: Callable[[Record], Any] | None, bar: Any) -> Callable[[str], bool] | None:
+def _told(callback: Callable[[Record], Any] | None, bar: Any = None) -> Callable[[str], bool] | None:
     if callback is None and bar is None:
         return None
     if callback is not None and not callable(callback):
-        raise ValueError(f"callback is {callback!r}, but must be a function of one argument, an iteration")
+        raise ValueError(f"callback is {callback!r}, but must be a function of one argument")
 
     def told(text: str) -> bool:
         iteration = Result(text)

@@ -48,6 +48,15 @@ def _again(message: str, fields: dict[str, Any]) -> Error:
     return Error(message, **fields)
 
 
+def _unless_stopped(result: Any, stop: BaseException | None, best: str = "theta") -> Any:
+    """What was found; raises what stopped it, Ctrl-C with what was found until then."""
+    if stop is None:
+        return result
+    if isinstance(stop, KeyboardInterrupt):
+        raise Interrupted(result, best) from stop
+    raise stop
+
+
 class Interrupted(KeyboardInterrupt):
     """Ctrl-C during what keeps its best: ``result`` is what :func:`mollify.optimize` and others would have returned."""
 

@@ -6,10 +6,10 @@ from typing import Any, Callable, Mapping
 
 import numpy as np
 
-from ._calls import _optional_count, _optional_real, _seed, _task, _text
+from ._calls import _optional_count, _optional_real, _seed, _task, _text, _told
 from ._engine import Engine, _engine
-from ._errors import Interrupted
-from ._results import Arrays, Record, Result, _frozen
+from ._errors import _unless_stopped
+from ._results import Arrays, Record, Result, _frozen, _table
 from ._task import _count, _real, _theta
 from ._task import task as _make_task
 
@@ -32,7 +32,7 @@ class Plan(Result):
     @property
     def history(self) -> dict[str, np.ndarray]:
         """One array for each quantity of the iterations; NaN for what is unknown."""
-        return _columns(self._members["history"])
+        return _table(self._members["history"])
 
 
 class Tree(Result):
@@ -73,18 +73,7 @@ class Control(Result):
     @property
     def plans(self) -> dict[str, np.ndarray]:
         """One array for each quantity of the plans."""
-        return _columns(self._members["replannings"])
-
-
-def _columns(entries: list[dict[str, Any]]) -> dict[str, np.ndarray]:
-    names = entries[0] if entries else ()
-    return {name: _column([entry[name] for entry in entries]) for name in names}
-
-
-def _column(values: list[Any]) -> np.ndarray:
-    if all(v is None or isinstance(v, (int, float)) and not isinstance(v, bool) for v in values):
-        return _frozen(np.array(values, dtype=np.float64))
-    return _frozen(np.array(values))
+        return _table(self._members["replannings"])
 
 
 def _of_tree(text: str, nodes: dict[str, np.ndarray]) -> Tree:
@@ -196,7 +185,7 @@ def plan(
         "has_engine": engine is not None,
     }
     usual = "cpu" if gradient in ("first", "zeroth", "mixed") else "reference"
-    told = _told_all(callback)
+    told = _told(callback)
     text, stop, tree = _engine(usual if engine is None else engine).plan(made._task, wanted, told)
     if tree is None:
         found: Result = Plan(text)
@@ -204,22 +193,6 @@ def plan(
         count = len(tree["parents"])
         found = _of_tree(text, {name: x if name == "parents" else x.reshape(count, -1) for name, x in tree.items()})
     return _unless_stopped(found, stop, "commands")
-
-
-def _told_all(callback: Callable[[Record], Any] | None) -> Callable[[str], bool] | None:
-    if callback is not None and not callable(callback):
-        raise ValueError(f"callback is {callback!r}, but must be a function of one argument")
-    if callback is None:
-        return None
-    return lambda text: callback(Result(text)) is True
-
-
-def _unless_stopped(found: Result, stop: Any, best: str) -> Any:
-    if stop is None:
-        return found
-    if isinstance(stop, KeyboardInterrupt):
-        raise Interrupted(found, best) from stop
-    raise stop
 
 
 def control(
@@ -274,8 +247,6 @@ def control(
         "disturb": _by_name("disturb", disturb),
         "seed": _seed(seed),
     }
-    told = _told_all(callback)
+    told = _told(callback)
     text, stop = _engine(engine).control(made._task, _theta(made, theta), horizon, told)
-    found = Control(text)
-    _unless_stopped(found, stop, "states")
-    return found
+    return _unless_stopped(Control(text), stop, "states")

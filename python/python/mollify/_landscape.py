@@ -8,7 +8,7 @@ import numpy as np
 
 from ._calls import _optional_count, _settings, _task
 from ._engine import Engine, _engine
-from ._errors import Interrupted
+from ._errors import _unless_stopped
 from ._results import Result, _frozen
 from ._task import _count, _real, _theta
 
@@ -115,9 +115,4 @@ def landscape(
         samples, seed, rule, baseline, gamma, failure_probability, bound, nonfinite, directions, zeroth
     )
     text, stop, positions = _engine(engine).landscape(made._task, _theta(made, theta), settings, way)
-    found = _landscape(text, positions)
-    if stop is None:
-        return found
-    if isinstance(stop, KeyboardInterrupt):
-        raise Interrupted(found, "columns") from stop
-    raise stop
+    return _unless_stopped(_landscape(text, positions), stop, "columns")

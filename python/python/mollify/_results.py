@@ -226,9 +226,7 @@ class Descent(Result):
     @property
     def history(self) -> dict[str, np.ndarray]:
         """One array for each quantity of the iterations, as pandas and polars take it; NaN for what is unknown."""
-        entries = self._members["iterations"]
-        names = entries[0] if entries else ()
-        return {name: _column([entry[name] for entry in entries]) for name in names}
+        return _table(self._members["iterations"])
 
 
 class Verification(Result):
@@ -242,6 +240,12 @@ class Devices(Result):
     """The adapters of this machine, and what ``auto`` takes: what ``mollify devices --json`` prints."""
 
     __slots__ = ()
+
+
+def _table(entries: list[dict[str, Any]]) -> dict[str, np.ndarray]:
+    """One array for each member of the entries, which are alike."""
+    names = entries[0] if entries else ()
+    return {name: _column([entry[name] for entry in entries]) for name in names}
 
 
 def _column(values: list[Any]) -> np.ndarray:

@@ -5,6 +5,7 @@ use crate::callback::tell;
 use crate::failure::{self, OrException};
 use crate::settings::named;
 use crate::task::PyTask;
+use crate::work;
 use mollify::Task;
 use mollify::control::document::Document;
 use mollify::control::{Disturbance, Options, Refinement, Replanning, Tail};
@@ -60,7 +61,7 @@ impl Horizon {
     }
 }
 
-/// The document, and the exception of a signal that cut it short.
+/// The document, and the exception of a signal meanwhile.
 type Found = (String, Option<Py<PyAny>>);
 
 #[pymethods]
@@ -97,17 +98,13 @@ impl PyEngine {
                 &mut observe,
             )?;
             let document = Document::of(engine, plan, &plant, &options, &run);
-            Ok((serde_json::to_string(&document), run.is_complete()))
+            Ok(serde_json::to_string(&document))
         };
-        let ((document, is_complete), signal) = self.work(py, plan.model(), run)?;
+        let (document, signal) = self.work(py, plan.model(), run)?;
         if let Some(error) = failed {
             return Err(error);
         }
         let document = document.map_err(|e| failure::internal(py, &e.to_string()))?;
-        let signal = signal.filter(|_| !is_complete);
-        Ok((
-            document,
-            signal.map(|error| error.into_value(py).into_any()),
-        ))
+        Ok((document, work::stop(py, signal)))
     }
 }

@@ -6,6 +6,7 @@ use crate::document::text;
 use crate::failure;
 use crate::settings::{Estimate, Steps};
 use crate::task::PyTask;
+use crate::work;
 use mollify::solve::document::{Document, InForce};
 use mollify::solve::identification::identify;
 use mollify::solve::{Iteration, solve};
@@ -58,10 +59,7 @@ impl PyEngine {
         let document = document.map_err(|e| failure::internal(py, &e.to_string()))?;
         match failed {
             Some(error) => Err(error),
-            None => Ok((
-                document,
-                signal.map(|error| error.into_value(py).into_any()),
-            )),
+            None => Ok((document, work::stop(py, signal))),
         }
     }
 

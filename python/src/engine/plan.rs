@@ -11,7 +11,7 @@ use mollify::Task;
 use mollify::error::Named;
 use mollify::plan::document::Document;
 use mollify::plan::rrt::{self, Problem, Tree};
-use mollify::plan::{self, Asked, Beside, Linearizer, Method, Planner, Scenario, Stopped};
+use mollify::plan::{self, Asked, Beside, Linearizer, Method, Planner, Scenario};
 use mollify::systems::with_known;
 use numpy::PyArray1;
 use pyo3::exceptions::PyValueError;
@@ -102,7 +102,7 @@ impl Wanted {
     }
 }
 
-/// The document; the exception of a signal that cut it short; and of a tree, its nodes.
+/// The document; the exception of a signal meanwhile; and of a tree, its nodes.
 type Found<'py> = (String, Option<Py<PyAny>>, Option<Bound<'py, PyDict>>);
 
 #[pymethods]
@@ -147,36 +147,29 @@ impl PyEngine {
         let (kind, adapter, _) = self.choice.kind().or_exception(py)?;
         let mut linearizer = Linearizer::new(kind, adapter);
         let started = Instant::now();
-        let interrupt = self.interrupt.clone();
-        interrupt.clear();
+        let interrupt = &self.interrupt;
         let mut failed = None;
         let told = &mut failed;
         let planned = || {
             let mut observe = |iteration: &plan::Iteration| {
                 let Some(callback) = &callback else { return };
-                tell(callback, iteration, &interrupt, told);
+                tell(callback, iteration, interrupt, told);
             };
             plan::plan(
                 &scenario,
                 &options,
                 &mut linearizer,
-                &interrupt,
+                interrupt,
                 &mut observe,
             )
         };
-        let (found, signal) = work::run(py, self.threads, &self.interrupt, planned)?;
+        let (found, signal) = self.work_alone(py, planned)?;
         if let Some(error) = failed {
             return Err(error);
         }
-        let found = found.or_exception(py)?;
         let seconds = started.elapsed().as_secs_f64();
         let document = Document::of(&scenario, &options, kind, &found, seconds);
-        let signal = signal.filter(|_| found.stopped == Stopped::Interrupted);
-        Ok((
-            text(py, &document)?,
-            signal.map(|error| error.into_value(py).into_any()),
-            None,
-        ))
+        Ok((text(py, &document)?, work::stop(py, signal), None))
     }
 
     fn tree<'py>(
@@ -198,16 +191,13 @@ impl PyEngine {
         task.check_parameters().or_exception(py)?;
         let started = Instant::now();
         let interrupt = &self.interrupt;
-        interrupt.clear();
         let grow = || rrt::grow(&task, &problem, &settings, interrupt, &mut |_| ());
-        let (tree, signal) = work::run(py, self.threads, interrupt, grow)?;
-        let tree = tree.or_exception(py)?;
+        let (tree, signal) = self.work_alone(py, grow)?;
         let seconds = started.elapsed().as_secs_f64();
         let document = rrt::document::Document::of(&task, &problem, &settings, &tree, seconds);
-        let signal = signal.filter(|_| tree.ended == rrt::Ended::Interrupted);
         Ok((
             text(py, &document.or_exception(py)?)?,
-            signal.map(|error| error.into_value(py).into_any()),
+            work::stop(py, signal),
             Some(nodes(py, &task, &tree)?),
         ))
     }
