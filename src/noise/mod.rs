@@ -116,9 +116,9 @@ fn quadrant_and_rest(word: u32) -> (u32, i32) {
 #[inline]
 pub fn standard_normal_pair(bits: [u32; 2]) -> [f64; 2] {
     const UNIT: f64 = 1.0 / (1_u64 << 32) as f64;
-    let radius = (-2.0 * (f64::from(radius_word(bits[0])) * UNIT).ln()).sqrt();
+    let radius = (-2.0 * libm::log(f64::from(radius_word(bits[0])) * UNIT)).sqrt();
     let (quadrant, rest) = quadrant_and_rest(bits[1]);
-    let (sine, cosine) = (f64::from(rest) * (std::f64::consts::TAU * UNIT)).sin_cos();
+    let (sine, cosine) = libm::sincos(f64::from(rest) * (std::f64::consts::TAU * UNIT));
     match quadrant {
         0 => [radius * cosine, radius * sine],
         1 => [-radius * sine, radius * cosine],
@@ -262,8 +262,8 @@ impl Distribution {
             let (sign, q) = sign_and_tail(word);
             let q = f64::from(q);
             let magnitude = match self {
-                Distribution::Gaussian | Distribution::Laplace => -q.ln(),
-                Distribution::Logistic => (2.0 - q).ln() - q.ln(),
+                Distribution::Gaussian | Distribution::Laplace => -libm::log(q),
+                Distribution::Logistic => libm::log(2.0 - q) - libm::log(q),
                 Distribution::StudentT => {
                     std::f64::consts::SQRT_2 * (1.0 - q) / (q * (2.0 - q)).sqrt()
                 }
@@ -301,7 +301,7 @@ impl Distribution {
         match self {
             Distribution::Gaussian => w,
             Distribution::Laplace => w.signum(),
-            Distribution::Logistic => (constant * w).tanh(),
+            Distribution::Logistic => libm::tanh(constant * w),
             Distribution::StudentT => w / (constant + w * w),
         }
     }

@@ -148,20 +148,22 @@ impl<const D: usize> Scalar for Dual<D> {
         self.chain(root, 0.5 / root)
     }
     fn sin(self) -> Self {
-        self.chain(self.value.sin(), self.value.cos())
+        let (sine, cosine) = libm::sincos(self.value);
+        self.chain(sine, cosine)
     }
     fn cos(self) -> Self {
-        self.chain(self.value.cos(), -self.value.sin())
+        let (sine, cosine) = libm::sincos(self.value);
+        self.chain(cosine, -sine)
     }
     fn exp(self) -> Self {
-        let value = self.value.exp();
+        let value = libm::exp(self.value);
         self.chain(value, value)
     }
     fn ln(self) -> Self {
-        self.chain(self.value.ln(), 1.0 / self.value)
+        self.chain(libm::log(self.value), 1.0 / self.value)
     }
     fn tanh(self) -> Self {
-        let value = self.value.tanh();
+        let value = libm::tanh(self.value);
         self.chain(value, 1.0 - value * value)
     }
     fn atan2(self, other: Self) -> Self {
@@ -170,7 +172,7 @@ impl<const D: usize> Scalar for Dual<D> {
         if r2 <= 0.0 {
             return Self::constant(0.0);
         }
-        self.chain2(other, y.atan2(x), x / r2, -y / r2)
+        self.chain2(other, libm::atan2(y, x), x / r2, -y / r2)
     }
     fn detach(self) -> Self {
         Self::constant(self.value)

@@ -281,22 +281,22 @@ impl Scalar for f64 {
         if self <= 0.0 { 0.0 } else { f64::sqrt(self) }
     }
     fn sin(self) -> Self {
-        f64::sin(self)
+        libm::sin(self)
     }
     fn cos(self) -> Self {
-        f64::cos(self)
+        libm::cos(self)
     }
     fn exp(self) -> Self {
-        f64::exp(self)
+        libm::exp(self)
     }
     fn ln(self) -> Self {
-        f64::ln(self)
+        libm::log(self)
     }
     fn tanh(self) -> Self {
-        f64::tanh(self)
+        libm::tanh(self)
     }
     fn atan2(self, other: Self) -> Self {
-        f64::atan2(self, other)
+        libm::atan2(self, other)
     }
     fn detach(self) -> Self {
         self

@@ -40,7 +40,7 @@ pub(super) fn noise(side: Side, settings: &Settings, point: u32, unit: u32, out:
         Law::Gaussian => 1.0,
         Law::StudentT => {
             let bits = threefry2x32(key, [unit, FACTOR]);
-            1.0 / (-f64::from(uniform(bits[0])).ln()).sqrt()
+            1.0 / (-libm::log(f64::from(uniform(bits[0])))).sqrt()
         }
     };
     let sigma = factor * side.sigma(settings);
