@@ -7,11 +7,12 @@
 //!
 //! Longer than other files, because every field of every error is explained. Those of sweeps are in
 //! `error/sweep.rs`, those of builders in `error/build.rs`, those of plans in `error/plan.rs`, those of receding horizons in
-//! `error/control.rs`.
+//! `error/control.rs`, those of parts in `error/parts.rs`.
 
 mod build;
 mod control;
 mod named;
+mod parts;
 mod plan;
 mod sweep;
 mod words;
@@ -19,6 +20,7 @@ mod words;
 pub use build::BuildError;
 pub use control::ControlError;
 pub use named::Named;
+pub use parts::{Flaws, PartsError};
 pub use plan::PlanError;
 pub use sweep::SweepError;
 pub use words::{exact, nearest, number, plural, with_digits};
@@ -425,6 +427,9 @@ pub enum Error {
     /// Something about a sweep.
     #[error(transparent)]
     Sweep(#[from] SweepError),
+    /// Something about the parts of a run.
+    #[error(transparent)]
+    Parts(#[from] PartsError),
     /// Something about a value or a function that is recorded by a builder.
     #[error(transparent)]
     Build(#[from] BuildError),
@@ -509,6 +514,8 @@ impl Error {
                 | PlanError::Unbounded,
             ) => true,
             Error::AtGridPoint { source, .. } => source.is_of_the_run(),
+            Error::Parts(PartsError::Unmerged { flaws, .. }) => flaws.are_mended_by_running(),
+            Error::Parts(PartsError::Unanswered) => true,
             _ => false,
         }
     }

@@ -1,7 +1,16 @@
 //! Files that other processes may look at at any time: written whole or not at all, in folders that have one writer.
 //!
 //! A file gets its bytes under a temporary name, is forced to the disk and renamed, so that a reader, a kill or a power cut
-//! finds the former file or the new one, never a part of it.
+//! finds the former file or the new one, never a part of it. Parts of a run share a folder and have many writers: see
+//! [`parts`].
+
+mod change;
+mod digest;
+pub mod parts;
+mod sealed;
+
+pub use change::{DIGEST, change, change_of};
+pub use digest::Digest;
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
@@ -12,17 +21,39 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// What the system says; then the former file is still there, and nothing of the new one.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let temporary = temporary(path, &std::process::id().to_string());
-    let written = File::create(&temporary).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
+    let (mut file, temporary) = create(path)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
     written
         .and_then(|()| fs::rename(&temporary, path))
         .inspect_err(|_| {
             // What is left of it is of no use to anybody.
             let _ = fs::remove_file(&temporary);
-        })
+        })?;
+    sync_folder(path);
+    Ok(())
+}
+
+/// A new temporary file beside it. The number of a process is one of its machine: on another one, or killed, somebody may have
+/// had the same.
+fn create(path: &Path) -> io::Result<(File, PathBuf)> {
+    let id = std::process::id();
+    let names = std::iter::once(id.to_string()).chain((1..1000).map(|i| format!("{id}{i:03}")));
+    let mut taken = None;
+    for name in names {
+        let temporary = temporary(path, &name);
+        match File::create_new(&temporary) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => taken = Some(error),
+            file => return Ok((file?, temporary)),
+        }
+    }
+    Err(taken.unwrap_or_else(|| io::Error::from(io::ErrorKind::AlreadyExists)))
+}
+
+/// The new name survives a power cut too, where folders can be forced to the disk.
+fn sync_folder(path: &Path) {
+    if let Some(folder) = path.parent() {
+        let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    }
 }
 
 /// Removes what writers of this file have left that were killed; for the one who has the folder locked.
@@ -126,6 +157,19 @@ mod tests {
         fs::create_dir_all(taken.join("in")).expect("a folder");
         write_whole(&taken, b"x").expect_err("a folder is in the way");
         assert_eq!(names(&folder), ["a.json", "taken"]);
+        fs::remove_dir_all(folder).expect("it is ours");
+    }
+
+    #[test]
+    fn a_temporary_file_of_another_machine_is_left_alone() {
+        let folder = folder("taken");
+        let path = folder.join("a.part");
+        let of_another = temporary(&path, &std::process::id().to_string());
+        fs::write(&of_another, b"half").expect("a file");
+        write_whole(&path, b"whole").expect("it can be written");
+        assert_eq!(fs::read(&of_another).expect("a file"), b"half");
+        assert_eq!(fs::read(&path).expect("a file"), b"whole");
+        assert_eq!(names(&folder).len(), 2);
         fs::remove_dir_all(folder).expect("it is ours");
     }
 

@@ -389,7 +389,10 @@ fn rows_that_another_sweep_wrote_are_not_taken() {
             sweep("relu", &[("samples", "20,30,40")], 3),
             "repeats was 2 there and is 3 now",
         ),
-        (sweep("sine", &[("samples", "20,30,40")], 2), "parameters."),
+        (
+            sweep("sine", &[("samples", "20,30,40")], 2),
+            "task was \"relu\" there and is \"sine\" now",
+        ),
     ] {
         let message = refused(&other, Mode::Resume);
         assert!(message.contains(words), "{message}");

@@ -73,10 +73,8 @@ impl<B: Backend> Engine for B {
             baseline,
             precision: Backend::precision(self),
         };
-        Parts::new(
-            common,
-            unless_empty(batch, || Backend::moments(self, &work))?,
-        )
+        let tree = unless_empty(batch, || Backend::moments(self, &work))?;
+        Ok(Parts::new(common, tree))
     }
 
     fn decrease_parts(
@@ -178,7 +176,8 @@ fn deviations(
         baseline: (0.0, 1.0),
         precision: Backend::precision(backend),
     };
-    Parts::new(common, unless_empty(batch, || backend.deviations(&work))?)
+    let tree = unless_empty(batch, || backend.deviations(&work))?;
+    Ok(Parts::new(common, tree))
 }
 
 /// A part may be empty, which is nothing to a backend.

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! interrupt, nominal, report, spread, tree < moments < batch < work < Backend, parts < Engine; the front makes the one the other
-//! spread < columns < gpu
+//! spread < columns < gpu,   parts < distributed
 //! ```
 
 pub mod backend;
@@ -14,6 +14,7 @@ mod check;
 mod columns;
 pub mod cpu;
 pub mod devices;
+pub mod distributed;
 pub mod fallback;
 mod front;
 pub mod gpu;

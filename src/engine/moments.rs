@@ -177,11 +177,6 @@ impl Moments {
         refuse(task, self.sizes().find(is_out))
     }
 
-    /// The same for a part, of which only overflow is known to be that of the whole.
-    pub(crate) fn check_overflow(&self, task: &str) -> Result<()> {
-        refuse(task, self.sizes().find(|size| !size.is_finite()))
-    }
-
     fn sizes(&self) -> impl Iterator<Item = f64> + '_ {
         let orders = |c: &Coordinate| [c.first_order, c.zeroth_order];
         let spreads = self.coordinates.iter().flat_map(orders);

@@ -1,7 +1,11 @@
 //! The statistics of a part of a batch, which meet those of the other parts: on another machine, or later from a file.
 //!
 //! However a batch is cut, and in whatever order the parts meet, [`Parts::finish`] gives the bits of the whole in one: what is
-//! kept is the [`Tree`] over its blocks. Every number survives JSON to the bit.
+//! kept is the [`Tree`] over its blocks. Every number survives [`Parts::to_bytes`] to the bit, and every finite one JSON.
+
+mod bytes;
+
+pub use bytes::BYTES_OF_A_COORDINATE;
 
 use crate::engine::backend::Precision;
 use crate::engine::batch::Batch;
@@ -32,13 +36,23 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Fails where sums in f32 overflowed: infinity does not survive JSON.
-    pub(crate) fn new(common: Common, tree: Tree<Moments>) -> Result<Self> {
-        if common.precision == Precision::F32 {
-            let mut all = tree.values();
-            all.try_for_each(|moments| moments.check_overflow(&common.task))?;
-        }
-        Ok(Self { common, tree })
+    pub(crate) fn new(common: Common, tree: Tree<Moments>) -> Self {
+        Self { common, tree }
+    }
+
+    /// The whole batch.
+    pub fn batch(&self) -> &Batch {
+        &self.common.batch
+    }
+
+    /// In what they were summed.
+    pub fn precision(&self) -> Precision {
+        self.common.precision
+    }
+
+    /// f(theta, 0), the noise-free cost.
+    pub fn nominal(&self) -> f64 {
+        self.common.nominal
     }
 
     /// Adds other parts of the same batch. Fails, and adds none, if they are of another batch, task or theta, or have samples in

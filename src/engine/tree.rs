@@ -114,6 +114,12 @@ impl<T> Tree<T> {
         nodes.map(|node| (node.blocks(), &mut node.value))
     }
 
+    /// Its nodes in their order: level, index, and what each holds.
+    pub(crate) fn nodes(&self) -> Vec<(u32, u64, &T)> {
+        let nodes = self.nodes.iter();
+        nodes.map(|n| (n.level, n.index, &n.value)).collect()
+    }
+
     /// What its nodes hold.
     pub fn values(&self) -> impl Iterator<Item = &T> {
         self.nodes.iter().map(|node| &node.value)
@@ -126,6 +132,15 @@ impl<T: Merge> Tree<T> {
         self.insert(Node {
             level: 0,
             index: block,
+            value,
+        })
+    }
+
+    /// Adds a node that somebody else has merged; fails if the tree has no such node, or a block of it is there already.
+    pub(crate) fn add_node(&mut self, level: u32, index: u64, value: T) -> Result<()> {
+        self.insert(Node {
+            level,
+            index,
             value,
         })
     }

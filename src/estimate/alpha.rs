@@ -71,7 +71,7 @@ pub struct Choice {
 /// ε = √(2 v₀ L/K) + 2RL/(3K) with L = ln((d+1)/δ): the matrix Bernstein bound on |g₀ - ∇F| that fails with
 /// probability at most δ. Returned as its two terms.
 pub fn confidence_radius(statistics: &Statistics<'_>, failure_probability: f64) -> (f64, f64) {
-    let log = ((statistics.dimension as f64 + 1.0) / failure_probability).ln();
+    let log = libm::log((statistics.dimension as f64 + 1.0) / failure_probability);
     let n = statistics.samples.max(1) as f64;
     (
         (2.0 * statistics.zeroth_variance * log / n).sqrt(),

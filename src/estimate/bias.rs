@@ -254,7 +254,7 @@ pub fn limit(comparisons: usize, samples: u64) -> f64 {
     let degrees = (samples - 1) as f64;
     let normal = normal_quantile(LEVEL / 2.0 / comparisons.max(1) as f64);
     let u = normal * (8.0 * degrees + 3.0) / (8.0 * degrees + 1.0);
-    (degrees * (u * u / degrees).exp_m1()).sqrt()
+    (degrees * libm::expm1(u * u / degrees)).sqrt()
 }
 
 /// x with P(standard normal > x) = `tail`, by bisection: 60 halvings of [0, 40] reach the last digit.

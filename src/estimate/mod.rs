@@ -11,6 +11,7 @@ pub mod bias;
 pub mod control_samples;
 pub mod control_weights;
 pub mod directions;
+pub mod distributed;
 pub mod document;
 mod explained;
 mod fit;
@@ -36,7 +37,7 @@ pub(crate) use order::vector;
 
 use crate::engine::moments::Moments;
 use crate::engine::{Engine, Stream, Wanted};
-use crate::error::{Error, Result};
+use crate::error::{Error, PartsError, Result};
 use crate::estimate::directions::Layout;
 use crate::noise::{Distribution, Ratios};
 use crate::system::task::Task;
@@ -183,7 +184,8 @@ fn without_first_order(
     match error {
         Error::OutOfRange { .. } | Error::NonFinite { .. } => match zeroth() {
             Ok(moments) => Ok((moments, error.to_string())),
-            Err(Error::Interrupted) => Err(Error::Interrupted),
+            // Not known is not failed.
+            Err(error @ (Error::Interrupted | Error::Parts(PartsError::Unanswered))) => Err(error),
             // What was wrong first is what the user should read: it may be wrong with the value too.
             Err(_) => Err(error),
         },

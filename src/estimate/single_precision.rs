@@ -34,7 +34,7 @@ impl Size {
         let n = mixed.samples.saturating_sub(mixed.nonfinite.count).max(1) as f64;
         Self {
             std_error: mixed.value_std_error,
-            sample: mixed.value_mean.hypot(mixed.value_std_error * n.sqrt()),
+            sample: libm::hypot(mixed.value_mean, mixed.value_std_error * n.sqrt()),
         }
     }
 
@@ -42,7 +42,7 @@ impl Size {
     fn of_gradient(e: &Estimate) -> Self {
         Self {
             std_error: vector(&e.std_error).norm(),
-            sample: vector(&e.gradient).norm().hypot(e.variance.sqrt()),
+            sample: libm::hypot(vector(&e.gradient).norm(), e.variance.sqrt()),
         }
     }
 }
@@ -115,7 +115,7 @@ pub fn watch_value(
 ) -> Result<Option<Warning>> {
     let size = Size {
         std_error,
-        sample: mean.hypot(std_error * (samples.max(1) as f64).sqrt()),
+        sample: libm::hypot(mean, std_error * (samples.max(1) as f64).sqrt()),
     };
     let rounding = at(engine, task, theta)?;
     rounding.map_or(Ok(None), |rounding| of_value(task, &rounding, size))

@@ -10,7 +10,6 @@ use crate::system::policy::Policy;
 use crate::system::task::Task;
 use crate::system::variant::Shape;
 use serde::Serialize;
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The version of the files; another one cannot be resumed.
@@ -53,11 +52,6 @@ struct SystemFile {
     digest: String,
 }
 
-/// Where the name of the file stands, which says nothing of the rows.
-const FILE: &str = "system.file";
-/// Where the digest stands.
-pub(super) const DIGEST: &str = "system.digest";
-
 impl SystemFile {
     fn of(task: &Task) -> Option<Self> {
         let file = task.system_file()?;
@@ -93,53 +87,5 @@ impl<'a> Description<'a> {
             adapter: engine.adapter.as_deref(),
             driver: engine.driver.as_deref(),
         }
-    }
-}
-
-/// Where a description now differs first from that there: place, value there, value now. Both are read from text, so
-/// that numbers are rounded in the same way.
-pub(super) fn change(then: &[u8], now: &[u8]) -> serde_json::Result<Option<[String; 3]>> {
-    let (then, now): (Value, Value) = (serde_json::from_slice(then)?, serde_json::from_slice(now)?);
-    let digest = |description: &Value| description.pointer("/system/digest").cloned();
-    // What else differs may follow from another text of the system, so that it is told first.
-    if let (Some(then), Some(now)) = (digest(&then), digest(&now))
-        && let Some(changed) = difference(DIGEST, &then, &now)
-    {
-        return Ok(Some(changed));
-    }
-    Ok(difference("", &then, &now))
-}
-
-/// Where two documents first differ, and how: place, value there, value here.
-fn difference(place: &str, then: &Value, now: &Value) -> Option<[String; 3]> {
-    let inner = |key: &str| match place {
-        "" => key.to_string(),
-        place => format!("{place}.{key}"),
-    };
-    match (then, now) {
-        _ if place == FILE => None,
-        (Value::Object(then), Value::Object(now)) => {
-            let added = now.keys().filter(|key| !then.contains_key(*key));
-            then.keys().chain(added).find_map(|key| {
-                let at = |map: &serde_json::Map<String, Value>| map.get(key).cloned();
-                let (then, now) = (at(then).unwrap_or_default(), at(now).unwrap_or_default());
-                difference(&inner(key), &then, &now)
-            })
-        }
-        (Value::Array(then), Value::Array(now)) if then.len() == now.len() => {
-            let pairs = then.iter().zip(now).enumerate();
-            let inner = |i: usize, entry: &Value| match entry.get("name") {
-                Some(Value::String(name)) => format!("{place}[{name}]"),
-                _ => format!("{place}[{i}]"),
-            };
-            pairs
-                .map(|(i, (then, now))| difference(&inner(i, then), then, now))
-                .find_map(|found| found)
-        }
-        (Value::Array(then), Value::Array(now)) => {
-            let count = |array: &[Value]| format!("a list of {}", array.len());
-            Some([place.into(), count(then), count(now)])
-        }
-        (then, now) => (then != now).then(|| [place.into(), then.to_string(), now.to_string()]),
     }
 }

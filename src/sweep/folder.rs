@@ -15,12 +15,12 @@
 //! every line ends in a check of itself, so that a number that was changed is not believed.
 
 use super::definition::Sweep;
-use super::description::{self, Description};
+use super::description::Description;
 use super::row::Row;
 use super::summary::Summary;
 use crate::engine::EngineReport;
 use crate::error::{Error, Result, SweepError};
-use crate::files::{Lock, remove_leftovers, write_whole};
+use crate::files::{self, Lock, remove_leftovers, write_whole};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -204,7 +204,7 @@ impl Folder {
             path: path.clone(),
             source,
         })?;
-        let changed = description::change(&found, description.as_bytes());
+        let changed = files::change(&found, description.as_bytes());
         let changed = changed.map_err(|problem| SweepError::Damaged {
             path,
             problem: problem.to_string(),
@@ -212,7 +212,7 @@ impl Folder {
         })?;
         match changed {
             None => Ok(()),
-            Some([what, ..]) if what == description::DIGEST => Err(SweepError::SystemChanged {
+            Some([what, ..]) if what == files::DIGEST => Err(SweepError::SystemChanged {
                 path: self.path.clone(),
             }
             .into()),

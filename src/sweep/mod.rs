@@ -20,6 +20,7 @@ mod definition;
 mod description;
 mod folder;
 mod grid;
+mod parts;
 mod row;
 mod summary;
 

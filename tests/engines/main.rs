@@ -15,6 +15,7 @@ mod brittle;
 mod contact;
 mod cpu_matches_gpu;
 mod cpu_matches_reference;
+mod distributed;
 mod doctor;
 mod gpu_faults;
 mod gpu_kernel;
