@@ -21,6 +21,7 @@ mod gradient;
 mod landscape;
 mod linearize;
 mod optimize;
+mod parts;
 mod plan;
 mod policies;
 mod reproduce;

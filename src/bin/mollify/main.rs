@@ -32,6 +32,7 @@ mod list;
 mod once;
 mod optimize;
 mod output;
+mod parts;
 mod plan;
 mod progress;
 mod reproduce;
@@ -90,7 +91,7 @@ Examples:
 
 `mollify COMMAND --help` explains a command and its flags, `mollify help TOPIC` what they share:
 terms, statistics, estimates, sampling, noise, parameters, policies, shaping, descents, engines,
-files, systems, grids, horizons, plans, status.
+files, systems, grids, horizons, plans, clusters, status.
 Exit status: 0 done, 1 the run failed or a check did not hold, 2 bad usage or input,
 130 stopped by Ctrl-C or a request to terminate; what was done by then is delivered.";
 

@@ -2,7 +2,7 @@
 
 use mollify::Error;
 use mollify::benchmark::compare;
-use mollify::error::SweepError;
+use mollify::error::{PartsError, SweepError};
 use mollify::estimate::Warning;
 use std::path::Path;
 
@@ -184,6 +184,7 @@ pub fn sentence_about(error: &Error, system: Option<&Path>) -> String {
             and(&format!("see `mollify verify {}`", named(task, system)))
         }
         Error::Sweep(error) => of_a_sweep(error),
+        Error::Parts(error) => of_parts(error),
         _ => plain(),
     }
 }
@@ -214,6 +215,24 @@ fn of_a_sweep(error: &SweepError) -> String {
         SweepError::Stopped { .. } => {
             format!("{error}: make room and give the same command with --resume")
         }
+        _ => error.to_string(),
+    }
+}
+
+fn of_parts(error: &PartsError) -> String {
+    match error {
+        PartsError::None { command, .. } => {
+            format!("{error}; `mollify {command} ... --part I/N --out DIR` makes one")
+        }
+        PartsError::Other { .. } => {
+            format!("{error}; choose another folder with --out, or give --force")
+        }
+        PartsError::Unmerged { flaws, .. } if flaws.are_mended_by_running() => {
+            format!("{error}; run these parts again with the same flags")
+        }
+        PartsError::Unmerged { .. } => format!(
+            "{error}; give the flags of the parts, or move the files that do not belong to them elsewhere"
+        ),
         _ => error.to_string(),
     }
 }

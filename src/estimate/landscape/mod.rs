@@ -28,4 +28,4 @@ mod visit;
 pub use axis::{Axis, Direction, Way, along, check, coordinates, usual_points};
 pub use columns::Columns;
 pub use document::{Document, all};
-pub use visit::{Point, estimate_at, visit};
+pub use visit::{Point, estimate_at, next, visit};

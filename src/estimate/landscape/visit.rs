@@ -1,11 +1,13 @@
 //! Estimates at all points of a landscape.
 
+use crate::engine::distributed::{Gathered, Question};
 use crate::engine::{Engine, Wanted};
 use crate::error::{Error, Result};
 use crate::estimate::landscape::axis::Axis;
+use crate::estimate::landscape::document;
 use crate::estimate::mix::Mixed;
 use crate::estimate::settings::Settings;
-use crate::estimate::{estimate, single_precision};
+use crate::estimate::{distributed, estimate, single_precision};
 use crate::system::task::Task;
 
 /// What is known at one point.
@@ -31,6 +33,26 @@ pub fn estimate_at(
     estimate(engine, task, theta, settings, 0, Wanted::Both)
 }
 
+/// All points in their order, the first axis fastest: the positions and theta there.
+fn places<'a>(
+    axes: &'a [Axis],
+    theta: &'a [f64],
+) -> impl Iterator<Item = (Vec<f64>, Vec<f64>)> + 'a {
+    let second: &[f64] = axes.get(1).map_or(&[0.0], |axis| &axis.positions);
+    second.iter().flat_map(move |y| {
+        axes[0].positions.iter().map(move |x| {
+            let mut positions = vec![*x];
+            let mut at = theta.to_vec();
+            axes[0].apply(*x, &mut at);
+            if let Some(axis) = axes.get(1) {
+                axis.apply(*y, &mut at);
+                positions.push(*y);
+            }
+            (positions, at)
+        })
+    })
+}
+
 /// All points, the first axis fastest, or those that were done when somebody asked to stop; calls `on_point` with each as it is
 /// there.
 pub fn visit(
@@ -41,35 +63,50 @@ pub fn visit(
     axes: &[Axis],
     on_point: &mut dyn FnMut(&Point),
 ) -> Result<Vec<Point>> {
-    let second: &[f64] = axes.get(1).map_or(&[0.0], |axis| &axis.positions);
-    let mut seen = Vec::with_capacity(axes[0].positions.len() * second.len());
-    for y in second {
-        for x in &axes[0].positions {
-            let mut positions = vec![*x];
-            let mut at = theta.to_vec();
-            axes[0].apply(*x, &mut at);
-            if let Some(axis) = axes.get(1) {
-                axis.apply(*y, &mut at);
-                positions.push(*y);
-            }
-            task.check_theta(&at, "the landscape")?;
-            let mut mixed = match estimate_at(engine, task, &at, settings) {
-                Err(Error::Interrupted) if !seen.is_empty() => return Ok(seen),
-                mixed => mixed?,
-            };
-            let rounding = single_precision::watch(engine, task, &at, &mixed)?;
-            // Thousands of points would keep thousands of reports that nobody asked for.
-            mixed.report = None;
-            let exact = task.closed_form(&at, 0.0).map(|c| (c.value, c.gradient));
-            let point = Point {
-                positions,
-                mixed,
-                is_rounded: !rounding.is_empty(),
-                exact,
-            };
-            on_point(&point);
-            seen.push(point);
-        }
+    let mut seen = Vec::with_capacity(document::all(axes));
+    for (positions, at) in places(axes, theta) {
+        task.check_theta(&at, "the landscape")?;
+        let mut mixed = match estimate_at(engine, task, &at, settings) {
+            Err(Error::Interrupted) if !seen.is_empty() => return Ok(seen),
+            mixed => mixed?,
+        };
+        let rounding = single_precision::watch(engine, task, &at, &mixed)?;
+        // Thousands of points would keep thousands of reports that nobody asked for.
+        mixed.report = None;
+        let exact = task.closed_form(&at, 0.0).map(|c| (c.value, c.gradient));
+        let point = Point {
+            positions,
+            mixed,
+            is_rounded: !rounding.is_empty(),
+            exact,
+        };
+        on_point(&point);
+        seen.push(point);
     }
     Ok(seen)
+}
+
+/// What a landscape in parts asks next: first of all points what is known before, then what some of them need beyond that; nothing
+/// once all can be made.
+///
+/// # Errors
+/// Those of [`distributed::questions`].
+pub fn next(
+    known: &mut Gathered,
+    task: &Task,
+    theta: &[f64],
+    settings: &Settings,
+    axes: &[Axis],
+) -> Result<Vec<Question>> {
+    let mut asked = Vec::new();
+    for (_, at) in places(axes, theta) {
+        let questions = distributed::questions(task, &at, settings, 0)?;
+        asked.extend(known.open(&questions));
+    }
+    if asked.is_empty() {
+        for (_, at) in places(axes, theta) {
+            asked.extend(distributed::next(known, task, &at, settings, 0)?);
+        }
+    }
+    Ok(asked)
 }

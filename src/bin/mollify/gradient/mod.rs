@@ -10,13 +10,16 @@ use super::engine;
 use super::failure::Failure;
 use super::files::{self, Folder};
 use super::output::{json, note};
+use super::parts::{self, Job, PartArgs};
 use super::progress::SampleProgress;
 use super::words::{self, in_flags};
 use super::{dry_run, interrupt};
+use mollify::engine::distributed::Gathered;
 use mollify::engine::nominal::too_deep;
-use mollify::engine::{Engine, Stream, Wanted};
+use mollify::engine::{Engine, EngineReport, Stream, Wanted};
 use mollify::estimate::document::Document;
-use mollify::estimate::{self, single_precision};
+use mollify::estimate::{self, Settings, distributed, single_precision};
+use mollify::system::task::Task;
 use std::time::Instant;
 
 const EXAMPLES: &str = "\
@@ -32,7 +35,7 @@ Examples:
 Defaults: 1000 samples at the start of the task.
 Ctrl-C prints what the samples done by then say, with exit status 130.
 More: `mollify help gradient FLAG`, and topics terms, statistics, estimates, sampling, noise,
-parameters, policies, engines, files.";
+parameters, policies, engines, files, clusters.";
 
 /// Estimate the gradient of the smoothed objective at theta, in both orders and mixed
 ///
@@ -55,18 +58,46 @@ pub struct Args {
     /// Print samples in full instead, such as 17, 3,17 or 0..99
     ///
     /// Their cost, noise, derivatives, and when they stopped being finite.
-    #[arg(long, value_name = "SAMPLES", value_parser = replay::numbers, allow_negative_numbers = true, help_heading = "Estimate")]
+    #[arg(long, value_name = "SAMPLES", value_parser = replay::numbers, allow_negative_numbers = true, conflicts_with_all = ["part", "merge"], help_heading = "Estimate")]
     replay: Option<replay::Numbers>,
     /// Take the noise that this iteration of a descent draws
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = iteration, allow_negative_numbers = true, help_heading = "Estimate")]
     iteration: u32,
     /// Print memory, chunks, dispatches and predicted time instead
-    #[arg(long, conflicts_with = "replay", help_heading = "Output")]
+    #[arg(long, conflicts_with_all = ["replay", "part", "merge"], help_heading = "Output")]
     dry_run: bool,
+    #[command(flatten)]
+    parts: PartArgs,
 }
 
 /// Samples unless given.
 const SAMPLES: u64 = 1000;
+
+/// What a part of it has to know.
+struct Run<'a> {
+    args: &'a Args,
+    task: &'a Task,
+    settings: &'a Settings,
+    theta: Option<&'a [f64]>,
+}
+
+impl Run<'_> {
+    fn as_job<T>(&self, call: impl FnOnce(&Job<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
+        let (task, settings, iteration) = (self.task, self.settings, self.args.iteration);
+        let theta = self.theta.map_or_else(|| task.start(), <[f64]>::to_vec);
+        let described = |engine: Option<&EngineReport>| {
+            let d = distributed::Description::of(task, &theta, settings, iteration, engine)?;
+            serde_json::to_value(d).map_err(|error| Failure::Output(error.into()))
+        };
+        let next =
+            |known: &mut Gathered| Ok(distributed::next(known, task, &theta, settings, iteration)?);
+        call(&Job {
+            command: "gradient",
+            described: &described,
+            next: &next,
+        })
+    }
+}
 
 /// Estimates and prints.
 pub fn run(args: &Args) -> Result<(), Failure> {
@@ -74,6 +105,17 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let settings = args.estimate.settings(SAMPLES, None, None);
     settings.check(&task)?;
     let theta = args.task.theta(&task)?;
+    let job = Run {
+        args,
+        task: &task,
+        settings: &settings,
+        theta: theta.as_deref(),
+    };
+    if let Some(part) = args.parts.part {
+        let interrupt = interrupt::install();
+        let flags = (&args.engine, &args.output);
+        return job.as_job(|job| parts::work(job, &task, part.cut()?, flags, &interrupt));
+    }
     let folder = args
         .output
         .out
@@ -87,8 +129,18 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         })
         .transpose()?;
     let interrupt = interrupt::install();
-    let mut engine = engine::open(&args.engine, &task, interrupt.clone())?;
-    engine::announce(&args.engine, &*engine, args.output.quiet);
+    let (mut engine, seconds_of_parts) = match &args.parts.merge {
+        None => {
+            let engine = engine::open(&args.engine, &task, interrupt.clone())?;
+            engine::announce(&args.engine, &*engine, args.output.quiet);
+            (engine, None)
+        }
+        Some(folder) => {
+            let merged = job.as_job(|job| parts::merge(job, folder, &args.engine))?;
+            let engine: Box<dyn Engine> = Box::new(merged.engine);
+            (engine, Some(merged.seconds))
+        }
+    };
     let batch = settings.batch(0, Stream::Estimate, Wanted::Both);
     engine::plan(&*engine, &args.engine, &task, &batch)?;
     let theta = theta.unwrap_or_else(|| task.start());
@@ -123,7 +175,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         );
     }
 
-    engine::announce_plan(&*engine, &task, &batch, args.output.quiet);
+    let quiet = args.output.quiet || seconds_of_parts.is_some();
+    engine::announce_plan(&*engine, &task, &batch, quiet);
     // Whoever stops a long run wants to see what it has found.
     interrupt.keep_partial();
     let samples = settings.batches() * settings.samples;
@@ -141,7 +194,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     shown.finish();
     let mixed = mixed?;
     // A variant that was not compiled with the engine is compiled in between.
-    let seconds = started.elapsed().as_secs_f64() - (compiled(&*engine) - before);
+    let here = started.elapsed().as_secs_f64() - (compiled(&*engine) - before);
+    let seconds = seconds_of_parts.unwrap_or(here);
     let mut document = Document::of(&*engine, &task, &theta, &settings, &mixed, seconds);
     if !mixed.complete {
         document.setup.samples = mixed.samples.min(settings.samples);

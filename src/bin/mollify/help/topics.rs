@@ -163,6 +163,12 @@ pub const TOPICS: &[Topic] = &[
         flags: Some(Flags::Group("plan", "Method")),
     },
     Topic {
+        name: "clusters",
+        about: "parts of a run on many machines: Slurm arrays and the like",
+        text: || CLUSTERS.into(),
+        flags: Some(Flags::Group("gradient", "Parts")),
+    },
+    Topic {
         name: "status",
         about: "exit status, Ctrl-C, and what goes to which stream",
         text: || STATUS.into(),
@@ -354,6 +360,25 @@ Published settings of --method rrt, its defaults; goal and regrasp are probabili
   planar-pushing  0, -0.5, 0     500   100 0.3   0.01           0.1       0.1   0.2     50
   planar-hand     0, 0.35, pi   1000   100 0.35  0.0001         0.01      0.3   0.1     inf
   ball-grazing    0.66          5000   100 0.3   0.0001         0.01      0.2   0       inf";
+
+const CLUSTERS: &str = "\
+`gradient`, `landscape` and `sweep` are cut into parts by --part I/N, which any scheduler may run,
+in any order, as often as it likes. --merge prints what one process would have printed, to the bit.
+
+  sbatch --array=1-64 slurm.sbatch 64 gradient pushing --samples 1e9 --engine cpu --out parts
+  mollify gradient pushing --samples 1e9 --engine cpu --merge parts
+
+scripts/slurm.sbatch adds --part /64: its number, from 1, is SLURM_ARRAY_TASK_ID. Other schedulers
+have another name for it: --part \"$PBS_ARRAY_INDEX/64\". Batches are cut into blocks of 1024 samples,
+a sweep into its rows. A part that is there is not computed again: its command may be repeated.
+
+What needs to know all samples first takes rounds: --baseline leave-one-out, and a landscape along
+--direction gradient. Run the same array once more; --merge says what is missing. Not cut are
+--directions and --zeroth other than usual, --risk, and the rule ivw-h under a feedback policy.
+
+All parts need the same version, flags, kind of engine and, with a GPU, adapter and driver; what
+turns samples into an estimate counts at the merge alone: --gamma, --bound, --failure-probability,
+--nonfinite. docs/clusters.md says more.";
 
 const STATUS: &str = "\
   0     done

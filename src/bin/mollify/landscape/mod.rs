@@ -10,13 +10,19 @@ use super::failure::Failure;
 use super::files::{self, Folder};
 use super::interrupt;
 use super::output::{json, note};
+use super::parts::{self, Job, PartArgs};
 use super::progress::live;
 use super::words::in_flags;
 use crate::figure::data::Table;
 use direction::DirectionName;
 use indicatif::ProgressBar;
-use mollify::engine::{Engine, Stream, Wanted};
-use mollify::estimate::landscape::{self, Columns, Document};
+use mollify::engine::distributed::Gathered;
+use mollify::engine::{Engine, EngineReport, Stream, Wanted};
+use mollify::error::PartsError;
+use mollify::estimate::landscape::{self, Axis, Columns, Document};
+use mollify::estimate::{Settings, distributed};
+use mollify::system::task::Task;
+use mollify::{Error, Result};
 use std::io::IsTerminal;
 use std::time::Instant;
 
@@ -38,7 +44,7 @@ Examples:
 Defaults: value 0 of theta, 8 sigma to both sides of it, 1000 samples for each point.
 Ctrl-C keeps the points that are done, with exit status 130.
 More: `mollify help landscape FLAG`, and topics terms, statistics, estimates, sampling, noise,
-parameters, policies, engines, files.")]
+parameters, policies, engines, files, clusters.")]
 pub struct Args {
     #[command(flatten)]
     pub task: TaskArgs,
@@ -63,7 +69,11 @@ pub struct Args {
     engine: EngineArgs,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    parts: PartArgs,
 }
+
+type Outcome<T> = std::result::Result<T, Failure>;
 
 /// Samples of each point unless given.
 const SAMPLES: u64 = 1000;
@@ -78,7 +88,7 @@ pub const FILES: &[&str] = &[
 ];
 
 /// Estimates at all points, draws and prints.
-pub fn run(args: &Args) -> std::result::Result<(), Failure> {
+pub fn run(args: &Args) -> Outcome<()> {
     let task = args.task.task("landscape")?;
     let settings = args.estimate.settings(SAMPLES, None, None);
     settings.check(&task)?;
@@ -90,42 +100,55 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
         Some(points) => usize::try_from(points).unwrap_or(usize::MAX),
         None => landscape::usual_points(coordinates.len()),
     };
-    let theta = args.task.theta(&task)?.unwrap_or_else(|| task.start());
-    let along_coordinates = match &args.direction {
-        None => landscape::coordinates(&task, &theta, &coordinates, &args.range, points)?,
-        Some(_) => {
-            landscape::check(&args.range, points, 1)?;
-            Vec::new()
-        }
+    let line = Line {
+        args,
+        task: &task,
+        settings: &settings,
+        theta: args.task.theta(&task)?.unwrap_or_else(|| task.start()),
+        coordinates: &coordinates,
+        points,
     };
+    line.check()?;
+    let interrupt = interrupt::install();
+    if let Some(part) = args.parts.part {
+        let flags = (&args.engine, &args.output);
+        return line.as_job(|job| parts::work(job, &task, part.cut()?, flags, &interrupt));
+    }
     let folder = args
         .output
         .out
         .as_ref()
         .map(|path| Folder::prepare(path, FILES, args.output.force))
         .transpose()?;
-    let mut engine = engine::open(&args.engine, &task, interrupt::install())?;
-    engine::announce(&args.engine, &*engine, args.output.quiet);
+    let (mut engine, seconds_of_parts) = match &args.parts.merge {
+        None => {
+            let engine = engine::open(&args.engine, &task, interrupt)?;
+            engine::announce(&args.engine, &*engine, args.output.quiet);
+            (engine, None)
+        }
+        Some(folder) => {
+            let merged = line.as_job(|job| parts::merge(job, folder, &args.engine))?;
+            let engine: Box<dyn Engine> = Box::new(merged.engine);
+            (engine, Some(merged.seconds))
+        }
+    };
     let batch = settings.batch(0, Stream::Estimate, Wanted::Both);
     engine::plan(&*engine, &args.engine, &task, &batch)?;
     let started = Instant::now();
-    let axes = match &args.direction {
-        None => along_coordinates,
-        Some(direction) => {
-            let gradient = || {
-                let mixed = landscape::estimate_at(&mut *engine, &task, &theta, &settings)?;
-                Ok(mixed.gradient.as_slice().to_vec())
-            };
-            let direction = direction.read(&task, gradient)?;
-            vec![landscape::along(&task, direction, &args.range, points)?]
-        }
-    };
+    let axes = line.axes(&mut *engine)?;
     let bar = progress(points.pow(axes.len() as u32), args.output.quiet);
     let mut done = |_: &landscape::Point| bar.inc(1);
-    let seen = landscape::visit(&mut *engine, &task, &theta, &settings, &axes, &mut done);
+    let seen = landscape::visit(
+        &mut *engine,
+        &task,
+        &line.theta,
+        &settings,
+        &axes,
+        &mut done,
+    );
     bar.finish_and_clear();
-    let seconds = started.elapsed().as_secs_f64();
-    let at = (&task, &theta[..]);
+    let seconds = seconds_of_parts.unwrap_or(started.elapsed().as_secs_f64());
+    let at = (&task, &line.theta[..]);
     let mut document = Document::of(&*engine, at, &settings, &axes, &seen?, seconds);
     for warning in &mut document.warnings {
         *warning = in_flags(warning);
@@ -144,6 +167,84 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     match document.complete {
         true => Ok(()),
         false => Err(Failure::Stopped),
+    }
+}
+
+/// Where a landscape goes, and what a part of it has to know.
+struct Line<'a> {
+    args: &'a Args,
+    task: &'a Task,
+    settings: &'a Settings,
+    theta: Vec<f64>,
+    coordinates: &'a [u64],
+    points: usize,
+}
+
+impl Line<'_> {
+    /// What can be refused before anything is computed.
+    fn check(&self) -> Result<()> {
+        match self.args.direction {
+            None => self.along_coordinates().map(drop),
+            Some(_) => landscape::check(&self.args.range, self.points, 1),
+        }
+    }
+
+    fn along_coordinates(&self) -> Result<Vec<Axis>> {
+        let (coordinates, ranges) = (self.coordinates, &self.args.range);
+        landscape::coordinates(self.task, &self.theta, coordinates, ranges, self.points)
+    }
+
+    /// Along the gradient they take an estimate at theta.
+    fn axes(&self, engine: &mut dyn Engine) -> Result<Vec<Axis>> {
+        let Some(direction) = &self.args.direction else {
+            return self.along_coordinates();
+        };
+        let gradient = || {
+            let mixed = landscape::estimate_at(engine, self.task, &self.theta, self.settings)?;
+            Ok(mixed.gradient.as_slice().to_vec())
+        };
+        let direction = direction.read(self.task, gradient)?;
+        let axis = landscape::along(self.task, direction, &self.args.range, self.points)?;
+        Ok(vec![axis])
+    }
+
+    fn as_job<T>(&self, call: impl FnOnce(&Job<'_>) -> Outcome<T>) -> Outcome<T> {
+        let described = |engine: Option<&EngineReport>| {
+            let d = distributed::Description::of(self.task, &self.theta, self.settings, 0, engine)?;
+            let mut d = serde_json::to_value(d).map_err(|e| Failure::Output(e.into()))?;
+            d["landscape"] = self.described();
+            Ok(d)
+        };
+        // What the gradient that it goes along asks, or else all points.
+        let next = |known: &mut Gathered| {
+            let (task, theta, settings) = (self.task, &self.theta, self.settings);
+            Ok(match self.axes(known) {
+                Err(Error::Parts(PartsError::Unanswered)) => {
+                    distributed::next(known, task, theta, settings, 0)?
+                }
+                axes => landscape::next(known, task, theta, settings, &axes?)?,
+            })
+        };
+        call(&Job {
+            command: "landscape",
+            described: &described,
+            next: &next,
+        })
+    }
+
+    /// The flags that say where it goes; a file by its name, as what is in it shows in what is asked.
+    fn described(&self) -> serde_json::Value {
+        let direction = self.args.direction.as_ref().map(|d| match d {
+            DirectionName::Gradient => "gradient".into(),
+            DirectionName::Ones => "ones".into(),
+            DirectionName::File(path) => path.display().to_string(),
+        });
+        serde_json::json!({
+            "coordinates": self.coordinates,
+            "direction": direction,
+            "range": self.args.range,
+            "points": self.points,
+        })
     }
 }
 

@@ -1,11 +1,13 @@
 //! `mollify sweep TASK`
 
+mod cut;
 mod picture;
 mod summary;
 
 use super::args::{EngineArgs, EstimateArgs, TaskArgs, count};
 use super::failure::Failure;
 use super::output::{json, note, print};
+use super::parts::PartArgs;
 use super::progress::Progress;
 use super::{engine, interrupt};
 use mollify::engine::{Engine, Stream, Wanted};
@@ -15,7 +17,7 @@ use mollify::system::variant::Parameters;
 use mollify::{Error, Result};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Estimate over a grid: how statistics and errors depend on samples, sigma, horizon or a parameter
@@ -36,7 +38,7 @@ Examples:
 Grids: 1e1..1e6 and 1e1..1e6/11 are logarithmic, lin:0..1/11 is linear, 10,100,1000 a list.
 Ctrl-C stops after the work in flight and keeps all rows.
 More: `mollify help sweep FLAG`, and topics grids, terms, statistics, estimates, sampling, noise,
-parameters, policies, engines, files.")]
+parameters, policies, engines, files, clusters.")]
 pub struct Args {
     #[command(flatten)]
     pub task: TaskArgs,
@@ -48,6 +50,8 @@ pub struct Args {
     engine: EngineArgs,
     #[command(flatten)]
     output: SweepOutputArgs,
+    #[command(flatten)]
+    parts: PartArgs,
 }
 
 /// What varies.
@@ -68,11 +72,11 @@ struct SweepArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Output")]
 struct SweepOutputArgs {
-    /// Folder for the result files; made if it is not there
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    /// Folder for the result files; made if it is not there [default: that of --merge]
+    #[arg(long, value_name = "DIR", required_unless_present = "merge")]
+    out: Option<PathBuf>,
     /// Continue the sweep in that folder; the flags must be the same
-    #[arg(long, conflicts_with = "force")]
+    #[arg(long, conflicts_with_all = ["force", "part", "merge"])]
     resume: bool,
     /// Remove the sweep in that folder and begin again
     #[arg(long)]
@@ -144,12 +148,22 @@ pub struct Document<'a> {
 pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let sweep = sweep(args)?;
     let interrupt = interrupt::install();
+    let out = args.output.out.as_ref().or(args.parts.merge.as_ref());
+    let Some(out) = out else {
+        return Err(Failure::Usage("a sweep needs a folder: give --out".into()));
+    };
+    if let Some(folder) = &args.parts.merge {
+        return merged(args, &sweep, folder, out);
+    }
     let mut engine = engine::open(&args.engine, sweep.task(), interrupt.clone())?;
     let quiet = args.output.quiet;
     engine::announce(&args.engine, &*engine, quiet);
     let warnings = check_points(args, &*engine, &sweep)?;
+    if let Some(part) = args.parts.part {
+        return cut::work(args, &sweep, &mut *engine, (part.cut()?, out), &interrupt);
+    }
     let mode = args.output.mode();
-    let (mut folder, mut rows) = Folder::open(&args.output.out, &sweep, engine.report(), mode)?;
+    let (mut folder, mut rows) = Folder::open(out, &sweep, engine.report(), mode)?;
     if mode == Mode::Resume && !quiet {
         note(&format!(
             "resuming: {} of {} rows are there",
@@ -175,17 +189,54 @@ pub fn run(args: &Args) -> std::result::Result<(), Failure> {
     let synced = folder.sync();
     let ended = ended?;
     synced?;
-    let summary = Summary::of(&sweep, &rows);
-    if ended == Ended::Complete {
-        let figure = picture::picture(&sweep, &summary);
-        let drawn = [figure.to_svg().into_bytes(), figure.to_png()];
-        folder.finish(&sweep, &summary, Some(drawn))?;
-    }
     let seconds = started.elapsed().as_secs_f64();
+    finish(
+        args, &*engine, &sweep, &folder, ended, seconds, warnings, &rows,
+    )
+}
+
+/// The same of rows that others have measured.
+fn merged(args: &Args, sweep: &Sweep, from: &Path, out: &Path) -> std::result::Result<(), Failure> {
+    let (engine, rows, seconds) = cut::merge(args, sweep, from)?;
+    let warnings = check_points(args, &engine, sweep)?;
+    for warning in &warnings {
+        note(&format!("warning: {warning}"));
+    }
+    let report = engine.report();
+    let (mut folder, _) = Folder::open(out, sweep, report, args.output.mode())?;
+    rows.iter().try_for_each(|row| folder.add(sweep, row))?;
+    folder.sync()?;
+    let ended = Ended::Complete;
+    finish(
+        args, &engine, sweep, &folder, ended, seconds, warnings, &rows,
+    )
+}
+
+/// What comes after the last row.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is a part of the document, and there are two callers"
+)]
+fn finish(
+    args: &Args,
+    engine: &dyn Engine,
+    sweep: &Sweep,
+    folder: &Folder,
+    ended: Ended,
+    seconds: f64,
+    warnings: Vec<String>,
+    rows: &[Row],
+) -> std::result::Result<(), Failure> {
+    let summary = Summary::of(sweep, rows);
+    if ended == Ended::Complete {
+        let figure = picture::picture(sweep, &summary);
+        let drawn = [figure.to_svg().into_bytes(), figure.to_png()];
+        folder.finish(sweep, &summary, Some(drawn))?;
+    }
     let document = document(
-        &*engine, &sweep, &folder, ended, &summary, seconds, warnings, &rows,
+        engine, sweep, folder, ended, &summary, seconds, warnings, rows,
     );
-    deliver(args, &*engine, &sweep, &summary, &document)
+    deliver(args, engine, sweep, &summary, &document)
 }
 
 /// The sweep of the flags; a flag and an axis for the same quantity contradict each other.
