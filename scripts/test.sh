@@ -10,10 +10,21 @@
 # For the same reason every command names the whole workspace: alone, the Python package has other features of
 # some dependencies, so that Cargo, and maturin with it, would compile all of them again.
 #
+# With --slurm the parts of a run also go through a real Slurm on this machine at the end, see scripts/slurm-test.sh: it needs root, and
+# installs Slurm where there is none.
+#
 # The Python package is tested from a wheel in a virtual environment of its own, target/python. Its layers for
 # other libraries are tested where these are there: MOLLIFY_BRIDGES=1 installs them first.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+slurm=no
+for argument in "$@"; do
+    case "$argument" in
+        --slurm) slurm=yes ;;
+        *) echo "usage: scripts/test.sh [--slurm]" >&2; exit 2 ;;
+    esac
+done
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -123,6 +134,11 @@ END
 "$venv/bin/pip" install -q --force-reinstall --no-deps --no-build-isolation "$stage"
 "$venv/bin/python" -m pytest -q -p no:cacheprovider python/tests 2>&1 | tee "$stage/pytest"
 sed -n 's/^SKIPPED \[[0-9]*\] .*\/\([a-z_]*\)\.py:[0-9]*: \(.*\)/SKIPPED \1: \2/p' "$stage/pytest" >>"$log"
+
+if [[ $slurm = yes ]]; then
+    say "scripts/slurm-test.sh"
+    scripts/slurm-test.sh
+fi
 
 skipped="$({ grep -o 'SKIPPED [^ :]*: .*' "$log" || true; } | sort -u)"
 if [[ -n $skipped ]]; then
