@@ -186,6 +186,11 @@ pub fn usual_points(axes: usize) -> usize {
     if axes == 1 { 101 } else { 31 }
 }
 
+/// The number of all points.
+pub fn all(axes: &[Axis]) -> usize {
+    axes.iter().map(|axis| axis.positions.len()).product()
+}
+
 /// Refuses ranges, and numbers of points along each, that so many axes cannot have; for whoever wants to know before the gradient is
 /// found.
 pub fn check(ranges: &[(f64, f64)], points: usize, axes: usize) -> Result<()> {

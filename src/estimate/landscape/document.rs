@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::estimate::document::Setup;
-use crate::estimate::landscape::axis::Axis;
+use crate::estimate::landscape::axis::{Axis, all};
 use crate::estimate::landscape::columns::{Columns, columns};
 use crate::estimate::landscape::visit::Point;
 use crate::estimate::settings::Settings;
@@ -69,11 +69,6 @@ impl<'a> Document<'a> {
             _ => vec![self.points as u64],
         }
     }
-}
-
-/// The number of all points.
-pub fn all(axes: &[Axis]) -> usize {
-    axes.iter().map(|axis| axis.positions.len()).product()
 }
 
 fn warnings(task: &Task, seen: &[Point]) -> Vec<String> {

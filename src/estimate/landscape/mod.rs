@@ -25,7 +25,7 @@ mod columns;
 mod document;
 mod visit;
 
-pub use axis::{Axis, Direction, Way, along, check, coordinates, usual_points};
+pub use axis::{Axis, Direction, Way, all, along, check, coordinates, usual_points};
 pub use columns::Columns;
-pub use document::{Document, all};
+pub use document::Document;
 pub use visit::{Point, estimate_at, next, visit};

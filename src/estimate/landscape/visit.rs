@@ -2,9 +2,8 @@
 
 use crate::engine::distributed::{Gathered, Question};
 use crate::engine::{Engine, Wanted};
-use crate::error::{Error, Result};
-use crate::estimate::landscape::axis::Axis;
-use crate::estimate::landscape::document;
+use crate::error::{Error, PartsError, Result};
+use crate::estimate::landscape::axis::{Axis, all};
 use crate::estimate::mix::Mixed;
 use crate::estimate::settings::Settings;
 use crate::estimate::{distributed, estimate, single_precision};
@@ -53,7 +52,7 @@ fn places<'a>(
     })
 }
 
-/// All points, the first axis fastest, or those that were done when somebody asked to stop; calls `on_point` with each as it is
+/// All points, the first axis fastest, or those that were done, or gathered, when somebody asked to stop; calls `on_point` with each as it is
 /// there.
 pub fn visit(
     engine: &mut dyn Engine,
@@ -63,11 +62,13 @@ pub fn visit(
     axes: &[Axis],
     on_point: &mut dyn FnMut(&Point),
 ) -> Result<Vec<Point>> {
-    let mut seen = Vec::with_capacity(document::all(axes));
+    let mut seen = Vec::with_capacity(all(axes));
     for (positions, at) in places(axes, theta) {
         task.check_theta(&at, "the landscape")?;
         let mut mixed = match estimate_at(engine, task, &at, settings) {
-            Err(Error::Interrupted) if !seen.is_empty() => return Ok(seen),
+            Err(Error::Interrupted | Error::Parts(PartsError::Unanswered)) if !seen.is_empty() => {
+                return Ok(seen);
+            }
             mixed => mixed?,
         };
         let rounding = single_precision::watch(engine, task, &at, &mixed)?;
