@@ -28,6 +28,7 @@ pub mod quadratic;
 pub mod quadrotor;
 pub mod relu;
 pub mod roomba;
+mod shipped;
 pub mod shove;
 pub mod sine;
 pub mod soft_heaviside;

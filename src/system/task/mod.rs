@@ -1,6 +1,7 @@
 //! A task: a system with everything that a run of it needs, as a user names it on the command line.
 
 mod noise;
+pub mod recipe;
 mod shape;
 
 use crate::error::{Error, Result, nearest};

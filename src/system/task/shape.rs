@@ -137,7 +137,7 @@ impl Task {
     }
 
     /// With the model that follows from the system and the shaping.
-    fn shaped(mut self) -> Self {
+    pub(super) fn shaped(mut self) -> Self {
         let system = self.system().clone();
         self.environment.initial.truncate(system.state_size());
         let own = system.parameters().len();
