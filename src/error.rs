@@ -515,7 +515,9 @@ impl Error {
             ) => true,
             Error::AtGridPoint { source, .. } => source.is_of_the_run(),
             Error::Parts(PartsError::Unmerged { flaws, .. }) => flaws.are_mended_by_running(),
-            Error::Parts(PartsError::Unanswered) => true,
+            Error::Parts(
+                PartsError::Unanswered | PartsError::Unlike { .. } | PartsError::Lost { .. },
+            ) => true,
             _ => false,
         }
     }

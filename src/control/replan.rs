@@ -4,7 +4,7 @@ use super::options::{Options, Stream};
 use super::run::Replanning;
 use crate::engine::nominal::{finite_nominal, nominal};
 use crate::engine::{Engine, Interrupt};
-use crate::error::{Error, Result};
+use crate::error::{Error, PartsError, Result};
 use crate::noise::environment::Draw;
 use crate::solve::{self, Stopped, solve};
 use crate::system::task::Task;
@@ -60,6 +60,10 @@ impl<'a> Planner<'a> {
         )?;
         if found.stopped == Stopped::Interrupted {
             return Err(Error::Interrupted);
+        }
+        if found.stopped == Stopped::EngineLost {
+            let problem = found.breakdown.map(|b| b.message).unwrap_or_default();
+            return Err(PartsError::Lost { problem }.into());
         }
         let (theta, cost) = match self.options.refinement {
             Some(refinement) => refinement.apply(&task, found.theta),

@@ -53,12 +53,44 @@ pub enum PartsError {
     /// An estimate asks what no part has an answer to.
     #[error("no part has the answer to what is asked")]
     Unanswered,
+    /// Workers that would not compute the same numbers.
+    #[error(
+        "the workers differ: {what} is {one} for one and {other} for another; their results would have other bits"
+    )]
+    Unlike {
+        /// In what.
+        what: &'static str,
+        /// Of the first.
+        one: String,
+        /// Of the one that differs.
+        other: String,
+    },
+    /// Workers did not answer.
+    #[error("{problem}")]
+    Lost {
+        /// Which part, and why.
+        problem: String,
+    },
     /// What is not cut into parts was asked of merged ones.
     #[error("{what} are not cut into parts, so that merged ones do not have them")]
     NotGathered {
         /// What was asked.
         what: &'static str,
     },
+}
+
+impl PartsError {
+    pub(crate) fn unlike(what: &'static str, one: &str, other: &str) -> Self {
+        let word = |text: &str| match text {
+            "" => "none".to_string(),
+            text => format!("'{text}'"),
+        };
+        Self::Unlike {
+            what,
+            one: word(one),
+            other: word(other),
+        }
+    }
 }
 
 /// What is wrong with the parts in a folder.

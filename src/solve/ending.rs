@@ -3,8 +3,8 @@
 use super::advice;
 use super::best::Criterion;
 use super::options::Returned;
-use super::run::Run;
-use super::solution::{Iteration, Solution, Value, final_samples};
+use super::run::{Run, is_loss};
+use super::solution::{Breakdown, Iteration, Solution, Value, final_samples};
 use super::stopped::Stopped;
 use crate::engine::{Interrupt, Stream, Wanted};
 use crate::error::{Error, Result};
@@ -57,8 +57,19 @@ impl Run<'_> {
     pub(super) fn finish(mut self, stopped: Stopped, interrupt: &Interrupt) -> Result<Solution> {
         let (best_iteration, theta) = self.take_theta(stopped);
         let (stopped, final_value, final_rollouts) = match self.options.returned {
-            Returned::Best => self.evaluate(&theta, stopped, interrupt)?,
-            Returned::Last => (stopped, Value::UNKNOWN, 0),
+            Returned::Best if stopped != Stopped::EngineLost => {
+                match self.evaluate(&theta, stopped, interrupt) {
+                    Err(error) if is_loss(&error) && !self.iterations.is_empty() => {
+                        self.breakdown = Some(Breakdown {
+                            theta: theta.clone(),
+                            ..self.broken_by(error.to_string())
+                        });
+                        (Stopped::EngineLost, Value::UNKNOWN, 0)
+                    }
+                    evaluated => evaluated?,
+                }
+            }
+            _ => (stopped, Value::UNKNOWN, 0),
         };
         let last = self.iterations.last();
         let spent = last.map_or(0, |i| i.rollouts);

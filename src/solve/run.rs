@@ -7,10 +7,18 @@ use super::schedule::SigmaSchedule;
 use super::solution::{Breakdown, Iteration};
 use super::stopped::Stopped;
 use crate::engine::{Engine, Interrupt};
-use crate::error::{Error, Result};
+use crate::error::{Error, PartsError, Result};
 use crate::estimate::risk;
 use crate::system::task::Task;
 use std::time::Instant;
+
+/// Whether nothing more can be computed, so that what is known is all there will be.
+pub(super) fn is_loss(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::DeviceLost { .. } | Error::Parts(PartsError::Lost { .. })
+    )
+}
 
 /// The state of a descent.
 pub(super) struct Run<'a> {
@@ -123,6 +131,7 @@ impl<'a> Run<'a> {
             Error::NonFiniteNominal { time, .. } => (Stopped::NonFinite, None, Some(time)),
             Error::NonFiniteCosts { .. } => (Stopped::NonFinite, None, None),
             Error::OutOfRange { .. } => (Stopped::OutOfRange, None, None),
+            ref error if is_loss(error) => (Stopped::EngineLost, None, None),
             Error::ThetaNonFinite { .. } => (Stopped::ThetaRanAway, None, None),
             // σ of the task would be lost too, so theta grew; otherwise a schedule made σ small.
             Error::SigmaTooSmall { smallest, .. } if smallest > self.task.sigma() => {
@@ -136,19 +145,29 @@ impl<'a> Run<'a> {
             Error::ThetaNonFinite { value, .. } => value.abs(),
             _ => f64::NAN,
         };
+        let message = match stopped {
+            Stopped::ThetaRanAway => {
+                format!("theta ran away: its largest value is {largest:.1e}")
+            }
+            _ => error.to_string(),
+        };
         self.breakdown = Some(Breakdown {
-            iteration: self.iterations.len() as u32,
             sample,
             time,
-            message: match stopped {
-                Stopped::ThetaRanAway => {
-                    format!("theta ran away: its largest value is {largest:.1e}")
-                }
-                _ => error.to_string(),
-            },
-            theta: self.theta.clone(),
+            ..self.broken_by(message)
         });
         Ok(stopped)
+    }
+
+    /// What ended it here.
+    pub fn broken_by(&self, message: String) -> Breakdown {
+        Breakdown {
+            iteration: self.iterations.len() as u32,
+            sample: None,
+            time: None,
+            message,
+            theta: self.theta.clone(),
+        }
     }
 
     pub fn move_to(&mut self, theta: Vec<f64>) -> Result<()> {

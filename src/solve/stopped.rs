@@ -29,13 +29,18 @@ pub enum Stopped {
     SigmaTooSmall,
     /// Statistics left the range of f32; the best theta before that is returned.
     OutOfRange,
+    /// The device or the workers went away; the best theta before that is returned, of which F is not known.
+    EngineLost,
 }
 
 impl Stopped {
     /// Whether the descent broke down: it did not end by itself, nor because a budget was spent or somebody asked.
     pub fn is_breakdown(self) -> bool {
-        use Stopped::{NonFinite, OutOfRange, SigmaTooSmall, ThetaRanAway};
-        matches!(self, NonFinite | ThetaRanAway | SigmaTooSmall | OutOfRange)
+        use Stopped::{EngineLost, NonFinite, OutOfRange, SigmaTooSmall, ThetaRanAway};
+        matches!(
+            self,
+            NonFinite | ThetaRanAway | SigmaTooSmall | OutOfRange | EngineLost
+        )
     }
 }
 
@@ -53,6 +58,7 @@ impl fmt::Display for Stopped {
             Stopped::ThetaRanAway => "theta ran away",
             Stopped::SigmaTooSmall => "sigma became too small beside theta",
             Stopped::OutOfRange => "statistics left the range of f32",
+            Stopped::EngineLost => "the engine was lost",
         })
     }
 }

@@ -277,6 +277,9 @@ fn deliver(
 /// What was not finite, where, and how to look at it again.
 fn breakdown(solution: &Solution, schedule: SigmaSchedule, folder: Option<&Folder>) -> String {
     let rest = match solution.stopped {
+        Stopped::EngineLost => {
+            "the result is the best theta before that, of which F is not known; go on from it with --theta, or take --engine cpu"
+        }
         // What was given comes before what may be given.
         stopped if schedule != SigmaSchedule::Constant && stopped != Stopped::SigmaTooSmall => {
             "the result is the best theta before that; give --sigma-schedule another END, or a smaller --step or --radius"
