@@ -4,6 +4,7 @@
 //! finds the former file or the new one, never a part of it. Parts of a run share a folder and have many writers: see
 //! [`parts`].
 
+pub(crate) mod binary;
 mod change;
 mod digest;
 pub mod parts;

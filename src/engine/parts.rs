@@ -3,7 +3,7 @@
 //! However a batch is cut, and in whatever order the parts meet, [`Parts::finish`] gives the bits of the whole in one: what is
 //! kept is the [`Tree`] over its blocks. Every number survives [`Parts::to_bytes`] to the bit, and every finite one JSON.
 
-mod bytes;
+pub(crate) mod bytes;
 
 pub use bytes::BYTES_OF_A_COORDINATE;
 
@@ -64,6 +64,11 @@ impl Parts {
             return Err(Error::invalid("the parts", value, same));
         }
         self.tree.merge(other.tree)
+    }
+
+    /// What was merged so far.
+    pub(crate) fn into_tree(self) -> Tree<Moments> {
+        self.tree
     }
 
     /// The numbers of the samples that are in it, in order.

@@ -115,7 +115,7 @@ fn same_bits(test: &str, task: &Task, settings: &Settings, engines: &[usize], rn
 }
 
 /// Tasks with one of each policy, noise, covariance and environment.
-fn tasks() -> Vec<Task> {
+pub fn tasks() -> Vec<Task> {
     let coloured: Covariance = "power-law=1".parse().expect("a covariance");
     let row = |i: usize| {
         (0..6)

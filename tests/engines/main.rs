@@ -26,3 +26,4 @@ mod planted;
 mod policies;
 mod range_of_f32;
 mod strangers;
+mod workers;

@@ -39,12 +39,15 @@
 
 mod answers;
 mod body;
+mod call;
 mod cut;
 mod gathered;
 mod question;
+mod workers;
 
 pub use answers::Answers;
 pub use body::{from_bytes, to_bytes};
 pub use cut::{Cut, MOST_PARTS};
 pub use gathered::Gathered;
 pub use question::{Question, What, digest_of};
+pub use workers::{Carrier, Distributed, answer};

@@ -19,7 +19,8 @@ use crate::engine::batch::Batch;
 use crate::engine::moments::{Coordinate, Moments, NonFinite, Offender, Spread};
 use crate::engine::parts::{Common, Parts};
 use crate::engine::tree::Tree;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::files::binary::{Reader, broken, numbers};
 use serde::{Deserialize, Serialize};
 
 /// What is no number of numbers.
@@ -50,7 +51,7 @@ impl Parts {
         let mut bytes = (head.len() as u32).to_le_bytes().to_vec();
         bytes.extend(head);
         let (b, factor) = self.common.baseline;
-        numbers(&mut bytes, [self.common.nominal, b, factor]);
+        numbers(&mut bytes, &[self.common.nominal, b, factor]);
         bytes.extend((self.common.dimension as u64).to_le_bytes());
         let nodes = self.tree.nodes();
         bytes.extend((nodes.len() as u32).to_le_bytes());
@@ -80,29 +81,19 @@ impl Parts {
             let (level, index) = (rest.u32()?, rest.u64()?);
             tree.add_node(level, index, read(&mut rest, nominal, dimension)?)?;
         }
-        match rest.0 {
-            [] => Ok(Self {
-                common: Common {
-                    task: head.task,
-                    batch: head.batch,
-                    nominal,
-                    dimension,
-                    baseline,
-                    precision: head.precision,
-                },
-                tree,
-            }),
-            more => Err(broken(&format!("{} bytes too many", more.len()))),
-        }
+        rest.end()?;
+        Ok(Self {
+            common: Common {
+                task: head.task,
+                batch: head.batch,
+                nominal,
+                dimension,
+                baseline,
+                precision: head.precision,
+            },
+            tree,
+        })
     }
-}
-
-fn broken(problem: &str) -> Error {
-    Error::invalid("the bytes of parts", problem, "what `to_bytes` wrote")
-}
-
-fn numbers<const N: usize>(bytes: &mut Vec<u8>, values: [f64; N]) {
-    values.iter().for_each(|x| bytes.extend(x.to_le_bytes()));
 }
 
 fn write(bytes: &mut Vec<u8>, moments: &Moments, dimension: usize) -> Result<()> {
@@ -110,13 +101,9 @@ fn write(bytes: &mut Vec<u8>, moments: &Moments, dimension: usize) -> Result<()>
     bytes.extend(deviation.count.to_le_bytes());
     numbers(
         bytes,
-        [deviation.mean, deviation.m2, moments.largest_zeroth_order],
+        &[deviation.mean, deviation.m2, moments.largest_zeroth_order],
     );
-    let NonFinite { count, first } = moments.nonfinite;
-    let (sample, time) = first.map_or((NO_SAMPLE, 0), |o| (o.sample, o.time));
-    bytes.extend(count.to_le_bytes());
-    bytes.extend(sample.to_le_bytes());
-    bytes.extend(time.to_le_bytes());
+    write_nonfinite(bytes, moments.nonfinite);
     let counts = |c: &Coordinate| (c.first_order.count, c.zeroth_order.count);
     let both = moments.coordinates.first().map_or((0, 0), counts);
     let alike = moments.coordinates.iter().all(|c| counts(c) == both);
@@ -133,8 +120,8 @@ fn write(bytes: &mut Vec<u8>, moments: &Moments, dimension: usize) -> Result<()>
     } in &moments.coordinates
     {
         let first = [first_order.mean, first_order.m2];
-        numbers(bytes, first);
-        numbers(bytes, [zeroth_order.mean, zeroth_order.m2, *cross]);
+        numbers(bytes, &first);
+        numbers(bytes, &[zeroth_order.mean, zeroth_order.m2, *cross]);
     }
     Ok(())
 }
@@ -146,8 +133,7 @@ fn read(rest: &mut Reader<'_>, nominal: f64, dimension: usize) -> Result<Moments
         m2: rest.f64()?,
     };
     let largest_zeroth_order = rest.f64()?;
-    let (count, sample, time) = (rest.u64()?, rest.u64()?, rest.u32()?);
-    let first = (sample != NO_SAMPLE).then_some(Offender { sample, time });
+    let nonfinite = read_nonfinite(rest)?;
     let (n1, n0) = (rest.u64()?, rest.u64()?);
     // A length that is wrong must not be believed before the bytes are there.
     let length = BYTES_OF_A_COORDINATE.checked_mul(dimension);
@@ -168,36 +154,19 @@ fn read(rest: &mut Reader<'_>, nominal: f64, dimension: usize) -> Result<Moments
         nominal,
         coordinates: (0..dimension).map(&mut coordinate).collect::<Result<_>>()?,
         largest_zeroth_order,
-        nonfinite: NonFinite { count, first },
+        nonfinite,
     })
 }
 
-/// What is left to read.
-struct Reader<'a>(&'a [u8]);
+pub(crate) fn write_nonfinite(bytes: &mut Vec<u8>, NonFinite { count, first }: NonFinite) {
+    let (sample, time) = first.map_or((NO_SAMPLE, 0), |o| (o.sample, o.time));
+    bytes.extend(count.to_le_bytes());
+    bytes.extend(sample.to_le_bytes());
+    bytes.extend(time.to_le_bytes());
+}
 
-impl<'a> Reader<'a> {
-    fn take(&mut self, length: usize) -> Result<&'a [u8]> {
-        let too_few = || broken(&format!("{} bytes where {length} follow", self.0.len()));
-        let (taken, rest) = self.0.split_at_checked(length).ok_or_else(too_few)?;
-        self.0 = rest;
-        Ok(taken)
-    }
-
-    fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
-        let mut array = [0; N];
-        array.copy_from_slice(self.take(N)?);
-        Ok(array)
-    }
-
-    fn u32(&mut self) -> Result<u32> {
-        Ok(u32::from_le_bytes(self.array()?))
-    }
-
-    fn u64(&mut self) -> Result<u64> {
-        Ok(u64::from_le_bytes(self.array()?))
-    }
-
-    fn f64(&mut self) -> Result<f64> {
-        Ok(f64::from_le_bytes(self.array()?))
-    }
+pub(crate) fn read_nonfinite(rest: &mut Reader<'_>) -> Result<NonFinite> {
+    let (count, sample, time) = (rest.u64()?, rest.u64()?, rest.u32()?);
+    let first = (sample != NO_SAMPLE).then_some(Offender { sample, time });
+    Ok(NonFinite { count, first })
 }
