@@ -112,7 +112,7 @@ cargo build --workspace --tests --lib
 venv=target/python
 [[ -x $venv/bin/pip ]] || python3 -m venv "$venv"
 "$venv/bin/pip" install -q mypy 'numpy>=1.23' pytest 'setuptools>=70.1'
-if [[ ${MOLLIFY_BRIDGES:-} = 1 ]]; then "$venv/bin/pip" install -q casadi jax scipy torch tqdm; fi
+if [[ ${MOLLIFY_BRIDGES:-} = 1 ]]; then "$venv/bin/pip" install -q casadi distributed jax loky mpi4py scipy torch tqdm; fi
 # The wheel that `pip install ./python` builds in release, of the library that is compiled already.
 stage="$(mktemp -d)"
 trap 'rm -rf "$log" "$stage"' EXIT

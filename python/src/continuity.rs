@@ -3,7 +3,7 @@
 use crate::document::text;
 use crate::failure::OrException;
 use crate::task::PyTask;
-use crate::work;
+use crate::work::{self, Threads};
 use mollify::Interrupt;
 use mollify::continuity::{Search, study};
 use numpy::PyReadonlyArray1;
@@ -32,7 +32,7 @@ pub fn continuity(
     };
     let interrupt = Interrupt::default();
     let look = || study(&task.0, &theta, (over, of), &places, &time_steps, &search);
-    let (found, signal) = work::run(py, 0, &interrupt, look)?;
+    let (found, signal) = work::run(py, Threads::Compute(0), &interrupt, look)?;
     match signal {
         Some(signal) => Err(signal),
         None => {

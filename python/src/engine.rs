@@ -10,24 +10,27 @@ mod rollout;
 mod sweep;
 mod verify;
 
+use crate::carrier::{Held, PyCarrier};
 use crate::failure;
 use crate::task::PyTask;
-use crate::work;
+use crate::work::{self, Threads};
 use bytesize::ByteSize;
 use mollify::engine::EngineReport;
+use mollify::engine::distributed::{Distributed, answer};
 use mollify::engine::kind::Kind;
 use mollify::engine::open::{Choice, MEMORY};
 use mollify::error::Named;
 use mollify::system::Model;
-use mollify::{Engine, Interrupt};
+use mollify::{Engine, Interrupt, Task};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// An engine that was opened, and by which process.
 struct Opened {
     process: u32,
-    engine: Box<dyn Engine>,
+    engine: Held,
 }
 
 /// What computes.
@@ -35,6 +38,8 @@ struct Opened {
 pub struct PyEngine {
     choice: Choice,
     threads: usize,
+    /// Who takes batches to workers, and into how many parts each is cut.
+    workers: Option<(Py<PyAny>, u64)>,
     interrupt: Interrupt,
     slot: Mutex<Slot>,
     /// Told when a call has ended.
@@ -87,12 +92,15 @@ fn unknown(name: &str) -> PyErr {
 
 #[pymethods]
 impl PyEngine {
+    /// `workers` are a `Carrier` and the number of parts of a batch.
     #[new]
+    #[pyo3(signature = (kind, adapter, memory, threads, workers=None))]
     fn new(
         kind: &str,
         adapter: Option<String>,
         memory: Option<&str>,
         threads: usize,
+        workers: Option<(Py<PyAny>, u64)>,
     ) -> PyResult<Self> {
         let kind = match kind {
             "auto" => None,
@@ -107,6 +115,7 @@ impl PyEngine {
         Ok(Self {
             choice,
             threads,
+            workers,
             interrupt: Interrupt::default(),
             slot: Mutex::default(),
             ended: Condvar::new(),
@@ -123,6 +132,17 @@ impl PyEngine {
     /// Samples that are done since it was made.
     fn done(&self) -> u64 {
         self.interrupt.done()
+    }
+
+    /// The answers to a part of a batch, for whoever has it merged.
+    fn answer<'py>(
+        &self,
+        py: Python<'py>,
+        task: &PyTask,
+        part: &[u8],
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let found = self.whole(py, task, |engine| answer(part, engine, &task.0))?;
+        Ok(PyBytes::new(py, &found))
     }
 
     /// Lets the device go. The next call opens it again.
@@ -213,13 +233,23 @@ impl PyEngine {
         model: &Arc<Model>,
         work: impl FnOnce(&mut dyn Engine) -> mollify::Result<T> + Send,
     ) -> PyResult<(T, Option<PyErr>)> {
+        self.work_held(py, model, |held| work(held.engine()))
+    }
+
+    /// The same for work that does something else with workers.
+    fn work_held<T: Send>(
+        &self,
+        py: Python<'_>,
+        model: &Arc<Model>,
+        work: impl FnOnce(&mut Held) -> mollify::Result<T> + Send,
+    ) -> PyResult<(T, Option<PyErr>)> {
         let mut taken = self.take(py)?;
         self.interrupt.clear();
         let call = || -> Result<T, Refused> {
             let opened = self.opened(&mut taken.opened, model)?;
-            Ok(work(&mut *opened.engine)?)
+            Ok(work(&mut opened.engine)?)
         };
-        let (done, signal) = work::run(py, self.threads, &self.interrupt, call)?;
+        let (done, signal) = work::run(py, self.threads(), &self.interrupt, call)?;
         match (done, signal) {
             (Ok(done), signal) => Ok((done, signal)),
             (Err(_), Some(signal)) => Err(signal),
@@ -235,7 +265,7 @@ impl PyEngine {
     ) -> PyResult<(T, Option<PyErr>)> {
         let _taken = self.take(py)?;
         self.interrupt.clear();
-        match work::run(py, self.threads, &self.interrupt, work)? {
+        match work::run(py, self.threads(), &self.interrupt, work)? {
             (Ok(done), signal) => Ok((done, signal)),
             (Err(_), Some(signal)) => Err(signal),
             (Err(error), None) => Err(failure::exception(py, &error)),
@@ -255,6 +285,24 @@ impl PyEngine {
         }
     }
 
+    fn threads(&self) -> Threads {
+        match self.workers {
+            Some(_) => Threads::Wait,
+            None => Threads::Compute(self.threads),
+        }
+    }
+
+    fn held(&self, model: &Arc<Model>) -> mollify::Result<Held> {
+        let Some((carrier, parts)) = &self.workers else {
+            return Ok(Held::Own(self.choice.open(model, &self.interrupt)?));
+        };
+        let carrier = PyCarrier::new(Python::attach(|py| carrier.clone_ref(py)));
+        // Any task: what a worker is does not depend on it.
+        let task = Task::find("heaviside")?;
+        let engine = Distributed::open(carrier, &task, *parts, self.interrupt.clone())?;
+        Ok(Held::Workers(Box::new(engine)))
+    }
+
     fn opened<'o>(
         &self,
         guard: &'o mut Option<Opened>,
@@ -270,7 +318,7 @@ impl PyEngine {
             }
         }
         if guard.is_none() {
-            let engine = self.choice.open(model, &self.interrupt)?;
+            let engine = self.held(model)?;
             *guard = Some(Opened { process, engine });
         }
         guard.as_mut().ok_or(Refused::Busy)

@@ -4,6 +4,7 @@
 
 mod build;
 mod callback;
+mod carrier;
 mod continuity;
 mod devices;
 mod document;

@@ -197,6 +197,18 @@ impl PyTask {
         Ok(Self(mollify::Task::new(Arc::new(model))))
     }
 
+    /// The task of [`PyTask::shipped`].
+    #[staticmethod]
+    fn of_shipped(py: Python<'_>, text: &str) -> PyResult<Self> {
+        let task = py.detach(|| mollify::Task::of_shipped(text));
+        Ok(Self(task.or_exception(py)?))
+    }
+
+    /// As a text that makes it again in another process.
+    fn shipped(&self, py: Python<'_>) -> PyResult<String> {
+        self.0.shipped().or_exception(py)
+    }
+
     /// The same with changes.
     fn varied(&self, py: Python<'_>, changes: Changes) -> PyResult<Self> {
         Ok(Self(changes.of(self.0.clone()).or_exception(py)?))

@@ -17,16 +17,25 @@ use std::time::Duration;
 /// Between two looks at signals.
 pub const LOOK: Duration = Duration::from_millis(10);
 
-/// The pools of this process by their number of threads; 0 is one for each core.
+/// Threads for a call.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Threads {
+    /// So many, which compute; 0 is one for each core.
+    Compute(usize),
+    /// Those that wait for workers, which may be threads of this process and need the others meanwhile.
+    Wait,
+}
+
+/// The pools of this process.
 static POOLS: Mutex<Option<Pools>> = Mutex::new(None);
 
 struct Pools {
     process: u32,
-    by_threads: HashMap<usize, Arc<ThreadPool>>,
+    by_threads: HashMap<Threads, Arc<ThreadPool>>,
 }
 
-/// The pool of so many threads, 0 for one on each core.
-fn pool(threads: usize) -> Result<Arc<ThreadPool>, String> {
+/// The pool of these threads.
+fn pool(threads: Threads) -> Result<Arc<ThreadPool>, String> {
     let mut guard = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
     let process = std::process::id();
     if guard.as_ref().is_some_and(|pools| pools.process != process) {
@@ -40,8 +49,12 @@ fn pool(threads: usize) -> Result<Arc<ThreadPool>, String> {
     if let Some(known) = pools.by_threads.get(&threads) {
         return Ok(known.clone());
     }
+    let count = match threads {
+        Threads::Compute(count) => count,
+        Threads::Wait => 0,
+    };
     let new = ThreadPoolBuilder::new()
-        .num_threads(threads)
+        .num_threads(count)
         .thread_name(|i| format!("mollify-{i}"))
         .build()
         .map_err(|error| format!("the threads could not be started: {error}"))?;
@@ -64,7 +77,7 @@ pub fn stop(py: Python<'_>, signal: Option<PyErr>) -> Option<Py<PyAny>> {
 /// made of that.
 pub fn run<T: Send>(
     py: Python<'_>,
-    threads: usize,
+    threads: Threads,
     interrupt: &Interrupt,
     work: impl FnOnce() -> T + Send,
 ) -> PyResult<(T, Option<PyErr>)> {

@@ -7,8 +7,9 @@ from typing import Any, Callable, Mapping
 import numpy as np
 
 from . import _mollify
-from ._engine import Engine, _engine
-from ._errors import _unless_stopped
+from ._distributed import finished
+from ._engine import Engine, _engine, _local
+from ._errors import Error, _unless_stopped
 from ._results import Arrays, Descent, Devices, Gradient, Record, Result, Verification, _frozen
 from ._task import Task, _count, _real, _theta
 from ._task import task as _make_task
@@ -150,7 +151,8 @@ def optimize(
     adapt: how the covariance of the samples of 'mppi' and 'cem' follows them: 'none', 'full' or 'rank=4'
     iterations, rollouts, seconds: when to stop; the rest as in :func:`gradient`
 
-    Ctrl-C raises :class:`mollify.Interrupted`, a KeyboardInterrupt whose ``result`` has the best theta until then.
+    Ctrl-C raises :class:`mollify.Interrupted`, a KeyboardInterrupt whose ``result`` has the best theta until then, and a device or
+    workers that go away an :class:`mollify.Error` with the same.
     """
     task = _task(task)
     settings = _settings(
@@ -176,7 +178,10 @@ def optimize(
     finally:
         if bar is not None:
             bar.close()
-    return _unless_stopped(Descent(text), stop)
+    result = _unless_stopped(Descent(text), stop)
+    if result.stopped == "engine-lost":
+        raise Error(result.breakdown.message, task=task.name, result=result)
+    return result
 
 
 def _told(callback: Callable[[Record], Any] | None, bar: Any = None) -> Callable[[str], bool] | None:
@@ -373,14 +378,28 @@ def sweep(
     settings = _settings(
         samples, seed, rule, baseline, gamma, failure_probability, bound, nonfinite, directions, zeroth
     )
-    at = None if theta is None else np.require(np.asarray(theta, dtype=np.float64).reshape(-1), None, ["C", "A"])
-    grids = [(name, _grid(name, grid)) for name, grid in over.items()]
-    axes, columns, reasons = _engine(engine).sweep(task._task, at, settings, grids, _count("repeats", repeats))
+    asked = {
+        "theta": None if theta is None else np.asarray(theta, dtype=np.float64).reshape(-1).tolist(),
+        "settings": settings,
+        "over": [(name, _grid(name, grid)) for name, grid in over.items()],
+        "repeats": _count("repeats", repeats),
+    }
+    axes, columns, reasons = _swept(engine, task, asked)
     shape = tuple(len(labels) for _, labels in axes) + (int(repeats),)
     members: dict[str, Any] = {"axes": {name: _axis(labels) for name, labels in axes}}
     members |= {name: _frozen(values.reshape(shape)) for name, values in columns.items()}
     members["alpha_reason"] = _frozen(np.array(reasons).reshape(shape))
     return Sweep(members)
+
+
+def _swept(engine: Engine | str, task: Task, asked: dict[str, Any]) -> Any:
+    """The rows; workers have every n-th."""
+    compiled = _engine(engine)
+    if not isinstance(engine, Engine) or engine._carrier is None:
+        return compiled.sweep(task._task, asked, None)
+    parts = min(engine._parts, compiled.sweep_rows(task._task, asked))
+    run = engine._carrier.sweep(task._task.shipped(), asked, parts)
+    return compiled.sweep(task._task, asked, finished(run))
 
 
 class Continuity(Result):
@@ -509,7 +528,7 @@ def linearize(
     }
     if kappa is not None and length is not None:
         raise ValueError("kappa and length are two names of one thing; give one of them")
-    return Linearization(_engine(engine).linearize(made._task, asked))
+    return Linearization(_local(engine, "linearize").linearize(made._task, asked))
 
 
 def verify(

@@ -12,6 +12,7 @@ class Error(RuntimeError):
     sample, time: the first sample that was not finite, and the step at which it no longer was
     count, samples: how many of how many samples were not finite
     seed: of the noise
+    result: what :func:`mollify.optimize` had found when its workers or its device were lost
     """
 
     task: str | None
@@ -20,6 +21,7 @@ class Error(RuntimeError):
     count: int | None
     samples: int | None
     seed: int | None
+    result: Any
 
     def __init__(
         self,
@@ -31,6 +33,7 @@ class Error(RuntimeError):
         count: int | None = None,
         samples: int | None = None,
         seed: int | None = None,
+        result: Any = None,
     ) -> None:
         super().__init__(message)
         self.task = task
@@ -39,6 +42,7 @@ class Error(RuntimeError):
         self.count = count
         self.samples = samples
         self.seed = seed
+        self.result = result
 
     def __reduce__(self) -> Any:
         return _again, (str(self), dict(self.__dict__))

@@ -7,7 +7,7 @@ from typing import Any, Callable, Mapping
 import numpy as np
 
 from ._calls import _optional_count, _optional_real, _seed, _task, _text, _told
-from ._engine import Engine, _engine
+from ._engine import Engine, _engine, _local
 from ._errors import _unless_stopped
 from ._results import Arrays, Record, Result, _frozen, _table
 from ._task import _count, _real, _theta
@@ -186,7 +186,7 @@ def plan(
     }
     usual = "cpu" if gradient in ("first", "zeroth", "mixed") else "reference"
     told = _told(callback)
-    text, stop, tree = _engine(usual if engine is None else engine).plan(made._task, wanted, told)
+    text, stop, tree = _local(usual if engine is None else engine, "plan").plan(made._task, wanted, told)
     if tree is None:
         found: Result = Plan(text)
     else:

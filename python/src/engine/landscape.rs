@@ -1,12 +1,16 @@
 //! The objective along lines through theta.
 
 use super::PyEngine;
+use crate::carrier::Held;
 use crate::failure::{self, OrException};
 use crate::settings::Estimate;
 use crate::task::PyTask;
 use crate::work;
-use mollify::Task;
+use mollify::engine::distributed::Gathered;
+use mollify::error::PartsError;
 use mollify::estimate::landscape::{self, Axis, Direction, Document};
+use mollify::estimate::{Settings, distributed};
+use mollify::{Error, Task};
 use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 use std::time::Instant;
@@ -46,8 +50,13 @@ impl PyEngine {
         let task = &task.0;
         let settings = settings.settings(task).or_exception(py)?;
         let theta = theta.as_array().to_vec();
-        let made = |engine: &mut dyn mollify::Engine| {
+        let made = |held: &mut Held| {
             let started = Instant::now();
+            let mut gathered = way.gather(held, task, &theta, &settings)?;
+            let engine: &mut dyn mollify::Engine = match &mut gathered {
+                Some(known) => known,
+                None => held.engine(),
+            };
             let gradient = || {
                 let mixed = landscape::estimate_at(engine, task, &theta, &settings)?;
                 Ok(mixed.gradient.as_slice().to_vec())
@@ -60,7 +69,7 @@ impl PyEngine {
             let positions: Vec<Vec<f64>> = axes.iter().map(|a| a.positions.clone()).collect();
             Ok((serde_json::to_string(&document), positions))
         };
-        let ((document, positions), signal) = self.work(py, task.model(), made)?;
+        let ((document, positions), signal) = self.work_held(py, task.model(), made)?;
         let document = document.map_err(|e| failure::internal(py, &e.to_string()))?;
         let positions = positions.into_iter().map(|p| PyArray1::from_vec(py, p));
         Ok((document, work::stop(py, signal), positions.collect()))
@@ -68,6 +77,32 @@ impl PyEngine {
 }
 
 impl Ways {
+    /// All that the points ask of workers, in few rounds; none where the settings are not cut so, and each batch goes on its own.
+    fn gather(
+        &self,
+        held: &mut Held,
+        task: &Task,
+        theta: &[f64],
+        settings: &Settings,
+    ) -> mollify::Result<Option<Gathered>> {
+        if distributed::questions(task, theta, settings, 0).is_err() {
+            return Ok(None);
+        }
+        let mut next = |known: &mut Gathered| {
+            let axes = self.axes(task, theta, || {
+                let mixed = landscape::estimate_at(known, task, theta, settings)?;
+                Ok(mixed.gradient.as_slice().to_vec())
+            });
+            match axes {
+                Err(Error::Parts(PartsError::Unanswered)) => {
+                    distributed::next(known, task, theta, settings, 0)
+                }
+                axes => landscape::next(known, task, theta, settings, &axes?),
+            }
+        };
+        held.gather(task, &mut next)
+    }
+
     /// `gradient` is asked for only where it is needed, and everything else fits.
     fn axes(
         &self,
