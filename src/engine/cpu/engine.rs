@@ -5,7 +5,7 @@ use super::lanes::LANES;
 use super::pool::{Pool, Workspace};
 use super::reduce::{
     AddCoordinates, AddDeviations, BLOCK_TASKS, CoordinateStrips, Finish, Lanes, STRIP_LENGTH,
-    STRIPS, Sums, TILES, Values, add_decreases,
+    STRIPS, Sums, TILES, Values, add_decreases, sharing,
 };
 use super::rollout::Tile;
 use super::strips::{TaskStrips, add_values, block_moments};
@@ -47,6 +47,12 @@ pub struct CpuEngine {
     pub(super) interrupt: Interrupt,
     memory: u64,
     pub(super) arch: Arch,
+}
+
+/// How many tasks share a tile.
+fn sharing_of(batch: &Batch) -> usize {
+    let range = batch.range();
+    sharing(range.end - range.start)
 }
 
 pub(super) fn narrow(theta: &[f64]) -> Vec<f32> {
@@ -99,7 +105,7 @@ impl CpuEngine {
             true => segment * task.model().control_size(),
             false => task.dimension(),
         };
-        let sums = (d * size_of::<Sums>()) as u64;
+        let sums = (sharing_of(batch) * d * size_of::<Sums>()) as u64;
         let strips = (size_of::<TaskStrips>() + d * size_of::<CoordinateStrips>()) as u64;
         let leaf = (task.dimension() * size_of::<Coordinate>()) as u64;
         let nodes = Tree::<Moments>::most_nodes(&batch.range());
@@ -133,15 +139,16 @@ impl CpuEngine {
             .min(wanted.next_multiple_of(BLOCK_TASKS))
     }
 
-    /// Runs all tasks of a batch in parallel, and gives the tasks of each block to `merge` in order.
+    /// Runs all tasks of a batch in parallel, those that share tiles together, and gives the tasks of each block to `merge` in order.
     fn in_tasks<T: Send + Default>(
         &self,
         work: &Work<'_>,
         on_stop: OnStop,
-        run: impl Fn(u64, &mut T) + Sync,
+        run: impl Fn(u64, &mut [T]) + Sync,
         mut merge: impl FnMut(u64, &[T]) -> Result<()>,
     ) -> Result<()> {
         let at_once = self.tasks_at_once(work.task, work.batch);
+        let together = sharing_of(work.batch);
         // Used again: fresh pages cost more than what is written to them.
         let mut results: Vec<T> = Vec::new();
         work.in_chunks(&self.interrupt, on_stop, |rest| {
@@ -149,8 +156,8 @@ impl CpuEngine {
             let blocks = (rest.end - rest.start).div_ceil(BLOCK_SAMPLES);
             let tasks = at_once.min(blocks * BLOCK_TASKS);
             results.resize_with(tasks as usize, T::default);
-            let numbered = results.par_iter_mut().enumerate();
-            numbered.for_each(|(i, result)| run(first + i as u64, result));
+            let numbered = results.par_chunks_mut(together).enumerate();
+            numbered.for_each(|(i, results)| run(first + (i * together) as u64, results));
             self.interrupt.check()?;
             merge(first / BLOCK_TASKS, &results)?;
             Ok((tasks * TASK_SAMPLES).min(rest.end - rest.start))
@@ -168,44 +175,53 @@ impl CpuEngine {
         if coordinates && kernel.is_cut() && kernel.is_open_loop() {
             return self.moments_in_segments(work, &kernel, &narrow_theta, (paired, both));
         }
-        let pool = Pool::new(&kernel, both);
+        let pool = Pool::new(&kernel, both, sharing_of(batch));
         let end = batch.range().end;
-        let run = |number: u64, result: &mut TaskStrips| {
+        let own_sums = kernel.coordinates();
+        let run = |number: u64, results: &mut [TaskStrips]| {
             pool.lend(|Workspace { tile, sums }| {
-                let mut values = Values::default();
+                let together = results.len();
+                let mut values = [Values::default(); BLOCK_TASKS as usize];
                 sums.fill(Sums::default());
-                self.tiles(&kernel, number, end, tile, |tile, samples| {
+                self.tiles(&kernel, (number, together), end, tile, |tile, samples| {
                     match coordinates {
                         true => self.both_ways(&kernel, &narrow_theta, (paired, both), tile),
                         false => self.roll(&kernel, &narrow_theta, false, tile),
                     }
-                    let mut lanes = Lanes::default();
-                    self.arch.dispatch(AddDeviations {
-                        values: &mut values,
-                        lanes: &mut lanes,
-                        samples: (samples, end),
-                        outcome: &tile.outcome,
-                        baseline: work.baseline as f32,
-                        factor: kernel.noise.factor,
-                    });
-                    if coordinates {
-                        self.arch.dispatch(AddCoordinates {
-                            sums,
-                            lanes: &lanes,
-                            score: tile.score(),
-                            first_order: tile.first_order(),
+                    for (task, values) in values[..together].iter_mut().enumerate() {
+                        let own = (task, together);
+                        let mut lanes = Lanes::default();
+                        self.arch.dispatch(AddDeviations {
+                            values,
+                            lanes: &mut lanes,
+                            samples: (samples, end),
+                            outcome: &tile.outcome,
+                            baseline: work.baseline as f32,
+                            factor: kernel.noise.factor,
+                            own,
                         });
+                        if coordinates {
+                            self.arch.dispatch(AddCoordinates {
+                                sums: &mut sums[task * own_sums..(task + 1) * own_sums],
+                                lanes: &lanes,
+                                score: tile.score(),
+                                first_order: tile.first_order(),
+                                own,
+                            });
+                        }
                     }
                 });
-                result.values = values;
-                if coordinates {
-                    let strips = &mut result.coordinates;
-                    strips.resize(sums.len(), CoordinateStrips::default());
-                    self.arch.dispatch(Finish {
-                        counts: &values.count,
-                        sums,
-                        strips,
-                    });
+                for (task, (result, values)) in results.iter_mut().zip(values).enumerate() {
+                    result.values = values;
+                    if coordinates {
+                        let strips = &mut result.coordinates;
+                        strips.resize(own_sums, CoordinateStrips::default());
+                        self.arch.dispatch(Finish {
+                            counts: &values.count,
+                            sums: &sums[task * own_sums..(task + 1) * own_sums],
+                            strips,
+                        });
+                    }
                 }
             });
         };
@@ -268,21 +284,25 @@ impl Backend for CpuEngine {
             .in_segments(self.segment(work.task, work.batch));
         let theta = narrow(work.theta());
         let candidates: Vec<Vec<f32>> = work.thetas[1..].iter().map(|c| narrow(c)).collect();
-        let pool = Pool::new(&kernel, false);
+        let pool = Pool::new(&kernel, false, sharing_of(work.batch));
         let end = work.batch.range().end;
-        let run = |number: u64, values: &mut Vec<Values>| {
-            *values = vec![Values::default(); candidates.len()];
+        let run = |number: u64, tasks: &mut [Vec<Values>]| {
+            tasks.fill(vec![Values::default(); candidates.len()]);
+            let together = tasks.len();
             pool.lend(|workspace| {
                 let tile = &mut workspace.tile;
-                self.tiles(&kernel, number, end, tile, |tile, samples| {
+                self.tiles(&kernel, (number, together), end, tile, |tile, samples| {
                     self.roll(&kernel, &theta, false, tile);
                     let here = tile.outcome;
-                    for (values, candidate) in values.iter_mut().zip(&candidates) {
+                    for (i, candidate) in candidates.iter().enumerate() {
                         if self.interrupt.is_set() {
                             break;
                         }
                         self.roll(&kernel, candidate, false, tile);
-                        add_decreases(values, samples, end, &here, &tile.outcome);
+                        for (task, values) in tasks.iter_mut().enumerate() {
+                            let own = (&mut values[i], (task, together));
+                            add_decreases(own, samples, end, &here, &tile.outcome);
+                        }
                     }
                 });
             });

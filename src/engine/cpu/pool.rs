@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 /// What one thread works with.
 pub struct Workspace {
     pub tile: Tile,
+    /// Of all tasks that share a tile, one after the other.
     pub sums: Vec<Sums>,
 }
 
@@ -16,15 +17,17 @@ pub struct Pool<'a> {
     free: Mutex<Vec<Workspace>>,
     kernel: &'a Kernel,
     with_first_order: bool,
+    sharing: usize,
 }
 
 impl<'a> Pool<'a> {
     /// Nothing allocated yet.
-    pub fn new(kernel: &'a Kernel, with_first_order: bool) -> Self {
+    pub fn new(kernel: &'a Kernel, with_first_order: bool, sharing: usize) -> Self {
         Self {
             free: Mutex::default(),
             kernel,
             with_first_order,
+            sharing,
         }
     }
 
@@ -34,7 +37,7 @@ impl<'a> Pool<'a> {
         let found = free().pop();
         let mut workspace = found.unwrap_or_else(|| Workspace {
             tile: Tile::new(self.kernel, self.with_first_order),
-            sums: vec![Sums::default(); self.kernel.coordinates()],
+            sums: vec![Sums::default(); self.sharing * self.kernel.coordinates()],
         });
         let result = work(&mut workspace);
         free().push(workspace);

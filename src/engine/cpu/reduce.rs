@@ -2,7 +2,8 @@
 //! sample.
 //!
 //! A task is [`STRIPS`] strips of a block, which are next to each other: sample = 1024 block + 64 k + strip. It takes
-//! [`TILES`] tiles, each with a few k of all its strips, and keeps nothing of a tile but the sums.
+//! [`TILES`] tiles, each with a few k of all its strips, and keeps nothing of a tile but the sums. Where a batch is so small that
+//! most lanes of its tiles would be empty, tasks share them: each adds its own lanes, in the same order.
 #![expect(
     clippy::needless_range_loop,
     reason = "several arrays at the same lane"
@@ -23,13 +24,24 @@ pub const TILES: usize = STRIPS * STRIP_LENGTH / LANES;
 /// Tasks of a block.
 pub const BLOCK_TASKS: u64 = (BLOCK_STRIPS / STRIPS) as u64;
 
+/// Groups of lanes of a tile, one lane for each strip of a task.
+const GROUPS: usize = LANES / STRIPS;
+
+/// How many tasks share a tile in a batch of so many samples: those that have samples, if one tile has room for all of them.
+pub fn sharing(samples: u64) -> usize {
+    let rows = samples.div_ceil(BLOCK_STRIPS as u64).max(1) as usize;
+    let tasks = (samples.div_ceil(STRIPS as u64) as usize).clamp(1, GROUPS);
+    tasks.next_power_of_two().min((GROUPS / rows).max(1))
+}
+
 /// One number for each strip of a task.
 pub type Strips = [f32; STRIPS];
 
-/// The number of the sample in a lane of a tile of a task.
-pub fn sample(task: u64, tile: usize, lane: usize) -> u64 {
-    let k = (tile * LANES + lane) / STRIPS;
-    let strip = (task % BLOCK_TASKS) as usize * STRIPS + lane % STRIPS;
+/// The number of the sample in a lane of a tile that so many tasks share, of which this is the first.
+pub fn sample(task: u64, sharing: usize, tile: usize, lane: usize) -> u64 {
+    let strips = STRIPS * sharing;
+    let k = (tile * LANES + lane) / strips;
+    let strip = (task % BLOCK_TASKS) as usize * STRIPS + lane % strips;
     let block = (STRIP_LENGTH * BLOCK_STRIPS) as u64 * (task / BLOCK_TASKS);
     block + (k * BLOCK_STRIPS + strip) as u64
 }
@@ -125,6 +137,8 @@ pub struct AddDeviations<'a> {
     pub baseline: f32,
     /// Of the score.
     pub factor: f32,
+    /// Which of the tasks that share the tile, and how many those are.
+    pub own: (usize, usize),
 }
 
 impl WithSimd for AddDeviations<'_> {
@@ -156,9 +170,10 @@ impl AddDeviations<'_> {
     #[inline(always)]
     fn add_all(self) {
         let mut v = *self.values;
-        for start in (0..LANES).step_by(STRIPS) {
+        let (task, sharing) = self.own;
+        for group in (task..GROUPS).step_by(sharing) {
             for i in 0..STRIPS {
-                let lane = start + i;
+                let lane = group * STRIPS + i;
                 let deviation = self.outcome.deviation.0[lane];
                 let (weight, norm) = self.weight(lane);
                 let is_first = v.count[i] == 0;
@@ -182,7 +197,11 @@ impl AddDeviations<'_> {
 
     fn add_some(self) {
         let (samples, end) = self.samples;
-        for (lane, &sample) in samples.iter().enumerate().filter(|(_, s)| **s < end) {
+        let own = |lane: usize| is_own(lane, self.own);
+        for (lane, &sample) in samples.iter().enumerate() {
+            if sample >= end || !own(lane) {
+                continue;
+            }
             let strip = lane % STRIPS;
             let time = self.outcome.times[lane];
             if time != ALWAYS_FINITE {
@@ -199,15 +218,23 @@ impl AddDeviations<'_> {
     }
 }
 
-/// Adds the decreases from one outcome to another under the same noise.
+/// Whether a lane is that of a task that shares its tile.
+fn is_own(lane: usize, (task, sharing): (usize, usize)) -> bool {
+    lane / STRIPS % sharing == task
+}
+
+/// Adds the decreases from one outcome to another under the same noise, to one of the tasks that share the tile.
 pub fn add_decreases(
-    values: &mut Values,
+    (values, own): (&mut Values, (usize, usize)),
     samples: &[u64; LANES],
     end: u64,
     here: &Outcome,
     there: &Outcome,
 ) {
-    for (lane, &sample) in samples.iter().enumerate().filter(|(_, s)| **s < end) {
+    for (lane, &sample) in samples.iter().enumerate() {
+        if sample >= end || !is_own(lane, own) {
+            continue;
+        }
         let strip = lane % STRIPS;
         match (here.times[lane], there.times[lane]) {
             (ALWAYS_FINITE, ALWAYS_FINITE) => {
@@ -246,6 +273,8 @@ pub struct AddCoordinates<'a> {
     pub lanes: &'a Lanes,
     pub score: &'a [Row],
     pub first_order: &'a [Row],
+    /// Which of the tasks that share the tile, and how many those are.
+    pub own: (usize, usize),
 }
 
 impl WithSimd for AddCoordinates<'_> {
@@ -253,25 +282,43 @@ impl WithSimd for AddCoordinates<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
+        match self.own.1 {
+            1 => self.add_each::<1>(),
+            2 => self.add_each::<2>(),
+            _ => self.add_each::<GROUPS>(),
+        }
+    }
+}
+
+impl AddCoordinates<'_> {
+    #[inline(always)]
+    fn add_each<const SHARING: usize>(self) {
+        let task = if SHARING == 1 { 0 } else { self.own.0 };
         if self.first_order.is_empty() {
             for (sums, score) in self.sums.iter_mut().zip(self.score) {
-                add::<false>(sums, self.lanes, score, score);
+                add::<false, SHARING>(sums, self.lanes, score, score, task);
             }
             return;
         }
         let rows = self.score.iter().zip(self.first_order);
         for (sums, (score, first)) in self.sums.iter_mut().zip(rows) {
-            add::<true>(sums, self.lanes, score, first);
+            add::<true, SHARING>(sums, self.lanes, score, first, task);
         }
     }
 }
 
 #[inline(always)]
-fn add<const BOTH: bool>(sums: &mut Sums, lanes: &Lanes, score: &Row, first_order: &Row) {
+fn add<const BOTH: bool, const SHARING: usize>(
+    sums: &mut Sums,
+    lanes: &Lanes,
+    score: &Row,
+    first_order: &Row,
+    task: usize,
+) {
     let mut s = *sums;
-    for start in (0..LANES).step_by(STRIPS) {
+    for group in (0..GROUPS / SHARING).map(|i| task + i * SHARING) {
         for i in 0..STRIPS {
-            let lane = start + i;
+            let lane = group * STRIPS + i;
             let masks = (lanes.included[lane], lanes.first[lane]);
             let zeroth = lanes.weight.0[lane] * score.0[lane];
             let d0 = shifted(&mut s.shift[1][i], zeroth, masks);
@@ -326,8 +373,36 @@ impl WithSimd for Finish<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{BLOCK_STRIPS, STRIP_LENGTH};
+    use super::{BLOCK_STRIPS, BLOCK_TASKS, LANES, STRIP_LENGTH, TILES, is_own, sample, sharing};
     use crate::engine::gpu::{Reflection, source_with_system};
+
+    /// Each sample of a small batch is in one lane, of the task and strip that it has alone, and there in order.
+    #[test]
+    fn tasks_that_share_tiles_have_their_own_samples() {
+        for count in [1, 16, 17, 64, 65, 128, 129, 300, 1024] {
+            let together = sharing(count);
+            let mut found = Vec::new();
+            for first in (0..BLOCK_TASKS).step_by(together) {
+                for own in 0..together {
+                    let lanes =
+                        (0..TILES).flat_map(|tile| (0..LANES).map(move |lane| (tile, lane)));
+                    let lanes = lanes.filter(|(_, lane)| is_own(*lane, (own, together)));
+                    let samples = lanes.map(|(tile, lane)| sample(first, together, tile, lane));
+                    let task = first as usize + own;
+                    let alone =
+                        (0..TILES).flat_map(|tile| (0..LANES).map(move |lane| (tile, lane)));
+                    let alone = alone.map(|(tile, lane)| sample(task as u64, 1, tile, lane));
+                    let of_batch: Vec<u64> = samples.filter(|s| *s < count).collect();
+                    assert_eq!(of_batch, alone.filter(|s| *s < count).collect::<Vec<_>>());
+                    found.extend(of_batch);
+                }
+            }
+            found.sort_unstable();
+            assert_eq!(found, (0..count).collect::<Vec<_>>(), "{count}");
+        }
+        let counts = [1, 16, 17, 32, 33, 64, 65, 128, 129, 192, 1024];
+        assert_eq!(counts.map(sharing), [1, 1, 2, 2, 4, 4, 2, 2, 1, 1, 1]);
+    }
 
     #[test]
     fn strips_are_those_of_the_shader() {

@@ -22,7 +22,7 @@ impl CpuEngine {
         let kernel = Kernel::new(&task, &work.nominal.costs, work.batch.keys())
             .in_segments(self.segment(&task, work.batch));
         let zero = vec![0.0; task.dimension()];
-        let pool = Pool::new(&kernel, false);
+        let pool = Pool::new(&kernel, false, 1);
         let before = work.batch.range().start;
         let mut costs = Vec::with_capacity(thetas.len());
         work.in_chunks(&self.interrupt, OnStop::Drop, |rest| {

@@ -55,7 +55,7 @@ impl CpuEngine {
             let block = rest.start / BLOCK_SAMPLES;
             parts.par_iter_mut().enumerate().for_each(|(i, part)| {
                 let (task, tile) = (block * BLOCK_TASKS + (i / TILES) as u64, i % TILES);
-                part.samples = std::array::from_fn(|lane| sample(task, tile, lane));
+                part.samples = std::array::from_fn(|lane| sample(task, 1, tile, lane));
                 if part.samples[0] < end && !self.interrupt.is_set() {
                     self.arch.dispatch(Draw {
                         kernel,
@@ -128,6 +128,7 @@ impl CpuEngine {
                 outcome: &part.tile.outcome,
                 baseline: work.baseline as f32,
                 factor: kernel.noise.factor,
+                own: (0, 1),
             });
         }
         total
@@ -152,6 +153,7 @@ impl CpuEngine {
                 lanes: &part.lanes,
                 score: &part.tile.score()[..count],
                 first_order: &first_order[..count.min(first_order.len())],
+                own: (0, 1),
             });
         }
         task.coordinates.resize(count, CoordinateStrips::default());

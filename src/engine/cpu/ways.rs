@@ -9,17 +9,18 @@ use super::rollout::{Draw, DrawNoise, Rollout, Tile};
 use std::ops::Range;
 
 impl CpuEngine {
-    /// Draws the noise of each tile of a task that has samples, and shows it.
+    /// Draws the noise of each tile of a task, or of some that share it, that has samples, and shows it.
     pub(super) fn tiles(
         &self,
         kernel: &Kernel,
-        number: u64,
+        (number, sharing): (u64, usize),
         end: u64,
         tile: &mut Tile,
         mut show: impl FnMut(&mut Tile, &[u64; LANES]),
     ) {
         for index in 0..TILES {
-            let samples: [u64; LANES] = std::array::from_fn(|lane| sample(number, index, lane));
+            let samples: [u64; LANES] =
+                std::array::from_fn(|lane| sample(number, sharing, index, lane));
             // After a stop nobody looks at what is there.
             if samples[0] >= end || self.interrupt.is_set() {
                 break;
