@@ -86,7 +86,7 @@ impl Backend for GpuEngine {
     }
 
     fn deviations(&mut self, work: &Work<'_>) -> Result<Tree<Moments>> {
-        self.select(Variant::of(work.task))?;
+        self.select(work.task, Variant::of(work.task))?;
         let mut tree = Tree::default();
         let purpose = Purpose::Costs { candidates: 0 };
         self.in_chunks(work, purpose, |engine, layout, range| {
@@ -109,7 +109,7 @@ impl Backend for GpuEngine {
     }
 
     fn moments(&mut self, work: &Work<'_>) -> Result<Tree<Moments>> {
-        self.select(Variant::of(work.task))?;
+        self.select(work.task, Variant::of(work.task))?;
         let (program, nominal) = (self.program.clone(), work.nominal.cost);
         let mut tree = Tree::default();
         let mut merge = |left: Option<Left>| match left {
@@ -137,7 +137,7 @@ impl Backend for GpuEngine {
     }
 
     fn decreases(&mut self, work: &Work<'_>) -> Result<Vec<Tree<Decrease>>> {
-        self.select(Variant::of(work.task))?;
+        self.select(work.task, Variant::of(work.task))?;
         let count = work.thetas.len() as u64 - 1;
         let purpose = Purpose::Costs { candidates: count };
         let mut trees = vec![Tree::default(); count as usize];

@@ -1,6 +1,6 @@
 //! The GPU engine: a device, the kernels of a model, and the workspace of the chunk in flight.
 //!
-//! Kernels are compiled once for each [`Variant`] that the tasks of the model ask for.
+//! Kernels are compiled once for each model and [`Variant`] that the tasks ask for.
 
 use super::adapter::AdapterChoice;
 use super::device::{Device, Fault};
@@ -22,9 +22,12 @@ const FIRST_SUBMISSION_STEPS: u64 = 1 << 19;
 pub struct GpuEngine {
     choice: AdapterChoice,
     pub(super) device: Device,
-    model: Arc<Model>,
-    /// Every program compiled so far.
-    programs: Vec<Arc<Program>>,
+    /// That of the latest task, and its digest.
+    model: (Arc<Model>, u64),
+    /// The digest of the model of the program in use.
+    in_use: u64,
+    /// Every program compiled so far, with the digest of its model.
+    programs: Vec<(u64, Arc<Program>)>,
     /// The one in use.
     pub(super) program: Arc<Program>,
     pub(super) memory: u64,
@@ -56,6 +59,7 @@ impl GpuEngine {
         let variant = Variant::of(&Task::new(model.clone()));
         let program = Arc::new(Program::new(&device, model, variant)?);
         let adapter = device.report();
+        let digest = model.digest()?;
         Ok(Self {
             report: EngineReport {
                 engine: "gpu",
@@ -65,8 +69,9 @@ impl GpuEngine {
                 compile_seconds: Some(program.compile_seconds),
             },
             choice: choice.clone(),
-            model: model.clone(),
-            programs: vec![program.clone()],
+            model: (model.clone(), digest),
+            in_use: digest,
+            programs: vec![(digest, program.clone())],
             program,
             memory,
             interrupt,
@@ -86,17 +91,23 @@ impl GpuEngine {
         self.report.compile_seconds.unwrap_or(0.0)
     }
 
-    /// Takes the program of a variant, which is compiled if it is new.
-    pub(super) fn select(&mut self, variant: Variant) -> Result<()> {
-        if self.program.variant == variant {
+    /// Takes the program of a task, which is compiled if it is new.
+    pub(super) fn select(&mut self, task: &Task, variant: Variant) -> Result<()> {
+        if !Arc::ptr_eq(&self.model.0, task.model()) {
+            self.model = (task.model().clone(), task.model().digest()?);
+        }
+        let digest = self.model.1;
+        if self.in_use == digest && self.program.variant == variant {
             return Ok(());
         }
         self.workspace = None;
-        let known = self.programs.iter().find(|p| p.variant == variant);
+        let mut known = self.programs.iter();
+        let known = known.find(|(of, p)| *of == digest && p.variant == variant);
         self.program = match known {
-            Some(program) => program.clone(),
-            None => Arc::new(Program::new(&self.device, &self.model, variant)?),
+            Some((_, program)) => program.clone(),
+            None => Arc::new(Program::new(&self.device, &self.model.0, variant)?),
         };
+        self.in_use = digest;
         if known.is_none() {
             self.add_program();
         }
@@ -105,7 +116,7 @@ impl GpuEngine {
 
     /// Keeps the program in use, and counts the time it took.
     fn add_program(&mut self) {
-        self.programs.push(self.program.clone());
+        self.programs.push((self.model.1, self.program.clone()));
         let seconds = self.report.compile_seconds.unwrap_or(0.0);
         self.report.compile_seconds = Some(seconds + self.program.compile_seconds);
     }
@@ -116,7 +127,7 @@ impl GpuEngine {
         let variant = self.program.variant.clone();
         self.programs.clear();
         self.device = Device::open(&self.choice)?;
-        self.program = Arc::new(Program::new(&self.device, &self.model, variant)?);
+        self.program = Arc::new(Program::new(&self.device, &self.model.0, variant)?);
         self.add_program();
         Ok(())
     }

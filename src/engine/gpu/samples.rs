@@ -41,7 +41,7 @@ impl GpuEngine {
         range: Range<u64>,
     ) -> Result<Vec<Sample>> {
         let task = work.task;
-        self.select(Variant::of(task))?;
+        self.select(task, Variant::of(task))?;
         let work = Work {
             // With the baseline of each sample's own environment, whatever the batch takes.
             batch: &Batch {
@@ -212,7 +212,7 @@ impl GpuEngine {
         thetas: &[Vec<f64>],
     ) -> Result<Vec<f64>> {
         let task = work.task.clone().with_noise_on(NoiseOn::Decision);
-        self.select(Variant::of(&task).stored())?;
+        self.select(&task, Variant::of(&task).stored())?;
         let work = Work {
             task: &task,
             thetas: &[&vec![0.0; task.dimension()]],
