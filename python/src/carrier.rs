@@ -8,23 +8,37 @@ use mollify::{Engine, Interrupt, Result, Task};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Between two looks at the interrupt, seconds.
 const LOOK: f64 = 0.01;
+
+/// The exception that ended a run.
+pub type Failed = Arc<Mutex<Option<PyErr>>>;
 
 /// Python's `mollify._distributed.Carrier`.
 #[derive(Debug)]
 pub struct PyCarrier {
     object: Py<PyAny>,
+    /// Why it failed, for whoever raises that.
+    failed: Failed,
     /// The last task, and what it was sent as.
     last: Option<(Arc<Model>, Recipe, String)>,
 }
 
 impl PyCarrier {
-    pub fn new(object: Py<PyAny>) -> Self {
-        let last = None;
-        Self { object, last }
+    pub fn new(object: Py<PyAny>, failed: Failed) -> Self {
+        Self {
+            object,
+            failed,
+            last: None,
+        }
+    }
+
+    fn lost(&self, error: PyErr) -> mollify::Error {
+        let problem = Python::attach(|py| error.value(py).to_string());
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        PartsError::Lost { problem }.into()
     }
 
     /// The text of a task, which is the same for all batches of a descent.
@@ -55,11 +69,6 @@ fn cancel(run: &Py<PyAny>) -> PyResult<Answers> {
     Python::attach(|py| run.call_method0(py, "cancel")?.extract(py))
 }
 
-fn lost(error: PyErr) -> mollify::Error {
-    let problem = Python::attach(|py| error.value(py).to_string());
-    PartsError::Lost { problem }.into()
-}
-
 impl Carrier for PyCarrier {
     fn carry(
         &mut self,
@@ -73,13 +82,13 @@ impl Carrier for PyCarrier {
             let parts: Vec<_> = parts.iter().map(|part| PyBytes::new(py, part)).collect();
             self.object.call_method1(py, "answers", (text, parts))
         });
-        let run = begun.map_err(lost)?;
+        let run = begun.map_err(|e| self.lost(e))?;
         let mut hand_over = |answers: Answers| {
             let mut answers = answers.into_iter();
             answers.try_for_each(|(number, bytes)| arrived(number, &bytes))
         };
         while !interrupt.is_set() {
-            let Some(answers) = step(&run).map_err(lost)? else {
+            let Some(answers) = step(&run).map_err(|e| self.lost(e))? else {
                 return Ok(());
             };
             if let Err(error) = hand_over(answers) {
@@ -88,7 +97,7 @@ impl Carrier for PyCarrier {
                 return Err(error);
             }
         }
-        hand_over(cancel(&run).map_err(lost)?)
+        hand_over(cancel(&run).map_err(|e| self.lost(e))?)
     }
 }
 

@@ -10,7 +10,7 @@ mod rollout;
 mod sweep;
 mod verify;
 
-use crate::carrier::{Held, PyCarrier};
+use crate::carrier::{Failed, Held, PyCarrier};
 use crate::failure;
 use crate::task::PyTask;
 use crate::work::{self, Threads};
@@ -40,6 +40,8 @@ pub struct PyEngine {
     threads: usize,
     /// Who takes batches to workers, and into how many parts each is cut.
     workers: Option<(Py<PyAny>, u64)>,
+    /// Why they failed, if they did.
+    failed: Failed,
     interrupt: Interrupt,
     slot: Mutex<Slot>,
     /// Told when a call has ended.
@@ -116,6 +118,7 @@ impl PyEngine {
             choice,
             threads,
             workers,
+            failed: Failed::default(),
             interrupt: Interrupt::default(),
             slot: Mutex::default(),
             ended: Condvar::new(),
@@ -245,6 +248,7 @@ impl PyEngine {
     ) -> PyResult<(T, Option<PyErr>)> {
         let mut taken = self.take(py)?;
         self.interrupt.clear();
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = None;
         let call = || -> Result<T, Refused> {
             let opened = self.opened(&mut taken.opened, model)?;
             Ok(work(&mut opened.engine)?)
@@ -253,7 +257,12 @@ impl PyEngine {
         match (done, signal) {
             (Ok(done), signal) => Ok((done, signal)),
             (Err(_), Some(signal)) => Err(signal),
-            (Err(refused), None) => Err(refused.exception(py)),
+            (Err(refused), None) => {
+                let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+                Err(failed
+                    .as_ref()
+                    .map_or_else(|| refused.exception(py), |error| error.clone_ref(py)))
+            }
         }
     }
 
@@ -296,7 +305,10 @@ impl PyEngine {
         let Some((carrier, parts)) = &self.workers else {
             return Ok(Held::Own(self.choice.open(model, &self.interrupt)?));
         };
-        let carrier = PyCarrier::new(Python::attach(|py| carrier.clone_ref(py)));
+        let carrier = PyCarrier::new(
+            Python::attach(|py| carrier.clone_ref(py)),
+            self.failed.clone(),
+        );
         // Any task: what a worker is does not depend on it.
         let task = Task::find("heaviside")?;
         let engine = Distributed::open(carrier, &task, *parts, self.interrupt.clone())?;

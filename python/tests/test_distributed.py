@@ -96,6 +96,31 @@ def test_all_commands_that_sample(processes) -> None:
     assert mollify.verify("ball-wall", engine=engine, samples=64).holds
 
 
+def test_samples_that_are_left_out(processes) -> None:
+    @mollify.system(state=dict(x="m"), control=dict(u="m"), parameters=dict(a=1.0), horizon=2)
+    class Logarithm:
+        """A cost that is not finite for some samples."""
+
+        def advance(p, x, u):
+            return [x.x + u.u]
+
+        def stage_cost(p, x, u):
+            return u.u**2
+
+        def final_cost(p, x):
+            return np.log(x.x + p.a)
+
+    task = mollify.task(Logarithm, sigma=0.4)
+    engine = mollify.Engine.distributed(processes, kind="cpu", parts=3)
+    settings = dict(samples=4000, nonfinite="drop", baseline="leave-one-out")
+    expected = mollify.gradient(task, engine="cpu", **settings)
+    assert expected.nonfinite.count > 0
+    _same(mollify.gradient(task, engine=engine, **settings), expected)
+    with pytest.raises(mollify.Error) as told:
+        mollify.gradient(mollify.task("pushing", stiffness=1e30), samples=3000, engine=engine)
+    assert told.value.task == "pushing" and "failed" not in str(told.value)
+
+
 def test_threads_of_one_process() -> None:
     with ThreadPoolExecutor(3) as executor:
         engine = mollify.Engine.distributed(executor, kind="cpu")
@@ -137,6 +162,35 @@ def test_a_descent_that_loses_its_workers_keeps_its_best() -> None:
     assert np.array_equal(again.result.theta, best.theta)
     executor.times = 0
     mollify.gradient("pushing", engine=engine)
+
+
+def test_parts_that_somebody_cancels_are_told() -> None:
+    class Cancelled(Here):
+        def submit(self, function, /, *arguments, **keywords):
+            future: Future = Future()
+            future.cancel()
+            return future
+
+    engine = mollify.Engine.distributed(Cancelled(), kind="cpu")
+    with pytest.raises(mollify.Error, match="part 1 of 1 failed 3 times: CancelledError: somebody cancelled it"):
+        mollify.gradient("pushing", engine=engine)
+
+
+def test_what_was_told_wrong_is_not_tried_again(processes) -> None:
+    with pytest.raises(ValueError, match="^adapter is 'x'"):
+        mollify.gradient("pushing", engine=mollify.Engine.distributed(processes, kind="cpu", adapter="x"))
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt()])
+def test_workers_that_end_are_told(error) -> None:
+    class Ends(Here):
+        def submit(self, function, /, *arguments, **keywords):
+            future: Future = Future()
+            future.set_exception(error)
+            return future
+
+    with pytest.raises(mollify.Error, match=f"failed 3 times: {type(error).__name__}"):
+        mollify.gradient("pushing", engine=mollify.Engine.distributed(Ends(), kind="cpu"))
 
 
 def test_an_executor_that_is_closed_is_told() -> None:
@@ -188,6 +242,7 @@ def test_ctrl_c_keeps_the_best_and_leaves_the_executor_usable(processes) -> None
     ("call", "words"),
     [
         (lambda executor: mollify.Engine.distributed("cluster"), "must be a concurrent.futures.Executor"),
+        (lambda executor: mollify.Engine.distributed(ThreadPoolExecutor), "must be a concurrent.futures.Executor"),
         (lambda executor: mollify.Engine.distributed(executor, parts=0), "parts is 0"),
         (lambda executor: mollify.Engine.distributed(executor, parts=2.5), "parts is 2.5"),
         (lambda executor: mollify.Engine.distributed(executor, kind="tpu"), "'auto', 'gpu', 'cpu', 'reference'"),
@@ -216,7 +271,7 @@ def test_futures_of_another_kind_are_told() -> None:
         def submit(self, function, /, *arguments, **keywords):
             return function(*arguments, **keywords)
 
-    with pytest.raises(mollify.Error, match="must give a concurrent.futures.Future"):
+    with pytest.raises(ValueError, match="must give a concurrent.futures.Future"):
         mollify.gradient("pushing", engine=mollify.Engine.distributed(Other(), kind="cpu"))
 
 

@@ -139,7 +139,7 @@ impl<B: Backend> Engine for B {
 
 /// The noise-free rollout of theta, if the call can be answered. Only statistics are refused where σ is lost in f32: costs draw
 /// no noise, and samples are there to be looked at.
-fn noise_free(
+pub(super) fn noise_free(
     backend: &impl Backend,
     task: &Task,
     theta: &[f64],

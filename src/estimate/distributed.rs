@@ -121,6 +121,8 @@ pub struct Description<'a> {
     rule: Rule,
     baseline: &'static str,
     theta: Theta,
+    /// That of the system with what shapes it.
+    shaped_digest: String,
     /// The noise-free cost, in which machines would differ that compute differently.
     noise_free_cost: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -167,7 +169,7 @@ impl<'a> Description<'a> {
             contact: task.model().about().contact.as_deref(),
             system: System {
                 file: task.system_file(),
-                digest: format!("{:016x}", task.model().digest()?),
+                digest: format!("{:016x}", task.system().digest()?),
             },
             parameters: Parameters::of(task),
             horizon: task.horizon(),
@@ -187,6 +189,7 @@ impl<'a> Description<'a> {
                 values: theta.len(),
                 digest: digest.to_string(),
             },
+            shaped_digest: format!("{:016x}", task.model().digest()?),
             noise_free_cost: nominal(task, theta).cost,
             engine: engine.map(|report| EngineOfParts {
                 kind: report.engine,

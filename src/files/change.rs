@@ -43,7 +43,11 @@ fn difference(place: &str, then: &Value, now: &Value) -> Option<[String; 3]> {
         _ if place == FILE => None,
         (Value::Object(then), Value::Object(now)) => {
             let added = now.keys().filter(|key| !then.contains_key(*key));
-            then.keys().chain(added).find_map(|key| {
+            let all = || then.keys().chain(added.clone());
+            // What follows from others says less than those.
+            let follows = |key: &&String| key.ends_with("digest") || *key == "noise_free_cost";
+            let causes = all().filter(|key| !follows(key));
+            causes.chain(all().filter(follows)).find_map(|key| {
                 let at = |map: &Map<String, Value>| map.get(key).cloned();
                 let (then, now) = (at(then).unwrap_or_default(), at(now).unwrap_or_default());
                 difference(&inner(key), &then, &now)

@@ -77,8 +77,9 @@ impl Sweep {
         // Built-in systems have no file, and theta may be long.
         run["system"] = serde_json::json!({
             "file": self.task().system_file(),
-            "digest": format!("{:016x}", self.task().model().digest()?),
+            "digest": format!("{:016x}", self.task().system().digest()?),
         });
+        run["shaped_digest"] = format!("{:016x}", self.task().model().digest()?).into();
         if let Some(theta) = &self.theta {
             run["theta"] = Digest::of_numbers(theta).to_string().into();
         }

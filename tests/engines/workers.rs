@@ -1,10 +1,12 @@
 //! An engine whose batches others compute has the bits of one process, whoever computes what, in any order and however often; and
 //! what goes wrong with them is said, with what was found until then.
 
+use crate::brittle::brittle;
 use crate::distributed::tasks;
-use crate::engines::{MIB, reference};
+use crate::engines::{MIB, gpu_or_skip, reference};
 use mollify::engine::cpu::CpuEngine;
 use mollify::engine::distributed::{Carrier, Distributed, answer};
+use mollify::engine::moments::NonFinitePolicy;
 use mollify::engine::{Baseline, Batch, Engine, Interrupt, Wanted};
 use mollify::error::PartsError;
 use mollify::estimate::landscape;
@@ -303,4 +305,66 @@ fn workers_that_differ_are_refused() {
         said.contains("'cpu'") && said.contains("'reference'"),
         "{said}"
     );
+}
+
+/// Samples that are left out are left out of the mean of the others, too, whoever finds it.
+#[test]
+fn the_mean_of_the_others_is_that_of_finite_samples() {
+    let task = brittle(0.5, 1.1);
+    let settings = Settings::new(5001, None)
+        .with_nonfinite(NonFinitePolicy::Drop)
+        .with_baseline(Baseline::LeaveOneOut);
+    let theta = task.start();
+    let mut one = cpu(256 * MIB);
+    let expected = estimate(&mut *one, &task, &theta, &settings, 0, Wanted::Both);
+    let left_out = expected.as_ref().expect("an estimate").nonfinite.count;
+    assert!(left_out > 0);
+    let mut many = over(Shuffled::new(vec![cpu(0), cpu(0)]), &task, 3);
+    let found = estimate(&mut many, &task, &theta, &settings, 0, Wanted::Both);
+    assert_eq!(in_full(&found), in_full(&expected));
+    let mut known = many
+        .gather(&task, &mut |known| {
+            distributed::next(known, &task, &theta, &settings, 0)
+        })
+        .expect("all");
+    let found = estimate(&mut known, &task, &theta, &settings, 0, Wanted::Both);
+    assert_eq!(in_full(&found), in_full(&expected));
+}
+
+/// What no engine would begin is said in its own words, not as a part that failed.
+#[test]
+fn a_task_that_breaks_down_is_refused_before_it_is_sent() {
+    let task = Task::find("pushing")
+        .and_then(|task| task.with_parameter("stiffness", 1e30))
+        .expect("a task");
+    let settings = Settings::new(3000, None);
+    let mut many = over(Shuffled::new(vec![cpu(0)]), &task, 3);
+    let theta = task.start();
+    let found = many.gather(&task, &mut |known| {
+        distributed::next(known, &task, &theta, &settings, 0)
+    });
+    assert!(matches!(found, Err(Error::NonFiniteNominal { .. })));
+}
+
+/// One device serves tasks of several systems, in any order.
+#[test]
+fn an_engine_on_a_gpu_takes_tasks_of_other_systems() {
+    let tasks =
+        ["heaviside", "relu", "heaviside", "relu"].map(|name| Task::find(name).expect(name));
+    let test = "an_engine_on_a_gpu_takes_tasks_of_other_systems";
+    let Some(mut gpu) = gpu_or_skip(test, tasks[0].model(), 64 * MIB) else {
+        return;
+    };
+    let mut seconds = Vec::new();
+    for task in &tasks {
+        let batch = Batch::new(3000, 1);
+        let found = gpu.moments(task, &task.start(), &batch).expect("moments");
+        let expected = cpu(64 * MIB)
+            .moments(task, &task.start(), &batch)
+            .expect("moments");
+        let off = (found.value_mean() - expected.value_mean()).abs();
+        assert!(off <= 1e-5 * expected.value_std_error().max(1e-3), "{off}");
+        seconds.push(gpu.compile_seconds());
+    }
+    assert_eq!(seconds[1], seconds[3], "each system is compiled once");
 }

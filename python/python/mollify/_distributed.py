@@ -64,14 +64,19 @@ class Run:
         """What has come within this time; None once everything has."""
         if not self._pending:
             return None
-        done, _ = wait(self._pending, timeout=seconds, return_when=FIRST_COMPLETED)
+        wait(self._pending, timeout=seconds, return_when=FIRST_COMPLETED)
         answers = []
-        for future in done:
+        # Of those that somebody has cancelled, waiting does not tell.
+        for future in [future for future in self._pending if future.done()]:
             number = self._pending.pop(future)
-            try:
-                answers.append((number, future.result()))
-            except (Exception, CancelledError) as error:
+            if future.cancelled():
+                self._again(number, CancelledError("somebody cancelled it"))
+                continue
+            error = future.exception()
+            if error is not None:
                 self._again(number, error)
+                continue
+            answers.append((number, self._bytes(number, future.result())))
         self._look()
         return answers
 
@@ -83,8 +88,16 @@ class Run:
             return []
         for future, number in pending.items():
             if not future.cancel() and future.done() and future.exception() is None:
-                answers.append((number, future.result()))
+                answers.append((number, self._bytes(number, future.result())))
         return answers
+
+    def _bytes(self, number: int, answer: Any) -> bytes:
+        if not isinstance(answer, bytes):
+            raise Error(
+                f"the executor gave a {type(answer).__name__} for {self._name(number)}, but must give what the submitted "
+                "function returns"
+            )
+        return answer
 
     def _begin(self, number: int) -> None:
         try:
@@ -99,6 +112,10 @@ class Run:
         self._pending[future] = number
 
     def _again(self, number: int, error: BaseException) -> None:
+        if isinstance(error, (ValueError, TypeError)):
+            # What was told wrong stays wrong.
+            self.cancel()
+            raise error
         self._failed[number] += 1
         if self._failed[number] >= ATTEMPTS:
             self.cancel()
@@ -148,5 +165,7 @@ def usual_parts(executor: Any) -> int:
     workers = getattr(executor, "_max_workers", None)
     client = getattr(executor, "_client", None)
     if client is not None:
+        if client.status != "running":
+            raise ValueError(f"the client of the executor is {client.status!r}, but must be running: make another one")
         workers = sum(client.ncores().values())
     return 4 * workers if isinstance(workers, int) and workers > 0 else 16

@@ -74,13 +74,14 @@ class Engine:
         """
         from . import _distributed
 
-        if not callable(getattr(executor, "submit", None)):
+        if isinstance(executor, type) or not callable(getattr(executor, "submit", None)):
             raise ValueError(
                 f"executor is {executor!r}, but must be a concurrent.futures.Executor, such as client.get_executor() of Dask"
             )
-        count = _distributed.usual_parts(executor) if parts is None else parts
-        if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= 10**6:
+        count: Any = _distributed.usual_parts(executor) if parts is None else parts
+        if not hasattr(count, "__index__") or isinstance(count, bool) or not 1 <= count <= 10**6:
             raise ValueError(f"parts is {parts!r}, but must be a whole number from 1 to 1000000")
+        count = int(count)
         engine = cls(kind, adapter=adapter, memory=memory, threads=threads)
         engine._carrier = _distributed.Carrier(executor, engine._arguments)
         engine._parts = count

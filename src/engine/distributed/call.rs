@@ -12,7 +12,7 @@
 use crate::engine::Engine;
 use crate::engine::batch::Batch;
 use crate::engine::distributed::Question;
-use crate::engine::moments::{Decrease, Moments, Spread};
+use crate::engine::moments::{Decrease, Moments, NonFinite, Spread};
 use crate::engine::parts::Parts;
 use crate::engine::parts::bytes::{read_nonfinite, write_nonfinite};
 use crate::engine::report::Sample;
@@ -33,8 +33,8 @@ pub enum Call {
         question: Question,
         /// Of which samples.
         range: Range<u64>,
-        /// The mean of f - f(theta, 0) over the whole batch, where the baseline leave-one-out needs it.
-        mean_deviation: Option<f64>,
+        /// Of f - f(theta, 0) over the whole batch, where the baseline leave-one-out needs it.
+        deviations: Option<MeanDeviation>,
     },
     /// [`Engine::decrease_parts`]
     Decreases {
@@ -63,6 +63,34 @@ pub enum Call {
         /// Which.
         range: Range<u64>,
     },
+}
+
+/// What the baseline leave-one-out takes of the deviations f - f(theta, 0) of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MeanDeviation {
+    /// Finite samples.
+    pub count: u64,
+    /// Their mean.
+    pub mean: f64,
+}
+
+impl MeanDeviation {
+    /// As much of the statistics of a batch of so many samples as that baseline looks at.
+    fn moments(self, samples: u64) -> Moments {
+        let Self { count, mean } = self;
+        Moments {
+            deviation: Spread {
+                count,
+                mean,
+                m2: 0.0,
+            },
+            nonfinite: NonFinite {
+                count: samples.saturating_sub(count),
+                first: None,
+            },
+            ..Moments::empty(0.0, 0)
+        }
+    }
 }
 
 /// What an engine answers to a [`Call`].
@@ -97,21 +125,9 @@ impl Call {
             Self::Statistics {
                 question,
                 range,
-                mean_deviation,
+                deviations,
             } => {
-                // Moments look at the mean of the deviations alone; the factor on g₀ is found where all parts meet.
-                let whole = mean_deviation.map(|mean| {
-                    let count = question.batch.samples;
-                    let deviation = Spread {
-                        count,
-                        mean,
-                        m2: 0.0,
-                    };
-                    Moments {
-                        deviation,
-                        ..Moments::empty(0.0, 0)
-                    }
-                });
+                let whole = deviations.map(|d| d.moments(question.batch.samples));
                 let parts = question.ask(engine, task, range.clone(), whole.as_ref())?;
                 Answer::Statistics(parts)
             }

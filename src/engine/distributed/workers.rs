@@ -1,10 +1,12 @@
 //! An engine whose batches others compute.
 
-use super::call::{Answer, Call};
+use super::call::{Answer, Call, MeanDeviation};
 use crate::engine::Engine;
 use crate::engine::backend::{Backend, Precision};
 use crate::engine::batch::{Baseline, Batch};
+use crate::engine::check;
 use crate::engine::distributed::{Answers, Cut, Gathered, Question, What};
+use crate::engine::front::noise_free;
 use crate::engine::interrupt::Interrupt;
 use crate::engine::kind::Kind;
 use crate::engine::moments::{Decrease, Moments};
@@ -12,6 +14,7 @@ use crate::engine::report::{EngineReport, Sample, WorkPlan};
 use crate::engine::tree::{BLOCK_SAMPLES, Tree};
 use crate::engine::work::{OnStop, Work};
 use crate::error::{Error, Named, PartsError, Result};
+use crate::files::binary::{Reader, length};
 use crate::system::task::Task;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -95,7 +98,7 @@ fn json(value: &impl Serialize) -> Result<Vec<u8>> {
 }
 
 fn block(bytes: &mut Vec<u8>, content: &[u8]) {
-    crate::files::binary::length(bytes, content.len());
+    length(bytes, content.len());
     bytes.extend(content);
 }
 
@@ -158,6 +161,10 @@ impl<C: Carrier> Distributed<C> {
             if asked.is_empty() || self.interrupt.is_set() {
                 return Ok(known);
             }
+            // What no engine would begin is refused here, in its own words.
+            for Question { theta, batch, .. } in &asked {
+                noise_free(self, task, theta, batch, check::Call::Moments)?;
+            }
             let mut parts = Vec::new();
             for index in 0..self.parts {
                 let ranges = Cut::new(index, self.parts)?.ranges(&asked).into_iter();
@@ -167,7 +174,10 @@ impl<C: Carrier> Distributed<C> {
                     Ok(Call::Statistics {
                         question,
                         range,
-                        mean_deviation: deviations.map(|all| all.deviation.mean),
+                        deviations: deviations.map(|all| MeanDeviation {
+                            count: all.count(),
+                            mean: all.deviation.mean,
+                        }),
                     })
                 });
                 parts.push(calls.collect::<Result<Vec<_>>>()?);
@@ -256,7 +266,11 @@ impl<C: Carrier> Distributed<C> {
         let call = |range| Call::Statistics {
             question: question.clone(),
             range,
-            mean_deviation: is_baseline.then_some(work.baseline),
+            // The factor on g₀, which the count is for, is found where all parts meet.
+            deviations: is_baseline.then_some(MeanDeviation {
+                count: batch.samples,
+                mean: work.baseline,
+            }),
         };
         let calls = self.pieces(&batch.range())?.into_iter().map(call);
         let mut tree = Tree::default();
@@ -297,8 +311,8 @@ fn part(calls: Vec<Call>) -> Result<Vec<u8>> {
     json(&Asked { version, calls })
 }
 
-fn head_of(bytes: &[u8]) -> Result<(Head, crate::files::binary::Reader<'_>)> {
-    let mut rest = crate::files::binary::Reader(bytes);
+fn head_of(bytes: &[u8]) -> Result<(Head, Reader<'_>)> {
+    let mut rest = Reader(bytes);
     let head = serde_json::from_slice(next_block(&mut rest)?).map_err(|error| {
         let expected = format!("what version {VERSION} answers");
         Error::invalid("the answer of a worker", error.to_string(), &expected)
@@ -306,7 +320,7 @@ fn head_of(bytes: &[u8]) -> Result<(Head, crate::files::binary::Reader<'_>)> {
     Ok((head, rest))
 }
 
-fn next_block<'a>(rest: &mut crate::files::binary::Reader<'a>) -> Result<&'a [u8]> {
+fn next_block<'a>(rest: &mut Reader<'a>) -> Result<&'a [u8]> {
     let length = rest.length()?;
     rest.take(length)
 }

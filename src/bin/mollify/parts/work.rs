@@ -51,6 +51,8 @@ pub fn work(
         let expected = "left out with --part: a part is of one engine";
         return Err(engine::invalid("--fallback", fallback.name(), expected).into());
     }
+    // What is not cut is refused before anything is opened or made.
+    (job.next)(&mut merge::gathered())?;
     let place = (folder.as_path(), output.force, output.json);
     prepare(folder)?;
     let mut engine = engine::open(engine_args, task, interrupt.clone())?;
