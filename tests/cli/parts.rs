@@ -270,6 +270,29 @@ fn a_slurm_array_tells_its_parts() {
     element(Some("9"), "2/3").succeeded();
 }
 
+/// A cause is named, and not what follows from it: the noise-free cost, or the digest of a system with its limits.
+#[test]
+fn what_differs_is_named_by_its_cause() {
+    let scratch = Scratch::new("cli-parts-causes");
+    let line = "gradient pushing --horizon 5 --samples 2000";
+    for (more, said) in [
+        (
+            "--set stiffness=11",
+            "parameters.stiffness is 10.0 there and 11.0",
+        ),
+        ("--limit=-1..1", "limit_by is null there and \"clamp\""),
+        ("--truncation 2", "truncation is null there and 2"),
+        (
+            "--randomize stiffness=uniform:5,15",
+            "environment is null there",
+        ),
+    ] {
+        let folder = scratch.file("parts");
+        part(line, "cpu", "1/1", &folder).succeeded();
+        merge(&format!("{line} {more}"), "cpu", &folder, &[]).failed(2, said);
+    }
+}
+
 #[test]
 fn flags_that_make_no_sense_with_parts_are_refused() {
     let scratch = Scratch::new("cli-parts-flags");
@@ -300,6 +323,7 @@ fn flags_that_make_no_sense_with_parts_are_refused() {
             &[said],
         );
     }
+    assert!(!std::path::Path::new(&folder).exists(), "nothing was made");
     let line: Vec<&str> = LINE.split_whitespace().collect();
     refused(&[&line[..], &["--part", "1/3"]].concat(), &["--out"]);
     let gpu = ["--part", "1/3", "--out", &folder, "--fallback", "cpu"];
