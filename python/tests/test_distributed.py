@@ -1,4 +1,7 @@
-"""Engines of executors: the bits of one process, whoever computes, and what is said and kept where something goes wrong."""
+"""Engines of executors: the bits of one process, whoever computes, and what is said and kept where something goes wrong.
+
+Longer than other files, because every executor and every way in which one fails has its case here.
+"""
 
 import multiprocessing
 import os

@@ -7,6 +7,8 @@
 //!
 //! A head says what the part is and of which run; what has to be the same in all parts is `run` in it. A file is what its head
 //! says, whatever its name.
+//!
+//! Longer than other files, because what finds a part and what says how a folder is flawed read the same heads; a third of it are tests.
 
 use crate::error::{Error, Flaws, PartsError, Result};
 use crate::files::{Digest, change_of, sealed, write_whole};

@@ -4,6 +4,8 @@
 //! A task is [`STRIPS`] strips of a block, which are next to each other: sample = 1024 block + 64 k + strip. It takes
 //! [`TILES`] tiles, each with a few k of all its strips, and keeps nothing of a tile but the sums. Where a batch is so small that
 //! most lanes of its tiles would be empty, tasks share them: each adds its own lanes, in the same order.
+//!
+//! Longer than other files, because deviations, decreases and coordinates walk the same lanes and strips.
 #![expect(
     clippy::needless_range_loop,
     reason = "several arrays at the same lane"

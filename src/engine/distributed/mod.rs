@@ -43,6 +43,7 @@ mod call;
 mod cut;
 mod gathered;
 mod question;
+mod worker;
 mod workers;
 
 pub use answers::Answers;
@@ -50,4 +51,5 @@ pub use body::{from_bytes, to_bytes};
 pub use cut::{Cut, MOST_PARTS};
 pub use gathered::Gathered;
 pub use question::{Question, What, digest_of};
-pub use workers::{Carrier, Distributed, answer};
+pub use worker::answer;
+pub use workers::{Carrier, Distributed};

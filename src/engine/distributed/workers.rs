@@ -1,7 +1,7 @@
 //! An engine whose batches others compute.
 
 use super::call::{Answer, Call, MeanDeviation};
-use crate::engine::Engine;
+use super::worker::{Worker, head_of, next_block, part};
 use crate::engine::backend::{Backend, Precision};
 use crate::engine::batch::{Baseline, Batch};
 use crate::engine::check;
@@ -13,19 +13,17 @@ use crate::engine::moments::{Decrease, Moments};
 use crate::engine::report::{EngineReport, Sample, WorkPlan};
 use crate::engine::tree::{BLOCK_SAMPLES, Tree};
 use crate::engine::work::{OnStop, Work};
-use crate::error::{Error, Named, PartsError, Result};
-use crate::files::binary::{Reader, length};
+use crate::error::{Error, Named, Result};
 use crate::system::task::Task;
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// Takes work to workers, however many there are and wherever they run.
 pub trait Carrier: Send {
-    /// Has every part answered by [`answer`] in the process of a worker, and hands the bytes of each over once, as they come, by the
+    /// Has every part answered by [`answer`](super::answer) in the process of a worker, and hands the bytes of each over once, as they come, by the
     /// number of the part. When the interrupt is set it returns early, without what had not been there.
     ///
     /// # Errors
-    /// [`PartsError::Lost`] if a part gets no answer; and those of `arrived`.
+    /// [`PartsError::Lost`](crate::error::PartsError::Lost) if a part gets no answer; and those of `arrived`.
     fn carry(
         &mut self,
         task: &Task,
@@ -33,73 +31,6 @@ pub trait Carrier: Send {
         interrupt: &Interrupt,
         arrived: &mut dyn FnMut(usize, &[u8]) -> Result<()>,
     ) -> Result<()>;
-}
-
-/// What a worker is asked.
-#[derive(Serialize, Deserialize)]
-struct Asked {
-    version: String,
-    calls: Vec<Call>,
-}
-
-/// What a worker says of itself, which has to be the same of all of them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Worker {
-    version: String,
-    engine: String,
-    adapter: Option<String>,
-    driver: Option<String>,
-}
-
-/// What it says besides.
-#[derive(Serialize, Deserialize)]
-struct Head {
-    worker: Worker,
-    reason: String,
-    precision: Precision,
-}
-
-const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// The answers of a worker to the calls of a part, as bytes.
-///
-/// # Errors
-/// Those of the engine, and if another version asks.
-pub fn answer(part: &[u8], engine: &mut dyn Engine, task: &Task) -> Result<Vec<u8>> {
-    let asked: Asked = serde_json::from_slice(part).map_err(|error| {
-        let expected = format!("one of this version, {VERSION}");
-        Error::invalid("a part", error.to_string(), &expected)
-    })?;
-    if asked.version != VERSION {
-        return Err(PartsError::unlike("version", &asked.version, VERSION).into());
-    }
-    let report = engine.report().clone();
-    let head = Head {
-        worker: Worker {
-            version: VERSION.into(),
-            engine: report.engine.into(),
-            adapter: report.adapter,
-            driver: report.driver,
-        },
-        reason: report.reason,
-        precision: engine.precision(),
-    };
-    let mut bytes = Vec::new();
-    block(&mut bytes, &json(&head)?);
-    for call in &asked.calls {
-        block(&mut bytes, &call.ask(engine, task)?.to_bytes()?);
-    }
-    Ok(bytes)
-}
-
-fn json(value: &impl Serialize) -> Result<Vec<u8>> {
-    serde_json::to_vec(value)
-        .map_err(|error| Error::invalid("a part", error.to_string(), "plain data"))
-}
-
-fn block(bytes: &mut Vec<u8>, content: &[u8]) {
-    length(bytes, content.len());
-    bytes.extend(content);
 }
 
 /// An engine that cuts every batch into parts and has them computed by workers. Where they agree in version, kind, adapter and
@@ -122,7 +53,7 @@ impl<C: Carrier> Distributed<C> {
     pub fn open(mut carrier: C, task: &Task, parts: u64, interrupt: Interrupt) -> Result<Self> {
         Cut::new(0, parts)?;
         let mut found = None;
-        let asked = vec![part(Vec::new())?];
+        let asked = vec![part(&[])?];
         carrier.carry(task, &asked, &interrupt, &mut |_, bytes| {
             found = Some(head_of(bytes)?.0);
             Ok(())
@@ -165,9 +96,11 @@ impl<C: Carrier> Distributed<C> {
             for Question { theta, batch, .. } in &asked {
                 noise_free(self, task, theta, batch, check::Call::Moments)?;
             }
+            let blocks = |q: &Question| q.batch.samples.div_ceil(BLOCK_SAMPLES);
+            let count = self.parts.min(asked.iter().map(blocks).sum()).max(1);
             let mut parts = Vec::new();
-            for index in 0..self.parts {
-                let ranges = Cut::new(index, self.parts)?.ranges(&asked).into_iter();
+            for index in 0..count {
+                let ranges = Cut::new(index, count)?.ranges(&asked).into_iter();
                 let calls = ranges.map(|(i, range)| {
                     let question = asked[i].clone();
                     let deviations = known.answers.deviations(&question)?;
@@ -222,7 +155,7 @@ impl<C: Carrier> Distributed<C> {
         parts: &[Vec<Call>],
         arrived: &mut dyn FnMut(&Call, Answer) -> Result<()>,
     ) -> Result<usize> {
-        let asked = parts.iter().map(|calls| part(calls.clone()));
+        let asked = parts.iter().map(|calls| part(calls));
         let asked = asked.collect::<Result<Vec<_>>>()?;
         let mut done = 0;
         let (worker, interrupt) = (&self.worker, &self.interrupt);
@@ -245,14 +178,12 @@ impl<C: Carrier> Distributed<C> {
     fn pieces(&self, all: &Range<u64>) -> Result<Vec<Range<u64>>> {
         let blocks = (all.end - all.start).div_ceil(BLOCK_SAMPLES);
         let bound = |block: u64| (all.start + block * BLOCK_SAMPLES).min(all.end);
-        let mut pieces = Vec::new();
-        for index in 0..self.parts {
-            let share = Cut::new(index, self.parts)?.of(blocks);
-            if !share.is_empty() {
-                pieces.push(bound(share.start)..bound(share.end));
-            }
-        }
-        Ok(pieces)
+        let count = self.parts.min(blocks);
+        let piece = |index| {
+            let share = Cut::new(index, count)?.of(blocks);
+            Ok(bound(share.start)..bound(share.end))
+        };
+        (0..count).map(piece).collect()
     }
 
     fn statistics(&mut self, work: &Work<'_>, what: What) -> Result<Tree<Moments>> {
@@ -285,44 +216,6 @@ impl<C: Carrier> Distributed<C> {
         )?;
         Ok(tree)
     }
-}
-
-impl Worker {
-    /// Refuses another one, whose numbers would be others.
-    fn check(&self, other: &Self) -> Result<()> {
-        let adapter = |worker: &Self| worker.adapter.clone().unwrap_or_default();
-        let driver = |worker: &Self| worker.driver.clone().unwrap_or_default();
-        for (what, here, there) in [
-            ("version", self.version.clone(), other.version.clone()),
-            ("engine", self.engine.clone(), other.engine.clone()),
-            ("adapter", adapter(self), adapter(other)),
-            ("driver", driver(self), driver(other)),
-        ] {
-            if here != there {
-                return Err(PartsError::unlike(what, &here, &there).into());
-            }
-        }
-        Ok(())
-    }
-}
-
-fn part(calls: Vec<Call>) -> Result<Vec<u8>> {
-    let version = VERSION.into();
-    json(&Asked { version, calls })
-}
-
-fn head_of(bytes: &[u8]) -> Result<(Head, Reader<'_>)> {
-    let mut rest = Reader(bytes);
-    let head = serde_json::from_slice(next_block(&mut rest)?).map_err(|error| {
-        let expected = format!("what version {VERSION} answers");
-        Error::invalid("the answer of a worker", error.to_string(), &expected)
-    })?;
-    Ok((head, rest))
-}
-
-fn next_block<'a>(rest: &mut Reader<'a>) -> Result<&'a [u8]> {
-    let length = rest.length()?;
-    rest.take(length)
 }
 
 fn another_answer() -> Error {
@@ -391,11 +284,11 @@ impl<C: Carrier> Backend for Distributed<C> {
 
     fn costs(&mut self, work: &Work<'_>, thetas: &[Vec<f64>]) -> Result<Vec<f64>> {
         let all = work.batch.range();
-        let share = |index| Ok(Cut::new(index, self.parts)?.of(thetas.len() as u64));
-        let shares = (0..self.parts).map(share).collect::<Result<Vec<_>>>()?;
+        let count = self.parts.min(thetas.len() as u64);
+        let share = |index| Ok(Cut::new(index, count)?.of(thetas.len() as u64));
+        let shares = (0..count).map(share).collect::<Result<Vec<_>>>()?;
         let place = |range: &Range<u64>| range.start as usize..range.end as usize;
-        let calls = shares.iter().filter(|share| !share.is_empty());
-        let calls = calls.map(|share| Call::Costs {
+        let calls = shares.iter().map(|share| Call::Costs {
             center: work.theta().to_vec(),
             thetas: thetas[place(share)].to_vec(),
             batch: work
